@@ -1,0 +1,6 @@
+"""`python -m hexcli` is `hex`."""
+
+from hexcli.cli import main
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,31 @@
+"""What a user can cause, and how it ends: one line and an exit code.
+
+    HexError            something the user can mend; exit code 1: the run failed
+    └── UsageError      the command, a file name or a value was wrong; exit code 2
+
+The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
+turn it into one of these. Bugs are neither, and keep their traceback.
+"""
+
+import difflib
+from collections.abc import Iterable
+
+
+class HexError(Exception):
+    """A failure to show as one line: what is wrong, where, and what to do."""
+
+    exit_code = 1
+
+
+class UsageError(HexError):
+    """Wrong usage: nothing was started."""
+
+    exit_code = 2
+
+
+def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
+    """The error for a name that is not in a registry, naming the nearest one and then all of them."""
+    names = list(known)
+    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
+    hint = f"did you mean '{near[0]}'? " if near else ""
+    return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")

@@ -1,0 +1,121 @@
+"""The nouns that travel between the layers: Problem, Response, Generation."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Self
+
+from hexcli.schedule import Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One question of a task. `target` is the canonical right answer; None where there is none to grade by."""
+
+    id: str
+    question: str
+    target: str | None = None
+    choices: tuple[str, ...] = ()
+    category: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """What decoding one prompt under one schedule gave: the part of a generation that the cache keeps.
+
+    token_ids           the whole canvas, end-of-text included                       [gen_length]
+    commit_step         the denoising step (from 0) at which each token was committed [gen_length]
+    commit_confidence   its probability at that step, without noise                   [gen_length]
+    first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate
+    nfe                 forward passes of this row; tokens_computed = tokens that went through them
+    seconds             this row's share of the time its batches took
+    """
+
+    text: str
+    token_ids: tuple[int, ...]
+    commit_step: tuple[int, ...]
+    commit_confidence: tuple[float, ...]
+    first_step_logprob: float | None
+    nfe: int
+    tokens_computed: int
+    seconds: float
+    device: str
+    batch_size: int
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """The response in `fields`; other keys are ignored. Raises ValueError where it is not whole."""
+        try:
+            response = cls(**{field.name: _tuple(fields[field.name]) for field in dataclasses.fields(cls)})
+        except KeyError as missing:
+            raise ValueError(f"no field {missing}") from None
+        canvas = (response.token_ids, response.commit_step, response.commit_confidence)
+        if not all(isinstance(part, tuple) for part in canvas) or len({len(part) for part in canvas}) != 1:
+            raise ValueError("token_ids, commit_step and commit_confidence differ in length")
+        if not isinstance(response.text, str) or not isinstance(response.nfe, int):
+            raise ValueError("text or nfe is of the wrong type")
+        return response
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Generation:
+    """One decoded response with where it came from: a row of generations.jsonl."""
+
+    problem: Problem
+    prompt: str
+    schedule: Schedule
+    response: Response
+    cached: bool
+
+    def to_row(self) -> dict[str, Any]:
+        """The flat JSON row of a run folder's generations.jsonl."""
+        problem = self.problem
+        row: dict[str, Any] = {"problem_id": problem.id, "question": problem.question}
+        if problem.choices:
+            row["choices"] = list(problem.choices)
+        if problem.category is not None:
+            row["category"] = problem.category
+        schedule = self.schedule
+        return {
+            **row,
+            "target": problem.target,
+            "prompt": self.prompt,
+            "schedule": schedule.to_dict(),
+            "schedule_label": schedule.label,
+            "seed": schedule.seed,
+            **self.response.to_dict(),
+            "cached": self.cached,
+        }
+
+    @classmethod
+    def from_row(cls, row: Mapping[str, Any]) -> Self:
+        """The generation in a row. Raises ValueError, with what is missing or wrong."""
+        try:
+            problem = Problem(
+                id=row["problem_id"],
+                question=row["question"],
+                target=row["target"],
+                choices=tuple(row.get("choices") or ()),
+                category=row.get("category"),
+            )
+            schedule = Schedule.from_dict(row["schedule"])
+            prompt, cached = row["prompt"], row["cached"]
+        except KeyError as missing:
+            raise ValueError(f"no field {missing}") from None
+        except (TypeError, AttributeError):
+            raise ValueError("a field is of the wrong type") from None
+        return cls(
+            problem=problem, prompt=prompt, schedule=schedule, response=Response.from_dict(row), cached=cached
+        )
+
+
+def _plain(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
+
+
+def _tuple(value: Any) -> Any:
+    return tuple(value) if isinstance(value, list) else value

@@ -1,0 +1,169 @@
+"""A schedule: everything that decides how a generation is decoded besides the model and the prompt."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, NamedTuple, Self
+
+REMASKING = ("low_confidence", "topk_margin", "entropy", "random")
+
+
+class Commit(NamedTuple):
+    """One denoising step: which part of the canvas is open, and how many `tokens` it commits.
+
+    `start` and `stop` are canvas positions (0 = first response token) of the current block.
+    """
+
+    start: int
+    stop: int
+    tokens: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Schedule:
+    """How one generation is decoded. Equal (model, prompt, schedule) means one and the same generation.
+
+    gen_length   response canvas, in tokens
+    blocks       lengths of the semi-autoregressive blocks in order; they sum to gen_length
+    steps        denoising steps in total (for uneven blocks: gen_length / steps tokens a step)
+    remasking    which masked positions commit first: one of REMASKING
+    temperature  0 = argmax; > 0 = Gumbel noise in float64
+    seed         picks the noise; different seeds are different generations
+    cfg_scale    classifier-free guidance; 0 = off
+
+    The names are LLaDA's (ML-GSAI/LLaDA generate.py). Raises ValueError where the numbers do not fit.
+    """
+
+    blocks: tuple[int, ...]
+    gen_length: int = 256
+    steps: int = 128
+    remasking: str = "low_confidence"
+    temperature: float = 0.0
+    seed: int = 0
+    cfg_scale: float = 0.0
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "blocks", tuple(self.blocks))
+        object.__setattr__(self, "temperature", float(self.temperature))
+        object.__setattr__(self, "cfg_scale", float(self.cfg_scale))
+        if self.gen_length < 1:
+            raise ValueError(f"gen_length must be at least 1, not {self.gen_length}")
+        if self.steps < 1:
+            raise ValueError(f"steps must be at least 1, not {self.steps}")
+        if not self.blocks or min(self.blocks) < 1:
+            raise ValueError(f"block lengths must be at least 1, not {_plus(self.blocks)}")
+        if sum(self.blocks) != self.gen_length:
+            raise ValueError(
+                f"blocks {_plus(self.blocks)} sum to {sum(self.blocks)}, not to gen_length {self.gen_length}"
+            )
+        if self.remasking not in REMASKING:
+            raise ValueError(f"unknown remasking '{self.remasking}': known: {', '.join(REMASKING)}")
+        if not 0.0 <= self.temperature < float("inf"):
+            raise ValueError(f"temperature must be 0 or more, not {self.temperature}")
+        if not 0.0 <= self.cfg_scale < float("inf"):
+            raise ValueError(f"cfg_scale must be 0 or more, not {self.cfg_scale}")
+        if not 0 <= self.seed < 2**63:
+            raise ValueError(f"seed must be between 0 and 2^63 - 1, not {self.seed}")
+        if self.even and self.steps % len(self.blocks):
+            raise ValueError(
+                f"steps {self.steps} do not divide over {len(self.blocks)} blocks of {self.blocks[0]} "
+                f"(gen_length {self.gen_length}): use a multiple of {len(self.blocks)} steps, or longer blocks"
+            )
+        if not self.even and self.gen_length % self.steps:
+            raise ValueError(
+                f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
+                f"{self.steps} do not"
+            )
+
+    @classmethod
+    def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
+        """A schedule from its label: `32` = equal blocks of 32; `198+58` = these blocks.
+
+        `steps` defaults to half the canvas, two tokens a step (arXiv 2510.05040, section 4).
+        """
+        try:
+            lengths = tuple(int(part) for part in text.strip().split("+"))
+        except ValueError:
+            raise ValueError(
+                f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'"
+            ) from None
+        if min(lengths) < 1:
+            raise ValueError(f"block lengths must be at least 1, not {text}")
+        if len(lengths) == 1:
+            block = lengths[0]
+            if gen_length % block:
+                raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}")
+            lengths = (block,) * (gen_length // block)
+        if steps is None:
+            steps = max(gen_length // 2, 1)
+        return cls(blocks=lengths, gen_length=gen_length, steps=steps, **fields)
+
+    @property
+    def even(self) -> bool:
+        """Whether all blocks have one length."""
+        return len(set(self.blocks)) == 1
+
+    @property
+    def label(self) -> str:
+        """What people call it: `32`, or `198+58` for uneven blocks."""
+        return str(self.blocks[0]) if self.even else _plus(self.blocks)
+
+    @property
+    def deterministic(self) -> bool:
+        """Whether the seed has no effect."""
+        return self.temperature == 0.0 and self.remasking != "random"
+
+    @property
+    def cast_order(self) -> tuple[Any, ...]:
+        """Sort key of the votes: smallest block first, then the rest, then the seed ([hex] HEX.py's order)."""
+        mean_block = self.gen_length / len(self.blocks)
+        rest = (self.gen_length, self.steps, self.temperature, self.cfg_scale, self.remasking, self.blocks)
+        return (mean_block, *rest, self.seed)
+
+    @property
+    def nfe(self) -> int:
+        """Forward passes one generation takes; guidance doubles them (it also runs the unconditional row)."""
+        return len(self.commits()) * (2 if self.cfg_scale > 0 else 1)
+
+    def commits(self) -> tuple[Commit, ...]:
+        """The denoising steps in order; together they commit every position of the canvas once.
+
+        Even blocks share the steps equally, and a block's n tokens are spread over its S steps as
+        n // S + (i < n % S) ([llada] get_num_transfer_tokens). Uneven blocks commit gen_length // steps
+        tokens a step, the last step of a block what is left ([hex] generate_DynamicBlock). A step that
+        commits nothing cannot change the result, so it is left out.
+        """
+        out: list[Commit] = []
+        start = 0
+        for length in self.blocks:
+            if self.even:
+                share = self.steps // len(self.blocks)
+                counts = [length // share + (i < length % share) for i in range(share)]
+            else:
+                per_step = self.gen_length // self.steps
+                counts = [min(per_step, length - done) for done in range(0, length, per_step)]
+            out.extend(Commit(start, start + length, count) for count in counts if count)
+            start += length
+        return tuple(out)
+
+    def with_seed(self, seed: int) -> "Schedule":
+        """The same schedule with another seed: in a vote, another sample of the same expert."""
+        return dataclasses.replace(self, seed=seed)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON values; `from_dict` reads them back."""
+        return {**dataclasses.asdict(self), "blocks": list(self.blocks)}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """A schedule from `to_dict`'s fields. Raises ValueError on unknown or missing ones."""
+        known = {field.name for field in dataclasses.fields(cls)}
+        if unknown := sorted(set(fields) - known):
+            raise ValueError(f"unknown schedule fields: {', '.join(unknown)}")
+        if "blocks" not in fields:
+            raise ValueError("a schedule needs its blocks")
+        return cls(**{**fields, "blocks": tuple(fields["blocks"])})
+
+
+def _plus(blocks: tuple[int, ...]) -> str:
+    return "+".join(map(str, blocks)) or "(none)"
