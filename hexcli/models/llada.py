@@ -43,7 +43,7 @@ _REQUIRED: dict[str, Any] = {
 
 
 def published_name(name: str) -> str:
-    """Our parameter name -> LLaDA's: `layers.3.mlp.gate_proj.weight` -> `model.transformer.blocks.3.ff_proj.weight`."""
+    """`layers.3.mlp.up_proj.weight` (ours) -> `model.transformer.blocks.3.up_proj.weight` (LLaDA's)."""
     layer = re.fullmatch(r"layers\.(\d+)\.(.+)\.weight", name)
     if layer:
         return f"model.transformer.blocks.{layer[1]}.{_BLOCK[layer[2]]}.weight"

@@ -1,0 +1,43 @@
+"""Remasking rules: which masked positions are certain enough to commit first.
+
+Adding one is a function here, its line in RULES, and its name in schedule.REMASKING.
+"""
+
+from collections.abc import Callable
+
+import torch
+from torch import Tensor
+
+# A remasking rule: (probabilities [N, V] float64 without noise, chosen tokens [N], uniform draws [N]) -> how
+# certain each position is [N]; the most certain commit first.
+Rule = Callable[[Tensor, Tensor, Tensor], Tensor]
+
+
+def low_confidence(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+    """Probability of the chosen token ([llada]; the HEX paper's "top-k")."""
+    return probs.gather(1, tokens[:, None]).squeeze(1)
+
+
+def topk_margin(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+    """Lead of the most likely token over the second (arXiv 2502.06768, "top-K probability margin")."""
+    best = probs.topk(2, dim=1).values
+    return best[:, 0] - best[:, 1]
+
+
+def entropy(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+    """Negative entropy of the distribution (Dream's `entropy`)."""
+    negative: Tensor = torch.special.xlogy(probs, probs).sum(1)
+    return negative
+
+
+def random(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+    """A uniform draw: positions in random order ([llada])."""
+    return draws
+
+
+RULES: dict[str, Rule] = {
+    "low_confidence": low_confidence,
+    "topk_margin": topk_margin,
+    "entropy": entropy,
+    "random": random,
+}

@@ -1,0 +1,187 @@
+"""The decode loop of a masked diffusion model: rows of any schedules, prompts and lengths in one batch.
+
+The algorithm is LLaDA's `generate` (ML-GSAI/LLaDA generate.py; arXiv 2502.09992, Algorithms 4 and 5), token
+for token at temperature 0. It knows token ids only. Two things differ, and cannot change a token: the
+vocabulary head runs only where a token can be committed, and a row that is finished leaves its slot to the
+next one. Equal certainties commit leftmost first (the published `topk` leaves their order open).
+"""
+
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Protocol
+
+import torch
+from torch import Tensor
+
+from hexcli import noise
+from hexcli.batch import Batch, Row, Slot
+from hexcli.remasking import RULES
+
+__all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
+
+# Logits worked on at once, in elements of float64: bounds memory where the vocabulary is large (1 GiB each).
+CHUNK_ELEMENTS = 1 << 27
+
+
+class Denoiser(Protocol):
+    """A mask predictor. `features` sees whole rows, `logits` any selection of positions."""
+
+    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
+        """ids [B, T], real bool [B, T] (False on padding; None: no padding) -> [B, T, width]"""
+        ...
+
+    def logits(self, features: Tensor) -> Tensor:
+        """[N, width] -> [N, vocabulary]"""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decoded:
+    """A finished canvas. The fields mean what they mean in records.Response."""
+
+    token_ids: tuple[int, ...]
+    commit_step: tuple[int, ...]
+    commit_confidence: tuple[float, ...]
+    first_step_logprob: float
+    nfe: int
+    tokens_computed: int
+    seconds: float
+    batch_size: int
+
+
+class Sampler:
+    """Decodes rows in batches of at most `batch_size`, yielding each as it finishes."""
+
+    def __init__(self, denoiser: Denoiser, *, mask_id: int, batch_size: int, device: str = "cpu") -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        self.denoiser = denoiser
+        self.mask_id = mask_id
+        self.batch_size = batch_size
+        self.device = torch.device(device)
+        self._vocabulary: int | None = None
+
+    @torch.inference_mode()
+    def run(
+        self, rows: Iterable[Row], on_step: Callable[[int], None] = lambda forwards: None
+    ) -> Iterator[tuple[Row, Decoded]]:
+        """Decode `rows`; a finished one leaves its slot to the next. `on_step` hears the forwards of each step.
+
+        Rows are taken from the iterable only when a slot is free. Raises ValueError on a prompt that holds
+        the mask token, FloatingPointError where the model's output is not a number.
+        """
+        waiting = iter(rows)
+        batch = Batch(self.mask_id, self.device)
+        while True:
+            batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
+            if not batch.slots:
+                return
+            started = time.perf_counter()
+            self._step(batch)
+            on_step(sum(slot.forwards for slot in batch.slots))
+            for slot in batch.slots:
+                slot.seconds += (time.perf_counter() - started) / len(batch.slots)
+                slot.batch_size = max(slot.batch_size, len(batch.slots))
+            for slot in batch.release():
+                yield slot.row, self._decoded(slot)
+
+    def _take(self, waiting: Iterator[Row], free: int) -> list[Row]:
+        taken: list[Row] = []
+        while len(taken) < free and (row := next(waiting, None)) is not None:
+            if self.mask_id in row.prompt_ids:
+                raise ValueError(f"the prompt holds the mask token (id {self.mask_id})")
+            taken.append(row)
+        return taken
+
+    def _step(self, batch: Batch) -> None:
+        """One forward pass, and the commits it allows in every row."""
+        features = self.denoiser.features(*batch.inputs())
+        batch.keep_first(features)
+        allowed = batch.open_positions()
+        rows, columns = allowed.nonzero(as_tuple=True)
+        size = self._chunk(features)
+        parts = [
+            self._choose(batch, features, some_rows, some_columns)
+            for some_rows, some_columns in zip(torch.split(rows, size), torch.split(columns, size), strict=True)
+        ]
+        tokens, confidence, certainty = (torch.cat(part) for part in zip(*parts, strict=True))
+        # Rank the open positions of each row; the stable sort puts the leftmost of equals first.
+        ranking = torch.full(allowed.shape, -torch.inf, dtype=torch.float64, device=self.device)
+        ranking[rows, columns] = certainty
+        order = ranking.argsort(dim=1, descending=True, stable=True)
+        rank = torch.empty_like(order).scatter_(1, order, batch.columns.expand_as(order))
+        commit = rank[rows, columns] < batch.quota()[rows]
+        batch.commit(rows[commit], columns[commit], tokens[commit], confidence[commit])
+
+    def _choose(
+        self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor
+    ) -> tuple[Tensor, Tensor, Tensor]:
+        """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""
+        conditional = features[rows, columns]
+        if batch.guided:
+            # Rows without guidance are their own twin: no change.
+            twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
+            logits = self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
+        else:
+            logits = self.denoiser.logits(conditional)
+        logits = logits.double()
+        keys = batch.noise_keys(rows, columns)
+        if batch.noisy:
+            # argmax exp(l) / (-ln U)^T of [llada], in logarithms; float64 on purpose (arXiv 2409.02908).
+            gumbel = -(-noise.uniform(keys, logits.shape[1]).log()).log()
+            tokens = (logits + batch.temperature[rows][:, None] * gumbel).argmax(1)
+        else:
+            tokens = logits.argmax(1)
+        probs = logits.softmax(1)
+        confidence = probs.gather(1, tokens[:, None]).squeeze(1)
+        draws = noise.uniform(keys, 1, first=0).squeeze(1)
+        certainty = torch.empty_like(confidence)
+        for rule, member_rows in batch.rules.items():
+            members = member_rows[rows]
+            certainty[members] = RULES[rule](probs[members], tokens[members], draws[members])
+        return tokens, confidence, certainty
+
+    def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor | float) -> Tensor:
+        """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""
+        base = self.denoiser.logits(unconditional)
+        return base + weight * (self.denoiser.logits(conditional) - base)
+
+    def _chunk(self, features: Tensor) -> int:
+        """Positions to score at once."""
+        if self._vocabulary is None:
+            self._vocabulary = self.denoiser.logits(features[0, :1]).shape[1]
+        return max(CHUNK_ELEMENTS // self._vocabulary, 1)
+
+    def _decoded(self, slot: Slot) -> Decoded:
+        canvas = slice(slot.prompt_length, None)
+        token_ids = slot.ids[canvas]
+        confidence = tuple(slot.confidence[canvas].tolist())
+        logprob = self._first_step_logprob(slot, token_ids)
+        if not all(map(math.isfinite, (*confidence, logprob))):
+            raise FloatingPointError("the model's output is not finite (nan or inf)")
+        nfe = slot.forwards * len(slot.commits)
+        return Decoded(
+            token_ids=tuple(token_ids.tolist()),
+            commit_step=tuple(slot.commit_step[canvas].tolist()),
+            commit_confidence=confidence,
+            first_step_logprob=logprob,
+            nfe=nfe,
+            tokens_computed=nfe * slot.length,
+            seconds=slot.seconds,
+            batch_size=slot.batch_size,
+        )
+
+    def _first_step_logprob(self, slot: Slot, token_ids: Tensor) -> float:
+        """Mean log p of the final tokens under the first, all-masked forward ([hex] generate.py)."""
+        size = self._chunk(slot.first[0][None])
+        total = 0.0
+        pieces = (torch.split(part, size) for part in (token_ids, *slot.first))
+        for ids, *first in zip(*pieces, strict=True):
+            if len(first) == 2:
+                logits = self._guided(first[0], first[1], slot.row.schedule.cfg_scale + 1)
+            else:
+                logits = self.denoiser.logits(first[0])
+            total += float(logits.double().log_softmax(1).gather(1, ids[:, None]).sum())
+        return total / len(token_ids)
