@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, unknown
-from hexcli.keys import canonical
+from hexcli.keys import canonical_json
 from hexcli.schedule import Schedule
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -97,7 +97,9 @@ class Recipe:
                 return slice(int(first), int(last) + 1)
         except ValueError:
             pass
-        raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
+        raise UsageError(
+            f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'"
+        )
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -105,7 +107,7 @@ class Recipe:
 
     def run_name(self) -> str:
         """`<task>-<model>-<8 hex of the recipe>`: the same command finds the same run again."""
-        digest = hashlib.sha256(canonical(self.to_dict()).encode()).hexdigest()[:8]
+        digest = hashlib.sha256(canonical_json(self.to_dict())).hexdigest()[:8]
         model = Path(self.model.rstrip("/")).name
         return f"{self.task}-{model}-{digest}"
 
@@ -123,6 +125,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "limit": (int, str),
     "dtype": (str,),
 }
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
 _NULLABLE = {"gen_length", "steps", "limit"}
 
 
@@ -182,12 +185,14 @@ def _ensemble(value: Any) -> tuple[str, ...]:
 def _scalar(name: str, value: Any) -> Any:
     if value is None and name in _NULLABLE:
         return None
-    if isinstance(value, bool) or not isinstance(value, _TYPES[name]):
-        kinds = " or ".join({"int": "a whole number", "float": "a number", "str": "text"}[t.__name__] for t in _TYPES[name])
-        raise UsageError(f"{name} must be {kinds}, not {value!r}")
+    kinds = _TYPES[name]
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
     if name == "limit":
         return str(value)
-    return float(value) if float in _TYPES[name] else value
+    if float in kinds:
+        return float(str(value))
+    return value
 
 
 def _checked(recipe: Recipe) -> Recipe:

@@ -1,0 +1,64 @@
+"""The command line: each command parses, calls one function, and prints. One file a command.
+
+Nothing heavy is imported at the top of these files: `hex --help`, `hex vote` and `hex score` need no torch.
+"""
+
+import sys
+
+import typer
+from typer.exceptions import TyperException
+
+from hexcli import __version__
+from hexcli.cli import cache, catalog, decode, score, sweep, vote
+from hexcli.errors import HexError
+
+app = typer.Typer(
+    name="hex",
+    help="Test-time scaling of masked diffusion language models: decode under several block schedules, "
+    "vote on the answers, score the votes.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command("decode")(decode.decode)
+app.command("sweep")(sweep.sweep)
+app.command("vote")(vote.vote)
+app.command("score")(score.score)
+app.command("models")(catalog.models)
+app.command("tasks")(catalog.tasks)
+app.add_typer(cache.app, name="cache")
+
+
+@app.callback(invoke_without_command=True)
+def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
+    if version:
+        print(f"hex {__version__}")
+        raise typer.Exit
+
+
+def main() -> None:
+    """`hex`: run the command line; errors that a user can mend end in one line and an exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of `hex` with these arguments: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
+    try:
+        code = app(arguments, prog_name="hex", standalone_mode=False)
+    except HexError as error:
+        return _fail(str(error), error.exit_code)
+    except TyperException as error:
+        return _fail(error.format_message().rstrip("."), getattr(error, "exit_code", 2))
+    except (KeyboardInterrupt, typer.Abort):
+        return _fail("interrupted; what is finished is saved, and the same command goes on from there", 130)
+    except BrokenPipeError:
+        # The reader of our output has left (`hex score | head`): that is its right.
+        sys.stderr.close()
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _fail(message: str, code: int) -> int:
+    print(f"hex: {' '.join(message.split())}", file=sys.stderr)
+    return code

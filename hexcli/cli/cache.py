@@ -1,0 +1,113 @@
+"""`hex cache`: what the generation cache holds, whether it is sound, taking rows out, writing them all out."""
+
+import json
+import re
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hexcli.errors import UsageError
+
+app = typer.Typer(name="cache", no_args_is_help=True, help="Look after the cache of generations.")
+
+Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
+SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
+
+
+@app.command()
+def stats(json_: Json = False) -> None:
+    """Say where the cache is, how large, and how many generations of which model it holds."""
+    import dataclasses
+
+    from hexcli import store_upkeep
+    from hexcli.store import open_store
+
+    with open_store(warn=_warn) as store:
+        found = store_upkeep.stats(store)
+    if json_:
+        print(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
+        return
+    print(f"directory    {found.directory}")
+    print(f"size         {found.bytes / 2**20:,.1f} MiB")
+    print(f"generations  {found.rows:,}")
+    for model, rows in found.models.items():
+        print(f"{rows:>11,}  {model}")
+
+
+@app.command()
+def verify(json_: Json = False) -> None:
+    """Check the database and every generation in it; exit code 1 if anything is damaged."""
+    from hexcli import store_upkeep
+    from hexcli.store import open_store
+
+    problems: list[str] = []
+    with open_store(warn=problems.append) as store:  # damage that is met on opening is a finding too
+        problems.extend(store_upkeep.verify(store))
+        directory, rows = store.directory, len(store)
+    if json_:
+        print(json.dumps({"directory": str(directory), "rows": rows, "problems": problems}, indent=2))
+    else:
+        for problem in problems:
+            print(problem)
+        verdict = f"{len(problems):,} problems (see above)" if problems else "all sound"
+        print(f"{rows:,} generations in {directory}: {verdict}")
+        if problems:
+            print("damaged rows are decoded again when needed; 'hex cache prune --damaged' deletes them")
+    if problems:
+        raise typer.Exit(1)
+
+
+@app.command()
+def prune(
+    model: Annotated[str | None, typer.Option(help="Only those of this model identity (see stats).")] = None,
+    older_than: Annotated[str | None, typer.Option(help="Only those older than this: 90m, 12h, 30d, 8w.")] = None,
+    damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
+) -> None:
+    """Delete the generations to which all the given options apply. Nothing else ever deletes one."""
+    from hexcli import store_upkeep
+    from hexcli.store import open_store
+
+    if model is None and older_than is None and not damaged:
+        raise UsageError("say what to prune: --model, --older-than or --damaged")
+    before = None if older_than is None else time.time() - _seconds(older_than)
+    with open_store(warn=_warn) as store:
+        count = store_upkeep.prune(store, model=model, before=before, damaged=damaged)
+        print(f"{count:,} generations deleted, {len(store):,} left")
+
+
+@app.command()
+def export(
+    file: Annotated[
+        Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")
+    ] = None,
+) -> None:
+    """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
+    from hexcli import store_upkeep
+    from hexcli.errors import HexError
+    from hexcli.files import json_line, write_jsonl
+    from hexcli.store import open_store
+
+    with open_store(warn=_warn) as store:
+        rows = store_upkeep.export(store, warn=_warn)
+        if file is None:
+            for row in rows:
+                sys.stdout.write(json_line(row).decode())
+            return
+        try:
+            write_jsonl(file, rows)
+        except OSError as error:
+            raise HexError(f"cannot write '{file}': {error.strerror or error}") from None
+
+
+def _seconds(age: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", age.strip())
+    if match is None:
+        raise UsageError(f"an age is a number and m, h, d or w (30d), not '{age}'")
+    return float(match[1]) * SECONDS[match[2]]
+
+
+def _warn(line: str) -> None:
+    print(f"warning: {line}", file=sys.stderr)

@@ -1,0 +1,196 @@
+"""`hex decode`: generate under several schedules, into the cache and a run folder."""
+
+import hashlib
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hexcli.cli import options
+from hexcli.errors import UsageError
+from hexcli.recipe import DTYPES, Recipe
+from hexcli.schedule import REMASKING
+
+if TYPE_CHECKING:
+    from hexcli.engine.decoding import Outcome
+    from hexcli.engine.running import Preview
+
+DEFAULTS = Recipe()
+# Problems taken where neither a task nor a limit is named: enough to see, seconds to decode.
+FIRST_PROBLEMS = "50"
+
+
+def decode(
+    prompt: Annotated[str | None, typer.Argument(help="A prompt of your own, instead of a task.")] = None,
+    schedules: Annotated[
+        str, typer.Option("--schedules", "-s", help="Block lengths, or uneven blocks as 48+16, comma-separated.")
+    ] = ",".join(DEFAULTS.schedules),
+    task: Annotated[
+        str | None, typer.Option("--task", "-t", help="Task to decode (see `hex tasks`).", show_default="sums")
+    ] = None,
+    model: Annotated[
+        str, typer.Option("--model", "-m", help="Short name (see `hex models`), folder, or hub id.")
+    ] = DEFAULTS.model,
+    limit: options.Limit = None,
+    samples: Annotated[
+        int, typer.Option("--samples", help="Generations a schedule, with seeds S, S + 1, ...")
+    ] = DEFAULTS.samples,
+    seed: Annotated[int, typer.Option("--seed", help="The first seed.")] = DEFAULTS.seed,
+    temperature: Annotated[
+        float, typer.Option("--temperature", help="0 = argmax; the paper uses 0.9 with 5 samples.")
+    ] = DEFAULTS.temperature,
+    gen_length: Annotated[
+        int | None, typer.Option("--gen-length", help="Response canvas in tokens.", show_default="the model's")
+    ] = None,
+    steps: Annotated[
+        int | None, typer.Option("--steps", help="Denoising steps in total.", show_default="half of gen-length")
+    ] = None,
+    remasking: Annotated[
+        str, typer.Option("--remasking", help=f"Which tokens commit first: {', '.join(REMASKING)}.")
+    ] = DEFAULTS.remasking,
+    cfg_scale: Annotated[
+        float, typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.")
+    ] = DEFAULTS.cfg_scale,
+    batch_size: options.BatchSize = "auto",
+    device: options.Device = "auto",
+    dtype: Annotated[str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}.")] = DEFAULTS.dtype,
+    output: Annotated[
+        Path | None,
+        typer.Option("--output", "-o", help="Run folder.", show_default="runs/<task>-<model>-<recipe>"),
+    ] = None,
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+) -> None:
+    """Decode a task, or one prompt, under several block schedules.
+
+    Every generation is cached by (model, prompt, schedule): none is ever decoded twice, and an interrupted
+    command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
+    problems of the embedded task.
+    """
+    from hexcli.recipe import expand
+
+    first = FIRST_PROBLEMS if task is None and prompt is None else None
+    (recipe,) = expand(
+        {
+            "model": model,
+            "task": task or ("prompt" if prompt is not None else DEFAULTS.task),
+            "schedules": list(options.split(schedules)),
+            "gen_length": gen_length,
+            "steps": steps,
+            "remasking": remasking,
+            "temperature": temperature,
+            "cfg_scale": cfg_scale,
+            "samples": samples,
+            "seed": seed,
+            "limit": first if limit is None else limit,
+            "dtype": dtype,
+        }
+    )
+    size = options.batch_size(batch_size)
+    path = output or Path("runs") / recipe.run_name()
+    if prompt is None:
+        _decode_task(recipe, path, device, size, dry_run, as_json)
+    elif output is not None:
+        raise UsageError("a prompt of your own makes no run folder: leave out -o (it is cached all the same)")
+    else:
+        _decode_prompt(recipe, prompt, path, device, size, dry_run, as_json)
+
+
+def _decode_task(recipe: Recipe, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool) -> None:
+    from hexcli.engine.running import preview, run_recipe
+    from hexcli.report.progress import meter
+
+    if dry_run:
+        show_preview(preview(recipe, path, device=device, warn=options.warn), as_json)
+        return
+    with meter() as watcher:
+        outcome = run_recipe(
+            recipe,
+            path,
+            device=device,
+            batch_size=size,
+            created=options.now(),
+            watcher=watcher,
+            warn=options.warn,
+        )
+    row = outcome_row(path, outcome)
+    if as_json:
+        options.print_json(row)
+    else:
+        show_outcome(row)
+
+
+def _decode_prompt(
+    recipe: Recipe, prompt: str, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool
+) -> None:
+    from hexcli.ballots import cast
+    from hexcli.engine.running import decode_problems, preview
+    from hexcli.records import Problem
+    from hexcli.report.progress import meter
+    from hexcli.report.tables import ballot_text
+    from hexcli.tasks import get_task
+
+    if not prompt.strip():
+        raise UsageError("the prompt is empty")
+    problem = Problem(id=f"prompt-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}", question=prompt)
+    if dry_run:
+        found = preview(recipe, path, device=device, warn=options.warn, problems=[problem])
+        show_preview(found, as_json)
+        return
+    with meter() as watcher:
+        generations = decode_problems(
+            recipe, [problem], device=device, batch_size=size, watcher=watcher, warn=options.warn
+        )
+    task = get_task(recipe.task)
+    ballot = cast(generations, task)
+    decision = ballot.decide("majority", task)
+    if as_json:
+        rows = [
+            {**generation.to_row(), "answer": vote.answer}
+            for generation, vote in zip(ballot.generations, ballot.votes, strict=True)
+        ]
+        options.print_json({"answer": decision.answer, "tie": decision.tie, "generations": rows})
+    else:
+        print(ballot_text(ballot, decision, "majority"))
+
+
+def show_preview(found: "Preview", as_json: bool) -> None:
+    """What `--dry-run` prints."""
+    if as_json:
+        options.print_json(found.to_dict())
+        return
+    if found.generations is None or found.nfe is None:
+        print(f"{found.path}: cannot be counted ({found.unknown})")
+    elif found.cached is None:
+        print(
+            f"{found.path}: {found.problems} problems, {found.generations} generations, up to {found.nfe} NFE; "
+            f"cached: unknown ({found.unknown})"
+        )
+    else:
+        print(
+            f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
+            f"{found.generations - found.cached} to decode, {found.nfe} NFE"
+        )
+
+
+def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
+    """What a finished run prints with `--json`."""
+    return {
+        "run": str(path),
+        "generations": outcome.in_run + outcome.from_cache + outcome.decoded,
+        "decoded": outcome.decoded,
+        "in_run": outcome.in_run,
+        "from_cache": outcome.from_cache,
+        "nfe": outcome.nfe,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def show_outcome(row: dict[str, Any]) -> None:
+    """What a finished run prints for people."""
+    time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
+    print(
+        f"{row['run']}: {row['generations']} generations: {row['decoded']} decoded, {row['from_cache']} from the "
+        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}",
+        flush=True,
+    )

@@ -1,0 +1,106 @@
+"""Options that several commands share, declared once, and what they mean."""
+
+import sys
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hexcli.errors import UsageError, unknown
+
+if TYPE_CHECKING:
+    from hexcli.ballots import Count
+
+RunsArgument = Annotated[
+    list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")
+]
+Aggregators = Annotated[
+    list[str] | None, typer.Option("--aggregator", "-a", help="Aggregator to use, repeatable; default: every one.")
+]
+TaskFilter = Annotated[str | None, typer.Option("--task", "-t", help="Only runs of this task.")]
+OnlySchedules = Annotated[
+    str | None, typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32; nothing is saved.")
+]
+OnlySamples = Annotated[
+    int | None,
+    typer.Option("--samples", min=1, help="Only the first K samples of each schedule; nothing is saved."),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
+Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...")]
+BatchSize = Annotated[
+    str, typer.Option("--batch-size", help="Rows decoded together, or auto (shrinks when memory runs out).")
+]
+DryRun = Annotated[
+    bool, typer.Option("--dry-run", help="Only say what is cached, what is to do, and its NFE. Downloads nothing.")
+]
+Limit = Annotated[
+    str | None,
+    typer.Option("--limit", "-n", help="Problems: the first N, or A-B counted from 0.", metavar="N|A-B"),
+]
+
+
+def warn(message: str) -> None:
+    """A warning, in one line on stderr."""
+    print(f"hex: warning: {message}", file=sys.stderr, flush=True)
+
+
+def now() -> str:
+    """The time as run.json keeps it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def split(labels: str | None) -> tuple[str, ...]:
+    """The parts of a comma-separated option."""
+    return tuple(part.strip() for part in (labels or "").split(",") if part.strip())
+
+
+def batch_size(text: str) -> int | None:
+    """The value of --batch-size; None means auto. Raises typer.BadParameter."""
+    if text == "auto":
+        return None
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise typer.BadParameter(f"--batch-size must be auto or at least 1, not '{text}'")
+
+
+def print_json(value: object) -> None:
+    """JSON on stdout."""
+    import json
+
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
+
+
+def counted(
+    runs: list[Path] | None,
+    aggregators: list[str] | None,
+    task: str | None,
+    schedules: str | None,
+    samples: int | None,
+) -> Iterator[tuple["Count", list[str]]]:
+    """The runs that vote and score work on, votes counted, with the aggregators to use. Raises UsageError."""
+    from hexcli.ballots import count
+    from hexcli.runs import Run, find_runs
+    from hexcli.tasks import TASKS
+    from hexcli.voting import AGGREGATORS, get_aggregator
+
+    names = aggregators or list(AGGREGATORS)
+    for name in names:
+        get_aggregator(name)
+    if task is not None and task not in TASKS:
+        raise unknown("task", task, TASKS)
+    paths = find_runs(runs or [Path("runs")])
+    found = [Run.read(path, warn=warn) for path in paths]
+    chosen = [run for run in found if task in (None, run.manifest.task)]
+    if not chosen:
+        there = ", ".join(sorted({run.manifest.task for run in found}))
+        raise UsageError(f"no run of task {task} among {len(found)} runs (their tasks: {there})")
+    for run in chosen:
+        counting = count(run, schedules=split(schedules), samples=samples)
+        if not counting.complete:
+            warn(
+                f"run '{run.path}' is unfinished: {len(run.generations)} of {run.manifest.expected} generations; "
+                "the same `hex decode` command finishes it"
+            )
+        yield counting, names

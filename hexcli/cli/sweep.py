@@ -1,0 +1,86 @@
+"""`hex sweep`: every run of recipe files, one after the other."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hexcli.cli import options
+from hexcli.errors import UsageError
+
+
+def sweep(
+    recipes: Annotated[list[Path], typer.Argument(help="Recipe files (YAML).", metavar="RECIPE.yaml...")],
+    limit: options.Limit = None,
+    assignments: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"
+        ),
+    ] = None,
+    batch_size: options.BatchSize = "auto",
+    device: options.Device = "auto",
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the run folders.")] = Path("runs"),
+    dry_run: options.DryRun = False,
+    as_json: options.Json = False,
+) -> None:
+    """Decode the grid that recipes describe: a list in a recipe means one run for each value.
+
+    All recipes are read and checked before anything is decoded; what is cached is not decoded again.
+    """
+    from hexcli.cli.decode import outcome_row, show_outcome, show_preview
+    from hexcli.engine.plan import check_recipe
+    from hexcli.engine.running import preview, run_recipe
+    from hexcli.recipe import load_recipes
+    from hexcli.report.progress import meter
+
+    size = options.batch_size(batch_size)
+    overrides = _overrides(assignments or [])
+    if limit is not None:
+        overrides["limit"] = limit
+    runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(path, overrides)}
+    if dry_run:
+        previews = [
+            preview(recipe, output / name, device=device, warn=options.warn) for name, recipe in runs.items()
+        ]
+        if as_json:
+            options.print_json([found.to_dict() for found in previews])
+        else:
+            for found in previews:
+                show_preview(found, as_json=False)
+        return
+    for recipe in runs.values():
+        check_recipe(recipe)
+    outcomes = []
+    for name, recipe in runs.items():
+        with meter() as watcher:
+            outcome = run_recipe(
+                recipe,
+                output / name,
+                device=device,
+                batch_size=size,
+                created=options.now(),
+                watcher=watcher,
+                warn=options.warn,
+            )
+        outcomes.append(outcome_row(output / name, outcome))
+        if not as_json:
+            show_outcome(outcomes[-1])
+    if as_json:
+        options.print_json(outcomes)
+
+
+def _overrides(assignments: list[str]) -> dict[str, Any]:
+    """`key=value` pairs, the values read as YAML. Raises UsageError."""
+    import yaml
+
+    overrides = {}
+    for assignment in assignments:
+        key, equals, value = assignment.partition("=")
+        if not equals:
+            raise UsageError(f"--set takes key=value, not '{assignment}'")
+        try:
+            overrides[key.strip()] = yaml.safe_load(value)
+        except yaml.YAMLError:
+            raise UsageError(f"--set {key}: '{value}' is not YAML") from None
+    return overrides

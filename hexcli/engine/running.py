@@ -1,0 +1,171 @@
+"""A recipe -> a run folder: plan, take up what is there, decode the rest, and say that it is complete."""
+
+import os
+import platform
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hexcli.engine.decoding import Outcome, Watcher, count_cached, decode
+from hexcli.engine.plan import Plan, check_recipe, plan_run
+from hexcli.errors import HexError
+from hexcli.recipe import Recipe
+from hexcli.records import Generation, Problem
+from hexcli.run_writer import RunWriter
+from hexcli.runs import MANIFEST, Manifest, read_rows
+from hexcli.store import open_store
+from hexcli.tasks import get_task
+
+Warn = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told."""
+
+    recipe: Recipe
+    path: Path
+    problems: int | None
+    generations: int | None
+    cached: int | None
+    nfe: int | None
+    unknown: str | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `--dry-run --json`."""
+        todo = None if self.generations is None or self.cached is None else self.generations - self.cached
+        return {
+            "run": str(self.path),
+            "recipe": self.recipe.to_dict(),
+            "problems": self.problems,
+            "generations": self.generations,
+            "cached": self.cached,
+            "to_decode": todo,
+            "nfe": self.nfe,
+            "unknown": self.unknown,
+        }
+
+
+def run_recipe(
+    recipe: Recipe, path: Path, *, device: str, batch_size: int | None, created: str, watcher: Watcher, warn: Warn
+) -> Outcome:
+    """Bring the run folder at `path` to hold every generation of `recipe`. See engine.decoding.decode."""
+    from hexcli.models.loading import pick_device, pick_dtype
+
+    device = pick_device(device)
+    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
+    with (
+        open_store(warn=warn) as store,
+        RunWriter.open(path, _manifest(plan, path.name, device, created), warn=warn) as writer,
+    ):
+        outcome = decode(
+            plan,
+            store=store,
+            done=frozenset(writer.done),
+            keep=writer.append,
+            watcher=watcher,
+            device=device,
+            batch_size=batch_size,
+        )
+        writer.finish()
+    return outcome
+
+
+def decode_problems(
+    recipe: Recipe,
+    problems: Sequence[Problem],
+    *,
+    device: str,
+    batch_size: int | None,
+    watcher: Watcher,
+    warn: Warn,
+) -> list[Generation]:
+    """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
+    from hexcli.models.loading import pick_device, pick_dtype
+
+    device = pick_device(device)
+    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device), problems=problems)
+    generations: list[Generation] = []
+    with open_store(warn=warn) as store:
+        decode(
+            plan,
+            store=store,
+            done=(),
+            keep=generations.append,
+            watcher=watcher,
+            device=device,
+            batch_size=batch_size,
+        )
+    return generations
+
+
+def preview(
+    recipe: Recipe, path: Path, *, device: str, warn: Warn, problems: Sequence[Problem] | None = None
+) -> Preview:
+    """What running the recipe would find and cost, without decoding or downloading anything.
+
+    Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
+    counts come from the task's known size.
+    """
+    from hexcli.models.loading import pick_device, pick_dtype
+
+    schedules = check_recipe(recipe)
+    dtype = pick_dtype(recipe.dtype, pick_device(device))
+    try:
+        plan = plan_run(recipe, dtype=dtype, problems=problems, download=False)
+    except HexError as error:
+        if error.exit_code != HexError.exit_code:
+            raise
+        size = get_task(recipe.task).size if problems is None else len(problems)
+        count = None if size is None else len(range(size)[recipe.span()])
+        total = None if count is None else count * len(schedules)
+        nfe = None if count is None else count * sum(schedule.nfe for schedule in schedules)
+        return Preview(
+            recipe=recipe,
+            path=path,
+            problems=count,
+            generations=total,
+            cached=None,
+            nfe=nfe,
+            unknown=str(error),
+        )
+    done = (
+        {(g.problem.id, g.schedule) for g in read_rows(path).generations} if (path / MANIFEST).exists() else set()
+    )
+    with open_store(warn=warn) as store:
+        cached, nfe = count_cached(plan, store, done)
+    return Preview(
+        recipe=recipe,
+        path=path,
+        problems=len(plan.problems),
+        generations=len(plan.jobs),
+        cached=cached,
+        nfe=nfe,
+    )
+
+
+def _manifest(plan: Plan, name: str, device: str, created: str) -> Manifest:
+    import torch
+
+    from hexcli.models.loading import device_name
+
+    hardware = {
+        "device": device_name(device),
+        "machine": platform.machine(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+    }
+    return Manifest(
+        name=name,
+        created=created,
+        recipe=plan.recipe.to_dict(),
+        task=plan.task.name,
+        task_version=plan.task.version,
+        model=plan.checkpoint.name,
+        model_identity=plan.checkpoint.identity,
+        dtype=plan.dtype,
+        hardware=hardware,
+        expected=len(plan.jobs),
+    )

@@ -1,0 +1,117 @@
+"""Text <-> token ids, and the chat template, from a checkpoint's own files. Needs `tokenizers` only."""
+
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hexcli.errors import HexError
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer as Encoder
+
+# What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
+_END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>")
+_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "[MASK]")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenizer:
+    """A checkpoint's tokenizer. `special` holds its named special tokens (bos_token, eos_token, ...)."""
+
+    encoder: "Encoder"
+    template: str | None
+    special: dict[str, str]
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a final prompt: nothing is added to it."""
+        return self.encoder.encode(text, add_special_tokens=False).ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The response in a canvas: up to the first end token, special tokens left out."""
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
+        text: str = self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
+        return text
+
+    def chat(self, user: str, prefill: str = "") -> str:
+        """The final prompt: the user's turn in the chat template, then the words put into the model's mouth.
+
+        A base model without a template gets the plain text.
+        """
+        if self.template is None:
+            return f"{user}\n{prefill}" if prefill else user
+        from jinja2 import TemplateError
+        from jinja2.sandbox import ImmutableSandboxedEnvironment
+
+        environment = ImmutableSandboxedEnvironment(
+            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
+        )
+        messages = [{"role": "user", "content": user}]
+        try:
+            template = environment.from_string(self.template)
+            prompt = template.render(messages=messages, add_generation_prompt=True, **self.special)
+        except TemplateError as error:
+            raise HexError(f"the model's chat template fails: {error}") from None
+        return prompt + prefill
+
+    @cached_property
+    def end_ids(self) -> frozenset[int]:
+        """Ids that end a response."""
+        named = (self.special.get("eos_token"), self.special.get("pad_token"))
+        return frozenset(self._ids((*_END_TOKENS, *named)))
+
+    @cached_property
+    def mask_id(self) -> int | None:
+        """Id of the mask token, where the tokenizer has one."""
+        return next(self._ids((self.special.get("mask_token"), *_MASK_TOKENS)), None)
+
+    def _ids(self, tokens: Iterable[str | None]) -> Iterator[int]:
+        for token in tokens:
+            token_id: int | None = self.encoder.token_to_id(token) if token else None
+            if token_id is not None:
+                yield token_id
+
+
+def load_tokenizer(path: Path) -> Tokenizer:
+    """The tokenizer of a checkpoint folder. Raises HexError where its files are missing or damaged."""
+    from tokenizers import Tokenizer as Encoder
+
+    file = path / "tokenizer.json"
+    if not file.is_file():
+        raise HexError(f"{path} has no tokenizer.json")
+    try:
+        encoder = Encoder.from_file(str(file))
+    except Exception as error:  # noqa: BLE001  the library raises bare Exception, and only for the file's content
+        raise HexError(f"cannot read {file}: {error}") from None
+    encoder.no_padding()
+    encoder.no_truncation()
+    config = _json(path / "tokenizer_config.json")
+    special = {name: _content(config[name]) for name in config if name.endswith("_token") and config[name]}
+    return Tokenizer(encoder=encoder, template=_template(path, config), special=special)
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise HexError(f"cannot read {file}: {error}") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _content(token: Any) -> str:
+    """A special token is a string or an object with its content."""
+    return token["content"] if isinstance(token, dict) else str(token)
+
+
+def _template(path: Path, config: dict[str, Any]) -> str | None:
+    file = path / "chat_template.jinja"
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    template = config.get("chat_template")
+    if isinstance(template, list):
+        template = next((item["template"] for item in template if item.get("name") == "default"), None)
+    return template

@@ -1,0 +1,139 @@
+"""How the work goes, on stderr: a bar on a terminal, plain lines elsewhere."""
+
+import sys
+import time
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, TextIO
+
+from hexcli.records import Generation
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+# Seconds between plain lines: a log of an hour stays readable.
+PLAIN_INTERVAL = 10.0
+
+
+class Meter:
+    """Counts what is done and how fast. An engine.decoding.Watcher; subclasses show it."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        self.stream = stream
+        self.clock = clock
+        self.total = self.generations = self.nfe = self.nfe_wanted = self.problems = self.decoded = 0
+        self.left: dict[str, int] = {}
+        self.started = clock()
+
+    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int]) -> None:
+        """See Watcher."""
+        self.total, self.generations, self.nfe_wanted = total, reused, nfe
+        self.nfe = self.decoded = 0
+        self.left = dict(left)
+        self.problems = sum(count == 0 for count in self.left.values())
+        self.started = self.clock()
+        if reused:
+            self.note(f"reusing {reused} of {total} generations")
+        if nfe:
+            self.note(f"decoding {total - reused} generations, {nfe} NFE")
+        self.show()
+
+    def step(self, forwards: int) -> None:
+        """See Watcher."""
+        self.nfe += forwards
+        self.show()
+
+    def finished(self, generation: Generation) -> None:
+        """See Watcher."""
+        self.generations += 1
+        self.decoded += 1
+        self.left[generation.problem.id] -= 1
+        self.problems += self.left[generation.problem.id] == 0
+        self.show()
+
+    def note(self, message: str) -> None:
+        """See Watcher."""
+        print(message, file=self.stream, flush=True)
+
+    def show(self) -> None:
+        """Bring the display up to date."""
+
+    @property
+    def line(self) -> str:
+        """Problems, generations a second, NFE a second and the time left, in words."""
+        seconds = max(self.clock() - self.started, 1e-9)
+        rate = self.nfe / seconds
+        left = f"{_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
+        return (
+            f"{self.problems}/{len(self.left)} problems, {self.generations}/{self.total} generations, "
+            f"{self.decoded / seconds:.1f} generations/s, {rate:.0f} NFE/s, {left}"
+        )
+
+
+class PlainMeter(Meter):
+    """A line now and then, where stderr is a file or a pipe."""
+
+    def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream, clock)
+        self.shown = self.started
+
+    def show(self) -> None:
+        """Print a line if the last one is old enough, or all is done."""
+        done = self.nfe_wanted > 0 and self.generations == self.total
+        if self.nfe and (done or self.clock() - self.shown >= PLAIN_INTERVAL):
+            self.shown = self.clock()
+            self.note(self.line)
+
+
+class BarMeter(Meter):
+    """A live bar."""
+
+    def __init__(self, stream: TextIO, bar: "Progress", clock: Callable[[], float] = time.monotonic) -> None:
+        super().__init__(stream, clock)
+        self.bar = bar
+        self.task = bar.add_task("", total=None, visible=False)
+
+    def note(self, message: str) -> None:
+        """Print above the bar."""
+        self.bar.console.print(message, highlight=False, markup=False)
+
+    def show(self) -> None:
+        """Redraw, only where there is something to decode."""
+        if self.nfe_wanted:
+            self.bar.update(
+                self.task, visible=True, total=self.nfe_wanted, completed=self.nfe, description=self.line
+            )
+
+
+def meter(stream: TextIO | None = None) -> AbstractContextManager[Meter]:
+    """The fitting meter for stderr (or `stream`), to be used in a `with`."""
+    stream = stream or sys.stderr
+    if not stream.isatty():
+        return nullcontext(PlainMeter(stream))
+    return _Bar(stream)
+
+
+class _Bar(AbstractContextManager[Meter]):
+    """Starts and stops the live display around a BarMeter."""
+
+    def __init__(self, stream: TextIO) -> None:
+        from rich.console import Console
+        from rich.progress import BarColumn, Progress, TextColumn
+
+        self.bar = Progress(
+            BarColumn(20), TextColumn("{task.description}"), console=Console(file=stream), transient=True
+        )
+        self.meter = BarMeter(stream, self.bar)
+
+    def __enter__(self) -> Meter:
+        self.bar.start()
+        return self.meter
+
+    def __exit__(self, *_: object) -> None:
+        self.bar.stop()
+
+
+def _clock(seconds: float) -> str:
+    minutes, seconds = divmod(int(seconds + 0.5), 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours}:{minutes:02}:{seconds:02}"

@@ -1,0 +1,112 @@
+"""Tables of votes and scores for people. `--json` prints the same rows for programs."""
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.ballots import Ballot
+from hexcli.voting import Decision
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
+
+# Columns where stdout is no terminal: wide enough that no cell is cut in a log.
+PLAIN_WIDTH = 110
+
+
+def console() -> "Console":
+    """Stdout, with its own width on a terminal and a fixed one elsewhere."""
+    from rich.console import Console
+
+    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
+
+
+def _table(title: str, columns: Sequence[str]) -> "Table":
+    from rich import box
+    from rich.table import Table
+
+    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    for place, column in enumerate(columns):
+        table.add_column(column, justify="left" if place == 0 else "right", no_wrap=True)
+    return table
+
+
+def _title(frame: Mapping[str, Any]) -> str:
+    unfinished = "" if frame["complete"] else "  (unfinished run)"
+    return (
+        f"{frame['run']}: {frame['task']}, {frame['model']}, {frame['problems']} problems, "
+        f"{frame['generations']} generations{unfinished}"
+    )
+
+
+def score_table(frame: Mapping[str, Any]) -> "Table":
+    """One run's scores: schedules, aggregators, oracle."""
+    columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
+    table = _table(_title(frame), columns)
+    problems, kind = frame["problems"], None
+    for row in frame["rows"]:
+        if kind is not None and row["kind"] != kind:
+            table.add_section()
+        kind = row["kind"]
+        low, high = row["ci95"]
+        table.add_row(
+            _row_name(row),
+            f"{100 * row['accuracy']:.1f} %",
+            f"{100 * low:.1f} - {100 * high:.1f}",
+            f"{row['correct']:g}/{problems}",
+            f"{100 * (1 - row['abstained'] / problems):.1f} %",
+            "" if kind == "schedule" else str(row["ties"]),
+            str(row["votes"]),
+            f"{row['nfe_per_problem']:g}",
+            style="bold" if kind == "aggregator" else None,
+        )
+    return table
+
+
+def _row_name(row: Mapping[str, Any]) -> str:
+    if row["kind"] == "schedule":
+        mean = f" (mean of {row['samples']} samples)" if row["samples"] > 1 else ""
+        return f"block {row['name']}{mean}"
+    if row["kind"] == "oracle":
+        return "oracle (any vote right)"
+    return str(row["name"])
+
+
+def vote_table(frame: Mapping[str, Any]) -> "Table":
+    """One run's votes by aggregator."""
+    table = _table(_title(frame), ("aggregator", "voted", "abstained", "ties", "agreement"))
+    for row in frame["rows"]:
+        table.add_row(
+            row["name"],
+            f"{row['voted']}/{frame['problems']}",
+            str(row["abstained"]),
+            str(row["ties"]),
+            f"{100 * row['agreement']:.1f} %",
+        )
+    return table
+
+
+def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:
+    """One problem in full: each schedule's text and answer, then the vote."""
+    parts = []
+    for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
+        schedule = generation.schedule
+        seed = "" if schedule.deterministic else f", seed {schedule.seed}"
+        source = "cached" if generation.cached else f"{generation.response.seconds:.2f} s"
+        parts.append(
+            f"block {schedule.label}{seed} ({generation.response.nfe} NFE, {source}): "
+            f"answer {vote.answer if vote.answer is not None else 'none'}\n"
+            f"{_indented(generation.response.text)}"
+        )
+    if decision.answer is None:
+        verdict = "no answer: every vote abstained"
+    else:
+        count = f"{decision.tallies[0].votes} of {len(ballot.votes)} votes"
+        verdict = f"{decision.answer}  ({count}{', a tie: first cast wins' if decision.tie else ''})"
+    parts.append(f"{aggregator}: {verdict}")
+    return "\n\n".join(parts)
+
+
+def _indented(text: str) -> str:
+    return "\n".join(f"    {line}" for line in text.strip().splitlines() or [""])

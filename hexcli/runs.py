@@ -1,0 +1,189 @@
+"""Run folders, for reading: run.json and generations.jsonl, without torch, GPU or network.
+
+run.json says what was run and whether it is complete; generations.jsonl has one Generation.to_row() a line.
+run_writer.py writes them.
+"""
+
+import dataclasses
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Self
+
+from hexcli import __version__
+from hexcli.errors import HexError, UsageError
+from hexcli.files import parse_json
+from hexcli.records import Generation
+from hexcli.schedule import Schedule
+
+FORMAT = 1
+MANIFEST = "run.json"
+GENERATIONS = "generations.jsonl"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manifest:
+    """run.json: what a run folder holds and how it came about.
+
+    hexcli          the version that wrote it
+    name            of the run, for people
+    created         when, as ISO 8601 text
+    recipe          the settings that were asked for
+    task_version    Task.version; scores of different versions do not compare
+    model           the name that was asked for; model_identity is what it turned out to be
+    hardware        where it ran, free-form
+    expected        generations when all is done; generations = how many there were when this was written
+    complete        whether all that was asked for is there
+    """
+
+    hexcli: str = __version__
+    name: str
+    created: str
+    recipe: Mapping[str, Any]
+    task: str
+    task_version: int
+    model: str
+    model_identity: str
+    dtype: str
+    hardware: Mapping[str, Any] = field(default_factory=dict)
+    expected: int
+    complete: bool = False
+    generations: int = 0
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of run.json."""
+        return {"format": FORMAT, **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)}}
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """The manifest in `fields`; other keys are ignored. Raises ValueError, with what is wrong."""
+        version = fields.get("format")
+        if not isinstance(version, int) or version < 1:
+            raise ValueError(f"its format is {version!r}, not a number")
+        if version > FORMAT:
+            raise ValueError(f"its format {version} is newer than this hexcli's ({FORMAT}): upgrade dllm-hex")
+        values = {}
+        for f in dataclasses.fields(cls):
+            if f.name not in fields:
+                raise ValueError(f"no field '{f.name}'")
+            values[f.name] = value = fields[f.name]
+            kind = Mapping if f.type == Mapping[str, Any] else f.type
+            if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):  # type: ignore[arg-type]
+                raise ValueError(f"field '{f.name}' is of the wrong type")
+        return cls(**values)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The generations of a file, each (problem, schedule) once, and how many lines were left out for what."""
+
+    generations: tuple[Generation, ...]
+    damaged: int = 0
+    repeated: int = 0
+    torn: bool = False  # the last line does not end: the next one must not be glued to it
+
+    @property
+    def whole(self) -> bool:
+        """Whether the file is exactly these generations."""
+        return not (self.damaged or self.repeated or self.torn)
+
+    @property
+    def left_out(self) -> str:
+        """What was left out, in words; empty if nothing."""
+        counts = ((self.damaged, "damaged"), (self.repeated, "repeated"))
+        return " and ".join(f"{count} {what} {'row' if count == 1 else 'rows'}" for count, what in counts if count)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A run folder that was read."""
+
+    path: Path
+    manifest: Manifest
+    generations: tuple[Generation, ...]
+
+    @classmethod
+    def read(cls, path: Path, *, warn: Callable[[str], None]) -> Self:
+        """Read a run folder; lines that cannot be read are left out with one warning. Raises UsageError."""
+        manifest = read_manifest(path)
+        rows = read_rows(path)
+        if rows.left_out:
+            warn(f"run '{path}': {rows.left_out} left out; 'hex decode' with the same arguments repairs it")
+        return cls(path=path, manifest=manifest, generations=rows.generations)
+
+
+def read_manifest(path: Path) -> Manifest:
+    """The manifest of a run folder. Raises UsageError, in one line, where there is none to be had."""
+    if not path.exists():
+        raise UsageError(f"no such folder '{path}'")
+    if not path.is_dir():
+        raise UsageError(f"'{path}' is a file, not a run folder")
+    file = path / MANIFEST
+    if not file.is_file():
+        raise UsageError(f"no {MANIFEST} in '{path}': not a run folder")
+    try:
+        fields = parse_json(_read(file))
+    except ValueError as error:
+        raise UsageError(f"'{file}' is not JSON: {error}") from None
+    if not isinstance(fields, dict):
+        raise UsageError(f"'{file}' is not a run's: no JSON object")
+    try:
+        return Manifest.from_dict(fields)
+    except ValueError as error:
+        raise UsageError(f"cannot read '{file}': {error}") from None
+
+
+def read_rows(path: Path) -> Rows:
+    """The generations of a run folder, in the order they were finished."""
+    file = path / GENERATIONS
+    content = _read(file) if file.exists() else b""
+    found: dict[tuple[str, Schedule], Generation] = {}
+    damaged = repeated = 0
+    for line in content.split(b"\n"):
+        if not line.strip():
+            continue
+        try:
+            generation = Generation.from_row(parse_json(line))
+        except (ValueError, TypeError, AttributeError):
+            damaged += 1
+            continue
+        if found.setdefault((generation.problem.id, generation.schedule), generation) is not generation:
+            repeated += 1
+    torn = bool(content) and not content.endswith(b"\n")
+    return Rows(generations=tuple(found.values()), damaged=damaged, repeated=repeated, torn=torn)
+
+
+def find_runs(paths: Sequence[Path]) -> list[Path]:
+    """The run folders among `paths` and, for a folder of runs, directly inside it. Raises UsageError if none."""
+    found: dict[Path, Path] = {}
+    for path in paths:
+        try:
+            runs = _runs_at(path)
+        except OSError as error:
+            raise HexError(f"cannot read '{path}': {error.strerror or error}") from None
+        for run in runs:
+            found.setdefault(run.resolve(), run)
+    return list(found.values())
+
+
+def _runs_at(path: Path) -> list[Path]:
+    if not path.exists():
+        raise UsageError(f"no such folder '{path}': make a run with 'hex decode'")
+    if not path.is_dir():
+        raise UsageError(f"'{path}' is a file, not a run folder")
+    if (path / MANIFEST).is_file():
+        return [path]
+    inside = [entry for entry in sorted(path.iterdir()) if not entry.name.startswith(".")]
+    if not inside:
+        raise UsageError(f"no runs in '{path}/': make one with 'hex decode'")
+    runs = [entry for entry in inside if (entry / MANIFEST).is_file()]
+    if not runs:
+        raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder")
+    return runs
+
+
+def _read(file: Path) -> bytes:
+    try:
+        return file.read_bytes()
+    except OSError as error:
+        raise HexError(f"cannot read '{file}': {error.strerror or error}") from None

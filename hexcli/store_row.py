@@ -1,0 +1,59 @@
+"""One row of the generation cache as bytes, which can tell whether they are still what was put. Pure."""
+
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from hexcli.keys import canonical_json, key_of
+from hexcli.records import Response
+
+_DIGEST_BYTES = 32
+
+
+class RowRefusedError(ValueError):
+    """These bytes are not a generation we put under this key; the text is the reason, in a few words."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoredRow:
+    """A generation of the cache: `about` says what of (keys.generation_about), `response` what came out."""
+
+    about: Mapping[str, Any]
+    response: Response
+
+    def to_dict(self) -> dict[str, Any]:
+        """The row as one flat JSON object, its key first: a line of `hex cache export`."""
+        return {"key": key_of(self.about), **self.about, **self.response.to_dict()}
+
+
+def pack(row: StoredRow) -> bytes:
+    """sha256 of the rest, then the row as zlib-compressed canonical JSON. Raises ValueError on NaN."""
+    content = {"about": dict(row.about), "response": row.response.to_dict()}
+    packed = zlib.compress(canonical_json(content))
+    return hashlib.sha256(packed).digest() + packed
+
+
+def unpack(key: str, value: object) -> StoredRow:
+    """The row that `pack` made, if it is whole and belongs to `key`; else RowRefusedError."""
+    if not isinstance(value, bytes):
+        raise RowRefusedError("not bytes")
+    digest, packed = value[:_DIGEST_BYTES], value[_DIGEST_BYTES:]
+    if hashlib.sha256(packed).digest() != digest:
+        raise RowRefusedError("checksum")
+    # From here on the bytes are as somebody wrote them, which need not have been us.
+    try:
+        content = json.loads(zlib.decompress(packed), parse_constant=_refuse_constant)
+        row = StoredRow(about=content["about"], response=Response.from_dict(content["response"]))
+        owner = key_of(row.about)
+    except (zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+        raise RowRefusedError(f"not a generation: {error}") from None
+    if owner != key:
+        raise RowRefusedError("it belongs to another key")
+    return row
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,80 @@
+"""ARC-Challenge: grade-school science questions with three to five options (arXiv 1803.05457).
+
+A row of `allenai/ai2_arc` (config ARC-Challenge, split test: 1172 questions). Labels may be A-E or 1-5; asked
+and graded are the letters A-E in either case:
+
+    {"id": "NYSEDREGENTS_2008_4_15", "question": "In which state of matter does water have a definite shape and
+     volume?", "choices": {"text": ["gas", "liquid", "solid"], "label": ["A", "B", "C"]}, "answerKey": "C"}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hexcli.grading import LETTERS, answer_tag, boxed, choice, response_text
+from hexcli.records import Problem
+from hexcli.tasks import Prompt, Task
+from hexcli.tasks.hub import hub_rows
+
+DATASET = "allenai/ai2_arc"
+
+# The shape of the prompts of d1 and HEX, in our own words.
+INSTRUCTIONS = r"""You are good at science. Read the question and its options, think step by step, and choose the one option that answers it best. Then write its letter, exactly one, inside \boxed{}.
+Keep to this format:
+<reasoning>
+Your steps
+</reasoning>
+<answer>
+\boxed{...}
+</answer>"""  # noqa: E501
+
+
+def from_row(row: Mapping[str, Any], index: int) -> Problem:
+    """The problem in a row of the dataset; its id is the dataset's own."""
+    labels = list(row["choices"]["label"])
+    if row["answerKey"] not in labels:
+        raise ValueError(f"row {index} of {DATASET}: answer {row['answerKey']!r} is not among {labels}")
+    return Problem(
+        id=row["id"],
+        question=row["question"],
+        target=LETTERS[labels.index(row["answerKey"])],
+        choices=tuple(row["choices"]["text"]),
+    )
+
+
+def load() -> list[Problem]:
+    """The test set, in its order."""
+    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "ARC-Challenge", "test"))]
+
+
+def prompt(problem: Problem) -> Prompt:
+    """Instructions, question and lettered options; the reply starts inside the reasoning."""
+    options = [f"{label}. {text}" for label, text in zip(LETTERS, problem.choices, strict=False)]
+    return Prompt("\n".join([INSTRUCTIONS, "", problem.question, *options]), "<reasoning>")
+
+
+def extract(text: str, problem: Problem) -> str | None:
+    """The letter in the last box, else in the answer tag; an option written out counts as its letter."""
+    text = response_text(text)
+    for answer in (boxed(text), answer_tag(text)):
+        if answer is not None and (found := choice(answer, problem.choices)):
+            return found
+    return None
+
+
+def equal(a: str, b: str) -> bool:
+    """Letters are equal when they are the same."""
+    return a == b
+
+
+ARC = Task(
+    name="arc",
+    version=1,
+    summary="ARC-Challenge, science questions with three to five options",
+    source=f"{DATASET} ARC-Challenge test",
+    size=1172,
+    load=load,
+    prompt=prompt,
+    extract=extract,
+    equal=equal,
+    grade=equal,
+)

@@ -1,0 +1,79 @@
+"""GSM8K: grade-school word problems whose answer is one number (arXiv 2110.14168).
+
+A row of `openai/gsm8k` (config main, split test: 1319 problems):
+
+    {"question": "A robe takes 2 bolts of blue fiber and half that much white fiber.  How many bolts in total
+                  does it take?",
+     "answer": "It takes 2/2=<<2/2=1>>1 bolt of white fiber\\nSo the total amount of fabric is
+                2+1=<<2+1=3>>3 bolts of fabric\\n#### 3"}
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hexcli.grading import answer_tag, boxed, number, response_text
+from hexcli.records import Problem
+from hexcli.tasks import Prompt, Task
+from hexcli.tasks.hub import hub_rows
+
+DATASET = "openai/gsm8k"
+
+# The shape of d1's prompt (dllm-reasoning/d1, eval/gsm8k.py), in our own words.
+INSTRUCTIONS = r"""You are good at arithmetic word problems. Solve the problem below step by step. Then write the final answer, a single number, inside \boxed{}.
+Keep to this format:
+<reasoning>
+Your steps
+</reasoning>
+<answer>
+\boxed{...}
+</answer>"""  # noqa: E501
+
+_FINAL = re.compile(r"####([^\n]*)")
+
+
+def from_row(row: Mapping[str, Any], index: int) -> Problem:
+    """The problem in a row of the dataset; its target is the number behind `####`."""
+    target = number(row["answer"].rpartition("####")[2])
+    if target is None:
+        raise ValueError(f"row {index} of {DATASET} has no number behind '####'")
+    return Problem(id=f"gsm8k-{index + 1:04}", question=row["question"], target=target)
+
+
+def load() -> list[Problem]:
+    """The test set, in its order."""
+    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "main", "test"))]
+
+
+def prompt(problem: Problem) -> Prompt:
+    """Instructions and question; the reply starts inside the reasoning."""
+    return Prompt(f"{INSTRUCTIONS}\n\n{problem.question}", "<reasoning>")
+
+
+def extract(text: str, problem: Problem) -> str | None:
+    """The number in the last box, else in the answer tag, else behind `####`."""
+    text = response_text(text)
+    finals = _FINAL.findall(text)
+    for answer in (boxed(text), answer_tag(text), finals[-1] if finals else None):
+        if answer is not None and (found := number(answer)) is not None:
+            return found
+    return None
+
+
+def equal(a: str, b: str) -> bool:
+    """Canonical numbers are equal when their strings are."""
+    return a == b
+
+
+GSM8K = Task(
+    name="gsm8k",
+    version=1,
+    summary="grade-school word problems, one number each",
+    source=f"{DATASET} main test",
+    size=1319,
+    load=load,
+    prompt=prompt,
+    extract=extract,
+    equal=equal,
+    grade=equal,
+)

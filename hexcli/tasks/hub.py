@@ -1,0 +1,63 @@
+"""Rows of a dataset on the Hugging Face hub: from its cache where they are, else over the network."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from hexcli.errors import HexError
+
+_PATIENCE = 4.0  # seconds in which the hub must answer, or we count as offline
+
+
+def hub_rows(dataset: str, config: str | None, split: str, *, revision: str | None = None) -> list[dict[str, Any]]:
+    """The rows of one split, in order. Raises HexError, in one line, where they cannot be had."""
+    import datasets  # costs a second, and scoring never needs it
+    import httpx
+
+    failures = (OSError, ValueError, RuntimeError, datasets.exceptions.DatasetsError, httpx.HTTPError)
+    try:
+        with _offline_where_unreachable():
+            rows = datasets.load_dataset(dataset, config, split=split, revision=revision)
+        return [dict(row) for row in rows]
+    except failures as error:
+        reason = " ".join(str(error).split()) or type(error).__name__
+        raise HexError(
+            f"cannot load {dataset} (offline?): {reason[:200].rstrip('. ')}; "
+            "once downloaded on a machine with network it is found in the Hugging Face cache (HF_HOME)"
+        ) from error
+
+
+@contextmanager
+def _offline_where_unreachable() -> Iterator[None]:
+    """Offline mode while the hub does not answer: its client would retry for half a minute first."""
+    import datasets
+    from huggingface_hub import constants
+
+    before = constants.HF_HUB_OFFLINE, datasets.config.HF_HUB_OFFLINE
+    if not any(before) and not _reachable(constants.ENDPOINT):
+        constants.HF_HUB_OFFLINE = datasets.config.HF_HUB_OFFLINE = True
+    try:
+        yield
+    finally:
+        constants.HF_HUB_OFFLINE, datasets.config.HF_HUB_OFFLINE = before
+
+
+def _reachable(endpoint: str) -> bool:
+    """Whether the hub answers at all. In a thread, since a name server that is silent obeys no timeout."""
+    from huggingface_hub import get_session
+    from httpx import HTTPError
+
+    answered = threading.Event()
+
+    def ask() -> None:
+        try:
+            get_session().head(endpoint, timeout=_PATIENCE)
+            answered.set()
+        except (HTTPError, OSError):
+            pass
+
+    thread = threading.Thread(target=ask, daemon=True)
+    thread.start()
+    thread.join(_PATIENCE)
+    return answered.is_set()

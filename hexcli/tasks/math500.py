@@ -1,0 +1,72 @@
+"""MATH-500: 500 competition problems with answers in LaTeX (arXiv 2305.20050's test split of MATH, 2103.03874).
+
+A row of `HuggingFaceH4/MATH-500` (split test):
+
+    {"problem": "Define\\n\\[p = \\sum_{k = 1}^\\infty \\frac{1}{k^2} ... in terms of $p$ and $q.$",
+     "solution": "We count the number of times ... \\boxed{p - q}.", "answer": "p - q",
+     "subject": "Intermediate Algebra", "level": 5, "unique_id": "test/intermediate_algebra/1994.json"}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hexcli.grading import answer_tag, boxed, latex, response_text, same_math
+from hexcli.records import Problem
+from hexcli.tasks import Prompt, Task
+from hexcli.tasks.hub import hub_rows
+
+DATASET = "HuggingFaceH4/MATH-500"
+
+# The shape of d1's prompt (dllm-reasoning/d1, eval/math500.py), in our own words.
+INSTRUCTIONS = r"""You are good at competition mathematics. Solve the problem below step by step. Then write the final answer, as simple as it gets and in LaTeX, inside \boxed{}.
+Keep to this format:
+<reasoning>
+Your steps
+</reasoning>
+<answer>
+\boxed{...}
+</answer>"""  # noqa: E501
+
+_LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
+
+
+def from_row(row: Mapping[str, Any], index: int) -> Problem:
+    """The problem in a row of the dataset; its category is the subject."""
+    return Problem(
+        id=row["unique_id"], question=row["problem"], target=latex(row["answer"]), category=row["subject"]
+    )
+
+
+def load() -> list[Problem]:
+    """The 500 problems, in their order."""
+    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, None, "test"))]
+
+
+def prompt(problem: Problem) -> Prompt:
+    """Instructions and problem; the reply starts inside the reasoning."""
+    return Prompt(f"{INSTRUCTIONS}\n\n{problem.question}", "<reasoning>")
+
+
+def extract(text: str, problem: Problem) -> str | None:
+    """What the last box holds, else a short answer tag, in LaTeX's normal form."""
+    text = response_text(text)
+    answer = boxed(text)
+    if answer is None:
+        answer = answer_tag(text)
+        if answer is not None and len(answer) > _LONGEST_UNBOXED:
+            return None
+    return (latex(answer) or None) if answer is not None else None
+
+
+MATH500 = Task(
+    name="math",
+    version=1,
+    summary="MATH-500, competition problems with answers in LaTeX",
+    source=f"{DATASET} test",
+    size=500,
+    load=load,
+    prompt=prompt,
+    extract=extract,
+    equal=same_math,
+    grade=same_math,
+)
