@@ -7,6 +7,7 @@ no algebra: `x+1` and `1+x` stay two answers.
 
 import re
 from fractions import Fraction
+from itertools import zip_longest
 
 _LONGEST = 4000  # characters; nothing longer is an answer, and the regexes below may stay simple
 _UNICODE = str.maketrans(
@@ -29,9 +30,7 @@ _UNIT = re.compile(
 _WORDS = re.compile(r"[a-zA-Z]{3,}(?:[ '-]+[a-zA-Z]+)*")
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\S")
-_DROPPED = re.compile(
-    r"\\[!,;:>()\[\]$% ]|[$%~]|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|textstyle|limits)"
-)
+_DROPPED = re.compile(r"\\[!,;:>()\[\]$% ]|[$%~]|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|textstyle|limits)")
 _ALIAS = {
     r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\le": r"\leq", r"\ge": r"\geq",
     r"\ne": r"\neq", r"\times": r"\cdot", "*": r"\cdot", r"\lbrace": r"\{", r"\rbrace": r"\}",
@@ -75,7 +74,7 @@ def same_math(a: str, b: str) -> bool:
 
 def math_key(text: str) -> str:
     """What `same_math` compares: equal for equal answers."""
-    return _key(latex(text), depth=0)
+    return _key(latex(text), depth=0) if len(text) <= _LONGEST else latex(text)
 
 
 def value(text: str) -> Fraction | None:
@@ -122,7 +121,7 @@ def _tokens(text: str) -> list[str]:
     # 2\cdot\pi is 2\pi, but 2\cdot3 is not 23
     return [
         token
-        for token, after in zip(tokens, [*tokens[1:], ""], strict=True)
+        for token, after in zip_longest(tokens, tokens[1:], fillvalue="")
         if token != r"\cdot" or re.match(r"[0-9.-]|$", after)
     ]
 
@@ -154,7 +153,7 @@ def _joined(tokens: list[str]) -> str:
     r"""The tokens without spaces, but for the one that keeps `\pi r` from becoming `\pir`."""
     spaced = (
         f"{token} " if token[0] == "\\" and token[-1:].isalpha() and after[:1].isalpha() else token
-        for token, after in zip(tokens, [*tokens[1:], ""], strict=True)
+        for token, after in zip_longest(tokens, tokens[1:], fillvalue="")
     )
     return "".join(spaced)
 

@@ -32,6 +32,8 @@ class Schedule:
     cfg_scale    classifier-free guidance; 0 = off
 
     The names are LLaDA's (ML-GSAI/LLaDA generate.py). Raises ValueError where the numbers do not fit.
+    `to_dict` is part of every cache key: a field added later must be left out of it while it is off, lest all
+    that is cached is lost.
     """
 
     blocks: tuple[int, ...]
@@ -43,9 +45,12 @@ class Schedule:
     cfg_scale: float = 0.0
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "blocks", tuple(self.blocks))
-        object.__setattr__(self, "temperature", float(self.temperature))
-        object.__setattr__(self, "cfg_scale", float(self.cfg_scale))
+        # One JSON text for one schedule: equal values of another type or sign would be another cache key.
+        object.__setattr__(self, "blocks", tuple(_whole("block length", length) for length in self.blocks))
+        for name in ("gen_length", "steps", "seed"):
+            object.__setattr__(self, name, _whole(name, getattr(self, name)))
+        for name in ("temperature", "cfg_scale"):
+            object.__setattr__(self, name, float(getattr(self, name)) + 0.0)
         if self.gen_length < 1:
             raise ValueError(f"gen_length must be at least 1, not {self.gen_length}")
         if self.steps < 1:
@@ -84,9 +89,7 @@ class Schedule:
         try:
             lengths = tuple(int(part) for part in text.strip().split("+"))
         except ValueError:
-            raise ValueError(
-                f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'"
-            ) from None
+            raise ValueError(f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'") from None
         if min(lengths) < 1:
             raise ValueError(f"block lengths must be at least 1, not {text}")
         if len(lengths) == 1:
@@ -167,3 +170,9 @@ class Schedule:
 
 def _plus(blocks: tuple[int, ...]) -> str:
     return "+".join(map(str, blocks)) or "(none)"
+
+
+def _whole(name: str, value: float) -> int:
+    if int(value) != value:
+        raise ValueError(f"{name} must be a whole number, not {value}")
+    return int(value)

@@ -148,8 +148,8 @@ def _row(
         "correct": _whole(correct),
         "abstained": _whole(round(abstained, 9)),
         "ties": ties,
-        "nfe_per_problem": nfe / problems,
-        "tokens_per_problem": tokens / problems,
+        "nfe_per_problem": round(nfe / problems, 6),
+        "tokens_per_problem": round(tokens / problems, 6),
     }
 
 

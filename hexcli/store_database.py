@@ -137,9 +137,7 @@ class Database:
                 return connection.execute(sql).fetchall()
 
         return [
-            Entry(
-                number, key.decode() if key and key.isascii() else None, (tag or b"").decode(errors="replace"), at
-            )
+            Entry(number, key.decode() if key and key.isascii() else None, (tag or b"").decode(errors="replace"), at)
             for number, key, tag, at in self.run(select)
         ]
 
@@ -149,9 +147,7 @@ class Database:
 
         def execute(_: Cache) -> int:
             with closing(self._connect()) as connection, connection:
-                return connection.executemany(
-                    f"DELETE FROM Cache WHERE rowid = ? AND {STORED} = ?", doomed
-                ).rowcount
+                return connection.executemany(f"DELETE FROM Cache WHERE rowid = ? AND {STORED} = ?", doomed).rowcount
 
         return self.run(execute)
 

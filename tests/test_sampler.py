@@ -51,9 +51,7 @@ def schedules(draw: st.DrawFn) -> Schedule:
     gen_length = sum(blocks)
     divisors = [d for d in range(1, gen_length + 1) if gen_length % d == 0]
     steps = draw(st.sampled_from(divisors))
-    return Schedule(
-        blocks=tuple(blocks), gen_length=gen_length, steps=steps, remasking=remasking, cfg_scale=cfg_scale
-    )
+    return Schedule(blocks=tuple(blocks), gen_length=gen_length, steps=steps, remasking=remasking, cfg_scale=cfg_scale)
 
 
 def test_the_toy_denoiser_is_order_sensitive() -> None:

@@ -1,5 +1,7 @@
 """Schedules: labels, the commits they plan, and which numbers they refuse."""
 
+import json
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -100,6 +102,14 @@ def test_a_schedule_survives_json(label: str, remasking: str, temperature: float
 def test_numbers_that_do_not_fit_are_refused_with_the_numbers(label: str, fields: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says.replace("(", r"\(")):
         parse(label, **fields)
+
+
+def test_equal_schedules_are_one_json_text() -> None:
+    plain = Schedule(blocks=(8,), gen_length=8, steps=4)
+    odd = Schedule(blocks=(8.0,), gen_length=8.0, steps=4.0, temperature=-0.0, cfg_scale=0)  # type: ignore[arg-type]
+    assert json.dumps(plain.to_dict()) == json.dumps(odd.to_dict())
+    with pytest.raises(ValueError, match="steps must be a whole number, not 4.5"):
+        Schedule(blocks=(8,), gen_length=8, steps=4.5)  # type: ignore[arg-type]
 
 
 def test_unknown_fields_are_refused() -> None:

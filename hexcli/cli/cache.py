@@ -80,9 +80,7 @@ def prune(
 
 @app.command()
 def export(
-    file: Annotated[
-        Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")
-    ] = None,
+    file: Annotated[Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")] = None,
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
     from hexcli import store_upkeep

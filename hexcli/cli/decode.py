@@ -132,6 +132,8 @@ def _decode_prompt(
 
     if not prompt.strip():
         raise UsageError("the prompt is empty")
+    if not prompt.isprintable() and any("\ud800" <= char <= "\udfff" for char in prompt):
+        raise UsageError("the prompt is not valid UTF-8 text")
     problem = Problem(id=f"prompt-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}", question=prompt)
     if dry_run:
         found = preview(recipe, path, device=device, warn=options.warn, problems=[problem])

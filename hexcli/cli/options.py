@@ -13,9 +13,7 @@ from hexcli.errors import UsageError, unknown
 if TYPE_CHECKING:
     from hexcli.ballots import Count
 
-RunsArgument = Annotated[
-    list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")
-]
+RunsArgument = Annotated[list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")]
 Aggregators = Annotated[
     list[str] | None, typer.Option("--aggregator", "-a", help="Aggregator to use, repeatable; default: every one.")
 ]

@@ -14,9 +14,7 @@ def sweep(
     limit: options.Limit = None,
     assignments: Annotated[
         list[str] | None,
-        typer.Option(
-            "--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"
-        ),
+        typer.Option("--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"),
     ] = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
@@ -40,9 +38,7 @@ def sweep(
         overrides["limit"] = limit
     runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(path, overrides)}
     if dry_run:
-        previews = [
-            preview(recipe, output / name, device=device, warn=options.warn) for name, recipe in runs.items()
-        ]
+        previews = [preview(recipe, output / name, device=device, warn=options.warn) for name, recipe in runs.items()]
         if as_json:
             options.print_json([found.to_dict() for found in previews])
         else:

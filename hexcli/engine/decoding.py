@@ -163,7 +163,8 @@ def _decoded(
                     text=plan.tokenizer.decode(canvas.token_ids),
                     token_ids=canvas.token_ids,
                     commit_step=canvas.commit_step,
-                    commit_confidence=canvas.commit_confidence,
+                    # Six digits tell all there is to tell, in a third of the space.
+                    commit_confidence=tuple(float(f"{p:.6g}") for p in canvas.commit_confidence),
                     first_step_logprob=canvas.first_step_logprob,
                     nfe=canvas.nfe,
                     tokens_computed=canvas.tokens_computed,
@@ -192,6 +193,4 @@ def _decoded(
 
 
 def _generation(job: Job, response: Response, *, cached: bool) -> Generation:
-    return Generation(
-        problem=job.problem, prompt=job.prompt, schedule=job.schedule, response=response, cached=cached
-    )
+    return Generation(problem=job.problem, prompt=job.prompt, schedule=job.schedule, response=response, cached=cached)

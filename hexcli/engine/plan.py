@@ -42,9 +42,7 @@ class Plan:
     jobs: list[Job]
 
 
-def plan_run(
-    recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None = None, download: bool = True
-) -> Plan:
+def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None = None, download: bool = True) -> Plan:
     """The jobs of a recipe, on the task's problems or on those given. `dtype` is the resolved one.
 
     Raises UsageError where the recipe does not fit (schedule, limit, a prompt too long for the model), HexError

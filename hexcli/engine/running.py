@@ -130,9 +130,7 @@ def preview(
             nfe=nfe,
             unknown=str(error),
         )
-    done = (
-        {(g.problem.id, g.schedule) for g in read_rows(path).generations} if (path / MANIFEST).exists() else set()
-    )
+    done = {(g.problem.id, g.schedule) for g in read_rows(path).generations} if (path / MANIFEST).exists() else set()
     with open_store(warn=warn) as store:
         cached, nfe = count_cached(plan, store, done)
     return Preview(

@@ -138,7 +138,7 @@ def walkers(d: Dice) -> Plot:
     told = d.shuffled([f"{names[0]} walks {start} miles a day.", *facts])
     days = d.number(2, 9)
     steps.append(Step(f"In {days} days:", steps[-1].value, "*", days))
-    return Plot(told, f"How many miles does {names[-1]} walk in {days} days?", steps)
+    return Plot(told, f"How many miles does {names[-1]} go in {days} days?", steps)
 
 
 def lending(d: Dice) -> Plot:
@@ -151,7 +151,7 @@ def lending(d: Dice) -> Plot:
     facts = [
         f"In a school there are {count} boxes on the table, and {each} {noun} are in each of them.",
         f"On {d.pick(('Monday', 'Friday'))} the children get {taken} of the {noun}.",
-        f"On {d.pick(('Saturday', 'Sunday'))} they put {back} {noun} back.",
+        f"On {d.pick(('Saturday', 'Sunday'))} they put {back} {noun} into them.",
     ]
     steps = [
         Step("The boxes hold", count, "*", each),

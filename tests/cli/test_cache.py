@@ -1,0 +1,102 @@
+"""`hex cache`, through its sub-app."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from hexcli.cli.cache import app
+from hexcli.errors import UsageError
+from hexcli.records import Response
+from hexcli.store import GenerationStore, cache_dir, open_store
+from tests import samples
+
+
+@pytest.fixture
+def store() -> GenerationStore:
+    with open_store(warn=pytest.fail) as opened:
+        for number in range(3):
+            opened.put(samples.key(number), samples.response(number), about=samples.about(number))
+    return opened
+
+
+def damage(store: GenerationStore) -> None:
+    with store:
+        store.database.run(lambda cache: cache.set(samples.key(1), b"damaged", tag="model-a"))
+
+
+def hex_cache(*arguments: str, exit_code: int = 0) -> tuple[str, str]:
+    result = CliRunner().invoke(app, arguments)
+    assert result.exit_code == exit_code, result
+    return result.stdout, result.stderr
+
+
+def test_stats(store: GenerationStore) -> None:
+    output, errors = hex_cache("stats")
+    assert [line.split() for line in output.splitlines() if "size" not in line] == [
+        ["directory", str(cache_dir() / "generations")],
+        ["generations", "3"],
+        ["3", "model-a"],
+    ]
+    assert errors == ""
+    found = json.loads(hex_cache("stats", "--json")[0])
+    assert (found["rows"], found["models"]) == (3, {"model-a": 3})
+
+
+def test_an_empty_cache_is_fine() -> None:
+    assert "generations  0" in hex_cache("stats")[0]
+    assert "all sound" in hex_cache("verify")[0]
+    assert hex_cache("export") == ("", "")
+
+
+def test_verify(store: GenerationStore) -> None:
+    assert "3 generations in" in hex_cache("verify")[0]
+    assert json.loads(hex_cache("verify", "--json")[0])["problems"] == []
+    damage(store)
+    output, errors = hex_cache("verify", exit_code=1)
+    assert output.startswith(f"row {samples.key(1)}: checksum\n")
+    assert "3 generations in" in output
+    assert "prune --damaged" in output
+    assert errors == ""
+    assert len(json.loads(hex_cache("verify", "--json", exit_code=1)[0])["problems"]) == 1
+
+
+def test_verify_fails_on_a_damaged_database(store: GenerationStore) -> None:
+    (store.directory / "cache.db").write_bytes(b"ruined" * 999)
+    assert "moved to" in hex_cache("verify", exit_code=1)[0]
+    assert "all sound" in hex_cache("verify")[0]
+
+
+def test_prune(store: GenerationStore) -> None:
+    damage(store)
+    assert hex_cache("prune", "--older-than", "1h")[0] == "0 generations deleted, 3 left\n"
+    assert hex_cache("prune", "--damaged")[0] == "1 generations deleted, 2 left\n"
+    assert hex_cache("prune", "--model", "model-b")[0] == "0 generations deleted, 2 left\n"
+    assert hex_cache("prune", "--model", "model-a", "--older-than", "0m")[0] == "2 generations deleted, 0 left\n"
+
+
+@pytest.mark.parametrize("arguments", [[], ["--older-than", "soon"], ["--older-than", "3"]])
+def test_prune_needs_to_know_what(store: GenerationStore, arguments: list[str]) -> None:
+    result = CliRunner().invoke(app, ["prune", *arguments])
+    assert isinstance(result.exception, UsageError)
+    with store:
+        assert len(store) == 3
+
+
+def test_export(store: GenerationStore, tmp_path: Path) -> None:
+    output, _ = hex_cache("export")
+    rows = [json.loads(line) for line in output.splitlines()]
+    assert [row["key"] for row in rows] == [samples.key(number) for number in range(3)]
+    assert Response.from_dict(rows[2]) == samples.response(2)
+    assert hex_cache("export", str(tmp_path / "all.jsonl")) == ("", "")
+    assert (tmp_path / "all.jsonl").read_text(encoding="utf-8") == output
+    damage(store)
+    output, errors = hex_cache("export")
+    assert len(output.splitlines()) == 2
+    assert errors.startswith("warning: 1 damaged")
+
+
+def test_export_to_where_nothing_can_be(store: GenerationStore, tmp_path: Path) -> None:
+    result = CliRunner().invoke(app, ["export", str(tmp_path / "none" / "all.jsonl")])
+    assert str(result.exception) == f"cannot write '{tmp_path}/none/all.jsonl': No such file or directory"

@@ -1,0 +1,12 @@
+"""What every test gets: a cache of its own, and no network."""
+
+from pathlib import Path
+
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No test sees or changes the user's cache, nor reaches a model hub."""
+    monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")

@@ -1,0 +1,158 @@
+"""From run folders to votes and scores."""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.ballots import Count, count
+from hexcli.errors import UsageError
+from hexcli.records import Generation, Problem
+from hexcli.runs import Run
+from hexcli.schedule import Schedule
+from hexcli.scoring import score_rows, vote_rows
+from hexcli.stats import wilson
+from tests.samples import RESPONSE, manifest
+
+
+def generation(problem: int, label: str, answer: str | None, *, seed: int = 0, target: str | None = "7") -> Generation:
+    schedule = Schedule.parse(label, gen_length=64, temperature=0.9, seed=seed)
+    text = "no idea" if answer is None else f"so \\boxed{{{answer}}}"
+    return Generation(
+        problem=Problem(id=f"p{problem}", question=f"question {problem}", target=target),
+        prompt=f"question {problem}",
+        schedule=schedule,
+        response=dataclasses.replace(RESPONSE, text=text, nfe=schedule.nfe, tokens_computed=1000),
+        cached=False,
+    )
+
+
+def counted(*generations: Generation, expected: int | None = None, **options: Any) -> Count:
+    wanted = len(generations) if expected is None else expected
+    run = Run(
+        path=Path("runs/test"),
+        manifest=manifest(expected=wanted, complete=True),
+        generations=tuple(generations),
+    )
+    return count(run, **options)
+
+
+# Four problems, target 7 each: block 8 gets one right, 16 two, 32 two; the majority three.
+TABLE = {1: ("7", "7", "1"), 2: ("2", "7", "7"), 3: (None, "3", "7"), 4: (None, None, None)}
+
+
+def table() -> list[Generation]:
+    return [
+        generation(problem, label, answer)
+        for problem, answers in TABLE.items()
+        for label, answer in zip(("8", "16", "32"), answers, strict=True)
+    ]
+
+
+def rows_by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {row["name"]: row for row in rows}
+
+
+def test_scores_have_a_row_for_every_schedule_aggregator_and_the_oracle() -> None:
+    rows = score_rows(counted(*table()), ["majority"])
+    assert [(row["kind"], row["name"]) for row in rows] == [
+        ("schedule", "8"),
+        ("schedule", "16"),
+        ("schedule", "32"),
+        ("aggregator", "majority"),
+        ("oracle", "oracle"),
+    ]
+    by_name = rows_by_name(rows)
+    assert [by_name[name]["correct"] for name in ("8", "16", "32", "majority", "oracle")] == [1, 2, 2, 2, 3]
+    assert [by_name[name]["abstained"] for name in ("8", "16", "32", "majority", "oracle")] == [2, 1, 1, 1, 1]
+    assert by_name["majority"]["ties"] == 1
+    for row in rows:
+        assert row["accuracy"] == row["correct"] / 4
+        assert row["ci95"] == list(wilson(row["correct"], 4))
+    assert by_name["8"]["nfe_per_problem"] == 32
+    assert by_name["majority"]["nfe_per_problem"] == by_name["oracle"]["nfe_per_problem"] == 96
+    assert by_name["majority"]["tokens_per_problem"] == 3000
+    assert by_name["16"]["schedule"]["blocks"] == [16] * 4
+
+
+def test_a_tie_goes_to_the_smallest_block_whatever_the_order_of_the_file() -> None:
+    """Problem 3: 16 says 3, 32 says 7; one vote each."""
+    for generations in (table(), table()[::-1]):
+        _, details = vote_rows(counted(*generations), ["majority"])
+        third = next(row for row in details if row["problem_id"] == "p3")
+        assert (third["answer"], third["tie"]) == ("3", True)
+
+
+def test_vote_rows_say_who_voted_for_what() -> None:
+    summary, details = vote_rows(counted(*table()), ["majority"])
+    assert summary == [{"name": "majority", "voted": 3, "abstained": 1, "ties": 1, "agreement": pytest.approx(11 / 18)}]
+    assert details[0] == {
+        "problem_id": "p1",
+        "aggregator": "majority",
+        "answer": "7",
+        "tie": False,
+        "agreement": pytest.approx(2 / 3),
+        "tallies": [{"answer": "7", "votes": 2}, {"answer": "1", "votes": 1}],
+        "votes": [
+            {"schedule_label": "8", "seed": 0, "answer": "7"},
+            {"schedule_label": "16", "seed": 0, "answer": "7"},
+            {"schedule_label": "32", "seed": 0, "answer": "1"},
+        ],
+    }
+
+
+def test_samples_of_a_schedule_are_one_row_with_their_mean() -> None:
+    answers = {0: "7", 1: "7", 2: "1"}
+    generations = [generation(p, "8", answers[seed], seed=seed) for p in (1, 2) for seed in answers]
+    by_name = rows_by_name(score_rows(counted(*generations), ["majority"]))
+    assert by_name["8"]["accuracy"] == pytest.approx(2 / 3)
+    assert (by_name["8"]["votes"], by_name["8"]["samples"]) == (1, 3)
+    assert by_name["8"]["nfe_per_problem"] == 32
+    assert by_name["majority"]["accuracy"] == 1.0
+    assert by_name["majority"]["votes"] == 3
+
+
+def test_votes_can_be_cut_down_to_schedules_and_samples() -> None:
+    generations = [generation(1, label, "7", seed=seed) for label in ("8", "16") for seed in (3, 1, 2)]
+    only = counted(*generations, schedules=["16"], samples=2)
+    (ballot,) = only.ballots
+    assert [(vote.schedule_label, vote.seed) for vote in ballot.votes] == [("16", 1), ("16", 2)]
+    with pytest.raises(UsageError, match="has no schedule 32: it has 16, 8"):
+        counted(*generations, schedules=["32"])
+
+
+def test_an_unfinished_run_counts_what_is_missing_as_no_answer() -> None:
+    unfinished = counted(generation(1, "8", "7"), generation(1, "16", "7"), generation(2, "8", "7"), expected=4)
+    assert not unfinished.complete
+    by_name = rows_by_name(score_rows(unfinished, ["majority"]))
+    assert (by_name["16"]["correct"], by_name["16"]["abstained"]) == (1, 1)
+    assert by_name["16"]["accuracy"] == 0.5
+
+
+def test_neither_extraction_nor_votes_see_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hexcli.tasks import get_task
+
+    seen = []
+    task = get_task("sums")
+
+    def spy(text: str, problem: Problem) -> str | None:
+        seen.append(problem.target)
+        return task.extract(text, problem)
+
+    monkeypatch.setattr("hexcli.ballots.get_task", lambda name: dataclasses.replace(task, extract=spy))
+    (ballot, *_) = counted(*table()).ballots
+    assert seen and set(seen) == {None}
+    assert not any("target" in name for name in dir(ballot.votes[0]))
+
+
+def test_a_run_without_targets_cannot_be_scored_but_can_be_voted_on() -> None:
+    blind = counted(generation(1, "8", "7", target=None))
+    assert vote_rows(blind, ["majority"])[0][0]["voted"] == 1
+    with pytest.raises(UsageError, match="without a target"):
+        score_rows(blind, ["majority"])
+
+
+def test_a_run_without_generations_says_what_to_do() -> None:
+    with pytest.raises(UsageError, match="no generations to vote on"):
+        counted(expected=3)
