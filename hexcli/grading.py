@@ -145,7 +145,7 @@ def _numbers(text: str) -> Iterator[Fraction | None]:
         text = text.rpartition("=")[2]
     text = re.sub(r"\\[dt]?frac ?\{([0-9]+)\}\{([0-9]+)\}", r"\1/\2", _WRAPPED.sub(r" \1 ", text))
     for word in _DRESS.sub("", text).translate(_NO_BRACES).split():
-        if any(char in r"\^_!" for char in word):
+        if not word.strip("+-*/") or any(char in r"\^_!" for char in word):
             yield None
         elif any(char in "0123456789" for char in word):
             match = _WORD.fullmatch(word.strip(".,;:()[]<>?'\""))

@@ -108,7 +108,7 @@ def test_equal_schedules_are_one_json_text() -> None:
     plain = Schedule(blocks=(8,), gen_length=8, steps=4)
     odd = Schedule(blocks=(8.0,), gen_length=8.0, steps=4.0, temperature=-0.0, cfg_scale=0)  # type: ignore[arg-type]
     assert json.dumps(plain.to_dict()) == json.dumps(odd.to_dict())
-    with pytest.raises(ValueError, match="steps must be a whole number, not 4.5"):
+    with pytest.raises(ValueError, match=r"steps must be a whole number, not 4\.5"):
         Schedule(blocks=(8,), gen_length=8, steps=4.5)  # type: ignore[arg-type]
 
 

@@ -49,9 +49,8 @@ def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None =
     where the dataset or the model cannot be had.
     """
     task = get_task(recipe.task)
-    recipe.span()
+    schedules = check_recipe(recipe)
     checkpoint = find_checkpoint(recipe.model, download=download)
-    schedules = recipe.ensemble(checkpoint.gen_length)
     tokenizer = load_tokenizer(checkpoint.path)
     mask_id = _mask_id(checkpoint, tokenizer)
     chosen = choose_problems(recipe, task) if problems is None else list(problems)

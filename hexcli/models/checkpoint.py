@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError, unknown
-from hexcli.models import DEFAULT_GEN_LENGTH, MODELS
+from hexcli.models import MODELS
 
 # What decides a generation: sizes, weights, and how text becomes tokens.
 _IDENTITY_FILES = (
@@ -32,7 +32,6 @@ class Checkpoint:
     path: Path
     identity: str
     config: dict[str, Any]
-    gen_length: int
 
 
 def find_checkpoint(reference: str, *, download: bool = True) -> Checkpoint:
@@ -41,21 +40,19 @@ def find_checkpoint(reference: str, *, download: bool = True) -> Checkpoint:
     Raises UsageError where there is no such thing, HexError where it cannot be had: not downloaded yet and
     `download` is False or the hub cannot be reached.
     """
-    entry = MODELS.get(reference)
-    gen_length = entry.gen_length if entry else DEFAULT_GEN_LENGTH
-    source = entry.source if entry else reference
+    source = MODELS[reference].source if reference in MODELS else reference
     if source == "tiny":
-        return _folder(reference, Path(__file__).parent / "tiny", gen_length)
+        return _folder(reference, Path(__file__).parent / "tiny")
     if Path(source).expanduser().is_dir():
-        return _folder(Path(source).resolve().name, Path(source).expanduser(), gen_length)
+        return _folder(Path(source).resolve().name, Path(source).expanduser())
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", source) and not source.startswith("."):
-        return _snapshot(reference, source, gen_length, download)
+        return _snapshot(reference, source, download)
     if "/" in source or source.startswith("."):
         raise UsageError(f"no model folder {source}: give a folder, a hub id, or one of {', '.join(MODELS)}")
     raise unknown("model", reference, MODELS)
 
 
-def _snapshot(name: str, source: str, gen_length: int, download: bool) -> Checkpoint:
+def _snapshot(name: str, source: str, download: bool) -> Checkpoint:
     from huggingface_hub import snapshot_download
     from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
 
@@ -74,13 +71,13 @@ def _snapshot(name: str, source: str, gen_length: int, download: bool) -> Checkp
     folder = Path(path)
     # A snapshot's folder is named by its commit: the content's name, without reading gigabytes.
     return Checkpoint(
-        name=name, path=folder, identity=f"{hub_id}@{folder.name}", config=_config(folder), gen_length=gen_length
+        name=name, path=folder, identity=f"{hub_id}@{folder.name}", config=_config(folder)
     )
 
 
-def _folder(name: str, path: Path, gen_length: int) -> Checkpoint:
+def _folder(name: str, path: Path) -> Checkpoint:
     config = _config(path)
-    return Checkpoint(name=name, path=path, identity=_content_hash(path), config=config, gen_length=gen_length)
+    return Checkpoint(name=name, path=path, identity=_content_hash(path), config=config)
 
 
 def _config(path: Path) -> dict[str, Any]:

@@ -52,9 +52,7 @@ def with_options(question: str, options: Sequence[str]) -> str:
 def choice(story: Story, dice: Dice) -> Choice:
     """The story with its answer among three wrong ones: numbers met on the way, near misses, a wrong operation."""
     answer, last = story.answer, story.steps[-1]
-    wrong = {"+": abs(last.left - last.right), "-": last.left + last.right}.get(
-        last.operation, last.left + last.right
-    )
+    wrong = {"+": abs(last.left - last.right), "-": last.left + last.right}.get(last.operation, last.left + last.right)
     near = [answer + 1, answer - 1, answer + 10, answer - 10, answer + 2, answer + 5]
     likely = [wrong, *(step.value for step in story.steps[:-1]), last.right]
     options = [answer]

@@ -32,9 +32,7 @@ _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an a
 
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset; its category is the subject."""
-    return Problem(
-        id=row["unique_id"], question=row["problem"], target=latex(row["answer"]), category=row["subject"]
-    )
+    return Problem(id=row["unique_id"], question=row["problem"], target=latex(row["answer"]), category=row["subject"])
 
 
 def load() -> list[Problem]:

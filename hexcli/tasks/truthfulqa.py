@@ -38,9 +38,7 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
     choices, label = tuple(row["choices"]), row["label"]
     if not 0 <= label < len(choices):
         raise ValueError(f"row {index} of {DATASET}: label {label} is not among {len(choices)} options")
-    return Problem(
-        id=f"truthfulqa-{index + 1:04}", question=row["question"], target=LETTERS[label], choices=choices
-    )
+    return Problem(id=f"truthfulqa-{index + 1:04}", question=row["question"], target=LETTERS[label], choices=choices)
 
 
 def load() -> list[Problem]:

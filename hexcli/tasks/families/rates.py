@@ -30,9 +30,7 @@ def pages(d: Dice) -> Plot:
     """A long task done a little every day."""
     who, he = d.pick(PEOPLE)
     days, each, rest = d.number(2, 12), d.number(4, 30), d.number(3, 90)
-    noun, does, did = d.pick(
-        (("pages", "reads", "read"), ("puzzles", "solves", "solve"), ("words", "learns", "learn"))
-    )
+    noun, does, did = d.pick((("pages", "reads", "read"), ("puzzles", "solves", "solve"), ("words", "learns", "learn")))
     done = days * each
     facts = [
         f"{who} wants to {did} {done + rest} {noun}.",

@@ -1,0 +1,139 @@
+"""What a user can get wrong: one clear line on stderr, the right exit code, nothing lost."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli import run
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str]:
+    """Exit code and the one line on stderr."""
+    code = run(list(arguments))
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert len(err.splitlines()) == 1, err
+    assert err.startswith("hex: ")
+    return code, err
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("decode --schedules 7", "gen_length 64 does not divide into blocks of 7"),
+        ("decode --schedules 1", "steps 32 do not divide over 64 blocks of 1"),
+        ("decode --schedules 8,x", "not 'x'"),
+        ("decode --schedules ,", "at least one schedule"),
+        ("decode --schedules 8,8", "named twice"),
+        ("decode --schedules 8 --steps 12", "steps 12 do not divide over 8 blocks"),
+        ("decode --task sum", "unknown task 'sum': did you mean 'sums'"),
+        ("decode --model tinny", "unknown model 'tinny': did you mean 'tiny'"),
+        ("decode --model ./nowhere", "no model folder ./nowhere"),
+        ("decode --limit -3", "limit must be a number of problems"),
+        ("decode --limit 0", "limit must be a number of problems"),
+        ("decode --limit 99999-100000", "takes no problem: sums has 2048"),
+        ("decode --samples 0", "samples must be at least 1"),
+        ("decode --samples 3", "3 samples at temperature 0"),
+        ("decode --temperature -1", "temperature must be 0 or more"),
+        ("decode --temperature warm", "Invalid value for '--temperature'"),
+        ("decode --remasking lowest", "unknown remasking 'lowest'"),
+        ("decode --dtype int8", "unknown dtype 'int8'"),
+        ("decode --batch-size 0", "--batch-size must be auto or at least 1"),
+        ("decode --seed -1", "seed must be between 0"),
+        ("decode --gen-length 0", "gen_length must be at least 1"),
+        ("decode --gen-length 480", "is too long"),
+        ("decode --shedules 8", "--schedules"),
+        ("decode hello -o runs/mine", "makes no run folder"),
+        ("dekode", "No such command 'dekode'"),
+        ("sweep nowhere.yaml", "cannot read nowhere.yaml"),
+        ("sweep", "Missing argument"),
+        ("sweep bad.yaml", "bad.yaml, line 1: not YAML"),
+        ("sweep key.yaml", "key.yaml: unknown recipe key 'shedules': did you mean 'schedules'"),
+        ("sweep good.yaml --set samples", "--set takes key=value"),
+        ("sweep good.yaml --set sampels=2", "unknown recipe key 'sampels': did you mean 'samples'"),
+        ("vote", "no such folder 'runs': make a run with 'hex decode'"),
+        ("vote empty", "no runs in 'empty/': make one with 'hex decode'"),
+        ("vote foreign", "not a run folder"),
+        ("vote good.yaml", "is a file, not a run folder"),
+        ("score --aggregator majorty", "unknown aggregator 'majorty': did you mean 'majority'"),
+        ("score --task maths", "unknown task 'maths': did you mean 'math'"),
+    ],
+)
+def test_wrong_usage_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[str], command: str, says: str) -> None:
+    Path("empty").mkdir()
+    Path("foreign").mkdir()
+    Path("foreign/notes.txt").write_text("mine")
+    Path("bad.yaml").write_text("model: [tiny")
+    Path("key.yaml").write_text("shedules: [8]")
+    Path("good.yaml").write_text("schedules: [8]\nlimit: 2")
+    code, line = fails(capsys, *command.split())
+    assert (code, says in line) == (2, True), line
+    assert not Path("runs").exists()
+    assert Path("foreign/notes.txt").read_text() == "mine"
+
+
+def test_a_model_that_cannot_be_had_is_a_failed_run(capsys: pytest.CaptureFixture[str]) -> None:
+    code, line = fails(capsys, "decode", "--model", "llada", "--task", "gsm8k")
+    assert code == 1
+    assert "GSAI-ML/LLaDA-8B-Instruct is not in the Hugging Face cache" in line
+
+
+def test_a_dataset_that_cannot_be_had_is_a_failed_run(capsys: pytest.CaptureFixture[str]) -> None:
+    code, line = fails(capsys, "decode", "--task", "gsm8k")
+    assert code == 1
+    assert "openai/gsm8k" in line
+
+
+def test_a_long_prompt_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, line = fails(capsys, "decode", "How many apples are there? " * 200)
+    assert code == 2
+    assert "too long" in line
+
+
+def test_an_empty_prompt_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert fails(capsys, "decode", "  ") == (2, "hex: the prompt is empty\n")
+
+
+def test_a_prompt_that_is_no_text_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    code, line = fails(capsys, "decode", "caf\udce9")
+    assert (code, line) == (2, "hex: the prompt is not valid UTF-8 text\n")
+
+
+def test_a_recipe_file_is_checked_whole_before_anything_is_decoded(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("grid.yaml").write_text("schedules: [[8], [7]]\nlimit: 2\n")
+    code, line = fails(capsys, "sweep", "grid.yaml")
+    assert code == 2
+    assert "does not divide into blocks of 7" in line
+    assert not Path("runs").exists()
+
+
+def test_no_run_of_that_task_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "--json"]) == 0
+    capsys.readouterr()
+    code, line = fails(capsys, "score", "--task", "math")
+    assert code == 2
+    assert "no run of task math among 1 runs (their tasks: sums)" in line
+
+
+def test_a_run_of_another_model_is_not_mixed_in(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "-o", "runs/one", "--json"]) == 0
+    capsys.readouterr()
+    manifest = json.loads(Path("runs/one/run.json").read_text())
+    Path("runs/one/run.json").write_text(json.dumps({**manifest, "model_identity": "sha256:other"}))
+    code, line = fails(capsys, "decode", "--schedules", "16", "--limit", "1", "-o", "runs/one")
+    assert code == 2
+    assert "holds another model" in line
+
+
+def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("", "decode", "sweep", "vote", "score", "models", "tasks", "cache"):
+        assert run([*command.split(), "--help"]) == 0
+        assert "Usage: hex" in capsys.readouterr().out
+    assert run(["--version"]) == 0
+    assert capsys.readouterr().out.startswith("hex 0.")

@@ -1,0 +1,240 @@
+"""The main job through the real command line, on the embedded model: decode, vote, score."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli import run
+
+HEX = [sys.executable, "-m", "hexcli"]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def hex_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    """What `hex ... --json` printed."""
+    code = run([*arguments, "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    return json.loads(out)
+
+
+def only_run() -> Path:
+    (folder,) = Path("runs").iterdir()
+    return folder
+
+
+def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
+    decoded = hex_json(capsys, "decode", "--schedules", "8,16,32", "--limit", "12")
+    assert (decoded["generations"], decoded["decoded"], decoded["nfe"]) == (36, 36, 36 * 32)
+    assert decoded["run"] == str(only_run())
+    assert only_run().name.startswith("sums-tiny-")
+
+    (voted,) = hex_json(capsys, "vote", "runs/")
+    assert (voted["task"], voted["model"], voted["problems"], voted["generations"]) == ("sums", "tiny", 12, 36)
+    assert voted["complete"]
+    assert [row["name"] for row in voted["rows"]] == ["majority"]
+    assert voted["rows"][0]["voted"] + voted["rows"][0]["abstained"] == 12
+
+    (scored,) = hex_json(capsys, "score")
+    assert [(row["kind"], row["name"]) for row in scored["rows"]] == [
+        ("schedule", "8"),
+        ("schedule", "16"),
+        ("schedule", "32"),
+        ("aggregator", "majority"),
+        ("oracle", "oracle"),
+    ]
+    for row in scored["rows"]:
+        low, high = row["ci95"]
+        assert low <= row["accuracy"] <= high
+        assert row["accuracy"] == row["correct"] / 12
+    majority, oracle = scored["rows"][3:]
+    assert majority["accuracy"] >= 0.4, "far above chance, which is about 0"
+    assert oracle["accuracy"] >= majority["accuracy"]
+    assert (majority["votes"], majority["nfe_per_problem"]) == (3, 96)
+
+    files = {path.name for path in only_run().iterdir() if not path.name.startswith(".")}
+    assert files == {"run.json", "generations.jsonl", "votes.jsonl", "scores.json"}
+    assert json.loads((only_run() / "scores.json").read_text()) == scored
+    details = [json.loads(line) for line in (only_run() / "votes.jsonl").read_text().splitlines()]
+    assert len(details) == 12
+    assert [vote["schedule_label"] for vote in details[0]["votes"]] == ["8", "16", "32"]
+
+
+def test_the_tables_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16,64", "--limit", "3"]) == 0
+    out, err = capsys.readouterr()
+    assert "6 generations: 6 decoded, 0 from the cache, 0 already in the run; 192 NFE in" in out
+    assert "decoding 6 generations, 192 NFE" in err
+    assert "3/3 problems, 6/6 generations" in err
+    assert run(["vote", "runs"]) == 0
+    assert "agreement" in capsys.readouterr().out
+    assert run(["score"]) == 0
+    out, err = capsys.readouterr()
+    for text in ("block 16", "block 64", "majority", "oracle", "95 % interval", "NFE/problem", "3 problems"):
+        assert text in out
+    assert err == ""
+
+
+def test_a_row_has_every_field_of_the_format_and_loads_with_datasets(capsys: pytest.CaptureFixture[str]) -> None:
+    hex_json(capsys, "decode", "--schedules", "16,40+24", "--limit", "2")
+    rows = [json.loads(line) for line in (only_run() / "generations.jsonl").read_text().splitlines()]
+    fields = (
+        "problem_id question target prompt schedule schedule_label seed text token_ids commit_step commit_confidence "
+        "first_step_logprob nfe tokens_computed seconds device batch_size cached"
+    )
+    for row in rows:
+        assert set(fields.split()) <= set(row)
+        assert len(row["token_ids"]) == len(row["commit_step"]) == len(row["commit_confidence"]) == 64
+        assert row["first_step_logprob"] < 0
+    assert {row["schedule_label"] for row in rows} == {"16", "40+24"}
+    import datasets
+
+    file = str(only_run() / "generations.jsonl")
+    loaded = datasets.load_dataset("json", data_files=file, split="train", cache_dir="datasets")
+    assert loaded.num_rows == 4
+
+
+def test_no_command_ever_decodes_a_generation_twice(capsys: pytest.CaptureFixture[str]) -> None:
+    first = hex_json(capsys, "decode", "--schedules", "8,16", "--limit", "4")
+    again = hex_json(capsys, "decode", "--schedules", "8,16", "--limit", "4")
+    more = hex_json(capsys, "decode", "--schedules", "8,16,32", "--limit", "5", "-o", "runs/more")
+    Path("recipe.yaml").write_text("schedules: [[8, 16], [8, 32]]\nlimit: 5\n")
+    swept = hex_json(capsys, "sweep", "recipe.yaml", "-o", "swept")
+    counts = [(row["decoded"], row["from_cache"], row["in_run"]) for row in (first, again, more, *swept)]
+    assert counts == [(8, 0, 0), (0, 0, 8), (7, 8, 0), (0, 10, 0), (0, 10, 0)]
+    assert again["nfe"] == 0
+
+
+def test_a_prompt_of_ones_own_shows_texts_answers_and_the_vote(capsys: pytest.CaptureFixture[str]) -> None:
+    question = "Tom has 12 apples. He buys 5 more apples. How many apples does Tom have now?"
+    assert run(["decode", question, "--schedules", "8,32"]) == 0
+    out, _ = capsys.readouterr()
+    for text in ("block 8 (32 NFE", "block 32 (32 NFE", "answer 17", "\\boxed{17}", "majority: 17  (2 of 2 votes)"):
+        assert text in out
+    found = hex_json(capsys, "decode", question, "--schedules", "8,32")
+    assert found["answer"] == "17"
+    assert [row["cached"] for row in found["generations"]] == [True, True]
+    assert not Path("runs").exists()
+
+
+def test_a_dry_run_tells_what_is_cached_what_is_to_do_and_its_nfe(capsys: pytest.CaptureFixture[str]) -> None:
+    hex_json(capsys, "decode", "--schedules", "16", "--limit", "2")
+    found = hex_json(capsys, "decode", "--schedules", "16,32", "--limit", "3", "--dry-run")
+    assert (found["problems"], found["generations"], found["cached"]) == (3, 6, 2)
+    assert (found["to_decode"], found["nfe"]) == (4, 4 * 32)
+    assert run(["decode", "--schedules", "16,32", "--limit", "3", "--dry-run"]) == 0
+    assert "3 problems, 6 generations: 2 cached, 4 to decode, 128 NFE" in capsys.readouterr().out
+    assert len(list(Path("runs").iterdir())) == 1
+
+
+RECIPES = Path(__file__).parent.parent.parent / "recipes"
+
+
+def test_every_shipped_recipe_can_be_previewed_without_a_download(capsys: pytest.CaptureFixture[str]) -> None:
+    previews = hex_json(capsys, "sweep", *map(str, sorted(RECIPES.glob("*.yaml"))), "--dry-run")
+    by_task = {found["recipe"]["task"]: found for found in previews}
+    assert by_task["gsm8k"]["generations"] == 1319 * 25
+    assert by_task["gsm8k"]["nfe"] == 1319 * 3200
+    assert by_task["gsm8k"]["cached"] is None
+    assert "not in the Hugging Face cache" in by_task["gsm8k"]["unknown"]
+    assert by_task["sums"]["to_decode"] == by_task["sums"]["generations"] > 0
+    assert not Path("runs").exists()
+
+
+def test_samples_and_temperature_make_votes_that_differ(capsys: pytest.CaptureFixture[str]) -> None:
+    settings = ["--temperature", "0.9", "--samples", "3", "--limit", "2"]
+    hex_json(capsys, "decode", "--schedules", "16", *settings)
+    (scored,) = hex_json(capsys, "score")
+    schedule, majority, _ = scored["rows"]
+    assert (schedule["samples"], majority["votes"]) == (3, 3)
+    (fewer,) = hex_json(capsys, "score", "--samples", "1")
+    assert fewer["generations"] == 2
+
+
+def test_voting_and_scoring_do_not_depend_on_the_hash_seed(capsys: pytest.CaptureFixture[str]) -> None:
+    hex_json(capsys, "decode", "--schedules", "4,16,64", "--limit", "4")
+    outputs = set()
+    for seed in ("0", "1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        command = [*HEX, "score", "--json"]
+        outputs.add(subprocess.run(command, env=environment, check=True, capture_output=True).stdout)
+    assert len(outputs) == 1
+
+
+def wait_for_rows(count: int) -> None:
+    """Until a run folder holds so many generations."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        files = list(Path("runs").glob("*/generations.jsonl"))
+        if files and files[0].read_bytes().count(b"\n") >= count:
+            return
+        time.sleep(0.05)
+    pytest.fail("no generations appeared")
+
+
+@pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
+def test_whatever_ends_the_process_no_finished_generation_is_lost(
+    how: signal.Signals, capsys: pytest.CaptureFixture[str]
+) -> None:
+    arguments = ["decode", "--schedules", "16", "--limit", "60", "--batch-size", "2"]
+    process = subprocess.Popen([*HEX, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    wait_for_rows(4)
+    process.send_signal(how)
+    _, err = process.communicate(timeout=60)
+    saved = (only_run() / "generations.jsonl").read_bytes().count(b"\n")
+    assert 4 <= saved < 60, "it was to be stopped half-way"
+    if how == signal.SIGINT:
+        assert process.returncode == 130
+        assert err.splitlines()[-1].startswith("hex: interrupted; what is finished is saved")
+        assert "Traceback" not in err
+    assert not json.loads((only_run() / "run.json").read_text())["complete"]
+
+    # An unfinished run can be voted on, with a warning.
+    assert run(["vote", "runs"]) == 0
+    assert "is unfinished" in capsys.readouterr().err
+
+    arguments[4] = str(saved + 4)
+    more = hex_json(capsys, *arguments, "-o", str(only_run()))
+    assert more["decoded"] <= 4
+    assert more["in_run"] >= saved
+    _, err = capsys.readouterr()
+
+
+def test_two_processes_on_one_cache_do_no_harm(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["decode", "--schedules", "16", "--limit", "6", "--batch-size", "2"]
+    processes = [
+        subprocess.Popen([*HEX, *arguments, "-o", f"runs/{name}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+        for name in ("one", "two")
+    ]
+    for process in processes:
+        _, err = process.communicate(timeout=120)
+        assert process.returncode == 0, err
+    texts = [
+        {row["problem_id"]: row["token_ids"] for row in map(json.loads, path.read_text().splitlines())}
+        for path in sorted(Path("runs").glob("*/generations.jsonl"))
+    ]
+    assert texts[0] == texts[1] and len(texts[0]) == 6
+
+
+def test_a_damaged_cache_is_one_line_and_decoded_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    hex_json(capsys, "decode", "--schedules", "16", "--limit", "2")
+    (database,) = (tmp_path / "cache").rglob("cache.db")
+    database.write_bytes(b"this is no database" * 100)
+    for leftover in database.parent.glob("cache.db-*"):
+        leftover.unlink()
+    assert run(["decode", "--schedules", "16", "--limit", "2", "-o", "runs/again", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert json.loads(out)["decoded"] == 2
+    assert sum("damaged" in line for line in err.splitlines()) == 1

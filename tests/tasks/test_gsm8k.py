@@ -1,0 +1,57 @@
+import pytest
+
+from hexcli.grading import number
+from hexcli.records import Problem
+from hexcli.tasks.gsm8k import GSM8K, from_row
+from tests.shared import bench_rows, published
+
+ROBE = {"question": "A robe takes 2 bolts ... How many?", "answer": "It takes <<2/2=1>>1 bolt\n#### 3"}
+PROBLEM = Problem(id="p", question="How many?")
+
+
+def test_a_row_becomes_a_problem() -> None:
+    assert from_row(ROBE, 0) == Problem(id="gsm8k-0001", question=ROBE["question"], target="3")
+    assert from_row({**ROBE, "answer": "so\n#### 1,080"}, 1318).target == "1080"
+    with pytest.raises(ValueError, match="row 4 of openai/gsm8k"):
+        from_row({**ROBE, "answer": "no number"}, 4)
+
+
+def test_prompt() -> None:
+    user, prefill = GSM8K.prompt(PROBLEM)
+    assert user.endswith("\n\nHow many?")
+    assert "<reasoning>" in user and r"\boxed{" in user
+    assert prefill == "<reasoning>"
+    assert GSM8K.extract(user, PROBLEM) is None  # a model that repeats the format has not answered
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("16 - 7 = 9\n</reasoning>\n<answer>\n\\boxed{1,800}\n</answer><|eot_id|>\\boxed{3}", "1800"),
+        ("</reasoning>\n<answer>$400\n</answer>", "400"),
+        ("so 5\n#### 18\n", "18"),
+        ("\\boxed{h - 3}<answer>7</answer>", "7"),
+        ("\\boxed{}32\n</answer>", None),
+        ("the answer is 18", None),
+        ("", None),
+    ],
+)
+def test_extract(text: str, answer: str | None) -> None:
+    assert GSM8K.extract(text, PROBLEM) == answer
+
+
+def test_bench_rows() -> None:
+    problems = [from_row(row, index) for index, row in enumerate(bench_rows("gsm8k"))]
+    assert [problem.target for problem in problems[:3]] == ["18", "3", "70000"]
+    assert len({problem.id for problem in problems}) == len(problems)
+
+
+@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.694), (256, 0.762), (512, 0.787)])
+def test_published_generations(canvas: int, floor: float) -> None:
+    """The reference parser gets 68.39, 75.36 and 77.86 % on the same generations."""
+    rows = published("gsm8k", canvas)
+    answers = [(GSM8K.extract(text, PROBLEM), number(target)) for _, text, target in rows]
+    # Two targets are null in the published files (-10 and -3: their parser drops the sign); they count as wrong.
+    right = sum(answer is not None and answer == target for answer, target in answers)
+    print(f"gsm8k {canvas}: {right / len(rows):.2%} of {len(rows)}")
+    assert right / len(rows) >= floor

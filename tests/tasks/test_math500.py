@@ -1,0 +1,65 @@
+import pytest
+
+from hexcli.records import Problem
+from hexcli.tasks.math500 import MATH500, from_row
+from tests.shared import bench_rows, published
+
+ROW = {
+    "problem": "Compute $\\frac12$.",
+    "solution": "...",
+    "answer": "\\dfrac12",
+    "subject": "Algebra",
+    "level": 1,
+    "unique_id": "test/algebra/1.json",
+}
+PROBLEM = Problem(id="p", question="Compute.")
+
+
+def test_a_row_becomes_a_problem() -> None:
+    assert from_row(ROW, 0) == Problem(
+        id="test/algebra/1.json", question="Compute $\\frac12$.", target="\\frac{1}{2}", category="Algebra"
+    )
+
+
+def test_prompt() -> None:
+    user, prefill = MATH500.prompt(PROBLEM)
+    assert user.endswith("\n\nCompute.")
+    assert prefill == "<reasoning>"
+    assert MATH500.extract(user, PROBLEM) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        ("<answer>\n\\boxed{\\dfrac{1}{2}}\n</answer><|eot_id|>", "\\frac{1}{2}"),
+        ("<answer>\n\\frac{1}{4}\n</answer>", "\\frac{1}{4}"),
+        ("<answer>216°</answer>", "216"),
+        ("<answer>" + "and so on " * 20 + "</answer>", None),
+        ("\\boxed{...}", None),
+        ("it is 4", None),
+    ],
+)
+def test_extract(text: str, answer: str | None) -> None:
+    assert MATH500.extract(text, PROBLEM) == answer
+
+
+def test_bench_rows_grade_themselves() -> None:
+    rows = bench_rows("math500")
+    problems = [from_row(row, index) for index, row in enumerate(rows)]
+    assert len({problem.id for problem in problems}) == len(problems)
+    for row, problem in zip(rows, problems, strict=True):
+        assert problem.target
+        answer = MATH500.extract(f"<answer>\n\\boxed{{{row['answer']}}}\n</answer>", problem)
+        assert answer is not None and MATH500.grade(answer, problem.target)
+        boxed = MATH500.extract(row["solution"], problem)
+        assert boxed is not None and MATH500.grade(boxed, problem.target)
+
+
+@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.320), (256, 0.333), (512, 0.349)])
+def test_published_generations(canvas: int, floor: float) -> None:
+    """The reference parser gets 27.16, 28.81 and 31.28 % on the same generations, math-verify 32.10, 32.51, 36.21."""
+    rows = published("math500", canvas)
+    answers = [(MATH500.extract(text, PROBLEM), target) for _, text, target in rows]
+    right = sum(answer is not None and MATH500.grade(answer, target) for answer, target in answers)
+    print(f"math500 {canvas}: {right / len(rows):.2%} of {len(rows)}")
+    assert right / len(rows) >= floor
