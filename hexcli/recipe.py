@@ -97,9 +97,7 @@ class Recipe:
                 return slice(int(first), int(last) + 1)
         except ValueError:
             pass
-        raise UsageError(
-            f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'"
-        )
+        raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values."""

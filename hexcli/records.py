@@ -108,9 +108,7 @@ class Generation:
             raise ValueError(f"no field {missing}") from None
         except (TypeError, AttributeError):
             raise ValueError("a field is of the wrong type") from None
-        return cls(
-            problem=problem, prompt=prompt, schedule=schedule, response=Response.from_dict(row), cached=cached
-        )
+        return cls(problem=problem, prompt=prompt, schedule=schedule, response=Response.from_dict(row), cached=cached)
 
 
 def _plain(value: Any) -> Any:

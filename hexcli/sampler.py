@@ -115,9 +115,7 @@ class Sampler:
         commit = rank[rows, columns] < batch.quota()[rows]
         batch.commit(rows[commit], columns[commit], tokens[commit], confidence[commit])
 
-    def _choose(
-        self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor
-    ) -> tuple[Tensor, Tensor, Tensor]:
+    def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""
         conditional = features[rows, columns]
         if batch.guided:

@@ -41,8 +41,7 @@ def _vote_detail(ballot: Ballot, aggregator: str, decision: Decision) -> dict[st
         "agreement": decision.agreement,
         "tallies": [{"answer": tally.answer, "votes": tally.votes} for tally in decision.tallies],
         "votes": [
-            {"schedule_label": vote.schedule_label, "seed": vote.seed, "answer": vote.answer}
-            for vote in ballot.votes
+            {"schedule_label": vote.schedule_label, "seed": vote.seed, "answer": vote.answer} for vote in ballot.votes
         ],
     }
 
@@ -114,9 +113,7 @@ def _oracle_row(counted: Count) -> dict[str, Any]:
     return _ensemble_row(counted, "oracle", "oracle", correct, abstained, 0)
 
 
-def _ensemble_row(
-    counted: Count, kind: str, name: str, correct: float, abstained: float, ties: int
-) -> dict[str, Any]:
+def _ensemble_row(counted: Count, kind: str, name: str, correct: float, abstained: float, ties: int) -> dict[str, Any]:
     responses = [generation.response for ballot in counted.ballots for generation in ballot.generations]
     votes = max(len(ballot.votes) for ballot in counted.ballots)
     nfe = sum(response.nfe for response in responses)

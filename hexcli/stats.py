@@ -21,5 +21,7 @@ def wilson(successes: float, trials: int, z: float = Z95) -> tuple[float, float]
     centre = share + z * z / (2 * trials)
     spread = z * math.sqrt(share * (1 - share) / trials + z * z / (4 * trials * trials))
     scale = 1 + z * z / trials
-    # Rounding may leave the interval by 1e-17 where all or none succeed.
-    return max((centre - spread) / scale, 0.0), min((centre + spread) / scale, 1.0)
+    # Where none or all succeed, an end is 0 or 1 exactly; rounding may miss it, or overstep it nearby, by 1e-17.
+    low = 0.0 if successes == 0 else max((centre - spread) / scale, 0.0)
+    high = 1.0 if successes == trials else min((centre + spread) / scale, 1.0)
+    return low, high

@@ -29,6 +29,8 @@ def test_no_trials_tell_nothing() -> None:
 def test_the_interval_holds_the_share_and_stays_within_0_and_1(trials: int, share: float) -> None:
     low, high = wilson(share * trials, trials)
     assert 0 <= low <= share + 1e-12
+    assert wilson(0, trials)[0] == 0.0
+    assert wilson(trials, trials)[1] == 1.0
     assert share - 1e-12 <= high <= 1
 
 

@@ -37,6 +37,9 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         raise typer.Exit
 
 
+INTERRUPTED = 130
+
+
 def main() -> None:
     """`hex`: run the command line; errors that a user can mend end in one line and an exit code."""
     sys.exit(run(sys.argv[1:]))
@@ -46,12 +49,12 @@ def run(arguments: list[str]) -> int:
     """The exit code of `hex` with these arguments: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     try:
         code = app(arguments, prog_name="hex", standalone_mode=False)
+        if code == INTERRUPTED:  # what typer makes of Ctrl-C
+            return _fail("interrupted; what is finished is saved, and the same command goes on from there", code)
     except HexError as error:
         return _fail(str(error), error.exit_code)
     except TyperException as error:
         return _fail(error.format_message().rstrip("."), getattr(error, "exit_code", 2))
-    except (KeyboardInterrupt, typer.Abort):
-        return _fail("interrupted; what is finished is saved, and the same command goes on from there", 130)
     except BrokenPipeError:
         # The reader of our output has left (`hex score | head`): that is its right.
         sys.stderr.close()

@@ -20,9 +20,7 @@ class ModelEntry:
 DEFAULT_GEN_LENGTH = 256
 
 MODELS: dict[str, ModelEntry] = {
-    "tiny": ModelEntry(
-        source="tiny", gen_length=64, summary="embedded: a small LLaDA-style model for the task `sums`"
-    ),
+    "tiny": ModelEntry(source="tiny", gen_length=64, summary="embedded: a small LLaDA-style model for the task `sums`"),
     "llada": ModelEntry(
         source="GSAI-ML/LLaDA-8B-Instruct", gen_length=256, summary="LLaDA 8B Instruct, the paper's model"
     ),

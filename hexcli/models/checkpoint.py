@@ -70,9 +70,7 @@ def _snapshot(name: str, source: str, download: bool) -> Checkpoint:
         raise HexError(f"cannot fetch {hub_id}: {str(error).splitlines()[0]}") from None
     folder = Path(path)
     # A snapshot's folder is named by its commit: the content's name, without reading gigabytes.
-    return Checkpoint(
-        name=name, path=folder, identity=f"{hub_id}@{folder.name}", config=_config(folder)
-    )
+    return Checkpoint(name=name, path=folder, identity=f"{hub_id}@{folder.name}", config=_config(folder))
 
 
 def _folder(name: str, path: Path) -> Checkpoint:

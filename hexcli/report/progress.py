@@ -100,9 +100,7 @@ class BarMeter(Meter):
     def show(self) -> None:
         """Redraw, only where there is something to decode."""
         if self.nfe_wanted:
-            self.bar.update(
-                self.task, visible=True, total=self.nfe_wanted, completed=self.nfe, description=self.line
-            )
+            self.bar.update(self.task, visible=True, total=self.nfe_wanted, completed=self.nfe, description=self.line)
 
 
 def meter(stream: TextIO | None = None) -> AbstractContextManager[Meter]:

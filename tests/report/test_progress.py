@@ -1,0 +1,63 @@
+"""Progress: the numbers, and where they are shown."""
+
+import io
+
+import pytest
+
+from hexcli.report.progress import PLAIN_INTERVAL, BarMeter, Meter, PlainMeter, meter
+from tests.samples import generation
+
+
+class Clock:
+    """A clock that the test moves."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_the_line_has_problems_rates_and_time_left() -> None:
+    clock = Clock()
+    watcher = Meter(io.StringIO(), clock)
+    watcher.begin(total=6, reused=2, nfe=400, left={"p1": 0, "p2": 2, "p3": 2})
+    assert watcher.line.startswith("1/3 problems, 2/6 generations")
+    clock.now += 10
+    for _ in range(10):
+        watcher.step(20)
+    watcher.finished(generation(2))
+    watcher.finished(generation(2))
+    assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, 0:00:10 left"
+
+
+def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> None:
+    clock, stream = Clock(), io.StringIO()
+    watcher = PlainMeter(stream, clock)
+    watcher.begin(total=2, reused=0, nfe=100, left={"p1": 2})
+    for _ in range(50):
+        clock.now += PLAIN_INTERVAL / 20
+        watcher.step(2)
+    watcher.finished(generation(1))
+    watcher.finished(generation(1))
+    lines = stream.getvalue().splitlines()
+    assert lines[0] == "decoding 2 generations, 100 NFE"
+    assert len(lines) == 4
+    assert lines[-1].startswith("1/1 problems, 2/2 generations")
+
+
+def test_what_is_reused_is_said_and_nothing_else_when_there_is_nothing_to_do() -> None:
+    stream = io.StringIO()
+    PlainMeter(stream).begin(total=3, reused=3, nfe=0, left={"p1": 0})
+    assert stream.getvalue() == "reusing 3 of 3 generations\n"
+
+
+def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: True)
+    with meter(stream) as watcher:
+        assert isinstance(watcher, BarMeter)
+        watcher.begin(total=2, reused=1, nfe=32, left={"p1": 1})
+        watcher.step(32)
+        watcher.finished(generation(1))
+    assert "reusing 1 of 2 generations" in stream.getvalue()
