@@ -1,0 +1,60 @@
+"""The documents say what is true: every command is documented, and the examples run."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import torch
+
+from hexcli import remasking, voting
+from hexcli.cli import app
+from hexcli.voting import Vote
+
+ROOT = Path(__file__).parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+@pytest.fixture(autouse=True)
+def registries_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(voting, "AGGREGATORS", dict(voting.AGGREGATORS))
+    monkeypatch.setattr(remasking, "RULES", dict(remasking.RULES))
+    yield
+
+
+def test_every_command_is_in_the_readme() -> None:
+    names = [command.name for command in app.registered_commands] + [group.name for group in app.registered_groups]
+    assert len(names) >= 7
+    for name in names:
+        assert f"`hex {name}" in README, name
+
+
+def snippets() -> list[str]:
+    return re.findall(r"```python\n(.*?)```", README, re.S)
+
+
+def test_the_readmes_aggregator_works() -> None:
+    exec(snippets()[0], vars(voting) | {"AGGREGATORS": voting.AGGREGATORS})
+    votes = [Vote(answer=answer, schedule_label="8", seed=0) for answer in (None, "3", "4", "4")]
+    assert voting.get_aggregator("first")(votes, str.__eq__).answer == "3"
+
+
+def test_the_readmes_remasking_rule_works() -> None:
+    exec(snippets()[1], vars(remasking) | {"RULES": remasking.RULES})
+    probs = torch.tensor([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]])
+    certainty = remasking.RULES["top_gap"](probs, probs.argmax(1), torch.zeros(2))
+    assert certainty[0] > certainty[1]
+
+
+@pytest.mark.parametrize("name", ["README.md", "ARCHITECTURE.md", "recipes/README.md", "recipes/tiny/README.md"])
+def test_links_and_file_names_in_the_documents_exist(name: str) -> None:
+    document = ROOT / name
+    text = document.read_text()
+    for target in re.findall(r"\]\((?!http)([^)#]+)\)", text):
+        assert (document.parent / target).exists(), target
+    for target in re.findall(r"`((?:hexcli|recipes|tests)/[\w/.-]+)`", text):
+        assert (ROOT / target).exists(), target
+
+
+def test_the_architecture_fits_on_one_screen() -> None:
+    assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 80
