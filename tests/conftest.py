@@ -1,8 +1,12 @@
 """What every test gets: a cache of its own, and no network."""
 
+import os
 from pathlib import Path
 
 import pytest
+
+# As the command line does (hexcli.cli.main), and before anything imports torch: tests share their cores.
+os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 
 
 @pytest.fixture(autouse=True)

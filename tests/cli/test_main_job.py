@@ -118,7 +118,7 @@ def test_no_command_ever_decodes_a_generation_twice(capsys: pytest.CaptureFixtur
 
 
 def test_a_prompt_of_ones_own_shows_texts_answers_and_the_vote(capsys: pytest.CaptureFixture[str]) -> None:
-    question = "Tom has 12 apples. He buys 5 more apples. How many apples does Tom have now?"
+    question = "Tom has 12 apples. He buys 9 apples. Then he gives away 4 apples. How many apples does Tom have now?"
     assert run(["decode", question, "--schedules", "8,32"]) == 0
     out, _ = capsys.readouterr()
     for text in ("block 8 (32 NFE", "block 32 (32 NFE", "answer 17", "\\boxed{17}", "majority: 17  (2 of 2 votes)"):
