@@ -128,7 +128,7 @@ def preview(
             generations=total,
             cached=None,
             nfe=nfe,
-            unknown=str(error),
+            unknown=str(error).split(": ")[0],
         )
     done = {(g.problem.id, g.schedule) for g in read_rows(path).generations} if (path / MANIFEST).exists() else set()
     with open_store(warn=warn) as store:

@@ -1,0 +1,135 @@
+"""Training data: stories with responses, as rows of token ids `prompt | response | end of text ...`.
+
+A row is exactly as long as one of `Settings.lengths`, so batches need no padding: the canvas is what the prompt
+leaves, near 64 tokens for most rows and near 128 for some. All numbers come from seeds: equal settings give
+equal rows, whatever the number of processes.
+"""
+
+import multiprocessing
+import re
+from collections.abc import Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import torch
+from settings import Settings
+from tokenizer import Encoder, build
+from tokenizers import Tokenizer
+from torch import Tensor
+
+from hexcli.tasks.choices import choice
+from hexcli.tasks.families.dice import PEOPLE, THINGS, Dice
+from hexcli.tasks.stories import Story, stories
+
+SHARDS = 64
+LONGEST_PROMPT = 128
+LONGEST_RESPONSE = 63  # with an end of text it fits a canvas of 64
+_REPLACEABLE = re.compile(r"\b(?:" + "|".join([*(name for name, _ in PEOPLE), *THINGS]) + r")\b")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """Rows of one length: ids [N, T], tokens of the prompt [N] and of the response without end of text [N]."""
+
+    ids: Tensor
+    prompt: Tensor
+    response: Tensor
+
+    def to(self, device: str) -> "Rows":
+        """The rows on another device."""
+        return Rows(self.ids.to(device), self.prompt.to(device), self.response.to(device))
+
+    def take(self, index: Tensor) -> "Rows":
+        """Some of the rows, with ids as the model wants them."""
+        return Rows(self.ids[index].long(), self.prompt[index].long(), self.response[index].long())
+
+
+def respond(story: Story, style: str, answer: str) -> str:
+    """The response to a story: reasoning in sentences or in equations, or none; then the boxed answer."""
+    box = f"\\boxed{{{answer}}}"
+    if style == "sentences":
+        return " ".join(step.sentence for step in story.steps) + " " + box
+    if style == "equations":
+        return ", ".join(step.equation for step in story.steps) + ". " + box
+    return box
+
+
+def texts(settings: Settings, seed: int) -> Iterator[tuple[str, str]]:
+    """Questions with responses, without end."""
+    dice = Dice(f"responses:{settings.seed}:{seed}")
+    for story in stories("train", settings.seed * SHARDS + seed):
+        draw = dice.random()
+        style = "sentences" if draw < settings.sentences else "equations"
+        style = style if draw < settings.sentences + settings.equations else "answer"
+        question, answer = story.question, str(story.answer)
+        if dice.chance(settings.choices):
+            asked = choice(story, dice)
+            question, answer = asked.question, asked.letter
+        response = respond(story, style, answer)
+        if dice.chance(settings.invented) and (known := _REPLACEABLE.findall(question)):
+            word = dice.pick(known)
+            new = _invent(dice, word)
+            question, response = (re.sub(rf"\b{word}\b", new, text) for text in (question, response))
+        yield question, response
+
+
+def _invent(dice: Dice, word: str) -> str:
+    """A word nobody knows, in the place of a name or of a thing."""
+    letters = "".join(dice.pick("bdfgklmnprstvz") + dice.pick("aeiou") for _ in range(dice.number(1, 3)))
+    return letters.capitalize() + dice.pick(("", "n", "x")) if word[0].isupper() else letters + "s"
+
+
+def vocabulary(settings: Settings) -> Tokenizer:
+    """The tokenizer that the first stories of the training data ask for."""
+    plain = (text for pair in islice(texts(replace(settings, invented=0.0), seed=0), 20_000) for text in pair)
+    return build(plain, settings.words)
+
+
+def _shard(settings: Settings, tokenizer: str, count: int, seed: int) -> dict[int, np.ndarray]:
+    """`count` rows by length; each row is its ids, its tokens of prompt and its tokens of response."""
+    encoder = Encoder(Tokenizer.from_str(tokenizer))
+    dice = Dice(f"canvas:{settings.seed}:{seed}")
+    out: dict[int, list[list[int]]] = {length: [] for length in settings.lengths}
+    found = 0
+    for question, answer in texts(settings, seed):
+        prompt, response = encoder.prompt(question), encoder.text(answer)
+        if len(prompt) > LONGEST_PROMPT or len(response) > LONGEST_RESPONSE:
+            continue
+        canvas = dice.number(*(settings.long if dice.chance(settings.long_canvas) else settings.short))
+        least = len(prompt) + max(canvas, len(response) + 1)
+        length = next((length for length in settings.lengths if length >= least), settings.lengths[-1])
+        padding = [encoder.end] * (length - len(prompt) - len(response))
+        out[length].append([*prompt, *response, *padding, len(prompt), len(response)])
+        found += 1
+        if found == count:
+            break
+    return {length: np.array(rows, dtype=np.int16).reshape(-1, length + 2) for length, rows in out.items()}
+
+
+def generate(settings: Settings, tokenizer: Tokenizer, processes: int) -> dict[int, Rows]:
+    """The training rows by length, made by that many processes (1: in this one)."""
+    make = partial(_shard, settings, tokenizer.to_str(), -(-settings.examples // SHARDS))
+    if processes == 1:
+        shards = list(map(make, range(SHARDS)))
+    else:
+        with ProcessPoolExecutor(processes, mp_context=multiprocessing.get_context("spawn")) as pool:
+            shards = list(pool.map(make, range(SHARDS)))
+    out: dict[int, Rows] = {}
+    for length in settings.lengths:
+        rows = torch.from_numpy(np.concatenate([shard[length] for shard in shards]))
+        if len(rows):
+            out[length] = Rows(rows[:, :length].contiguous(), rows[:, -2].clone(), rows[:, -1].clone())
+    return out
+
+
+def kept(path: Path, settings: Settings, tokenizer: Tokenizer, processes: int) -> dict[int, Rows]:
+    """The training rows, generated the first time and from the file after that."""
+    if not path.exists():
+        rows = generate(settings, tokenizer, processes)
+        torch.save({length: (part.ids, part.prompt, part.response) for length, part in rows.items()}, path)
+        return rows
+    return {length: Rows(*part) for length, part in torch.load(path, weights_only=True).items()}

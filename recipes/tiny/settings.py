@@ -1,0 +1,67 @@
+"""Everything that decides the embedded model: sizes, data, masks, optimizer. One object, saved with the state."""
+
+import dataclasses
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Self
+
+from hexcli.models.transformer import TransformerConfig
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The defaults are the shipped model."""
+
+    seed: int = 0
+    # model
+    width: int = 192
+    layers: int = 6
+    heads: int = 3
+    mlp_width: int = 512
+    context: int = 512
+    # data
+    examples: int = 4_000_000
+    words: int = 379  # at most so many have a token of their own; the stories have 327
+    sentences: float = 0.61  # share of responses in sentences
+    equations: float = 0.33  # share with equations only; the rest answers without reasoning
+    choices: float = 0.23  # share of problems with four options
+    invented: float = 0.04  # share with a made-up name or thing, spelled in letters
+    short: tuple[int, int] = (44, 76)  # most rows have a canvas at least as long as a number drawn from here
+    long: tuple[int, int] = (92, 132)  # and some one from here
+    long_canvas: float = 0.25  # how many
+    lengths: tuple[int, ...] = (104, 136, 184)  # a row (prompt and canvas) is as long as one of these
+    # masks
+    blocks: tuple[int, ...] = (2, 4, 8, 16, 32, 64, 128)
+    semi_autoregressive: float = 0.5  # share of rows masked block by block; 0 is LLaDA's own training
+    # optimizer: AdamW, the rate up over the first steps and then in a line down to zero
+    lr: float = 2e-3
+    warmup_steps: int = 500
+    weight_decay: float = 0.1  # of the matrices; the norms have none
+    tokens_per_step: int = 65_536
+    ema: float = 0.998
+
+    def transformer(self, vocab_size: int) -> TransformerConfig:
+        """The sizes of the model."""
+        return TransformerConfig(
+            vocab_size=vocab_size,
+            width=self.width,
+            layers=self.layers,
+            heads=self.heads,
+            kv_heads=self.heads,
+            mlp_width=self.mlp_width,
+            context=self.context,
+        )
+
+    def changed(self, pairs: Iterable[str]) -> Self:
+        """The settings with some numbers changed, each as `name=value`. Raises ValueError on anything else."""
+        kinds = {name: type(value) for name, value in dataclasses.asdict(self).items() if not isinstance(value, tuple)}
+        changes: dict[str, int | float] = {}
+        for pair in pairs:
+            name, _, value = pair.partition("=")
+            if name not in kinds:
+                raise ValueError(f"no number '{name}' in the settings: there are {', '.join(kinds)}")
+            changes[name] = kinds[name](value)
+        return dataclasses.replace(self, **changes)
+
+
+SMOKE = Settings(width=32, layers=1, heads=2, mlp_width=64, examples=400, tokens_per_step=1536, warmup_steps=2)
