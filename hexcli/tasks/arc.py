@@ -10,22 +10,18 @@ and graded are the letters A-E in either case:
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS, answer_tag, boxed, choice, response_text
+from hexcli.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks import Prompt, Task
+from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_rows
+from hexcli.tasks.reasoning import ask, extract_letter, same_text
 
 DATASET = "allenai/ai2_arc"
 
-# The shape of the prompts of d1 and HEX, in our own words.
-INSTRUCTIONS = r"""You are good at science. Read the question and its options, think step by step, and choose the one option that answers it best. Then write its letter, exactly one, inside \boxed{}.
-Keep to this format:
-<reasoning>
-Your steps
-</reasoning>
-<answer>
-\boxed{...}
-</answer>"""  # noqa: E501
+INSTRUCTIONS = (
+    r"You are good at science. Read the question and its options, think step by step, and choose the one option "
+    r"that answers it best. Then write its letter, exactly one, inside \boxed{}."
+)
 
 
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
@@ -46,26 +42,6 @@ def load() -> list[Problem]:
     return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "ARC-Challenge", "test"))]
 
 
-def prompt(problem: Problem) -> Prompt:
-    """Instructions, question and lettered options; the reply starts inside the reasoning."""
-    options = [f"{label}. {text}" for label, text in zip(LETTERS, problem.choices, strict=False)]
-    return Prompt("\n".join([INSTRUCTIONS, "", problem.question, *options]), "<reasoning>")
-
-
-def extract(text: str, problem: Problem) -> str | None:
-    """The letter in the last box, else in the answer tag; an option written out counts as its letter."""
-    text = response_text(text)
-    for answer in (boxed(text), answer_tag(text)):
-        if answer is not None and (found := choice(answer, problem.choices)):
-            return found
-    return None
-
-
-def equal(a: str, b: str) -> bool:
-    """Letters are equal when they are the same."""
-    return a == b
-
-
 ARC = Task(
     name="arc",
     version=1,
@@ -73,8 +49,8 @@ ARC = Task(
     source=f"{DATASET} ARC-Challenge test",
     size=1172,
     load=load,
-    prompt=prompt,
-    extract=extract,
-    equal=equal,
-    grade=equal,
+    prompt=ask(INSTRUCTIONS),
+    extract=extract_letter,
+    equal=same_text,
+    grade=same_text,
 )

@@ -14,20 +14,16 @@ from typing import Any
 
 from hexcli.grading import answer_tag, boxed, number, response_text
 from hexcli.records import Problem
-from hexcli.tasks import Prompt, Task
+from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_rows
+from hexcli.tasks.reasoning import ask, same_text
 
 DATASET = "openai/gsm8k"
 
-# The shape of d1's prompt (dllm-reasoning/d1, eval/gsm8k.py), in our own words.
-INSTRUCTIONS = r"""You are good at arithmetic word problems. Solve the problem below step by step. Then write the final answer, a single number, inside \boxed{}.
-Keep to this format:
-<reasoning>
-Your steps
-</reasoning>
-<answer>
-\boxed{...}
-</answer>"""  # noqa: E501
+INSTRUCTIONS = (
+    r"You are good at arithmetic word problems. Solve the problem below step by step. Then write the final "
+    r"answer, a single number, inside \boxed{}."
+)
 
 _FINAL = re.compile(r"####([^\n]*)")
 
@@ -45,11 +41,6 @@ def load() -> list[Problem]:
     return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "main", "test"))]
 
 
-def prompt(problem: Problem) -> Prompt:
-    """Instructions and question; the reply starts inside the reasoning."""
-    return Prompt(f"{INSTRUCTIONS}\n\n{problem.question}", "<reasoning>")
-
-
 def extract(text: str, problem: Problem) -> str | None:
     """The number in the last box, else in the answer tag, else behind `####`."""
     text = response_text(text)
@@ -60,11 +51,6 @@ def extract(text: str, problem: Problem) -> str | None:
     return None
 
 
-def equal(a: str, b: str) -> bool:
-    """Canonical numbers are equal when their strings are."""
-    return a == b
-
-
 GSM8K = Task(
     name="gsm8k",
     version=1,
@@ -72,8 +58,8 @@ GSM8K = Task(
     source=f"{DATASET} main test",
     size=1319,
     load=load,
-    prompt=prompt,
+    prompt=ask(INSTRUCTIONS),
     extract=extract,
-    equal=equal,
-    grade=equal,
+    equal=same_text,
+    grade=same_text,
 )

@@ -12,20 +12,16 @@ from typing import Any
 
 from hexcli.grading import answer_tag, boxed, latex, response_text, same_math
 from hexcli.records import Problem
-from hexcli.tasks import Prompt, Task
+from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_rows
+from hexcli.tasks.reasoning import ask
 
 DATASET = "HuggingFaceH4/MATH-500"
 
-# The shape of d1's prompt (dllm-reasoning/d1, eval/math500.py), in our own words.
-INSTRUCTIONS = r"""You are good at competition mathematics. Solve the problem below step by step. Then write the final answer, as simple as it gets and in LaTeX, inside \boxed{}.
-Keep to this format:
-<reasoning>
-Your steps
-</reasoning>
-<answer>
-\boxed{...}
-</answer>"""  # noqa: E501
+INSTRUCTIONS = (
+    r"You are good at competition mathematics. Solve the problem below step by step. Then write the final "
+    r"answer, as simple as it gets and in LaTeX, inside \boxed{}."
+)
 
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
 
@@ -38,11 +34,6 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
 def load() -> list[Problem]:
     """The 500 problems, in their order."""
     return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, None, "test"))]
-
-
-def prompt(problem: Problem) -> Prompt:
-    """Instructions and problem; the reply starts inside the reasoning."""
-    return Prompt(f"{INSTRUCTIONS}\n\n{problem.question}", "<reasoning>")
 
 
 def extract(text: str, problem: Problem) -> str | None:
@@ -63,7 +54,7 @@ MATH500 = Task(
     source=f"{DATASET} test",
     size=500,
     load=load,
-    prompt=prompt,
+    prompt=ask(INSTRUCTIONS),
     extract=extract,
     equal=same_math,
     grade=same_math,
