@@ -137,7 +137,7 @@ def _decoded(
     from hexcli.sampler import Row, Sampler
 
     model = load_model(plan.checkpoint, device=device, dtype=plan.dtype)
-    size = batch_size or AUTO_BATCH[device.partition(":")[0]]
+    size = batch_size or AUTO_BATCH.get(device.partition(":")[0], AUTO_BATCH["cpu"])
     found: list[tuple[Job, Response]] = []
     keys: dict[Row, str] = {}
 

@@ -97,7 +97,7 @@ def _load() -> Sequence[Problem]:
 CHOICES = Task(
     name="choices",
     version=1,
-    summary="word problems with four options, one boxed letter",
+    summary="word problems with four options (tiny is at chance)",
     source="generated, hexcli.tasks.stories",
     size=1024,
     load=_load,
