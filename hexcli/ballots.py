@@ -13,7 +13,7 @@ from hexcli.errors import UsageError
 from hexcli.records import Generation, Problem
 from hexcli.runs import Run
 from hexcli.schedule import Schedule
-from hexcli.tasks import Task, get_task
+from hexcli.tasks import TASKS, Task, get_task
 from hexcli.voting import Decision, Vote, get_aggregator
 
 
@@ -57,6 +57,8 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
 
     Raises UsageError where that leaves none.
     """
+    if run.manifest.task not in TASKS:
+        raise UsageError(f"{run.path} is of task '{run.manifest.task}', which this version of hex does not know")
     task = get_task(run.manifest.task)
     labels = {generation.schedule.label for generation in run.generations}
     for label in schedules:

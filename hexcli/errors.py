@@ -1,7 +1,8 @@
 """What a user can cause, and how it ends: one line and an exit code.
 
-    HexError            something the user can mend; exit code 1: the run failed
-    └── UsageError      the command, a file name or a value was wrong; exit code 2
+    HexError                something the user can mend; exit code 1: the run failed
+    ├── NotDownloadedError  a model or dataset is not on this machine, and was not to be or could not be fetched
+    └── UsageError          the command, a file name or a value was wrong; exit code 2
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
 turn it into one of these. Bugs are neither, and keep their traceback.
@@ -15,6 +16,10 @@ class HexError(Exception):
     """A failure to show as one line: what is wrong, where, and what to do."""
 
     exit_code = 1
+
+
+class NotDownloadedError(HexError):
+    """What is asked for is on a hub, and not here."""
 
 
 class UsageError(HexError):

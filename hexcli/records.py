@@ -56,8 +56,11 @@ class Response:
         canvas = (response.token_ids, response.commit_step, response.commit_confidence)
         if not all(isinstance(part, tuple) for part in canvas) or len({len(part) for part in canvas}) != 1:
             raise ValueError("token_ids, commit_step and commit_confidence differ in length")
-        if not isinstance(response.text, str) or not isinstance(response.nfe, int):
-            raise ValueError("text or nfe is of the wrong type")
+        _require(str, response, "text", "device")
+        _require(int, response, "nfe", "tokens_computed", "batch_size")
+        _require((int, float), response, "seconds")
+        if response.first_step_logprob is not None:
+            _require((int, float), response, "first_step_logprob")
         return response
 
 
@@ -106,9 +109,28 @@ class Generation:
             prompt, cached = row["prompt"], row["cached"]
         except KeyError as missing:
             raise ValueError(f"no field {missing}") from None
-        except (TypeError, AttributeError):
+        except (TypeError, AttributeError, OverflowError):
             raise ValueError("a field is of the wrong type") from None
-        return cls(problem=problem, prompt=prompt, schedule=schedule, response=Response.from_dict(row), cached=cached)
+        response = Response.from_dict(row)
+        generation = cls(problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached)
+        _require(str, problem, "id", "question")
+        _require((str, type(None)), problem, "target", "category")
+        _require(str, generation, "prompt")
+        _require(bool, generation, "cached")
+        if len(response.token_ids) != schedule.gen_length:
+            raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
+        for text in (problem.id, problem.question, problem.target or "", prompt, response.text):
+            text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
+        return generation
+
+
+def _require(kind: type | tuple[type, ...], record: object, *fields: str) -> None:
+    for field in fields:
+        value = getattr(record, field)
+        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+            raise ValueError(f"{field} is of the wrong type")
+        if isinstance(value, int | float) and value < 0 and field != "first_step_logprob":
+            raise ValueError(f"{field} is negative")
 
 
 def _plain(value: Any) -> Any:

@@ -38,9 +38,9 @@ class RunWriter:
         holds something else.
         """
         manifest = Manifest.from_dict(parse_json(json_line(manifest.to_dict())))  # as it will be read back
-        if path.exists() and not path.is_dir():
-            raise UsageError(f"'{path}' is a file: choose another -o")
         with _disk_errors(path):
+            if path.exists() and not path.is_dir():
+                raise UsageError(f"'{path}' is a file: choose another -o")
             path.mkdir(parents=True, exist_ok=True)
             lock = _lock(path)
             try:
@@ -53,7 +53,7 @@ class RunWriter:
     def _open_locked(cls, path: Path, manifest: Manifest, lock: "FileLock", warn: Callable[[str], None]) -> Self:
         if (path / MANIFEST).exists():
             before = read_manifest(path)
-            _require_same(path, before, manifest)
+            require_same(path, before, manifest)
         elif any(not entry.name.startswith(".") for entry in path.iterdir()):
             raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
         else:
@@ -135,7 +135,8 @@ def _lock(path: Path) -> "FileLock":
     return lock
 
 
-def _require_same(path: Path, before: Manifest, now: Manifest) -> None:
+def require_same(path: Path, before: Manifest, now: Manifest) -> None:
+    """Raises UsageError unless the run folder's manifest and a new one may share the folder."""
     for name, what in SAME.items():
         old, new = getattr(before, name), getattr(now, name)
         if old != new:

@@ -144,7 +144,7 @@ def read_rows(path: Path) -> Rows:
             continue
         try:
             generation = Generation.from_row(parse_json(line))
-        except (ValueError, TypeError, AttributeError):
+        except ValueError:
             damaged += 1
             continue
         if found.setdefault((generation.problem.id, generation.schedule), generation) is not generation:

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple, Self
 
+LARGEST = 2**20
 REMASKING = ("low_confidence", "topk_margin", "entropy", "random")
 
 
@@ -51,10 +52,8 @@ class Schedule:
             object.__setattr__(self, name, _whole(name, getattr(self, name)))
         for name in ("temperature", "cfg_scale"):
             object.__setattr__(self, name, float(getattr(self, name)) + 0.0)
-        if self.gen_length < 1:
-            raise ValueError(f"gen_length must be at least 1, not {self.gen_length}")
-        if self.steps < 1:
-            raise ValueError(f"steps must be at least 1, not {self.steps}")
+        _in_reach("gen_length", self.gen_length)
+        _in_reach("steps", self.steps)
         if not self.blocks or min(self.blocks) < 1:
             raise ValueError(f"block lengths must be at least 1, not {_plus(self.blocks)}")
         if sum(self.blocks) != self.gen_length:
@@ -92,6 +91,7 @@ class Schedule:
             raise ValueError(f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'") from None
         if min(lengths) < 1:
             raise ValueError(f"block lengths must be at least 1, not {text}")
+        _in_reach("gen_length", gen_length)
         if len(lengths) == 1:
             block = lengths[0]
             if gen_length % block:
@@ -170,6 +170,14 @@ class Schedule:
 
 def _plus(blocks: tuple[int, ...]) -> str:
     return "+".join(map(str, blocks)) or "(none)"
+
+
+def _in_reach(name: str, value: int) -> None:
+    """No model's context comes near the limit: more is a slip of the finger, and would fill the memory."""
+    if value < 1:
+        raise ValueError(f"{name} must be at least 1, not {value}")
+    if value > LARGEST:
+        raise ValueError(f"{name} must be at most {LARGEST}, not {value}")
 
 
 def _whole(name: str, value: float) -> int:

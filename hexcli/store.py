@@ -20,7 +20,7 @@ from hexcli.store_row import RowRefusedError, StoredRow, pack, unpack
 def cache_dir() -> Path:
     """Where the cache lives: $HEX_CACHE_DIR, else the platform's cache directory of this user."""
     if named := os.environ.get("HEX_CACHE_DIR"):
-        return Path(named).expanduser()
+        return Path(os.path.expanduser(named))  # noqa: PTH111  pathlib raises on `~nobody`
     import platformdirs
 
     return Path(platformdirs.user_cache_dir("hexcli"))

@@ -34,6 +34,7 @@ LAYERS = {
     "tasks": 2,
     "models": 2,
     "recipe": 3,
+    "recipe_file": 3,
     "ballots": 3,
     "scoring": 3,
     "engine": 3,

@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
-from hexcli.recipe import Recipe, expand, load_recipes
+from hexcli.recipe import Recipe
+from hexcli.recipe_file import expand, load_recipes
 
 RECIPES = sorted((Path(__file__).parent.parent / "recipes").glob("*.yaml"))
 
@@ -56,7 +57,7 @@ def test_the_run_name_depends_on_every_field_and_on_nothing_else() -> None:
         ("shedules: [8]", "unknown recipe key 'shedules': did you mean 'schedules'"),
         ("- 8", "not a recipe: it must be a mapping"),
         ("", "not a recipe"),
-        ("model: [tiny", "line 1: not YAML"),
+        ("model: [tiny", "not YAML in line 1"),
         ("temperature: warm", "temperature must be a whole number or a number, not 'warm'"),
         ("samples: 1.5", "samples must be a whole number, not 1.5"),
         ("samples: true", "samples must be a whole number, not True"),

@@ -149,6 +149,29 @@ DAMAGE = {
 }
 
 
+def changed(**fields: object) -> str:
+    """A whole row, but for these fields."""
+    return json.dumps({**samples.generation(9).to_row(), **fields}) + "\n"
+
+
+DAMAGE |= {
+    f"{name} is {value!r}": (changed(**{name: value}), 1)
+    for name, value in {
+        "problem_id": ["a"],
+        "question": None,
+        "target": 10,
+        "prompt": "half a pair: \ud800",
+        "text": 7,
+        "nfe": True,
+        "tokens_computed": "x",
+        "seconds": -1.0,
+        "token_ids": [1, 2, 3],
+        "cached": "yes",
+        "schedule": {**samples.schedule().to_dict(), "cfg_scale": 10**400},
+    }.items()
+}
+
+
 @pytest.mark.parametrize("kind", DAMAGE)
 @pytest.mark.parametrize("place", [1, 3])
 def test_damaged_rows(path: Path, lines: list[str], kind: str, place: int) -> None:

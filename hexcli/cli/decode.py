@@ -67,7 +67,7 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
-    from hexcli.recipe import expand
+    from hexcli.recipe_file import expand
 
     first = FIRST_PROBLEMS if task is None and prompt is None else None
     (recipe,) = expand(

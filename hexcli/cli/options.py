@@ -1,10 +1,10 @@
 """Options that several commands share, declared once, and what they mean."""
 
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -76,10 +76,14 @@ def counted(
     task: str | None,
     schedules: str | None,
     samples: int | None,
-) -> Iterator[tuple["Count", list[str]]]:
-    """The runs that vote and score work on, votes counted, with the aggregators to use. Raises UsageError."""
+) -> tuple[list["Count"], list[str]]:
+    """The runs that vote and score work on, votes counted, and the aggregators to use.
+
+    A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
+    left, or one that was named itself cannot be used.
+    """
     from hexcli.ballots import count
-    from hexcli.runs import Run, find_runs
+    from hexcli.runs import Run, find_runs, read_manifest
     from hexcli.tasks import TASKS
     from hexcli.voting import AGGREGATORS, get_aggregator
 
@@ -88,17 +92,37 @@ def counted(
         get_aggregator(name)
     if task is not None and task not in TASKS:
         raise unknown("task", task, TASKS)
-    paths = find_runs(runs or [Path("runs")])
-    found = [Run.read(path, warn=warn) for path in paths]
-    chosen = [run for run in found if task in (None, run.manifest.task)]
-    if not chosen:
-        there = ", ".join(sorted({run.manifest.task for run in found}))
-        raise UsageError(f"no run of task {task} among {len(found)} runs (their tasks: {there})")
-    for run in chosen:
-        counting = count(run, schedules=split(schedules), samples=samples)
+    named = runs or [Path("runs")]
+    found: list[Count] = []
+    others: set[str] = set()
+    failure: UsageError | None = None
+    for path in find_runs(named):
+        try:
+            manifest = read_manifest(path)
+            if task not in (None, manifest.task):
+                others.add(manifest.task)
+                continue
+            found.append(count(Run.read(path, warn=warn), schedules=split(schedules), samples=samples))
+        except UsageError as error:
+            if path in named:
+                raise
+            failure = error
+            warn(f"left out: {error}")
+    if not found:
+        raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
+    for counting in found:
+        run = counting.run
         if not counting.complete:
             warn(
                 f"run '{run.path}' is unfinished: {len(run.generations)} of {run.manifest.expected} generations; "
                 "the same `hex decode` command finishes it"
             )
-        yield counting, names
+    return found, names
+
+
+def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:
+    """Write a result into its run folder; where that cannot be, warn: it is on stdout all the same."""
+    try:
+        write(path, value)
+    except OSError as error:
+        warn(f"cannot write '{path}': {error.strerror or error}")

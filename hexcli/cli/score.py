@@ -21,10 +21,11 @@ def score(
     from hexcli.scoring import score_rows
 
     frames = []
-    for counted, names in options.counted(runs, aggregator, task, schedules, samples):
+    found, names = options.counted(runs, aggregator, task, schedules, samples)
+    for counted in found:
         frame = counted.frame(score_rows(counted, names))
         if schedules is None and samples is None:
-            write_json(counted.run.path / "scores.json", frame)
+            options.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(frame)
     if as_json:
         options.print_json(frames)

@@ -29,7 +29,7 @@ def sweep(
     from hexcli.cli.decode import outcome_row, show_outcome, show_preview
     from hexcli.engine.plan import check_recipe
     from hexcli.engine.running import preview, run_recipe
-    from hexcli.recipe import load_recipes
+    from hexcli.recipe_file import load_recipes
     from hexcli.report.progress import meter
 
     size = options.batch_size(batch_size)
@@ -68,7 +68,7 @@ def sweep(
 
 def _overrides(assignments: list[str]) -> dict[str, Any]:
     """`key=value` pairs, the values read as YAML. Raises UsageError."""
-    import yaml
+    from hexcli.recipe_file import parse_yaml
 
     overrides = {}
     for assignment in assignments:
@@ -76,7 +76,7 @@ def _overrides(assignments: list[str]) -> dict[str, Any]:
         if not equals:
             raise UsageError(f"--set takes key=value, not '{assignment}'")
         try:
-            overrides[key.strip()] = yaml.safe_load(value)
-        except yaml.YAMLError:
-            raise UsageError(f"--set {key}: '{value}' is not YAML") from None
+            overrides[key.strip()] = parse_yaml(value)
+        except ValueError as error:
+            raise UsageError(f"--set {key}: {error}") from None
     return overrides

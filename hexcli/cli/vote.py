@@ -20,10 +20,11 @@ def vote(
     from hexcli.scoring import vote_rows
 
     frames = []
-    for counted, names in options.counted(runs, aggregator, task, schedules, samples):
+    found, names = options.counted(runs, aggregator, task, schedules, samples)
+    for counted in found:
         rows, details = vote_rows(counted, names)
         if schedules is None and samples is None:
-            write_jsonl(counted.run.path / "votes.jsonl", details)
+            options.save(write_jsonl, counted.run.path / "votes.jsonl", details)
         frames.append(counted.frame(rows))
     if as_json:
         options.print_json(frames)

@@ -9,11 +9,12 @@ from typing import Any
 
 from hexcli.engine.decoding import Outcome, Watcher, count_cached, decode
 from hexcli.engine.plan import Plan, check_recipe, plan_run
-from hexcli.errors import HexError
+from hexcli.errors import NotDownloadedError
 from hexcli.recipe import Recipe
 from hexcli.records import Generation, Problem
-from hexcli.run_writer import RunWriter
-from hexcli.runs import MANIFEST, Manifest, read_rows
+from hexcli.run_writer import RunWriter, require_same
+from hexcli.runs import MANIFEST, Manifest, read_manifest, read_rows
+from hexcli.schedule import Schedule
 from hexcli.store import open_store
 from hexcli.tasks import get_task
 
@@ -111,12 +112,11 @@ def preview(
     from hexcli.models.loading import pick_device, pick_dtype
 
     schedules = check_recipe(recipe)
-    dtype = pick_dtype(recipe.dtype, pick_device(device))
+    device = pick_device(device)
+    dtype = pick_dtype(recipe.dtype, device)
     try:
         plan = plan_run(recipe, dtype=dtype, problems=problems, download=False)
-    except HexError as error:
-        if error.exit_code != HexError.exit_code:
-            raise
+    except NotDownloadedError as error:
         size = get_task(recipe.task).size if problems is None else len(problems)
         count = None if size is None else len(range(size)[recipe.span()])
         total = None if count is None else count * len(schedules)
@@ -130,7 +130,10 @@ def preview(
             nfe=nfe,
             unknown=str(error).split(": ")[0],
         )
-    done = {(g.problem.id, g.schedule) for g in read_rows(path).generations} if (path / MANIFEST).exists() else set()
+    done: set[tuple[str, Schedule]] = set()
+    if (path / MANIFEST).exists():
+        require_same(path, read_manifest(path), _manifest(plan, path.name, device, created=""))
+        done = {(generation.problem.id, generation.schedule) for generation in read_rows(path).generations}
     with open_store(warn=warn) as store:
         cached, nfe = count_cached(plan, store, done)
     return Preview(

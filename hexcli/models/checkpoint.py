@@ -5,12 +5,13 @@ No torch here: dry runs and cache look-ups need nothing but files.
 
 import hashlib
 import json
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError, unknown
+from hexcli.errors import HexError, NotDownloadedError, UsageError, unknown
 from hexcli.models import MODELS
 
 # What decides a generation: sizes, weights, and how text becomes tokens.
@@ -43,8 +44,10 @@ def find_checkpoint(reference: str, *, download: bool = True) -> Checkpoint:
     source = MODELS[reference].source if reference in MODELS else reference
     if source == "tiny":
         return _folder(reference, Path(__file__).parent / "tiny")
-    if Path(source).expanduser().is_dir():
-        return _folder(Path(source).resolve().name, Path(source).expanduser())
+    # os.path, since pathlib raises on `~nobody` and on names that no file system would take.
+    folder = os.path.expanduser(source)  # noqa: PTH111
+    if source and os.path.isdir(folder):  # noqa: PTH112
+        return _folder(Path(folder).resolve().name, Path(folder))
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", source) and not source.startswith("."):
         return _snapshot(reference, source, download)
     if "/" in source or source.startswith("."):
@@ -54,7 +57,7 @@ def find_checkpoint(reference: str, *, download: bool = True) -> Checkpoint:
 
 def _snapshot(name: str, source: str, download: bool) -> Checkpoint:
     from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, LocalEntryNotFoundError
+    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
 
     hub_id, _, revision = source.partition("@")
     try:
@@ -62,10 +65,12 @@ def _snapshot(name: str, source: str, download: bool) -> Checkpoint:
             hub_id, revision=revision or None, allow_patterns=_HUB_FILES, local_files_only=not download
         )
     except LocalEntryNotFoundError:
-        raise HexError(
+        raise NotDownloadedError(
             f"{hub_id} is not in the Hugging Face cache and the hub cannot be reached: "
             "download it where there is a network, or give --model a folder that holds it"
         ) from None
+    except HFValidationError as error:
+        raise UsageError(f"'{source}' is no hub id: {str(error).splitlines()[0]}") from None
     except (HfHubHTTPError, OSError) as error:
         raise HexError(f"cannot fetch {hub_id}: {str(error).splitlines()[0]}") from None
     folder = Path(path)

@@ -75,7 +75,7 @@ def pick_dtype(dtype: str, device: str) -> str:
     """`auto` -> bfloat16 on a GPU, float32 on a CPU."""
     if dtype != "auto":
         return dtype
-    return "float32" if device == "cpu" else "bfloat16"
+    return "float32" if device.partition(":")[0] == "cpu" else "bfloat16"
 
 
 def device_name(device: str) -> str:

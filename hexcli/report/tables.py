@@ -8,7 +8,7 @@ from hexcli.ballots import Ballot
 from hexcli.voting import Decision
 
 if TYPE_CHECKING:
-    from rich.console import Console
+    from rich.console import Console, Group
     from rich.table import Table
 
 # Columns where stdout is no terminal: wide enough that no cell is cut in a log.
@@ -22,28 +22,35 @@ def console() -> "Console":
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
-def _table(title: str, columns: Sequence[str]) -> "Table":
+def _table(columns: Sequence[str]) -> "Table":
     from rich import box
     from rich.table import Table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for place, column in enumerate(columns):
         table.add_column(column, justify="left" if place == 0 else "right", no_wrap=True)
     return table
 
 
-def _title(frame: Mapping[str, Any]) -> str:
+def _titled(frame: Mapping[str, Any], table: "Table") -> "Group":
+    """The table under a line that says what it is of. (A table's own title would wrap at its width.)"""
+    from rich.console import Group
+    from rich.text import Text
+
     unfinished = "" if frame["complete"] else "  (unfinished run)"
-    return (
+    title = (
         f"{frame['run']}: {frame['task']}, {frame['model']}, {frame['problems']} problems, "
         f"{frame['generations']} generations{unfinished}"
     )
+    return Group(Text(title, style="bold"), table)
 
 
-def score_table(frame: Mapping[str, Any]) -> "Table":
+def score_table(frame: Mapping[str, Any]) -> "Group":
     """One run's scores: schedules, aggregators, oracle."""
+    from rich.text import Text
+
     columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
-    table = _table(_title(frame), columns)
+    table = _table(columns)
     problems, kind = frame["problems"], None
     for row in frame["rows"]:
         if kind is not None and row["kind"] != kind:
@@ -51,7 +58,7 @@ def score_table(frame: Mapping[str, Any]) -> "Table":
         kind = row["kind"]
         low, high = row["ci95"]
         table.add_row(
-            _row_name(row),
+            Text(_row_name(row)),
             f"{100 * row['accuracy']:.1f} %",
             f"{100 * low:.1f} - {100 * high:.1f}",
             f"{row['correct']:g}/{problems}",
@@ -61,7 +68,7 @@ def score_table(frame: Mapping[str, Any]) -> "Table":
             f"{row['nfe_per_problem']:g}",
             style="bold" if kind == "aggregator" else None,
         )
-    return table
+    return _titled(frame, table)
 
 
 def _row_name(row: Mapping[str, Any]) -> str:
@@ -73,9 +80,9 @@ def _row_name(row: Mapping[str, Any]) -> str:
     return str(row["name"])
 
 
-def vote_table(frame: Mapping[str, Any]) -> "Table":
+def vote_table(frame: Mapping[str, Any]) -> "Group":
     """One run's votes by aggregator."""
-    table = _table(_title(frame), ("aggregator", "voted", "abstained", "ties", "agreement"))
+    table = _table(("aggregator", "voted", "abstained", "ties", "agreement"))
     for row in frame["rows"]:
         table.add_row(
             row["name"],
@@ -84,7 +91,7 @@ def vote_table(frame: Mapping[str, Any]) -> "Table":
             str(row["ties"]),
             f"{100 * row['agreement']:.1f} %",
         )
-    return table
+    return _titled(frame, table)
 
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from hexcli.errors import HexError
+from hexcli.errors import NotDownloadedError
 
 _PATIENCE = 4.0  # seconds in which the hub must answer, or we count as offline
 
 
 def hub_rows(dataset: str, config: str | None, split: str, *, revision: str | None = None) -> list[dict[str, Any]]:
-    """The rows of one split, in order. Raises HexError, in one line, where they cannot be had."""
+    """The rows of one split, in order. Raises NotDownloadedError, in one line, where they cannot be had."""
     import datasets  # costs a second, and scoring never needs it
 
     try:
@@ -20,7 +20,7 @@ def hub_rows(dataset: str, config: str | None, split: str, *, revision: str | No
         return [dict(row) for row in rows]
     except Exception as error:  # network, cache, disk, format: the libraries below share no base class
         reason = " ".join(str(error).split()) or type(error).__name__
-        raise HexError(
+        raise NotDownloadedError(
             f"cannot load {dataset} (offline?): {reason[:200].rstrip('. ')}; "
             "once downloaded on a machine with network it is found in the Hugging Face cache (HF_HOME)"
         ) from error

@@ -19,7 +19,7 @@ from hexcli.tasks.stories import fixed_set
 END_OF_TEXT = "<|endoftext|>"
 
 _BOX = re.compile(r"\\boxed\{([^{}]*)\}")
-_INTEGER = re.compile(r"\s*([+-]?\d[\d,]*)(?:\.0*)?\s*")
+_INTEGER = re.compile(r"\s*([+-]?\d[\d,]{0,40})(?:\.0*)?\s*")
 
 
 def boxes(text: str) -> list[str]:

@@ -50,10 +50,23 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         ("decode --gen-length 480", "is too long"),
         ("decode --shedules 8", "--schedules"),
         ("decode hello -o runs/mine", "makes no run folder"),
+        ("decode --temperature nan", "temperature must be a finite number"),
+        ("decode --cfg-scale inf --dry-run", "cfg_scale must be a finite number"),
+        ("decode --model caf\udce9", "model is not valid UTF-8 text"),
+        ("decode --model ~nobody-of-that-name/x", "no model folder ~nobody-of-that-name/x"),
+        ("decode --model " + "a" * 300, "unknown model 'aaa"),
+        ("decode --model a/b--c", "'a/b--c' is no hub id"),
+        ("decode --seed 9223372036854775807 --samples 2 --temperature 1", "seeds must stay below 2^63"),
+        ("decode --schedules 1 --gen-length 100000000000 --dry-run", "gen_length must be at most 1048576"),
+        ("decode --schedules 1 --gen-length 1 --steps 100000000000 --dry-run", "steps must be at most 1048576"),
+        ("sweep good.yaml --set limit=2024-13-45", "--set limit: not YAML: month must be in 1..12"),
+        ("sweep good.yaml --set steps=0x_", "--set steps: not YAML"),
+        ("sweep good.yaml --set temperature=.nan", "temperature must be a finite number"),
+        ("sweep deep.yaml", "deep.yaml: not YAML"),
         ("dekode", "No such command 'dekode'"),
         ("sweep nowhere.yaml", "cannot read nowhere.yaml"),
         ("sweep", "Missing argument"),
-        ("sweep bad.yaml", "bad.yaml, line 1: not YAML"),
+        ("sweep bad.yaml", "bad.yaml: not YAML in line 1"),
         ("sweep key.yaml", "key.yaml: unknown recipe key 'shedules': did you mean 'schedules'"),
         ("sweep good.yaml --set samples", "--set takes key=value"),
         ("sweep good.yaml --set sampels=2", "unknown recipe key 'sampels': did you mean 'samples'"),
@@ -70,6 +83,7 @@ def test_wrong_usage_is_one_line_and_exit_code_2(capsys: pytest.CaptureFixture[s
     Path("foreign").mkdir()
     Path("foreign/notes.txt").write_text("mine")
     Path("bad.yaml").write_text("model: [tiny")
+    Path("deep.yaml").write_text("[" * 3000)
     Path("key.yaml").write_text("shedules: [8]")
     Path("good.yaml").write_text("schedules: [8]\nlimit: 2")
     code, line = fails(capsys, *command.split())
@@ -118,7 +132,7 @@ def test_no_run_of_that_task_names_those_there_are(capsys: pytest.CaptureFixture
     capsys.readouterr()
     code, line = fails(capsys, "score", "--task", "math")
     assert code == 2
-    assert "no run of task math among 1 runs (their tasks: sums)" in line
+    assert "no run of task math: the runs here are of sums" in line
 
 
 def test_a_run_of_another_model_is_not_mixed_in(capsys: pytest.CaptureFixture[str]) -> None:
@@ -129,6 +143,59 @@ def test_a_run_of_another_model_is_not_mixed_in(capsys: pytest.CaptureFixture[st
     code, line = fails(capsys, "decode", "--schedules", "16", "--limit", "1", "-o", "runs/one")
     assert code == 2
     assert "holds another model" in line
+
+
+def test_a_dry_run_refuses_what_the_run_would_refuse(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["decode", "--schedules", "16", "--limit", "1", "-o", "runs/one"]
+    assert run([*arguments, "--json"]) == 0
+    capsys.readouterr()
+    for dry in ([], ["--dry-run"]):
+        code, line = fails(capsys, *arguments, "--dtype", "bfloat16", *dry)
+        assert code == 2
+        assert "holds another dtype" in line
+    Path("empty").mkdir()
+    assert fails(capsys, "decode", "--model", "./empty", "--dry-run")[0] == 1
+
+
+def test_one_bad_run_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "-o", "runs/good", "--json"]) == 0
+    capsys.readouterr()
+    manifest = json.loads(Path("runs/good/run.json").read_text())
+    for name, content in {
+        "empty": json.dumps(manifest),
+        "garbage": "\0\1\2",
+        "alien": json.dumps({**manifest, "task": "chess"}),
+    }.items():
+        Path("runs", name).mkdir()
+        Path("runs", name, "run.json").write_text(content)
+    for command in ("vote", "score"):
+        assert run([command, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert [frame["run"] for frame in json.loads(out)] == ["good"]
+        assert len(err.splitlines()) == 3
+        assert all("left out" in line for line in err.splitlines())
+        for name in ("empty", "garbage", "alien"):
+            code, line = fails(capsys, command, f"runs/{name}")
+            assert code == 2
+            assert f"runs/{name}" in line
+
+
+def test_a_run_folder_that_cannot_be_written_is_scored_all_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "-o", "runs/good", "--json"]) == 0
+    capsys.readouterr()
+    for command, name in (("vote", "votes.jsonl"), ("score", "scores.json")):
+        Path("runs/good", name).mkdir()
+        assert run([command, "--json"]) == 0
+        out, err = capsys.readouterr()
+        assert json.loads(out)[0]["run"] == "good"
+        assert err.startswith("hex: warning: cannot write")
+
+
+def test_names_are_not_markup(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "-o", "runs/[red]z", "--json"]) == 0
+    capsys.readouterr()
+    assert run(["score"]) == 0
+    assert "[red]z: sums" in capsys.readouterr().out
 
 
 def test_help_is_there_for_every_command(capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,122 @@
+"""Recipe files: YAML <-> recipes. A list-valued field means a sweep.
+
+    model: tiny
+    task: sums
+    schedules: [8, 16, 32]
+    temperature: [0, 0.9]      # a list: one run for each value
+
+`schedules` is the ensemble of one run, so it is a list already; a list of lists sweeps over ensembles.
+"""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError, unknown
+from hexcli.recipe import DTYPES, Recipe
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "task": (str,),
+    "gen_length": (int,),
+    "steps": (int,),
+    "remasking": (str,),
+    "temperature": (int, float),
+    "cfg_scale": (int, float),
+    "samples": (int,),
+    "seed": (int,),
+    "limit": (int, str),
+    "dtype": (str,),
+}
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
+_NULLABLE = {"gen_length", "steps", "limit"}
+
+
+def parse_yaml(text: str) -> Any:
+    """The value of a YAML text. Raises ValueError with one line, whatever is wrong with it."""
+    import yaml
+
+    try:
+        return yaml.safe_load(text)
+    except yaml.MarkedYAMLError as error:
+        where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
+        raise ValueError(f"not YAML{where}: {error.problem}") from None
+    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
+        # PyYAML lets the errors of its constructors through: a date of month 13, int('0x_'), ...
+        raise ValueError(f"not YAML: {str(error).splitlines()[0]}") from None
+
+
+def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
+    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it."""
+    try:
+        fields = parse_yaml(path.read_text(encoding="utf-8"))
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+    except UnicodeDecodeError:
+        raise UsageError(f"{path} is not a text file") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not isinstance(fields, dict):
+        raise UsageError(f"{path} is not a recipe: it must be a mapping of fields (model, task, schedules, ...)")
+    try:
+        return expand({**fields, **(overrides or {})})
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def expand(fields: Mapping[str, Any]) -> list[Recipe]:
+    """One recipe for each combination of the list-valued fields, in their order. Raises UsageError."""
+    known = [field.name for field in dataclasses.fields(Recipe)]
+    for name in fields:
+        if name not in known:
+            raise unknown("recipe key", str(name), known)
+    axes = [[(name, value) for value in _values(name, fields[name])] for name in known if name in fields]
+    return [_checked(Recipe(**dict(cell))) for cell in itertools.product(*axes)]
+
+
+def _values(name: str, value: Any) -> list[Any]:
+    """The values a field sweeps over; one where it is not a list."""
+    if name == "schedules":
+        if not isinstance(value, list):
+            value = [value]
+        ensembles = value if any(isinstance(item, list) for item in value) else [value]
+        return [_ensemble(ensemble) for ensemble in ensembles]
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise UsageError(f"{name} is an empty list")
+    return [_scalar(name, item) for item in values]
+
+
+def _ensemble(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int | str):
+            raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
+    return tuple(part.strip() for item in items for part in str(item).split(","))
+
+
+def _scalar(name: str, value: Any) -> Any:
+    if value is None and name in _NULLABLE:
+        return None
+    kinds = _TYPES[name]
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{name} must be a finite number, not {value}")
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{name} is not valid UTF-8 text")
+    if name == "limit":
+        return str(value)
+    if float in kinds:
+        return float(str(value))
+    return value
+
+
+def _checked(recipe: Recipe) -> Recipe:
+    recipe.span()
+    if recipe.dtype not in DTYPES:
+        raise unknown("dtype", recipe.dtype, DTYPES)
+    return recipe
