@@ -1,6 +1,5 @@
 """`hex cache`: what the generation cache holds, whether it is sound, taking rows out, writing them all out."""
 
-import json
 import re
 import sys
 import time
@@ -9,26 +8,26 @@ from typing import Annotated
 
 import typer
 
+from hexcli.cli import options
 from hexcli.errors import UsageError
 
 app = typer.Typer(name="cache", no_args_is_help=True, help="Look after the cache of generations.")
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON.")]
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 
 
 @app.command()
-def stats(json_: Json = False) -> None:
+def stats(as_json: options.Json = False) -> None:
     """Say where the cache is, how large, and how many generations of which model it holds."""
     import dataclasses
 
     from hexcli import store_upkeep
     from hexcli.store import open_store
 
-    with open_store(warn=_warn) as store:
+    with open_store(warn=options.warn) as store:
         found = store_upkeep.stats(store)
-    if json_:
-        print(json.dumps(dataclasses.asdict(found), indent=2, ensure_ascii=False))
+    if as_json:
+        options.print_json(dataclasses.asdict(found))
         return
     print(f"directory    {found.directory}")
     print(f"size         {found.bytes / 2**20:,.1f} MiB")
@@ -38,7 +37,7 @@ def stats(json_: Json = False) -> None:
 
 
 @app.command()
-def verify(json_: Json = False) -> None:
+def verify(as_json: options.Json = False) -> None:
     """Check the database and every generation in it; exit code 1 if anything is damaged."""
     from hexcli import store_upkeep
     from hexcli.store import open_store
@@ -47,8 +46,8 @@ def verify(json_: Json = False) -> None:
     with open_store(warn=problems.append) as store:  # damage that is met on opening is a finding too
         problems.extend(store_upkeep.verify(store))
         directory, rows = store.directory, len(store)
-    if json_:
-        print(json.dumps({"directory": str(directory), "rows": rows, "problems": problems}, indent=2))
+    if as_json:
+        options.print_json({"directory": str(directory), "rows": rows, "problems": problems})
     else:
         for problem in problems:
             print(problem)
@@ -73,7 +72,7 @@ def prune(
     if model is None and older_than is None and not damaged:
         raise UsageError("say what to prune: --model, --older-than or --damaged")
     before = None if older_than is None else time.time() - _seconds(older_than)
-    with open_store(warn=_warn) as store:
+    with open_store(warn=options.warn) as store:
         count = store_upkeep.prune(store, model=model, before=before, damaged=damaged)
         print(f"{count:,} generations deleted, {len(store):,} left")
 
@@ -88,8 +87,8 @@ def export(
     from hexcli.files import json_line, write_jsonl
     from hexcli.store import open_store
 
-    with open_store(warn=_warn) as store:
-        rows = store_upkeep.export(store, warn=_warn)
+    with open_store(warn=options.warn) as store:
+        rows = store_upkeep.export(store, warn=options.warn)
         if file is None:
             for row in rows:
                 sys.stdout.write(json_line(row).decode())
@@ -105,7 +104,3 @@ def _seconds(age: str) -> float:
     if match is None:
         raise UsageError(f"an age is a number and m, h, d or w (30d), not '{age}'")
     return float(match[1]) * SECONDS[match[2]]
-
-
-def _warn(line: str) -> None:
-    print(f"warning: {line}", file=sys.stderr)

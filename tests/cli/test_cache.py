@@ -94,7 +94,7 @@ def test_export(store: GenerationStore, tmp_path: Path) -> None:
     damage(store)
     output, errors = hex_cache("export")
     assert len(output.splitlines()) == 2
-    assert errors.startswith("warning: 1 damaged")
+    assert errors.startswith("hex: warning: 1 damaged")
 
 
 def test_export_to_where_nothing_can_be(store: GenerationStore, tmp_path: Path) -> None:
