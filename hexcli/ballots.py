@@ -39,6 +39,11 @@ class Count:
     ballots: tuple[Ballot, ...]
     complete: bool
 
+    @property
+    def targets(self) -> bool:
+        """Whether every problem has a target to score by; prompts of one's own have none."""
+        return all(ballot.problem.target is not None for ballot in self.ballots)
+
     def frame(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """The run's entry in `--json`, around its rows."""
         return {

@@ -51,7 +51,7 @@ def score_rows(counted: Count, aggregators: Sequence[str]) -> list[dict[str, Any
 
     Raises UsageError where problems have no target to grade by.
     """
-    if any(ballot.problem.target is None for ballot in counted.ballots):
+    if not counted.targets:
         raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
     return [
         *_schedule_rows(counted),

@@ -2,18 +2,15 @@
 
 import hashlib
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
 from hexcli.cli import options
+from hexcli.cli.outcomes import outcome_row, show_outcome, show_preview
 from hexcli.errors import UsageError
 from hexcli.recipe import DTYPES, Recipe
 from hexcli.schedule import REMASKING
-
-if TYPE_CHECKING:
-    from hexcli.engine.decoding import Outcome
-    from hexcli.engine.running import Preview
 
 DEFAULTS = Recipe()
 # Problems taken where neither a task nor a limit is named: enough to see, seconds to decode.
@@ -90,10 +87,10 @@ def decode(
     path = output or Path("runs") / recipe.run_name()
     if prompt is None:
         _decode_task(recipe, path, device, size, dry_run, as_json)
-    elif output is not None:
-        raise UsageError("a prompt of your own makes no run folder: leave out -o (it is cached all the same)")
+    elif limit is not None:
+        raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
     else:
-        _decode_prompt(recipe, prompt, path, device, size, dry_run, as_json)
+        _decode_prompt(recipe, prompt, output, device, size, dry_run, as_json)
 
 
 def _decode_task(recipe: Recipe, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool) -> None:
@@ -121,13 +118,14 @@ def _decode_task(recipe: Recipe, path: Path, device: str, size: int | None, dry_
 
 
 def _decode_prompt(
-    recipe: Recipe, prompt: str, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool
+    recipe: Recipe, prompt: str, output: Path | None, device: str, size: int | None, dry_run: bool, as_json: bool
 ) -> None:
     from hexcli.ballots import cast
-    from hexcli.engine.running import decode_problems, preview
+    from hexcli.engine.running import decode_problems, preview, run_recipe
     from hexcli.records import Problem
     from hexcli.report.progress import meter
     from hexcli.report.tables import ballot_text
+    from hexcli.runs import Run
     from hexcli.tasks import get_task
 
     if not prompt.strip():
@@ -136,13 +134,28 @@ def _decode_prompt(
         raise UsageError("the prompt is not valid UTF-8 text")
     problem = Problem(id=f"prompt-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}", question=prompt)
     if dry_run:
+        path = output or Path("runs") / recipe.run_name()
         found = preview(recipe, path, device=device, warn=options.warn, problems=[problem])
         show_preview(found, as_json)
         return
     with meter() as watcher:
-        generations = decode_problems(
-            recipe, [problem], device=device, batch_size=size, watcher=watcher, warn=options.warn
-        )
+        if output is None:
+            generations = decode_problems(
+                recipe, [problem], device=device, batch_size=size, watcher=watcher, warn=options.warn
+            )
+        else:
+            run_recipe(
+                recipe,
+                output,
+                device=device,
+                batch_size=size,
+                created=options.now(),
+                watcher=watcher,
+                warn=options.warn,
+                problems=[problem],
+            )
+            kept = Run.read(output, warn=options.warn).generations
+            generations = [generation for generation in kept if generation.problem == problem]
     task = get_task(recipe.task)
     ballot = cast(generations, task)
     decision = ballot.decide("majority", task)
@@ -154,45 +167,3 @@ def _decode_prompt(
         options.print_json({"answer": decision.answer, "tie": decision.tie, "generations": rows})
     else:
         print(ballot_text(ballot, decision, "majority"))
-
-
-def show_preview(found: "Preview", as_json: bool) -> None:
-    """What `--dry-run` prints."""
-    if as_json:
-        options.print_json(found.to_dict())
-        return
-    if found.generations is None or found.nfe is None:
-        print(f"{found.path}: cannot be counted ({found.unknown})")
-    elif found.cached is None:
-        print(
-            f"{found.path}: {found.problems} problems, {found.generations} generations, up to {found.nfe} NFE; "
-            f"cached: unknown ({found.unknown})"
-        )
-    else:
-        print(
-            f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
-            f"{found.generations - found.cached} to decode, {found.nfe} NFE"
-        )
-
-
-def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
-    """What a finished run prints with `--json`."""
-    return {
-        "run": str(path),
-        "generations": outcome.in_run + outcome.from_cache + outcome.decoded,
-        "decoded": outcome.decoded,
-        "in_run": outcome.in_run,
-        "from_cache": outcome.from_cache,
-        "nfe": outcome.nfe,
-        "seconds": round(outcome.seconds, 3),
-    }
-
-
-def show_outcome(row: dict[str, Any]) -> None:
-    """What a finished run prints for people."""
-    time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
-    print(
-        f"{row['run']}: {row['generations']} generations: {row['decoded']} decoded, {row['from_cache']} from the "
-        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}",
-        flush=True,
-    )

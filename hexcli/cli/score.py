@@ -23,6 +23,9 @@ def score(
     frames = []
     found, names = options.counted(runs, aggregator, task, schedules, samples)
     for counted in found:
+        if not counted.targets and len(found) > 1:
+            options.warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
+            continue
         frame = counted.frame(score_rows(counted, names))
         if schedules is None and samples is None:
             options.save(write_json, counted.run.path / "scores.json", frame)

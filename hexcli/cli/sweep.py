@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import options
+from hexcli.cli.outcomes import outcome_row, show_outcome, show_preview
 from hexcli.errors import UsageError
 
 
@@ -26,7 +27,6 @@ def sweep(
 
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
-    from hexcli.cli.decode import outcome_row, show_outcome, show_preview
     from hexcli.engine.plan import check_recipe
     from hexcli.engine.running import preview, run_recipe
     from hexcli.recipe_file import load_recipes

@@ -49,13 +49,24 @@ class Preview:
 
 
 def run_recipe(
-    recipe: Recipe, path: Path, *, device: str, batch_size: int | None, created: str, watcher: Watcher, warn: Warn
+    recipe: Recipe,
+    path: Path,
+    *,
+    device: str,
+    batch_size: int | None,
+    created: str,
+    watcher: Watcher,
+    warn: Warn,
+    problems: Sequence[Problem] | None = None,
 ) -> Outcome:
-    """Bring the run folder at `path` to hold every generation of `recipe`. See engine.decoding.decode."""
+    """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
+
+    See engine.decoding.decode.
+    """
     from hexcli.models.loading import pick_device, pick_dtype
 
     device = pick_device(device)
-    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
+    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device), problems=problems)
     with (
         open_store(warn=warn) as store,
         RunWriter.open(path, _manifest(plan, path.name, device, created), warn=warn) as writer,

@@ -49,7 +49,7 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         ("decode --gen-length 0", "gen_length must be at least 1"),
         ("decode --gen-length 480", "is too long"),
         ("decode --shedules 8", "--schedules"),
-        ("decode hello -o runs/mine", "makes no run folder"),
+        ("decode hello --limit 3", "--limit takes problems of a task"),
         ("decode --temperature nan", "temperature must be a finite number"),
         ("decode --cfg-scale inf --dry-run", "cfg_scale must be a finite number"),
         ("decode --model caf\udce9", "model is not valid UTF-8 text"),

@@ -129,6 +129,21 @@ def test_a_prompt_of_ones_own_shows_texts_answers_and_the_vote(capsys: pytest.Ca
     assert not Path("runs").exists()
 
 
+def test_prompts_of_ones_own_can_be_kept_in_a_run_folder(capsys: pytest.CaptureFixture[str]) -> None:
+    hex_json(capsys, "decode", "Mia has 3 pens and 4 cups.", "--schedules", "32", "-o", "runs/mine")
+    found = hex_json(capsys, "decode", "Mia has 5 pens and 4 cups.", "--schedules", "16,32", "-o", "runs/mine")
+    assert [row["question"] for row in found["generations"]] == ["Mia has 5 pens and 4 cups."] * 2
+    (voted,) = hex_json(capsys, "vote")
+    assert (voted["task"], voted["problems"], voted["generations"], voted["complete"]) == ("prompt", 2, 3, True)
+    assert run(["score"]) == 2
+    assert "without a target" in capsys.readouterr().err
+    hex_json(capsys, "decode", "--schedules", "16", "--limit", "1")
+    assert run(["score", "--json"]) == 0
+    out, err = capsys.readouterr()
+    assert [frame["task"] for frame in json.loads(out)] == ["sums"]
+    assert "left out: runs/mine has problems without a target" in err
+
+
 def test_a_dry_run_tells_what_is_cached_what_is_to_do_and_its_nfe(capsys: pytest.CaptureFixture[str]) -> None:
     hex_json(capsys, "decode", "--schedules", "16", "--limit", "2")
     found = hex_json(capsys, "decode", "--schedules", "16,32", "--limit", "3", "--dry-run")

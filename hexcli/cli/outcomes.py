@@ -1,0 +1,52 @@
+"""What `decode` and `sweep` print of a run: before it (dry), and when it is done."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hexcli.cli import options
+
+if TYPE_CHECKING:
+    from hexcli.engine.decoding import Outcome
+    from hexcli.engine.running import Preview
+
+
+def show_preview(found: "Preview", as_json: bool) -> None:
+    """What `--dry-run` prints."""
+    if as_json:
+        options.print_json(found.to_dict())
+        return
+    if found.generations is None or found.nfe is None:
+        print(f"{found.path}: cannot be counted ({found.unknown})")
+    elif found.cached is None:
+        print(
+            f"{found.path}: {found.problems} problems, {found.generations} generations, up to {found.nfe} NFE; "
+            f"cached: unknown ({found.unknown})"
+        )
+    else:
+        print(
+            f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
+            f"{found.generations - found.cached} to decode, {found.nfe} NFE"
+        )
+
+
+def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
+    """What a finished run prints with `--json`."""
+    return {
+        "run": str(path),
+        "generations": outcome.in_run + outcome.from_cache + outcome.decoded,
+        "decoded": outcome.decoded,
+        "in_run": outcome.in_run,
+        "from_cache": outcome.from_cache,
+        "nfe": outcome.nfe,
+        "seconds": round(outcome.seconds, 3),
+    }
+
+
+def show_outcome(row: dict[str, Any]) -> None:
+    """What a finished run prints for people."""
+    time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
+    print(
+        f"{row['run']}: {row['generations']} generations: {row['decoded']} decoded, {row['from_cache']} from the "
+        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}",
+        flush=True,
+    )
