@@ -204,7 +204,14 @@ def test_whatever_ends_the_process_no_finished_generation_is_lost(
     how: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["decode", "--schedules", "16", "--limit", "60", "--batch-size", "2"]
-    process = subprocess.Popen([*HEX, *arguments], stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    process = subprocess.Popen(
+        [*HEX, *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
     wait_for_rows(4)
     process.send_signal(how)
     _, err = process.communicate(timeout=60)
