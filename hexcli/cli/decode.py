@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import options
-from hexcli.cli.outcomes import outcome_row, show_outcome, show_preview
+from hexcli.cli.outcomes import outcome_row, run_with_progress, show_outcome, show_preview
 from hexcli.errors import UsageError
 from hexcli.recipe import DTYPES, Recipe
 from hexcli.schedule import REMASKING
@@ -94,23 +94,12 @@ def decode(
 
 
 def _decode_task(recipe: Recipe, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool) -> None:
-    from hexcli.engine.running import preview, run_recipe
-    from hexcli.report.progress import meter
+    from hexcli.engine.running import preview
 
     if dry_run:
         show_preview(preview(recipe, path, device=device, warn=options.warn), as_json)
         return
-    with meter() as watcher:
-        outcome = run_recipe(
-            recipe,
-            path,
-            device=device,
-            batch_size=size,
-            created=options.now(),
-            watcher=watcher,
-            warn=options.warn,
-        )
-    row = outcome_row(path, outcome)
+    row = outcome_row(path, run_with_progress(recipe, path, device=device, batch_size=size))
     if as_json:
         options.print_json(row)
     else:
@@ -121,7 +110,7 @@ def _decode_prompt(
     recipe: Recipe, prompt: str, output: Path | None, device: str, size: int | None, dry_run: bool, as_json: bool
 ) -> None:
     from hexcli.ballots import cast
-    from hexcli.engine.running import decode_problems, preview, run_recipe
+    from hexcli.engine.running import decode_problems, preview
     from hexcli.records import Problem
     from hexcli.report.progress import meter
     from hexcli.report.tables import ballot_text
@@ -138,24 +127,15 @@ def _decode_prompt(
         found = preview(recipe, path, device=device, warn=options.warn, problems=[problem])
         show_preview(found, as_json)
         return
-    with meter() as watcher:
-        if output is None:
+    if output is None:
+        with meter() as watcher:
             generations = decode_problems(
                 recipe, [problem], device=device, batch_size=size, watcher=watcher, warn=options.warn
             )
-        else:
-            run_recipe(
-                recipe,
-                output,
-                device=device,
-                batch_size=size,
-                created=options.now(),
-                watcher=watcher,
-                warn=options.warn,
-                problems=[problem],
-            )
-            kept = Run.read(output, warn=options.warn).generations
-            generations = [generation for generation in kept if generation.problem == problem]
+    else:
+        run_with_progress(recipe, output, device=device, batch_size=size, problems=[problem])
+        kept = Run.read(output, warn=options.warn).generations
+        generations = [generation for generation in kept if generation.problem == problem]
     task = get_task(recipe.task)
     ballot = cast(generations, task)
     decision = ballot.decide("majority", task)

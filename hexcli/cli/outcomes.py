@@ -1,5 +1,6 @@
 """What `decode` and `sweep` print of a run: before it (dry), and when it is done."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -8,6 +9,33 @@ from hexcli.cli import options
 if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
     from hexcli.engine.running import Preview
+    from hexcli.recipe import Recipe
+    from hexcli.records import Problem
+
+
+def run_with_progress(
+    recipe: "Recipe",
+    path: Path,
+    *,
+    device: str,
+    batch_size: int | None,
+    problems: "Sequence[Problem] | None" = None,
+) -> "Outcome":
+    """`engine.running.run_recipe`, with progress and warnings on stderr."""
+    from hexcli.engine.running import run_recipe
+    from hexcli.report.progress import meter
+
+    with meter() as watcher:
+        return run_recipe(
+            recipe,
+            path,
+            device=device,
+            batch_size=batch_size,
+            created=options.now(),
+            watcher=watcher,
+            warn=options.warn,
+            problems=problems,
+        )
 
 
 def show_preview(found: "Preview", as_json: bool) -> None:

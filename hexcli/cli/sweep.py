@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import options
-from hexcli.cli.outcomes import outcome_row, show_outcome, show_preview
+from hexcli.cli.outcomes import outcome_row, run_with_progress, show_outcome, show_preview
 from hexcli.errors import UsageError
 
 
@@ -28,9 +28,8 @@ def sweep(
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
     from hexcli.engine.plan import check_recipe
-    from hexcli.engine.running import preview, run_recipe
+    from hexcli.engine.running import preview
     from hexcli.recipe_file import load_recipes
-    from hexcli.report.progress import meter
 
     size = options.batch_size(batch_size)
     overrides = _overrides(assignments or [])
@@ -49,16 +48,7 @@ def sweep(
         check_recipe(recipe)
     outcomes = []
     for name, recipe in runs.items():
-        with meter() as watcher:
-            outcome = run_recipe(
-                recipe,
-                output / name,
-                device=device,
-                batch_size=size,
-                created=options.now(),
-                watcher=watcher,
-                warn=options.warn,
-            )
+        outcome = run_with_progress(recipe, output / name, device=device, batch_size=size)
         outcomes.append(outcome_row(output / name, outcome))
         if not as_json:
             show_outcome(outcomes[-1])
