@@ -6,7 +6,7 @@ B. 13
 C. 12
 D. 14
 Answer with one letter.
--> Mia has 12 + 5 = 17. Mia has 17 - 4 = 13. \boxed{B}
+-> Mia has 12 + 5 = 17. Mia has 17 - 4 = 13. 13 is (B). \boxed{B}
 """
 
 import re
@@ -17,7 +17,7 @@ from functools import lru_cache
 from hexcli.records import Problem
 from hexcli.tasks import Prompt, Task
 from hexcli.tasks.families.dice import Dice
-from hexcli.tasks.stories import Story, fixed_set
+from hexcli.tasks.stories import LARGEST, Story, fixed_set
 from hexcli.tasks.sums import boxes, equal
 
 LETTERS = "ABCD"
@@ -57,7 +57,7 @@ def choice(story: Story, dice: Dice) -> Choice:
     likely = [wrong, *(step.value for step in story.steps[:-1]), last.right]
     options = [answer]
     for option in [*dice.shuffled(likely)[:2], *dice.shuffled(near)]:
-        if 0 < option < 1000 and option not in options and len(options) < 4:
+        if 0 < option <= LARGEST and option not in options and len(options) < 4:
             options.append(option)
     first, second, third, fourth = dice.shuffled(options)
     return Choice(story=story, options=(first, second, third, fourth))
@@ -96,8 +96,8 @@ def _load() -> Sequence[Problem]:
 
 CHOICES = Task(
     name="choices",
-    version=1,
-    summary="word problems with four options (tiny is at chance)",
+    version=2,
+    summary="the word problems of sums with four options",
     source="generated, hexcli.tasks.stories",
     size=1024,
     load=_load,

@@ -2,42 +2,63 @@
 
     Mia has 12 shells. Then she finds 5 shells. ... How many shells does Mia have now?
 
-Training, calibration and test never share a problem, by construction: the numbers of a question, in the
-order they are told, decide to which of the three it belongs. That can be checked from the text alone.
+Training, calibration and test never share a problem, by construction: a problem's own numbers, sorted, decide
+to which of the three it belongs. So neither other words, nor another order, nor a fact that has nothing to do
+with the question can carry a problem from the test into training.
 """
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hexcli.tasks.families import TRAINED, Family
 from hexcli.tasks.families.dice import PEOPLE, Dice, Step
 
 SPLITS = ("train", "calibration", "test")
-DISTRACTED = 0.2
+LARGEST = 9_999
+LONGEST = 56  # words, digits and signs of a solution: with room to name an option it fits 64 tokens
+DISTRACTED = 0.25  # share of the stories with a fact to ignore
+ANSWER_FIRST = 0.12  # share in which the answer is asked before the way to it
+FIRST = ("Answer first.", "Give the answer first, then the steps.", "Begin with the answer.")
 
 _NUMBER = re.compile(r"\d+")
+_PIECE = re.compile(r" [-+*/=] |[A-Za-z]+|\d|[^A-Za-z\d\s]")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """A word problem with the steps that solve it, in order; `answer` is the last step's value."""
+    """A word problem with the steps that solve it, in order; `answer` is the last step's value.
+
+    question  facts and what is asked
+    order     how to answer: "" (reasoning, then the answer), or one of FIRST
+    numbers   the problem's own numbers, sorted: those of a fact to ignore are not among them
+    """
 
     question: str
+    order: str
     steps: tuple[Step, ...]
     answer: int
     family: str
+    numbers: tuple[int, ...]
+
+    @property
+    def asked(self) -> str:
+        """What is put to the model."""
+        return f"{self.question} {self.order}".rstrip()
 
 
-def fingerprint(question: str) -> tuple[int, ...]:
-    """The numbers in the text, in order: what tells one problem from another whatever the words."""
-    return tuple(map(int, _NUMBER.findall(question)))
+def numbers_in(text: str) -> tuple[int, ...]:
+    """The numbers in a text, sorted: what tells one problem from another whatever the words and their order."""
+    return tuple(sorted(map(int, _NUMBER.findall(text))))
 
 
-def split_of(question: str) -> str:
-    """The split a question belongs to: a sixteenth is test, a sixteenth calibration, the rest train."""
-    digest = hashlib.sha256(" ".join(_NUMBER.findall(question)).encode()).digest()
+def split_of(numbers: Sequence[int]) -> str:
+    """The split a problem with these numbers belongs to: a sixteenth is test, a sixteenth calibration, the rest train.
+
+    Takes sorted numbers, as `numbers_in` gives them.
+    """
+    digest = hashlib.sha256(" ".join(map(str, numbers)).encode()).digest()
     return {0: "test", 1: "calibration"}.get(digest[0] % 16, "train")
 
 
@@ -50,16 +71,19 @@ def stories(split: str, seed: int = 0, families: Mapping[Family, int] = TRAINED)
     while True:
         family = dice.pick(drawn)
         plot = family(dice)
-        if max(step.value for step in plot.steps) > 999:
+        if max(step.value for step in plot.steps) > LARGEST or _length(plot.steps) > LONGEST:
             continue
-        question = " ".join([*_distracted(dice, plot.facts), plot.ask])
-        if split_of(question) == split:
-            yield Story(
-                question=question,
-                steps=tuple(plot.steps),
-                answer=plot.steps[-1].value,
-                family=family.__name__,
-            )
+        numbers = numbers_in(" ".join([*plot.facts, plot.ask]))
+        if split_of(numbers) != split:
+            continue
+        yield Story(
+            question=" ".join([*_distracted(dice, plot.facts), plot.ask]),
+            order=dice.pick(FIRST) if dice.chance(ANSWER_FIRST) else "",
+            steps=tuple(plot.steps),
+            answer=plot.steps[-1].value,
+            family=family.__name__,
+            numbers=numbers,
+        )
 
 
 def fixed_set(split: str, count: int, families: Mapping[Family, int] = TRAINED) -> list[Story]:
@@ -72,11 +96,16 @@ def fixed_set(split: str, count: int, families: Mapping[Family, int] = TRAINED) 
     return list(found.values())
 
 
+def _length(steps: Sequence[Step]) -> int:
+    """Tokens of a solution in sentences with its boxed answer, nearly."""
+    return sum(len(_PIECE.findall(step.sentence)) for step in steps) + len(str(steps[-1].value)) + 2
+
+
 def _distracted(d: Dice, facts: list[str]) -> list[str]:
     """The facts, sometimes with one more that has nothing to do with what is asked."""
     if not d.chance(DISTRACTED):
         return facts
-    number = d.number(2, 60)
+    number = d.amount(2, 60)
     name, _ = d.pick(PEOPLE)
     fact = d.pick(
         (
@@ -85,6 +114,9 @@ def _distracted(d: Dice, facts: list[str]) -> list[str]:
             f"{name} lives at number {number}.",
             f"A friend of {name} has {number} fish.",
             f"It has rained for {number} hours.",
+            f"The school of {name} has {number} rooms.",
+            f"{name} reads a book with {number} pages.",
+            f"Last week {name} walked {number} miles.",
         )
     )
     return [fact, *facts] if d.chance(0.5) else [*facts, fact]

@@ -1,7 +1,9 @@
-r"""The embedded tasks `sums`: word problems of 2 to 4 steps with a whole number as answer.
+r"""The embedded tasks `sums`: word problems of 2 to 5 steps with a whole number as answer.
 
     Mia has 12 shells. She finds 5 shells. Then she sells 4 shells. How many shells does Mia have now?
     -> Mia has 12 + 5 = 17. Mia has 17 - 4 = 13. \boxed{13}
+
+One problem in eight asks for the answer first: its solution is written in the other order than it is found.
 
 `sums` is the test, `sums-calibration` what schedules and recipes are tuned on, `sums-new` two families of
 problems that the embedded model has never seen. The sets are generated and never change.
@@ -18,12 +20,12 @@ from hexcli.tasks.stories import fixed_set
 
 END_OF_TEXT = "<|endoftext|>"
 
-_BOX = re.compile(r"\\boxed\{([^{}]*)\}")
+_BOX = re.compile(r"\\boxed\{([^{}]*)(?:\}|$)")  # a text cut short may leave the last one open
 _INTEGER = re.compile(r"\s*([+-]?\d[\d,]{0,40})(?:\.0*)?\s*")
 
 
 def boxes(text: str) -> list[str]:
-    """What stands in the closed boxes before the end of text, last one first."""
+    """What stands in the boxes before the end of text, last one first."""
     return _BOX.findall(text.split(END_OF_TEXT, 1)[0])[::-1]
 
 
@@ -51,7 +53,7 @@ def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> 
         return tuple(
             Problem(
                 id=f"{name}-{number:04}",
-                question=story.question,
+                question=story.asked,
                 target=str(story.answer),
                 category=story.family,
             )
@@ -64,7 +66,7 @@ def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> 
 def _task(name: str, summary: str, split: str, size: int, families: Mapping[Family, int]) -> Task:
     return Task(
         name=name,
-        version=1,
+        version=2,
         summary=summary,
         source="generated, hexcli.tasks.stories",
         size=size,
@@ -76,6 +78,6 @@ def _task(name: str, summary: str, split: str, size: int, families: Mapping[Fami
     )
 
 
-SUMS = _task("sums", "word problems of 2-4 steps, held out from training", "test", 2048, TRAINED)
+SUMS = _task("sums", "word problems of 2-5 steps, held out from training", "test", 2048, TRAINED)
 SUMS_CALIBRATION = _task("sums-calibration", "the same, to tune on", "calibration", 1024, TRAINED)
 SUMS_NEW = _task("sums-new", "the same from two families never trained on", "test", 512, NEW)

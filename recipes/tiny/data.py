@@ -21,8 +21,8 @@ from tokenizer import Encoder, build
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from hexcli.tasks.choices import choice
-from hexcli.tasks.families.dice import PEOPLE, THINGS, Dice
+from hexcli.tasks.choices import LETTERS, choice, with_options
+from hexcli.tasks.families.dice import PEOPLE, THINGS, Dice, Step
 from hexcli.tasks.stories import Story, stories
 
 SHARDS = 64
@@ -48,14 +48,57 @@ class Rows:
         return Rows(self.ids[index].long(), self.prompt[index].long(), self.response[index].long())
 
 
-def respond(story: Story, style: str, answer: str) -> str:
-    """The response to a story: reasoning in sentences or in equations, or none; then the boxed answer."""
-    box = f"\\boxed{{{answer}}}"
+def respond(story: Story, style: str, letter: str = "") -> str:
+    """The response to a story: reasoning in sentences or in equations, or none, and the boxed answer.
+
+    The answer comes last, or first where that is asked for; with options it is a letter.
+    """
+    box = f"\\boxed{{{letter or story.answer}}}"
+    if style == "answer":
+        return box
     if style == "sentences":
-        return " ".join(step.sentence for step in story.steps) + " " + box
-    if style == "equations":
-        return ", ".join(step.equation for step in story.steps) + ". " + box
-    return box
+        way = " ".join(step.sentence for step in story.steps)
+    else:
+        way = ", ".join(step.equation for step in story.steps) + "."
+    if letter:
+        return f"{way} {named(story.answer, letter)} {box}"
+    return f"{box} {way}" if story.order else f"{way} {box}"
+
+
+def named(number: int, letter: str) -> str:
+    """How a response says which option it will put into the box."""
+    return f"{number} is ({letter})."
+
+
+def drill(dice: Dice) -> tuple[str, str]:
+    """A short question about one equation, or about one of four options: what words do not help with."""
+    if dice.chance(0.35):
+        return _equation(dice)
+    wide = dice.chance(0.5)  # single digits teach to look options up, longer numbers follow
+    number = dice.amount(2, 90) if wide else dice.number(0, 9)
+    options = [number]
+    while len(options) < 4:
+        near = number + dice.pick((1, 10, 2, -10, -1))
+        other = (dice.amount(2, 90) if dice.chance(0.5) else max(near, 0)) if wide else dice.number(0, 9)
+        if other not in options:
+            options.append(other)
+    options = dice.shuffled(options)
+    letter = LETTERS[options.index(number)]
+    asked, told = (f"Which is {number}?", letter) if dice.chance(0.8) else (f"What is option ({letter})?", str(number))
+    return with_options(asked, tuple(map(str, options))), f"{named(number, letter)} \\boxed{{{told}}}"
+
+
+def _equation(dice: Dice) -> tuple[str, str]:
+    kind = dice.pick("++--***/")
+    one, other = dice.amount(2, 90), dice.amount(2, 60)
+    if kind in "*/":
+        one, other = dice.amount(2, 20), dice.number(2, 12)
+    if kind == "-":
+        one, other = max(one, other), min(one, other)
+    if kind == "/":
+        one *= other
+    step = Step("", one, kind, other)
+    return f"{one} {kind} {other} = ?", f"{step.equation}. \\boxed{{{step.value}}}"
 
 
 def texts(settings: Settings, seed: int) -> Iterator[tuple[str, str]]:
@@ -65,11 +108,13 @@ def texts(settings: Settings, seed: int) -> Iterator[tuple[str, str]]:
         draw = dice.random()
         style = "sentences" if draw < settings.sentences else "equations"
         style = style if draw < settings.sentences + settings.equations else "answer"
-        question, answer = story.question, str(story.answer)
+        if dice.chance(settings.drills):
+            yield drill(dice)
         if dice.chance(settings.choices):
             asked = choice(story, dice)
-            question, answer = asked.question, asked.letter
-        response = respond(story, style, answer)
+            question, response = asked.question, respond(story, style, asked.letter)
+        else:
+            question, response = story.asked, respond(story, style)
         if dice.chance(settings.invented) and (known := _REPLACEABLE.findall(question)):
             word = dice.pick(known)
             new = _invent(dice, word)

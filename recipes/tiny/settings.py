@@ -20,21 +20,26 @@ class Settings:
     mlp_width: int = 512
     context: int = 512
     # data
-    examples: int = 4_000_000
-    words: int = 379  # at most so many have a token of their own; the stories have 327
-    sentences: float = 0.61  # share of responses in sentences
-    equations: float = 0.33  # share with equations only; the rest answers without reasoning
-    choices: float = 0.23  # share of problems with four options
+    examples: int = 3_000_000
+    words: int = 443  # at most so many have a token of their own; the stories have about 380
+    sentences: float = 0.63  # share of responses in sentences
+    equations: float = 0.33  # share with equations only; the rest answers without it
+    choices: float = 0.2  # share of problems with four options
+    drills: float = 0.15  # for each problem so many short questions, about one equation or one option
     invented: float = 0.04  # share with a made-up name or thing, spelled in letters
     short: tuple[int, int] = (44, 76)  # most rows have a canvas at least as long as a number drawn from here
     long: tuple[int, int] = (92, 132)  # and some one from here
     long_canvas: float = 0.25  # how many
-    lengths: tuple[int, ...] = (104, 136, 184)  # a row (prompt and canvas) is as long as one of these
-    # masks
+    lengths: tuple[int, ...] = (104, 136, 208)  # a row (prompt and canvas) is as long as one of these
+    # masks and loss
     blocks: tuple[int, ...] = (2, 4, 8, 16, 32, 64, 128)
     semi_autoregressive: float = 0.5  # share of rows masked block by block; 0 is LLaDA's own training
-    # optimizer: AdamW, the rate up over the first steps and then in a line down to zero
-    lr: float = 2e-3
+    letters: float = 8.0  # weight in the loss of the letter of an option: the rarest and hardest of the tokens
+    # optimizers: rates go up over the first steps and then in a line down to zero
+    lr: float = 2e-3  # of AdamW: embedding, head and norms
+    muon_lr: float = 3e-3  # of Muon: the matrices inside the layers; 0 gives them to AdamW as well
+    momentum: float = 0.95  # of Muon
+    embedding: float = 1.0  # deviation of the embedding at the start
     warmup_steps: int = 500
     weight_decay: float = 0.1  # of the matrices; the norms have none
     tokens_per_step: int = 65_536

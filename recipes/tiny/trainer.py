@@ -8,43 +8,35 @@ import time
 from collections.abc import Mapping
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
 
 import torch
 import torch.nn.functional as F
 from data import Rows
 from masks import semi_autoregressive, uniform
+from optimizers import optimizers
 from settings import Settings
 from tokenizer import MASK
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
 from hexcli.models.transformer import MaskPredictor
+from hexcli.tasks.choices import LETTERS
 
 TRIAL_RATE = 1e-4  # of the steps that only measure the pace
 LEAST_BRAKE = 2**-6
 
 
-def init(model: MaskPredictor, seed: int) -> None:
-    """Normal weights; what is added to the residual stream starts smaller."""
-    generator = torch.Generator().manual_seed(seed)
+def init(model: MaskPredictor, settings: Settings) -> None:
+    """Normal weights; what is added to the residual stream starts smaller than the embedded tokens."""
+    generator = torch.Generator().manual_seed(settings.seed)
     for name, weight in model.named_parameters():
         if weight.ndim == 2:
             deviation = weight.shape[1] ** -0.5 if "layers." in name else 0.02
+            if name.startswith("embed"):
+                deviation = settings.embedding
             if name.endswith(("o_proj.weight", "down_proj.weight")):
                 deviation /= (2 * model.config.layers) ** 0.5
             nn.init.normal_(weight, std=deviation, generator=generator)
-
-
-def adamw(model: nn.Module, settings: Settings) -> torch.optim.AdamW:
-    """AdamW; only matrices decay."""
-    weights = list(model.parameters())
-    fused: dict[str, Any] = {"fused": True} if weights[0].is_cuda else {}
-    groups = [
-        {"params": [weight for weight in weights if weight.ndim == 2], "weight_decay": settings.weight_decay},
-        {"params": [weight for weight in weights if weight.ndim < 2], "weight_decay": 0.0},
-    ]
-    return torch.optim.AdamW(groups, lr=settings.lr, betas=(0.9, 0.98), **fused)
 
 
 def row_losses(model: MaskPredictor, shown: Tensor, ids: Tensor, weight: Tensor) -> Tensor:
@@ -61,6 +53,8 @@ class Trainer:
         self.settings, self.tokenizer, self.device = settings, tokenizer, device
         self.rows = {length: part.to(device) for length, part in rows.items()}
         self.mask_id = tokenizer.token_to_id(MASK)
+        self.emphasis = torch.ones(tokenizer.get_vocab_size(), device=device)
+        self.emphasis[[tokenizer.token_to_id(letter) for letter in LETTERS]] = settings.letters
         self.generator = torch.Generator(device)
         self.config = settings.transformer(-(-tokenizer.get_vocab_size() // 64) * 64)
         self.model = MaskPredictor(self.config).to(device)
@@ -73,10 +67,10 @@ class Trainer:
         self.step, self.tokens, self.seconds, self.brake = 0, 0, 0.0, 1.0
         with torch.no_grad():
             fresh = MaskPredictor(self.config)
-            init(fresh, self.settings.seed)
+            init(fresh, self.settings)
             self.model.load_state_dict(fresh.state_dict())
         self.ema = {name: value.detach().clone() for name, value in self.model.named_parameters()}
-        self.optimizer = adamw(self.model, self.settings)
+        self.optimizers = optimizers(self.model, self.settings)
 
     @property
     def finished(self) -> bool:
@@ -89,7 +83,7 @@ class Trainer:
         return sum(weight.numel() for weight in self.model.parameters())
 
     def rate(self) -> float:
-        """The learning rate of this step as a share of its peak: up, then down to zero; less after a brake."""
+        """The learning rates of this step as a share of their peaks: up, then down to zero; less after a brake."""
         up = (self.step + 1) / self.settings.warmup_steps
         down = (self.steps - self.step) / self.steps
         return min(up, down, 1.0) * self.brake
@@ -111,26 +105,27 @@ class Trainer:
             semi_autoregressive(part.prompt[split:], part.response[split:], length, s.blocks, self.generator),
         ]
         hidden, weight = (torch.cat(pair) for pair in zip(*masks, strict=True))
-        return part.ids.masked_fill(hidden, self.mask_id), part.ids, weight, split
+        return part.ids.masked_fill(hidden, self.mask_id), part.ids, weight * self.emphasis[part.ids], split
 
     def advance(self, length: int | None = None) -> Tensor:
-        """One step. Returns the mean losses under uniform and under semi-autoregressive masks [2]."""
+        """One step. Returns the mean losses under uniform and under semi-autoregressive masks [2] (0: no such rows)."""
         shown, ids, weight, split = self.batch(length)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             losses = self.losses(self.model, shown, ids, weight)
         losses.mean().backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
-        for group in self.optimizer.param_groups:
-            group["lr"] = self.settings.lr * (self.rate() if self.steps else TRIAL_RATE)
-        self.optimizer.step()
-        self.optimizer.zero_grad(set_to_none=True)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = group["peak"] * (self.rate() if self.steps else TRIAL_RATE)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
         keep = min(self.settings.ema, (1 + self.step) / (10 + self.step))
         with torch.no_grad():
             torch._foreach_lerp_(list(self.ema.values()), list(self.model.parameters()), 1 - keep)
         self.step += 1
         self.tokens += ids.numel()
         losses = losses.detach()
-        return torch.stack([losses[:split].mean(), losses[split:].mean()])
+        return torch.stack([part.sum() / max(len(part), 1) for part in (losses[:split], losses[split:])])
 
     def seconds_a_step(self) -> float:
         """What a step takes, measured over all lengths. Compiles; leaves the run at step 0."""
@@ -164,7 +159,7 @@ class Trainer:
             "tokenizer": self.tokenizer.to_str(),
             **{name: getattr(self, name) for name in ("step", "steps", "tokens", "seconds", "brake", "ema")},
             "model": self.model.state_dict(),
-            "optimizer": self.optimizer.state_dict(),
+            "optimizers": [optimizer.state_dict() for optimizer in self.optimizers],
         }
         partial = path.with_suffix(".partial")
         torch.save(state, partial)
@@ -176,7 +171,8 @@ class Trainer:
         for name in ("step", "steps", "tokens", "seconds", "brake", "ema"):
             setattr(self, name, state[name])
         self.model.load_state_dict(state["model"])
-        self.optimizer.load_state_dict(state["optimizer"])
+        for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(kept)
 
     def back_off(self, path: Path) -> None:
         """After losses that are not finite: back to the saved state, from there on at half the learning rate."""

@@ -1,8 +1,8 @@
-"""Families of word problems: one function each, from dice to a plot of 2 to 4 steps with an answer below 1,000."""
+"""Families of word problems: one function each, from dice to a plot of 2 to 5 steps with an answer below 10,000."""
 
 from collections.abc import Callable, Mapping
 
-from hexcli.tasks.families import rates, relations, things
+from hexcli.tasks.families import portions, rates, relations, things
 from hexcli.tasks.families.dice import Dice, Plot
 
 Family = Callable[[Dice], Plot]
@@ -27,6 +27,14 @@ TRAINED: Mapping[Family, int] = {
     rates.tickets: 2,
     rates.wages: 2,
     rates.savings: 2,
+    portions.halves: 2,
+    portions.percent: 2,
+    portions.before: 3,
+    portions.yard: 2,
+    portions.average: 2,
+    portions.machines: 2,
+    portions.budget: 2,
+    portions.exchange: 2,
     relations.chain: 2,
     relations.mixed: 6,
     relations.ages: 3,

@@ -6,6 +6,8 @@ from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
+LARGE = 0.3  # share of amounts from the wider range
+
 HE = ("Tom", "Ben", "Sam", "Max", "Leo", "Adam", "Paul", "Omar", "Hugo", "Ivan", "Jack", "Noah")
 SHE = ("Ann", "Eve", "Mia", "Zoe", "Lily", "Nina", "Rosa", "Sara", "Emma", "Kate", "Lucy", "Dina")
 PEOPLE = tuple((name, "he") for name in HE) + tuple((name, "she") for name in SHE)
@@ -74,6 +76,10 @@ class Dice:
     def number(self, low: int, high: int) -> int:
         """A whole number from low to high, both included."""
         return low + int(self.random() * (high - low + 1))
+
+    def amount(self, low: int, high: int) -> int:
+        """A whole number from low to high, or, in some draws, from a range ten times as wide."""
+        return self.number(low, high * 10 if self.random() < LARGE else high)
 
     def chance(self, share: float) -> bool:
         """True for that share of the calls."""

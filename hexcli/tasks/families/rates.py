@@ -6,11 +6,11 @@ from hexcli.tasks.families.dice import DAYS, GOODS, PEOPLE, Dice, Plot, Step
 def bus(d: Dice) -> Plot:
     """People getting on and off."""
     ride = d.pick(("bus", "train", "boat"))
-    on_board = d.number(5, 60)
+    on_board = d.amount(5, 60)
     facts = [f"A {ride} starts with {on_board} people."]
     steps: list[Step] = []
     for stop in ("first", "second", "third")[: d.pick((1, 2, 2, 3))]:
-        off, on = d.number(2, on_board - 2), d.number(2, 30)
+        off, on = d.number(2, on_board - 2), d.amount(2, 30)
         if on_board > 4 and len(steps) < 3 and d.chance(0.5):
             facts.append(f"At the {stop} stop {off} people get off and {on} people get on.")
             steps += [Step("People left:", on_board, "-", off), Step("Now there are", on_board - off, "+", on)]
@@ -29,7 +29,7 @@ def bus(d: Dice) -> Plot:
 def pages(d: Dice) -> Plot:
     """A long task done a little every day."""
     who, he = d.pick(PEOPLE)
-    days, each, rest = d.number(2, 12), d.number(4, 30), d.number(3, 90)
+    days, each, rest = d.number(2, 12), d.amount(4, 30), d.amount(3, 90)
     noun, does, did = d.pick((("pages", "reads", "read"), ("puzzles", "solves", "solve"), ("words", "learns", "learn")))
     done = days * each
     facts = [
@@ -53,23 +53,23 @@ def pages(d: Dice) -> Plot:
 
 def tank(d: Dice) -> Plot:
     """Water running in and out by the minute."""
-    start, rate, minutes = d.number(5, 90), d.number(2, 15), d.number(2, 12)
+    start, rate, minutes = d.amount(5, 90), d.amount(2, 15), d.number(2, 12)
     flow = rate * minutes
     facts = [f"There are {start} liters of water in a tank."]
     if start > flow + 1 and d.chance(0.5):
         facts.append(f"Every minute {rate} liters run out, for {minutes} minutes.")
-        steps = [Step("Out run", rate, "*", minutes), Step("The tank holds", start, "-", flow)]
+        steps = [Step("Together:", rate, "*", minutes), Step("The tank holds", start, "-", flow)]
     else:
         facts.append(f"Every minute {rate} liters run in, for {minutes} minutes.")
-        steps = [Step("In run", rate, "*", minutes), Step("The tank holds", start, "+", flow)]
+        steps = [Step("Together:", rate, "*", minutes), Step("The tank holds", start, "+", flow)]
     level = steps[-1].value
     if d.chance(0.6):
         if level > 8 and d.chance(0.6):
-            used = d.number(2, min(level - 2, 90))
+            used = d.number(2, min(level - 2, 900))
             facts.append(f"After that {d.pick(PEOPLE)[0]} takes out {used} liters.")
             steps.append(Step("Then it holds", level, "-", used))
         else:
-            used = d.number(2, 90)
+            used = d.amount(2, 90)
             facts.append(f"After that {d.pick(PEOPLE)[0]} pours in {used} liters.")
             steps.append(Step("Then it holds", level, "+", used))
     return Plot(facts, f"How many liters are in the tank {d.pick(('now', 'in the end'))}?", steps)
@@ -78,7 +78,7 @@ def tank(d: Dice) -> Plot:
 def points(d: Dice) -> Plot:
     """Rounds of a game, with a bonus or a penalty."""
     who, he = d.pick(PEOPLE)
-    rounds, each = d.number(2, 9), d.number(3, 25)
+    rounds, each = d.number(2, 9), d.amount(3, 25)
     total = rounds * each
     facts = [
         d.pick(
@@ -90,11 +90,11 @@ def points(d: Dice) -> Plot:
     ]
     steps = [Step("The rounds give", rounds, "*", each)]
     if d.chance(0.6):
-        bonus = d.number(2, 60)
+        bonus = d.amount(2, 60)
         facts.append(f"At the end {he} gets {bonus} extra points.")
         steps.append(Step("With extra points:", total, "+", bonus))
     if len(steps) == 1 or d.chance(0.5):
-        lost = d.number(2, min(steps[-1].value - 2, 60))
+        lost = d.number(2, min(steps[-1].value - 2, 600))
         facts.append(f"For a mistake {he} loses {lost} points.")
         steps.append(Step(f"{who} has", steps[-1].value, "-", lost))
     return Plot(facts, f"How many points does {who} have {d.pick(('now', 'in the end'))}?", steps)
@@ -104,7 +104,7 @@ def trip(d: Dice) -> Plot:
     """Hours at a speed, out of a long way."""
     who, he = d.pick(PEOPLE)
     move, fast = d.pick((("walks", d.number(2, 6)), ("rides", d.number(8, 25)), ("drives", d.number(30, 90))))
-    hours, rest = d.number(2, 9), d.number(3, 90)
+    hours, rest = d.number(2, 9), d.amount(3, 90)
     done = fast * hours
     if d.chance(0.5):
         facts = [f"{who} {move} {fast} miles an hour for {hours} hours.", f"Then {he} {move} {rest} more miles."]
@@ -127,7 +127,7 @@ def shop(d: Dice) -> Plot:
     """Buying one or two kinds of things."""
     who, he = d.pick(PEOPLE)
     (one, many), (one2, many2) = d.several(GOODS, 2)
-    a, price, b, price2 = d.number(2, 9), d.number(2, 20), d.number(2, 9), d.number(2, 12)
+    a, price, b, price2 = d.number(2, 12), d.amount(2, 20), d.number(2, 12), d.amount(2, 12)
     cost, cost2 = a * price, b * price2
     facts = [
         d.pick(
@@ -150,7 +150,7 @@ def shop(d: Dice) -> Plot:
     else:
         facts[0] += "."
     if len(steps) == 1 or d.chance(0.5):
-        left = d.number(2, 60)
+        left = d.amount(2, 60)
         facts = d.pick(
             (
                 [f"{who} has {total + left} dollars.", *facts],
@@ -164,8 +164,8 @@ def shop(d: Dice) -> Plot:
 
 def tickets(d: Dice) -> Plot:
     """Tickets for adults and children."""
-    adults, children = d.number(2, 9), d.number(2, 12)
-    price, small = d.number(6, 20), d.number(2, 9)
+    adults, children = d.number(2, 20), d.number(2, 30)
+    price, small = d.number(6, 30), d.number(2, 9)
     place = d.pick(("zoo", "museum", "circus"))
     facts = [
         d.pick(
@@ -183,7 +183,7 @@ def tickets(d: Dice) -> Plot:
         Step("Together:", first, "+", second),
     ]
     if d.chance(0.3):
-        off = d.number(2, min(40, first + second - 2))
+        off = d.number(2, min(90, first + second - 2))
         facts.append(f"The group gets {off} dollars off.")
         steps.append(Step("They pay", first + second, "-", off))
     return Plot(facts, f"How many dollars does the group pay {d.pick(('', 'in all '))}?".replace(" ?", "?"), steps)
@@ -193,7 +193,7 @@ def wages(d: Dice) -> Plot:
     """Work paid by the hour on two days."""
     who, he = d.pick(PEOPLE)
     day, day2 = d.several(DAYS, 2)
-    pay, first, second = d.number(4, 25), d.number(2, 9), d.number(2, 9)
+    pay, first, second = d.amount(4, 25), d.number(2, 9), d.number(2, 9)
     hours = first + second
     facts = [
         d.pick((f"{who} earns {pay} dollars an hour.", f"{who} gets {pay} dollars for an hour of work.")),
@@ -202,7 +202,7 @@ def wages(d: Dice) -> Plot:
     steps = [Step(f"{who} works", first, "+", second, " hours"), Step(f"{he.capitalize()} earns", hours, "*", pay)]
     earned = hours * pay
     if d.chance(0.6):
-        spent = d.number(2, min(90, earned - 2))
+        spent = d.number(2, min(900, earned - 2))
         facts.append(f"Then {he} spends {spent} dollars.")
         steps.append(Step(f"{who} has", earned, "-", spent, " left"))
         return Plot(facts, f"How many dollars of this does {who} have left?", steps)
@@ -213,7 +213,7 @@ def savings(d: Dice) -> Plot:
     """Saving by the week for something dear."""
     who, he = d.pick(PEOPLE)
     thing = d.pick(("bike", "camera", "guitar", "phone"))
-    start, each, weeks, missing = d.number(5, 90), d.number(3, 20), d.number(2, 12), d.number(3, 90)
+    start, each, weeks, missing = d.amount(5, 90), d.amount(3, 20), d.number(2, 12), d.amount(3, 90)
     saved = each * weeks
     have = start + saved
     facts = [

@@ -34,8 +34,8 @@ def _climb(
     steps: list[Step] = []
     value = start
     for below, name in pairwise(names):
-        kind = d.pick((0, 0, 1, 1, 2)) if 4 < value < 100 else (d.pick((0, 2)) if value < 100 else 1)
-        number = (d.number(2, 40), d.number(2, min(value - 2, 50)) if value > 4 else 0, d.number(2, 5))[kind]
+        kind = d.pick((0, 0, 1, 1, 2)) if 4 < value < 500 else (d.pick((0, 2)) if value < 500 else 1)
+        number = (d.number(2, 60), d.number(2, min(value - 2, 90)) if value > 4 else 0, d.number(2, 6))[kind]
         steps.append(Step(words.format(a=name), value, "+-*"[kind], number))
         facts.append(telling[kind].format(a=name, b=below, k=number, x=things))
         value = steps[-1].value
@@ -44,18 +44,18 @@ def _climb(
 
 def chain(d: Dice) -> Plot:
     """Amounts told in order, each through the one before."""
-    names = [name for name, _ in d.several(PEOPLE, d.pick((3, 3, 4)))]
+    names = [name for name, _ in d.several(PEOPLE, d.pick((3, 4, 4)))]
     things = d.pick(THINGS)
-    start = d.number(3, 40)
+    start = d.amount(3, 40)
     facts, steps = _climb(d, names, AMOUNT, "{a} has", start, things)
     return _asked(d, names, [f"{names[0]} has {start} {things}.", *facts], steps, things, start)
 
 
 def mixed(d: Dice) -> Plot:
     """The same with the facts in any order, most often the known amount last."""
-    names = [name for name, _ in d.several(PEOPLE, d.pick((3, 3, 4)))]
+    names = [name for name, _ in d.several(PEOPLE, d.pick((3, 4, 4)))]
     things = d.pick(THINGS)
-    start = d.number(3, 40)
+    start = d.amount(3, 40)
     facts, steps = _climb(d, names, AMOUNT, "{a} has", start, things)
     told = [*facts[::-1], f"{names[0]} has {start} {things}."] if d.chance(0.5) else []
     told = told or d.shuffled([f"{names[0]} has {start} {things}.", *facts])
@@ -115,7 +115,7 @@ def parts(d: Dice) -> Plot:
     """A whole told last or first, a part of it by a relation, the rest asked."""
     (who, _), (other, _), (third, _) = d.several(PEOPLE, 3)
     things = d.pick(THINGS)
-    first, rest = d.number(3, 30), d.number(2, 60)
+    first, rest = d.amount(3, 30), d.amount(2, 60)
     facts, steps = _climb(d, [who, other], AMOUNT, "{a} has", first, things)
     total = first + steps[-1].value
     told = [

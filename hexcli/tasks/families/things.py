@@ -4,19 +4,19 @@ from hexcli.tasks.families.dice import PEOPLE, THINGS, Dice, Plot, Step
 
 
 def gather(d: Dice) -> Plot:
-    """Getting and giving away one kind of thing, 2 to 4 times."""
+    """Getting and giving away one kind of thing, 2 to 5 times."""
     who, he = d.pick(PEOPLE)
     things = d.pick(THINGS)
-    have = d.number(5, 80)
+    have = d.amount(5, 80)
     facts = [d.pick((f"{who} has {have} {things}.", f"{who} starts with {have} {things}."))]
     steps: list[Step] = []
-    for _ in range(d.pick((2, 2, 3, 3, 4))):
+    for _ in range(d.pick((2, 3, 3, 4, 4, 5))):
         if have > 6 and d.chance(0.5):
             change = d.number(2, have - 2)
             told = d.pick(("gives away", "loses", "sells"))
             steps.append(Step(f"{who} has", have, "-", change))
         else:
-            change = d.number(2, 60)
+            change = d.amount(2, 60)
             told = d.pick(("finds", "gets", "buys"))
             steps.append(Step(f"{who} has", have, "+", change))
         have = steps[-1].value
@@ -28,7 +28,7 @@ def boxes(d: Dice) -> Plot:
     """Equal boxes, then some things taken out or put in."""
     who, _ = d.pick(PEOPLE)
     things, holder = d.pick(THINGS), d.pick(("boxes", "bags", "jars"))
-    count, each = d.number(2, 12), d.number(3, 20)
+    count, each = d.number(2, 12), d.amount(3, 20)
     steps = [Step(f"The {holder} hold", count, "*", each)]
     facts = [
         d.pick(
@@ -39,11 +39,11 @@ def boxes(d: Dice) -> Plot:
         )
     ]
     if d.chance(0.6):
-        more = d.number(2, 60)
+        more = d.amount(2, 60)
         facts.append(f"There are {more} more {things} on the table.")
         steps.append(Step(f"All {things} are", steps[-1].value, "+", more))
     if len(steps) == 1 or d.chance(0.5):
-        less = d.number(2, min(steps[-1].value - 2, 60))
+        less = d.number(2, min(steps[-1].value - 2, 600))
         facts.append(d.pick((f"Then {less} {things} are lost.", f"{who} sells {less} of the {things}.")))
         steps.append(Step("The rest is", steps[-1].value, "-", less))
     return Plot(facts, f"How many {things} are there {d.pick(('now', 'in the end'))}?", steps)
@@ -53,7 +53,7 @@ def share(d: Dice) -> Plot:
     """Two heaps put together and shared equally."""
     (who, _), (other, _) = d.several(PEOPLE, 2)
     things = d.pick(THINGS)
-    friends, each = d.number(2, 9), d.number(3, 20)
+    friends, each = d.number(2, 9), d.amount(3, 20)
     total = friends * each
     first = d.number(2, total - 2)
     facts = [
@@ -64,7 +64,7 @@ def share(d: Dice) -> Plot:
     ask = f"How many {things} does each {'child' if 'children' in facts[1] else 'friend'} get?"
     if d.chance(0.5):
         third, _ = d.pick([person for person in PEOPLE if person[0] not in (who, other)])
-        eaten = d.number(2, 30)
+        eaten = d.amount(2, 30)
         if d.chance(0.5) or eaten > each - 2:
             facts.append(f"{third} is one of them and had {eaten} {things} before.")
             steps.append(Step(f"{third} has", each, "+", eaten))
@@ -79,8 +79,8 @@ def bake(d: Dice) -> Plot:
     """Trays of cakes, some eaten, the rest packed."""
     who, he = d.pick(PEOPLE)
     food = d.pick(("cookies", "rolls", "muffins"))
-    trays, bags, each = d.number(2, 12), d.number(2, 9), d.number(2, 10)
-    per_tray = d.number(3, 12)
+    trays, bags, each = d.number(2, 20), d.number(2, 9), d.amount(2, 10)
+    per_tray = d.amount(3, 12)
     total, packed = trays * per_tray, bags * each
     if packed > total - 2:
         return bake(d)
@@ -106,7 +106,7 @@ def packs(d: Dice) -> Plot:
     """A stock divided into equal packs, some of them sold."""
     who, he = d.pick(PEOPLE)
     things, pack = d.pick(THINGS), d.pick(("packs", "boxes", "bags"))
-    size, count = d.number(2, 12), d.number(4, 20)
+    size, count = d.number(2, 12), d.amount(4, 20)
     sold = d.number(2, count - 2)
     facts = [
         f"{who} puts {size * count} {things} into {pack} of {size}.",
@@ -128,7 +128,7 @@ def garden(d: Dice) -> Plot:
     """Rows of plants in one or two beds."""
     who, _ = d.pick(PEOPLE)
     plant = d.pick(("trees", "roses", "plants"))
-    rows, each = d.number(2, 12), d.number(3, 15)
+    rows, each = d.number(2, 12), d.amount(3, 15)
     total = rows * each
     steps = [Step("The rows have", rows, "*", each, f" {plant}")]
     facts = [
@@ -144,7 +144,7 @@ def garden(d: Dice) -> Plot:
         facts.append(f"Behind the house there are {rows2} more rows with {each2} {plant} in each.")
         steps += [Step("Behind are", rows2, "*", each2), Step("Together:", total, "+", rows2 * each2)]
     if len(steps) == 1 or d.chance(0.5):
-        dead = d.number(2, min(50, steps[-1].value - 2))
+        dead = d.number(2, min(500, steps[-1].value - 2))
         facts.append(f"In winter {dead} {plant} die.")
         steps.append(Step("The rest is", steps[-1].value, "-", dead))
     return Plot(facts, f"How many {plant} are there {d.pick(('now', 'in the end'))}?", steps)
@@ -152,7 +152,7 @@ def garden(d: Dice) -> Plot:
 
 def school(d: Dice) -> Plot:
     """Classes of boys and girls, carried by buses or seated in rows."""
-    classes, boys, girls = d.number(2, 9), d.number(3, 15), d.number(3, 15)
+    classes, boys, girls = d.number(2, 20), d.number(3, 25), d.number(3, 25)
     each = boys + girls
     facts = [
         d.pick(
@@ -165,7 +165,7 @@ def school(d: Dice) -> Plot:
     steps = [Step("A class has", boys, "+", girls), Step("The school has", classes, "*", each)]
     total = classes * each
     if d.chance(0.4):
-        absent = d.number(2, min(40, total - 2))
+        absent = d.number(2, min(90, total - 2))
         facts.append(f"Today {absent} children are ill.")
         steps.append(Step("The rest is", total, "-", absent))
         return Plot(facts, "How many children are at school today?", steps)
@@ -181,7 +181,7 @@ def transfer(d: Dice) -> Plot:
     """Things going from one person to another."""
     (who, _), (other, _) = d.several(PEOPLE, 2)
     things = d.pick(THINGS)
-    first, second = d.number(8, 90), d.number(3, 80)
+    first, second = d.amount(8, 90), d.amount(3, 80)
     given = d.number(2, first - 3)
     facts = [
         d.pick(
@@ -205,7 +205,7 @@ def transfer(d: Dice) -> Plot:
         facts.append(f"Then {other} loses {lost} {things}.")
         steps = [yours, Step(f"Then {other} has", yours.value, "-", lost)]
         return Plot(facts, f"How many {things} does {other} have now?", steps)
-    found = d.number(2, 50)
+    found = d.amount(2, 50)
     facts.append(f"Then {who} finds {found} {things}.")
     steps = [mine, Step(f"Then {who} has", mine.value, "+", found)]
     return Plot(facts, f"How many {things} does {who} have now?", steps)
@@ -221,7 +221,7 @@ def wheels(d: Dice) -> Plot:
             ("cars", "trucks", "wheels", 4, 6),
         )
     )
-    a, b = d.number(2, 30), d.number(2, 20)
+    a, b = d.amount(2, 30), d.amount(2, 20)
     where = d.pick(("On a farm", "In the yard", "Behind the house"))
     facts = [f"{where} there are {a} {first} and {b} {second}."]
     facts.append(f"The {first} have {parts} {part} each and the {second} have {other_parts} {part} each.")
