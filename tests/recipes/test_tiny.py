@@ -139,12 +139,64 @@ def test_the_learning_rate_rises_and_then_falls_in_a_line_to_zero(trainer):
     assert rates == [0.5, 7 / 8, 6 / 8, 5 / 8, 4 / 8, 3 / 8, 2 / 8, 1 / 8, 0]
 
 
-def test_only_matrices_decay(trainer):
-    decay = {group["weight_decay"]: {p.ndim for p in group["params"]} for group in trainer.optimizer.param_groups}
+def test_only_matrices_decay_and_those_in_the_layers_are_muons(trainer):
+    muon, adamw = trainer.optimizers
+    decay = {group["weight_decay"]: {p.ndim for p in group["params"]} for group in adamw.param_groups}
     assert decay == {0.1: {2}, 0.0: {1}}
-    assert sum(len(group["params"]) for group in trainer.optimizer.param_groups) == len(
-        list(trainer.model.parameters())
-    )
+    inner = {p for name, p in trainer.model.named_parameters() if "layers." in name and p.ndim == 2}
+    assert {p for group in muon.param_groups for p in group["params"]} == inner
+    outer = {p for group in adamw.param_groups for p in group["params"]}
+    assert inner | outer == set(trainer.model.parameters())
+    assert not inner & outer
+
+
+def test_without_muon_adamw_has_every_weight_once(recipe, trainer):
+    from dataclasses import replace
+
+    from optimizers import optimizers
+
+    (adamw,) = optimizers(trainer.model, replace(trainer.settings, muon_lr=0.0))
+    weights = [p for group in adamw.param_groups for p in group["params"]]
+    assert len(weights) == len(set(weights)) == len(list(trainer.model.parameters()))
+
+
+def test_muon_steps_are_nearly_orthogonal_whatever_the_gradient(recipe):
+    from optimizers import Muon
+
+    generator = torch.Generator().manual_seed(0)
+    shapes = ((8, 8), (8, 24), (24, 8))
+    weights = [torch.nn.Parameter(torch.zeros(shape)) for shape in shapes]
+    for weight in weights:
+        weight.grad = torch.randn(weight.shape, generator=generator) * 7
+    Muon(weights, lr=1.0, weight_decay=0.0, momentum=0.9).step()
+    for weight in weights:
+        values = torch.linalg.svdvals(weight.detach()) / (0.2 * max(weight.shape) ** 0.5)
+        assert values.min() > 0.5, "Newton-Schulz leaves them between 0.7 and 1.2, small ones a little below"
+        assert values.max() < 1.3
+        assert (weight * weight.grad).sum() < 0, "downhill"
+
+
+def test_a_batch_of_one_scheme_only_has_a_finite_loss(tokenizer, rows):
+    from dataclasses import replace
+
+    from settings import SMOKE
+    from trainer import Trainer
+
+    trainer = Trainer(replace(SMOKE, semi_autoregressive=0.0), tokenizer, rows, "cpu")
+    trainer.steps = 2
+    uniform, semi_autoregressive = trainer.advance().tolist()
+    assert uniform > 0
+    assert semi_autoregressive == 0
+
+
+def test_letters_of_options_weigh_more(trainer, tokenizer):
+    letters = [tokenizer.token_to_id(letter) for letter in "ABCD"]
+    _, ids, weight, _ = trainer.batch()
+    shares = weight / weight.masked_fill(weight == 0, torch.inf).amin(1, keepdim=True)
+    asked = torch.isin(ids, torch.tensor(letters)) & (weight > 0)
+    assert asked.any()
+    assert (shares[asked] == trainer.settings.letters).all() or (shares[asked] == 1).any()
+    assert not (shares[~asked & (weight > 0)] > 1.001).any()
 
 
 def test_a_logged_loss_is_the_mean_of_the_steps_since_the_last_one(trainer, tmp_path):
@@ -292,3 +344,42 @@ def test_rows_are_prompt_response_and_end_of_text(tokenizer, rows):
             assert ids[prompt - 1] == encoder.assistant
             assert "\\boxed{" in tokenizer.decode(ids[prompt : prompt + response])
             assert set(ids[prompt + response :]) == {encoder.end}
+
+
+def test_the_answer_comes_first_where_that_is_asked(recipe):
+    from data import respond
+
+    from hexcli.tasks.stories import stories
+
+    for story in itertools.islice(stories("train"), 200):
+        text = respond(story, "sentences")
+        box = f"\\boxed{{{story.answer}}}"
+        assert text.startswith(box) if story.order else text.endswith(box)
+        assert all(step.sentence in text for step in story.steps)
+        assert respond(story, "sentences", "C").endswith(f" {story.answer} is (C). \\boxed{{C}}")
+        assert respond(story, "answer") == box
+
+
+def test_drills_are_right(recipe):
+    import re
+
+    from data import drill
+
+    from hexcli.tasks.families.dice import Dice
+
+    dice, kinds = Dice("test"), set()
+    for _ in range(500):
+        question, response = drill(dice)
+        if equation := re.fullmatch(r"(\d+) (.) (\d+) = \?", question):
+            left, operation, right = equation.groups()
+            value = int(re.search(r"boxed\{(\d+)", response)[1])
+            assert int(left) == int(right) * value if operation == "/" else value == eval(f"{left}{operation}{right}")
+            kinds.add(operation)
+        else:
+            options = dict(re.findall(r"([A-D])\. (\d+)", question))
+            number, letter, told = re.fullmatch(r"(\d+) is \((.)\)\. \\boxed\{(.+)\}", response).groups()
+            assert len(set(options.values())) == 4
+            assert options[letter] == number
+            assert told == (letter if question.startswith("Which") else number)
+            kinds.add(question.split()[0])
+    assert kinds == {"+", "-", "*", "/", "Which", "What"}

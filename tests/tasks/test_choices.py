@@ -15,13 +15,15 @@ def test_the_set_is_whole_and_numbered():
     assert get_task("choices") is CHOICES
     assert len(problems) == CHOICES.size
     assert problems[7].id == "choices-0007"
-    assert {split_of(problem.question) for problem in problems} == {"test"}
+    stories = [item.story for item in choice_set("test", CHOICES.size)]
+    assert [problem.question for problem in problems] == [story.question for story in stories]
+    assert {split_of(story.numbers) for story in stories} == {"test"}
 
 
 def test_four_different_options_one_of_them_right():
     for item, problem in zip(choice_set("test", 200), CHOICES.load(), strict=False):
         assert len(set(item.options)) == 4
-        assert all(0 < option < 1000 for option in item.options)
+        assert all(0 < option < 10_000 for option in item.options)
         assert problem.choices["ABCD".index(problem.target)] == str(item.story.answer)
 
 
@@ -43,7 +45,7 @@ def test_the_prompt_lists_the_options():
         (r"\boxed{D.}<|endoftext|>\boxed{A}", "D"),
         (r"\boxed{E}", None),
         (r"\boxed{17}", None),
-        (r"\boxed{B", None),
+        (r"\boxed{B", "B"),
         ("B", None),
     ],
 )

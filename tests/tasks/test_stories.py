@@ -9,10 +9,11 @@ import pytest
 
 from hexcli.tasks.families import NEW, TRAINED
 from hexcli.tasks.families.dice import Dice, Step
-from hexcli.tasks.stories import fingerprint, fixed_set, split_of, stories
+from hexcli.tasks.stories import FIRST, LONGEST, fixed_set, numbers_in, split_of, stories
 
 ROOT = Path(__file__).parents[2]
 EVERY = {**TRAINED, **NEW}
+WORDS = {"half": 2, "third": 3, "quarter": 4, "percent": 100}
 
 
 def some(split, count, seed=0, families=TRAINED):
@@ -53,19 +54,20 @@ def test_stories_do_not_depend_on_the_hash_seed():
 
 
 def test_no_training_problem_has_the_numbers_of_a_test_problem(training, tested):
-    assert {fingerprint(story.question) for story in training}.isdisjoint(
-        fingerprint(story.question) for story in tested
-    )
+    assert {story.numbers for story in training}.isdisjoint(story.numbers for story in tested)
 
 
 @pytest.mark.parametrize("split", ["train", "calibration", "test"])
-def test_the_split_can_be_told_from_the_text(split):
-    assert {split_of(story.question) for story in some(split, 500)} == {split}
+def test_the_numbers_of_a_problem_tell_its_split(split):
+    assert {split_of(story.numbers) for story in some(split, 500)} == {split}
 
 
-def test_other_words_do_not_move_a_problem_to_another_split(training):
-    for story in training[:500]:
-        assert split_of(re.sub("[A-Za-z]+", "word", story.question)) == "train"
+def test_a_fact_to_ignore_or_another_order_moves_no_problem_to_another_split(training):
+    distracted = [story for story in training if numbers_in(story.question) != story.numbers]
+    assert len(distracted) > 2000
+    for story in distracted:
+        assert len(numbers_in(story.question)) == len(story.numbers) + 1
+        assert split_of(story.numbers) == "train"
 
 
 def test_an_unknown_split_is_refused():
@@ -81,10 +83,10 @@ def test_training_never_draws_a_new_family(training):
 @pytest.mark.parametrize("family", EVERY, ids=lambda family: family.__name__)
 def test_a_family_is_honest_arithmetic(family):
     for story in some("train", 300, families={family: 1}):
-        assert 2 <= len(story.steps) <= 4
+        assert 2 <= len(story.steps) <= 5
         assert story.answer == story.steps[-1].value
-        assert all(0 <= step.value < 1000 for step in story.steps)
-        known = set(fingerprint(story.question))
+        assert all(0 <= step.value < 10_000 for step in story.steps)
+        known = {*story.numbers, *(number for word, number in WORDS.items() if word in story.question)}
         for step in story.steps:
             assert {step.left, step.right} <= known, f"a step uses a number from nowhere: {story}"
             known.add(step.value)
@@ -113,11 +115,21 @@ def test_fixed_sets_hold_no_problem_twice(tested):
 
 
 def test_many_stories_have_a_fact_to_ignore(training):
-    used = [{n for step in story.steps for n in (step.left, step.right)} for story in training[:2000]]
-    idle = sum(
-        bool(set(fingerprint(story.question)) - known) for story, known in zip(training[:2000], used, strict=True)
-    )
-    assert 200 < idle < 800
+    idle = sum(numbers_in(story.question) != story.numbers for story in training[:2000])
+    assert 400 < idle < 600
+
+
+def test_one_in_eight_asks_for_the_answer_first(training):
+    first = [story for story in training[:4000] if story.order]
+    assert 400 < len(first) < 560
+    assert {story.order for story in first} == set(FIRST)
+    assert all(story.asked == f"{story.question} {story.order}" for story in first)
+
+
+def test_a_solution_is_short_enough_for_the_canvas(training):
+    for story in training[:2000]:
+        words = " ".join(step.sentence for step in story.steps)
+        assert len(re.findall(r"[A-Za-z]+|\d|[^A-Za-z\d\s]", words)) <= LONGEST
 
 
 def test_dice_cover_what_they_say():
@@ -125,6 +137,9 @@ def test_dice_cover_what_they_say():
     assert {dice.number(2, 4) for _ in range(100)} == {2, 3, 4}
     assert sorted(dice.shuffled("abcd")) == list("abcd")
     assert len(set(dice.several("abcd", 4))) == 4
+    amounts = [dice.amount(2, 60) for _ in range(2000)]
+    assert 2 <= min(amounts) < max(amounts) <= 600
+    assert 0.2 < sum(amount > 60 for amount in amounts) / 2000 < 0.35
 
 
 def test_division_leaves_no_remainder():

@@ -3,7 +3,7 @@ import pytest
 from hexcli.records import Problem
 from hexcli.tasks import get_task
 from hexcli.tasks.families import NEW, TRAINED
-from hexcli.tasks.stories import split_of
+from hexcli.tasks.stories import fixed_set, split_of
 from hexcli.tasks.sums import SUMS, SUMS_CALIBRATION, SUMS_NEW, extract
 
 PROBLEM = Problem(id="sums-0000", question="How many?", target="17")
@@ -23,10 +23,15 @@ def test_tasks_are_found_by_name():
 
 
 def test_sets_are_of_their_split_and_families():
-    assert {split_of(problem.question) for problem in SUMS.load()} == {"test"}
-    assert {split_of(problem.question) for problem in SUMS_CALIBRATION.load()} == {"calibration"}
-    assert {problem.category for problem in SUMS.load()} == {family.__name__ for family in TRAINED}
-    assert {problem.category for problem in SUMS_NEW.load()} == {family.__name__ for family in NEW}
+    for task, split, families in (
+        (SUMS, "test", TRAINED),
+        (SUMS_CALIBRATION, "calibration", TRAINED),
+        (SUMS_NEW, "test", NEW),
+    ):
+        stories = fixed_set(split, task.size, families)
+        assert [problem.question for problem in task.load()] == [story.asked for story in stories]
+        assert {split_of(story.numbers) for story in stories} == {split}
+        assert {problem.category for problem in task.load()} == {family.__name__ for family in families}
 
 
 def test_the_prompt_is_the_question():
@@ -43,7 +48,9 @@ def test_the_prompt_is_the_question():
         (r"\boxed{ 017.0 }", "17"),
         (r"\boxed{-4}", "-4"),
         (r"\boxed{17} apples, \boxed{B}", "17"),
-        (r"\boxed{17", None),
+        (r"\boxed{17", "17"),
+        (r"\boxed{17 \boxed{18}", "18"),
+        (r"\boxed{17 apples", None),
         (r"\boxed{}", None),
         ("17", None),
         ("", None),
