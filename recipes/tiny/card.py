@@ -24,8 +24,10 @@ arithmetic word problems, and exists to try decoding schedules on: trained to be
 
 ## Data
 {s.examples:,} problems from a generator (`hexcli/tasks/stories.py`), seed {s.seed}; no text of other origin. Training,
-calibration and test problems never have the same sequence of numbers. Responses are {s.sentences:.0%} sentences,
-{s.equations:.0%} equations, the rest a bare answer; {s.choices:.0%} of the problems have four options.
+calibration and test problems never have the same numbers, in whatever order. Responses are {s.sentences:.0%} sentences,
+{s.equations:.0%} equations, the rest a bare answer; {s.choices:.0%} of the problems have four options, and one in eight
+of the others asks for the answer first. For 100 problems there are {100 * s.drills:.0f} drills, of one equation or one
+option each.
 
 ## Training
 `python recipes/tiny/train.py`, {trainer.step:,} steps, {trainer.tokens / 1e9:.2f} billion tokens,
@@ -38,9 +40,9 @@ and oracle are over the blocks of the table.
 {table(scores)}
 
 ## Limits
-It knows the world of its generator only: names, things and relations it has seen, whole numbers below 1,000, and
-2 to 4 steps. Other words are spelled in letters and mostly not understood. English only. Prompts of more than
-about 120 tokens and canvases of more than about 150 are outside its training.
+It knows the world of its generator only: names, things and relations it has seen, whole numbers below 10,000, and
+2 to 5 steps. Other words are spelled in letters and mostly not understood. English only. Prompts of more than
+about 120 tokens and canvases of more than about 160 are outside its training.
 
 ## Settings
 {settings}
