@@ -10,7 +10,8 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from hexcli.latex import latex, math_key, same_math, value
+from hexcli.equality import math_key, same_math, value
+from hexcli.latex import latex
 
 __all__ = [
     "LETTERS", "answer_tag", "boxed", "choice", "latex", "letter", "math_key", "number", "response_text",

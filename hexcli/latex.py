@@ -6,48 +6,60 @@ no algebra: `x+1` and `1+x` stay two answers.
 """
 
 import re
-from fractions import Fraction
 from itertools import zip_longest
 
-_LONGEST = 4000  # characters; nothing longer is an answer, and the regexes below may stay simple
+LONGEST = 4000  # characters; nothing longer is an answer, and the regexes below may stay simple
 _UNICODE = str.maketrans(
     {"−": "-", "–": "-", "≤": r"\le ", "≥": r"\ge ", "≠": r"\ne ", "π": r"\pi ", "∞": r"\infty ", "∪": r"\cup ",
      "∈": r"\in ", "×": r"\times ", "·": r"\cdot ", "√": r"\sqrt ", "⁄": "/", "°": r"^\circ ", "²": "^2",
-     "³": "^3", "½": r" \frac12", "¼": r" \frac14", "¾": r" \frac34"}
+     "³": "^3", "½": r" \frac12", "¼": r" \frac14", "¾": r" \frac34", "≈": r"\approx ", "£": "$", "€": "$",
+     "¥": "$", "₹": "$"}
 )  # fmt: skip
+_DRESS = re.compile(
+    r"^\s?(?:\\(?:approx|sim|therefore|Rightarrow|implies|displaystyle)(?![a-zA-Z])|[=~])|^\*\*|\*\*$"
+    r"|\\(?:text)?color ?\{[a-z]{1,20}\}|\\(?:pounds|euro|textdollar|text ?\{\\?\$\})(?![a-zA-Z])|\bUSD?(?= ?\\?[$0-9])"
+)
+# What people type instead of LaTeX.
+_TYPED = (
+    (re.compile(r"(?<![\\a-zA-Z])sqrt ?\(([^()]*)\)"), r"\\sqrt{\1}"),
+    (re.compile(r"(?<![\\a-zA-Z])pi(?![a-zA-Z])"), r"\\pi "),
+    (re.compile(r"(?<=[0-9]) ?x ?(?=10 ?\^)"), r"\\cdot "),
+    (re.compile(r"(?<=\w)\*\*(?=\w)"), "^"),
+    (re.compile(r"\{([^{}]*)\\over(?![a-zA-Z])([^{}]*)\}"), r"\\frac{\1}{\2}"),
+)
+_SCALE = re.compile(r"(?<=[0-9]) ?((?:\\(?:text|mbox|mathrm) ?\{)?) ?(hundred|thousand|million|billion|trillion)\b")
+_ZEROS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _DEGREES = re.compile(r"\^ ?\{? ?\\(?:circ|degree)(?![a-zA-Z]) ?\}?|\\degrees?(?![a-zA-Z])")
-_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mbox|mathrm|mathbf|operatorname) ?\{([^{}]*)(?:\}|$)")
+_TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mbox|mathrm|mathbf|underline|operatorname) ?\{([^{}]*)(?:\}|$)")
 _TEXT_UNIT = re.compile(
-    r"(?<=\S) ?\\(?:text|textrm|mbox|mathrm) ?\{(?: [^{}]*|[^{}]{2,40})(?:\}|$)(?:\^\{?[0-9]\}?)?[ .,$]*$"
+    r"(?<=\S) ?\\(?:text|textrm|mbox|mathrm) ?\{(?: (?:[^{}0-9]|\^[23])*|[^{}0-9]{2,40}|[mgsL])(?:\}|$)"
+    r"(?:\^\{?[0-9]\}?)?[ .,$]*$"
 )
 _MIXED = re.compile(r"(?<![\w.])([0-9]{1,9}) ([0-9]{1,9}) ?/ ?([0-9]{1,9})(?![\w.])")
-_BESIDE = re.compile(r"(?<!\\frac [0-9])(?<=[0-9]) (?=[0-9])(?![0-9]{3}(?![0-9]))")
+_BESIDE = re.compile(r"(?<!\\frac [0-9])(?<![_^][0-9])(?<=[0-9]) (?=[0-9])(?![0-9]{3}(?![0-9]))")
 # A unit that stands free behind a number. Short words must be known, lest `2 xy` lose its variables.
 _SHORT = "mm|cm|km|m|in|ft|mi|yd|lbs?|oz|kg|g|mg|ml|hrs?|min|sec|sq|mph|deg|rad|am|pm|days?|men|cups?"
 _UNIT = re.compile(
     rf"(?<=[0-9}}]) (?:[a-zA-Z]{{4,30}}|{_SHORT})(?![a-zA-Z])\.?(?: ?[a-zA-Z/]{{1,30}})*(?:\^\{{?[0-9]\}}?)?$"
 )
-_WORDS = re.compile(r"[a-zA-Z]{3,}(?:[ '-]+[a-zA-Z]+)*")
+_WORDS = re.compile(r"(?:[Nn]o|[a-zA-Z]{3,})(?:[ '-]+[a-zA-Z]+)*")
 
 _TOKEN = re.compile(r"\\[a-zA-Z]+|\\.|\S")
 _DROPPED = re.compile(r"\\[!,;:>()\[\]$% ]|[$%~]|\\(?:left|right|[bB]igg?[lr]?|q?quad|displaystyle|textstyle|limits)")
 _ALIAS = {
     r"\dfrac": r"\frac", r"\tfrac": r"\frac", r"\cfrac": r"\frac", r"\le": r"\leq", r"\ge": r"\geq",
     r"\ne": r"\neq", r"\times": r"\cdot", "*": r"\cdot", r"\lbrace": r"\{", r"\rbrace": r"\}",
-    r"\varnothing": r"\emptyset", r"\dots": r"\ldots",
+    r"\varnothing": r"\emptyset", r"\dots": r"\ldots", r"\bar": r"\overline",
 }  # fmt: skip
-_ARGUMENTS = {r"\frac": 2, r"\sqrt": 1}
+_ARGUMENTS = {r"\frac": 2, r"\sqrt": 1, r"\overline": 1}
 _THOUSANDS = re.compile(r"(?<![0-9.,])([0-9]{1,4}(?:,[0-9]{3})+)(?![0-9,])")
 _SLASH = re.compile(
     r"(?<![\w.)/!])([0-9]{1,20}|[0-9]{0,9}\\sqrt\{\w{1,9}\}|[0-9]{0,9}\\pi)/([0-9]{1,20})(?![\w.({/!^])"
 )
+_MINUS = re.compile(r"(^|[(\[,=&])\\frac\{-((?:[^{}+-]|\{[^{}]*\})*\})")  # of a product, not of a sum
+_UNSURE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]|[,<>]|\\[ln]eq|\\geq")  # what makes an equation more than a sum
 _NAME = r"(?:[a-zA-Z](?:_\w)?(?:\([a-zA-Z]\))?|\\[a-zA-Z]+)"
-_PREFIX = re.compile(rf"{_NAME}(?:=|\\in(?![a-zA-Z]) ?)(?=[^=]+$)")
-
-_DECIMAL = r"(?:[0-9]{1,400}(?:\.[0-9]{0,400})?)"
-_NUMBER = re.compile(rf"(-?)({_DECIMAL})(?:(?:[eE]|\\cdot10\^)\{{?([+-]?[0-9]{{1,4}})\}}?)?")
-_FRACTION = re.compile(rf"(-?)([0-9]{{0,20}})\\frac\{{(-?{_DECIMAL})\}}\{{(-?{_DECIMAL})\}}")
-_LARGEST_EXPONENT = 300
+PREFIX = re.compile(rf"{_NAME}(?:=|\\in(?![a-zA-Z]) ?)(?=[^=]+$)")
 
 
 def latex(text: str) -> str:
@@ -56,7 +68,7 @@ def latex(text: str) -> str:
     `$x = \dfrac12$.` is `\frac{1}{2}`, `\left( 3, .5 \right)` is `(3,0.5)`, `5.4 \text{ cents}` is `5.4`,
     `\text{(C)}` is `C`, `1,\!000` and `1,000` are `1000`, and `5^\circ`, `5\%` and `\$5` are `5`.
     """
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return " ".join(text.split())
     text = " ".join(text.translate(_UNICODE).split())
     for _ in range(8):  # undressing may bring out something to undress: until nothing changes
@@ -66,33 +78,11 @@ def latex(text: str) -> str:
     return text
 
 
-def same_math(a: str, b: str) -> bool:
-    """Whether two answers are equal as numbers, or else in normal form. An equivalence relation: it compares
-    `math_key`s. Lists and sets are equal in any order, `(a, b)` is a point or an interval and keeps its own."""
-    return math_key(a) == math_key(b)
-
-
-def math_key(text: str) -> str:
-    """What `same_math` compares: equal for equal answers."""
-    return _key(latex(text), depth=0) if len(text) <= _LONGEST else latex(text)
-
-
-def value(text: str) -> Fraction | None:
-    r"""The number that a normal form denotes, if it denotes one: `-18`, `0.5`, `3.5e2`, `2\frac{1}{4}`."""
-    if match := _NUMBER.fullmatch(text):
-        sign, digits, exponent = match[1], match[2], int(match[3] or 0)
-        if abs(exponent) > _LARGEST_EXPONENT:
-            return None
-        return Fraction(sign + digits) * Fraction(10) ** exponent
-    if match := _FRACTION.fullmatch(text):
-        sign, whole, over, under = match[1], int(match[2] or 0), Fraction(match[3]), Fraction(match[4])
-        if under == 0 or (match[2] and not 0 < over < under):  # 2\frac{5}{2} may be a product
-            return None
-        return (whole + over / under) * (-1 if sign else 1)
-    return None
-
-
 def _undressed(text: str) -> str:
+    text = _DRESS.sub("", text)
+    for pattern, tex in _TYPED:
+        text = pattern.sub(tex, text)
+    text = _SCALE.sub(lambda match: rf"\cdot10^{{{_ZEROS[match[2]]}}}{match[1]} ", text)
     text = _DEGREES.sub("", text).replace("\\%", "").replace("%", "")
     if not text.startswith(r"\text"):  # \text{Ann} \text{ and } \text{Bea} has no unit
         text = _TEXT_UNIT.sub("", text)
@@ -110,9 +100,12 @@ def _undressed(text: str) -> str:
     if "(" not in text and "[" not in text:  # (2,102) is a point or an interval
         text = _THOUSANDS.sub(lambda match: match[1].replace(",", ""), text)
     text = _SLASH.sub(r"\\frac{\1}{\2}", text)
-    text = re.sub(r"(^|[(\[,=&])\\frac\{-", r"\1-\\frac{", text)
-    if prefix := _PREFIX.match(text):
+    text = _MINUS.sub(r"\1-\\frac{\2", text)
+    if prefix := PREFIX.match(text):
         text = text[prefix.end() :]
+    computation, equals, result = text.rpartition("=")
+    if equals and result and any(map(str.isdigit, computation)) and not _UNSURE.search(computation):
+        text = result
     return text[1] if re.fullmatch(r"\([A-Z]\)", text) else text
 
 
@@ -156,36 +149,3 @@ def _joined(tokens: list[str]) -> str:
         for token, after in zip_longest(tokens, tokens[1:], fillvalue="")
     )
     return "".join(spaced)
-
-
-def _key(text: str, depth: int) -> str:
-    parts = _split(text)
-    if depth > 20:
-        return text
-    if len(parts) > 1:
-        return ",".join(sorted(_key(part, depth + 1) for part in parts))
-    if (number := value(text)) is not None:
-        return str(number)
-    if text.startswith(r"\{") and text.endswith(r"\}"):
-        return _key(text[2:-2], depth + 1)
-    if text[:1] in ("(", "[") and text[-1:] in (")", "]") and len(inner := _split(text[1:-1])) > 1:
-        return text[0] + ",".join(_key(part, depth + 1) for part in inner) + text[-1]
-    if prefix := _PREFIX.match(text):
-        return _key(text[prefix.end() :], depth + 1)
-    return text
-
-
-def _split(text: str) -> list[str]:
-    """The parts between the commas outside all brackets; the whole where brackets do not match."""
-    parts, start, depth = [], 0, 0
-    for index, char in enumerate(text):
-        if char in "([{":
-            depth += 1
-        elif char in ")]}":
-            depth -= 1
-            if depth < 0:
-                return [text]
-        elif char == "," and not depth:
-            parts.append(text[start:index])
-            start = index + 1
-    return [*parts, text[start:]] if not depth else [text]

@@ -10,7 +10,9 @@ A row of `HuggingFaceH4/MATH-500` (split test):
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import answer_tag, boxed, latex, response_text, same_math
+from hexcli.equality import equal_math
+from hexcli.grading import answer_tag, boxed, latex, response_text
+from hexcli.mathverify import equal_expressions
 from hexcli.records import Problem
 from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_rows
@@ -47,15 +49,20 @@ def extract(text: str, problem: Problem) -> str | None:
     return (latex(answer) or None) if answer is not None else None
 
 
+def equal(a: str, b: str) -> bool:
+    """Whether two answers are the same, by normal form or else by algebra; what takes over 2 s is not."""
+    return equal_math(a, b, equal_expressions)
+
+
 MATH500 = Task(
     name="math",
-    version=1,
+    version=2,
     summary="MATH-500, competition problems with answers in LaTeX",
     source=f"{DATASET} test",
     size=500,
     load=load,
     prompt=ask(INSTRUCTIONS),
     extract=extract,
-    equal=same_math,
-    grade=same_math,
+    equal=equal,
+    grade=equal,
 )
