@@ -8,6 +8,7 @@ import re
 from collections import Counter
 from collections.abc import Callable
 from fractions import Fraction
+from functools import lru_cache
 from operator import ne
 
 from hexcli.latex import LONGEST, PREFIX, latex
@@ -31,9 +32,9 @@ _IMAGINARY = re.compile(r"(?<=[0-9}])i(?![a-zA-Z])")
 # What math-verify drops or misreads: 5' is not 5, and 8{3} not 11.
 _ODD = re.compile(r"[^\w\s+\-*/^(){}\[\]|!.=<>\\]|\.\.|[0-9)]\{|\\(?:[lc]dots|approx|sim|text|b?mod|pmod)(?![a-zA-Z])")
 _POINT = re.compile(r"(?<![0-9.])([0-9]{1,100})\.([0-9]{1,100})(?![0-9.\\])")
-_VARIABLE = r"([a-zA-Z]|\\[a-zA-Z]+)"
-_LESS = re.compile(rf"(?:(.+)(<|\\leq ?))?{_VARIABLE}(?:(<|\\leq ?)(.+))?")
-_MORE = re.compile(rf"(?:(.+)(>|\\geq ?))?{_VARIABLE}(?:(>|\\geq ?)(.+))?")
+_VARIABLE = r"(?:[a-zA-Z]|\\[a-zA-Z]+)"
+_LESS = re.compile(rf"(?:(?P<low>.+)(?P<from><|\\leq ?))?{_VARIABLE}(?:(?P<to><|\\leq ?)(?P<high>.+))?")
+_MORE = re.compile(rf"(?:(?P<high>.+)(?P<to>>|\\geq ?))?{_VARIABLE}(?:(?P<from>>|\\geq ?)(?P<low>.+))?")
 
 
 def same_math(a: str, b: str) -> bool:
@@ -61,6 +62,7 @@ def equal_math(a: str, b: str, judge: Judge) -> bool:
         return False
 
 
+@lru_cache(maxsize=1 << 14)  # votes are compared in pairs
 def value(text: str) -> Fraction | None:
     r"""The number that a normal form denotes, if it denotes one: `-18`, `0.5`, `3.5e2`, `2\frac{1}{4}`."""
     if match := _NUMBER.fullmatch(text):
@@ -101,10 +103,10 @@ def _key(text: str, depth: int) -> str:
 
 def _equal(a: str, b: str, judge: Judge, depth: int) -> bool:
     """Of two normal forms."""
-    if _key(a, 0) == _key(b, 0):
-        return True
     if depth > _DEEPEST_LIST or max(len(a), len(b)) > LONGEST:
         return False
+    if _key(a, 0) == _key(b, 0):
+        return True
     (kind, ours), (other, theirs) = _parts(a), _parts(b)
     if kind != other or len(ours) != len(theirs):
         return False
@@ -153,14 +155,13 @@ def _parts(text: str) -> tuple[str, list[str]]:
 
 def _interval(text: str) -> str:
     r"""The interval of an inequality in one variable: `x>2` is `(2,\infty)`; other texts as they are."""
-    for pattern, low, high in ((_LESS, 1, 5), (_MORE, 5, 1)):
-        match = pattern.fullmatch(text)
-        if match and (match[1] or match[5]) and not _letters((match[1] or "") + (match[5] or "")):
-            signs = {1: match[2], 5: match[4]}
-            left = "[" if "eq" in (signs[low] or "") else "("
-            right = "]" if "eq" in (signs[high] or "") else ")"
-            return f"{left}{match[low] or '-' + chr(92) + 'infty'},{match[high] or chr(92) + 'infty'}{right}"
-    return text
+    match = _LESS.fullmatch(text) or _MORE.fullmatch(text)
+    low, high = (match["low"], match["high"]) if match else (None, None)
+    if match is None or not (low or high) or _letters((low or "") + (high or "")):
+        return text
+    left = "[" if low and "eq" in match["from"] else "("
+    right = "]" if high and "eq" in match["to"] else ")"
+    return left + (low or r"-\infty") + "," + (high or r"\infty") + right
 
 
 def _equal_expressions(a: str, b: str, judge: Judge) -> bool:

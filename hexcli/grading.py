@@ -1,9 +1,7 @@
-"""What a response answers, and whether two answers are the same: shared by the tasks.
+"""The number, or the letter of an option, that a short answer names: shared by the tasks.
 
-Extraction is forgiving about form and strict about content: an unclosed box, a missing tag, a unit or a comma
-are read as a person would read them; a text that names no answer, or more than one, is an abstention (None).
-Published harnesses lose points here: d1 and HEX read `\\boxed{1,000}` as 1, and take the whole text for the
-answer where there is no box. Everything runs in linear time, on any text.
+A unit, a comma or a currency is read as a person would read it; a text that names no answer, or more than one, is
+an abstention (None). d1 and HEX read `\\boxed{1,000}` as 1. Everything runs in linear time, on any text.
 """
 
 import re
@@ -11,92 +9,39 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
 from hexcli.equality import math_key, same_math, value
-from hexcli.latex import latex
+from hexcli.extraction import answer_tag, boxed, conclusion, response_text, stated
+from hexcli.latex import SCALE, latex
 
 __all__ = [
-    "LETTERS", "answer_tag", "boxed", "choice", "latex", "letter", "math_key", "number", "response_text",
-    "same_math",
+    "LETTERS", "answer_tag", "boxed", "choice", "conclusion", "latex", "letter", "math_key", "number",
+    "response_text", "same_math", "stated",
 ]  # fmt: skip
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
-# End of turn or of text in the vocabularies of LLaDA, Qwen/Dream, Llama and Gemma, and what opens another turn.
-_END = re.compile(
-    r"<\|(?:eot_id|eom_id|endoftext|end_of_text|im_end|im_start|start_header_id|end)\|>"
-    r"|<end_of_turn>|<start_of_turn>|</s>|<eos>"
-)
-_BRACE = re.compile(r"\\fbox\s{0,9}\{|(?:\\|(?<![a-zA-Z]))boxed\s{0,9}\{|\\.|[{}]", re.DOTALL)
-_TAG = re.compile(r"</|<(?:answer|reasoning|think)\b")
-_BREAK = re.compile(r"\n|\\[)\]]|>|(?<=.)\$")  # where a box that is never closed ends
-_EMPTY_BOX = re.compile(r"\\?boxed\s{0,9}\{[\s.]{0,9}\}|\\boxed")
-_ECHO = re.compile(
-    r"(?:\\text ?\{)?(?:\\[lc]?dots|(?:(?:your|the|insert) )?(?:final |correct )?(?:answer|letter)(?: here)?)\}?",
-    re.IGNORECASE,
-)
-_OPEN = re.compile(r"< ?answer ?>|(?<![\w/<])answer>", re.IGNORECASE)
-
 _LONGEST = 4000  # characters of a number with the words around it
 _MOST_DIGITS = 40  # of a terminating decimal; longer ones stay fractions
 _WRAPPED = re.compile(r"\\(?:text|textbf|textrm|mathrm|mbox) ?\{([^{}]*)\}?")
-_DRESS = re.compile(r"\\[$%,!;]|[$%]|\*\*|\^\{?\\circ\}?|°|(?<=[a-zA-Z]{2})\^\{?[23]\}?|(?<=[0-9]):00(?![0-9])")
+_DRESS = re.compile(
+    r"\\[$%,!;()\[\]]|[$%£€¥₹¢²³]|\\(?:pounds|euro)(?![a-zA-Z])|\bUSD?(?= ?\\?[$0-9])|\*\*|\^\{?\\circ\}?|°"
+    r"|(?<=[a-zA-Z]{2})\^\{?[23]\}?|(?<=[0-9]):00(?![0-9])"
+)
+_MINUS = re.compile(r"\b(?:minus|negative) (?=[\\$0-9])")
 _NO_BRACES = str.maketrans("{}", "  ")
 _JOINED = re.compile(r",\s|;|\band\b")
 _SHORT_UNIT = "mm|cm|km|kg|ft|in|lb|oz|hr|ml|am|pm|st|nd|rd|th"
 _WORD = re.compile(
     r"(-?(?:[0-9]{1,4}(?:,[0-9]{3})+|[0-9]+)?(?:\.[0-9]+)?)(?:/([0-9]+))?"
-    rf"(?:-?[a-zA-Z]{{3,}}.*|{_SHORT_UNIT})?"
+    rf"(?:-?[a-zA-Z]{{3,}}.*|/[a-zA-Z]+|{_SHORT_UNIT})?"
 )
 
-_LEAD = r"(?:(?:the )?(?:correct |final |best )?(?:answer|option|choice)(?: is)?:? )?"
-_LETTER = re.compile(rf"{_LEAD}(?:[(\[]?([a-z])[)\]]?[.:]?|(?:\(([a-z])\)|([a-z])[.:)]) ?(\S.*))", re.IGNORECASE)
+_COMMAND = re.compile(r"\\(?:[a-zA-Z]+|.)|[{}$*`'\"<>]")
+_LEAD = r"(?:(?:the |my )?(?:correct |final |best )?(?:answer|option|choice|letter)(?: is)?:? ?)?"
+_TAIL = r"(?: (?:is|would be)(?: the)? (?:correct|right|best)(?: answer| option| choice| one)?\.?)?"
+_LETTER = re.compile(
+    rf"{_LEAD}(?:[(\[]?([a-z])[)\]]?[.:!]?{_TAIL}|(?:\(([a-z])\)|([a-z])[.:)]) ?(\S.*))", re.IGNORECASE
+)
 _ANOTHER = re.compile(r"(?:^|,|\band\b|\bor\b|[&/]) ?(?:\([A-Z]\)|[A-Z](?:[.)]|$))")
-
-
-def response_text(text: str) -> str:
-    """The response up to the first end-of-turn or end-of-text token."""
-    end = _END.search(text)
-    return text[: end.start()] if end else text
-
-
-def boxed(text: str) -> str | None:
-    r"""The content of the last `\boxed{...}` (or `\fbox{...}`) that holds an answer.
-
-    Echoes of a template (`\boxed{}`, `\boxed{...}`) hold none. A box that is never closed ends with its line
-    or at the next tag. `boxed{...}` counts too: models drop the backslash.
-    """
-    boxes: list[tuple[int, int]] = []  # where each box and its content start
-    closed: dict[int, int] = {}  # start of a content -> its end
-    braces: list[int] = []  # the open ones: where the content of a box starts, -1 for other braces
-    for match in _BRACE.finditer(text):
-        if match[0] == "}":
-            if braces and (start := braces.pop()) >= 0:
-                closed[start] = match.start()
-        elif match[0] == "{":
-            braces.append(-1)
-        elif match[0].endswith("{") and match[0] != r"\{":
-            boxes.append((match.start(), match.end()))
-            braces.append(match.end())
-    limit = len(text)
-    for box, start in reversed(boxes):
-        # Up to the next box at most: no character is looked at twice, however deep the nesting.
-        content = _TAG.split(text[start : min(closed.get(start, limit), limit)], maxsplit=1)[0].strip()
-        if start not in closed:
-            content = _BREAK.split(content, maxsplit=1)[0].strip()
-        if _holds_answer(content):
-            return content
-        limit = box
-    return None
-
-
-def answer_tag(text: str) -> str | None:
-    """The content of the last `<answer>...</answer>` that holds an answer, closed or not."""
-    limit = len(text)
-    for tag in reversed(list(_OPEN.finditer(text))):
-        content = _EMPTY_BOX.sub("", _TAG.split(text[tag.end() : limit], maxsplit=1)[0]).strip()
-        if _holds_answer(content):
-            return content
-        limit = tag.start()
-    return None
 
 
 def number(text: str) -> str | None:
@@ -119,7 +64,7 @@ def letter(text: str, n: int) -> str | None:
 
     None where there is none or several, and for `A planet`, whose A is a word.
     """
-    plain = " ".join(_DRESS.sub(" ", _WRAPPED.sub(r" \1 ", text[:_LONGEST])).split())
+    plain = " ".join(_COMMAND.sub(" ", text[:_LONGEST]).split())
     match = _LETTER.fullmatch(plain)
     if not match or (match[4] and _ANOTHER.search(match[4])):
         return None
@@ -128,28 +73,30 @@ def letter(text: str, n: int) -> str | None:
 
 
 def choice(text: str, options: Sequence[str]) -> str | None:
-    """The letter of the option that a short answer names, by letter or by its whole text."""
+    """The letter of the option that a short answer names: by letter, by its whole text, or by both."""
     if found := letter(text, len(options)):
         return found
     said = _letters_and_digits(text[:_LONGEST])
-    same = [label for label, option in zip(LETTERS, options, strict=False) if _letters_and_digits(option) == said]
-    return same[0] if said and len(same) == 1 else None
-
-
-def _holds_answer(content: str) -> bool:
-    return any(map(str.isalnum, content)) and not _ECHO.fullmatch(content)
+    labelled = list(zip(LETTERS, options, strict=False))
+    same = {
+        label for label, option in labelled for name in (option, label + option) if _letters_and_digits(name) == said
+    }
+    return same.pop() if said and len(same) == 1 else None
 
 
 def _numbers(text: str) -> Iterator[Fraction | None]:
     """The numbers among the words of a text, or of its last right-hand side; None for what only looks like one."""
     if "=" in text and not _JOINED.search(text):
         text = text.rpartition("=")[2]
+    if SCALE.search(text):  # 2 million is not 2
+        yield None
     text = re.sub(r"\\[dt]?frac ?\{([0-9]+)\}\{([0-9]+)\}", r"\1/\2", _WRAPPED.sub(r" \1 ", text))
+    text = _MINUS.sub("-", text)
     for word in _DRESS.sub("", text).translate(_NO_BRACES).split():
         if not word.strip("+-*/") or any(char in r"\^_!" for char in word):
             yield None
         elif any(char in "0123456789" for char in word):
-            match = _WORD.fullmatch(word.strip(".,;:()[]<>?'\""))
+            match = _WORD.fullmatch(word.strip(".,;:()[]<>?'\"#`*~≈"))
             sound = match and match[1].strip("-") and int(match[2] or 1)
             yield Fraction(match[1].replace(",", "")) / int(match[2] or 1) if match and sound else None
 

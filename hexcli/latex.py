@@ -6,6 +6,7 @@ no algebra: `x+1` and `1+x` stay two answers.
 """
 
 import re
+from functools import lru_cache
 from itertools import zip_longest
 
 LONGEST = 4000  # characters; nothing longer is an answer, and the regexes below may stay simple
@@ -27,7 +28,7 @@ _TYPED = (
     (re.compile(r"(?<=\w)\*\*(?=\w)"), "^"),
     (re.compile(r"\{([^{}]*)\\over(?![a-zA-Z])([^{}]*)\}"), r"\\frac{\1}{\2}"),
 )
-_SCALE = re.compile(r"(?<=[0-9]) ?((?:\\(?:text|mbox|mathrm) ?\{)?) ?(hundred|thousand|million|billion|trillion)\b")
+SCALE = re.compile(r"(?<=[0-9]) ?((?:\\(?:text|mbox|mathrm) ?\{)?) ?(hundred|thousand|million|billion|trillion)\b")
 _ZEROS = {"hundred": 2, "thousand": 3, "million": 6, "billion": 9, "trillion": 12}
 _DEGREES = re.compile(r"\^ ?\{? ?\\(?:circ|degree)(?![a-zA-Z]) ?\}?|\\degrees?(?![a-zA-Z])")
 _TEXT = re.compile(r"\\(?:text|textbf|textit|textrm|mbox|mathrm|mathbf|underline|operatorname) ?\{([^{}]*)(?:\}|$)")
@@ -58,6 +59,7 @@ _SLASH = re.compile(
 )
 _MINUS = re.compile(r"(^|[(\[,=&])\\frac\{-((?:[^{}+-]|\{[^{}]*\})*\})")  # of a product, not of a sum
 _UNSURE = re.compile(r"(?<![\\a-zA-Z])[a-zA-Z]|[,<>]|\\[ln]eq|\\geq")  # what makes an equation more than a sum
+_BRACKETED = re.compile(r"(\(+)([A-Z]|-?[0-9.]+)(\)+)")
 _NAME = r"(?:[a-zA-Z](?:_\w)?(?:\([a-zA-Z]\))?|\\[a-zA-Z]+)"
 PREFIX = re.compile(rf"{_NAME}(?:=|\\in(?![a-zA-Z]) ?)(?=[^=]+$)")
 
@@ -68,21 +70,24 @@ def latex(text: str) -> str:
     `$x = \dfrac12$.` is `\frac{1}{2}`, `\left( 3, .5 \right)` is `(3,0.5)`, `5.4 \text{ cents}` is `5.4`,
     `\text{(C)}` is `C`, `1,\!000` and `1,000` are `1000`, and `5^\circ`, `5\%` and `\$5` are `5`.
     """
-    if len(text) > LONGEST:
-        return " ".join(text.split())
-    text = " ".join(text.translate(_UNICODE).split())
+    return _normal(text) if len(text) <= LONGEST else " ".join(text.split())
+
+
+@lru_cache(maxsize=1 << 14)  # votes are compared in pairs
+def _normal(text: str) -> str:
+    dressed = text = " ".join(text.translate(_UNICODE).split())
     for _ in range(8):  # undressing may bring out something to undress: until nothing changes
         before, text = text, _undressed(text)
         if text == before:
-            break
-    return text
+            return text
+    return dressed  # a nest of things
 
 
 def _undressed(text: str) -> str:
     text = _DRESS.sub("", text)
     for pattern, tex in _TYPED:
         text = pattern.sub(tex, text)
-    text = _SCALE.sub(lambda match: rf"\cdot10^{{{_ZEROS[match[2]]}}}{match[1]} ", text)
+    text = SCALE.sub(lambda match: rf"\cdot10^{{{_ZEROS[match[2]]}}}{match[1]} ", text)
     text = _DEGREES.sub("", text).replace("\\%", "").replace("%", "")
     if not text.startswith(r"\text"):  # \text{Ann} \text{ and } \text{Bea} has no unit
         text = _TEXT_UNIT.sub("", text)
@@ -106,7 +111,8 @@ def _undressed(text: str) -> str:
     computation, equals, result = text.rpartition("=")
     if equals and result and any(map(str.isdigit, computation)) and not _UNSURE.search(computation):
         text = result
-    return text[1] if re.fullmatch(r"\([A-Z]\)", text) else text
+    bracketed = _BRACKETED.fullmatch(text)
+    return bracketed[2] if bracketed and len(bracketed[1]) == len(bracketed[3]) else text
 
 
 def _tokens(text: str) -> list[str]:

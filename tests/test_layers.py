@@ -17,6 +17,7 @@ LAYERS = {
     "stats": 0,
     "voting": 0,
     "grading": 0,
+    "extraction": 0,
     "latex": 0,
     "equality": 0,
     "mathverify": 1,
@@ -101,6 +102,6 @@ def test_offline_commands_import_nothing_heavy(command: str) -> None:
         code = command
     else:
         code = f"import contextlib\nfrom hexcli.cli import run\nassert run({command.split()!r}) == 0"
-    heavy = "{'torch', 'transformers', 'datasets', 'pyarrow', 'huggingface_hub', 'tokenizers'}"
+    heavy = "{'torch', 'transformers', 'datasets', 'pyarrow', 'huggingface_hub', 'tokenizers', 'math_verify', 'sympy'}"
     check = f"\nimport sys\nloaded = {heavy} & set(sys.modules)\nassert not loaded, loaded"
     subprocess.run([sys.executable, "-c", code + check], check=True, capture_output=True)

@@ -44,7 +44,7 @@ def load() -> list[Problem]:
 
 ARC = Task(
     name="arc",
-    version=1,
+    version=2,
     summary="ARC-Challenge, science questions with three to five options",
     source=f"{DATASET} ARC-Challenge test",
     size=1172,

@@ -12,7 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import answer_tag, boxed, number, response_text
+from hexcli.grading import answer_tag, boxed, conclusion, number, response_text, stated
 from hexcli.records import Problem
 from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_rows
@@ -42,18 +42,29 @@ def load() -> list[Problem]:
 
 
 def extract(text: str, problem: Problem) -> str | None:
-    """The number in the last box, else in the answer tag, else behind `####`."""
+    """The number in the last box, else in the answer tag, behind `####` or `answer is`, else what it all comes to."""
     text = response_text(text)
-    finals = _FINAL.findall(text)
-    for answer in (boxed(text), answer_tag(text), finals[-1] if finals else None):
+    for find in (boxed, answer_tag, _behind_hashes, stated, _result):
+        answer = find(text)
         if answer is not None and (found := number(answer)) is not None:
             return found
     return None
 
 
+def _behind_hashes(text: str) -> str | None:
+    finals = _FINAL.findall(text)
+    return finals[-1] if finals else None
+
+
+def _result(text: str) -> str | None:
+    """The right-hand side of the last equation, if the reply ends with one, or the whole last sentence."""
+    said = conclusion(text)
+    return None if said is None else said.rpartition("=")[2]
+
+
 GSM8K = Task(
     name="gsm8k",
-    version=1,
+    version=2,
     summary="grade-school word problems, one number each",
     source=f"{DATASET} main test",
     size=1319,

@@ -7,11 +7,12 @@ A row of `HuggingFaceH4/MATH-500` (split test):
      "subject": "Intermediate Algebra", "level": 5, "unique_id": "test/intermediate_algebra/1994.json"}
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from hexcli.equality import equal_math
-from hexcli.grading import answer_tag, boxed, latex, response_text
+from hexcli.grading import answer_tag, boxed, conclusion, latex, response_text, stated
 from hexcli.mathverify import equal_expressions
 from hexcli.records import Problem
 from hexcli.tasks import Task
@@ -25,6 +26,7 @@ INSTRUCTIONS = (
     r"answer, as simple as it gets and in LaTeX, inside \boxed{}."
 )
 
+_FORMULA = re.compile(r"(?:^|\b(?:is|are|equals):? )(?:\\[(\[]|\$)([^$]{1,100}?)(?:\\[)\]]|\$)?\.?$")
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
 
 
@@ -39,14 +41,20 @@ def load() -> list[Problem]:
 
 
 def extract(text: str, problem: Problem) -> str | None:
-    """What the last box holds, else a short answer tag, in LaTeX's normal form."""
+    """What the last box holds, else a short answer tag, else a formula at the very end; in LaTeX's normal form."""
     text = response_text(text)
     answer = boxed(text)
     if answer is None:
-        answer = answer_tag(text)
+        answer = answer_tag(text) or _formula(stated(text)) or _formula(conclusion(text))
         if answer is not None and len(answer) > _LONGEST_UNBOXED:
             return None
     return (latex(answer) or None) if answer is not None else None
+
+
+def _formula(sentence: str | None) -> str | None:
+    """What a sentence ends with in math mode, behind `is` or at its start."""
+    match = _FORMULA.search(sentence or "")
+    return match[1] if match else None
 
 
 def equal(a: str, b: str) -> bool:

@@ -5,7 +5,7 @@ The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex,
 
 from collections.abc import Callable
 
-from hexcli.grading import LETTERS, answer_tag, boxed, choice, response_text
+from hexcli.grading import LETTERS, answer_tag, boxed, choice, response_text, stated
 from hexcli.records import Problem
 from hexcli.tasks import Prompt
 
@@ -32,9 +32,10 @@ def ask(instructions: str) -> Callable[[Problem], Prompt]:
 
 
 def extract_letter(text: str, problem: Problem) -> str | None:
-    """The letter in the last box, else in the answer tag; an option written out counts as its letter."""
+    """The letter in the last box, else in the answer tag, else behind `answer is`; an option's text will do."""
     text = response_text(text)
-    for answer in (boxed(text), answer_tag(text)):
+    for find in (boxed, answer_tag, stated):
+        answer = find(text)
         if answer is not None and (found := choice(answer, problem.choices)):
             return found
     return None

@@ -46,7 +46,7 @@ def load() -> list[Problem]:
 
 TRUTHFULQA = Task(
     name="truthfulqa",
-    version=1,
+    version=2,
     summary="TruthfulQA, questions with four options and a popular wrong answer",
     source=f"{DATASET} multiple_choice validation",
     size=684,

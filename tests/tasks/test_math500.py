@@ -36,11 +36,20 @@ def test_prompt() -> None:
         ("<answer>216°</answer>", "216"),
         ("<answer>" + "and so on " * 20 + "</answer>", None),
         ("\\boxed{...}", None),
+        ("So the answer is \\(\\pi\\).", "\\pi"),
+        ("Thus \\( c \\) is \\( \\frac12 \\).\n</reasoning>\n<answer>\n\\boxed{}\n</answer>", "\\frac{1}{2}"),
+        ("The answer is what we want.\n</reasoning>", None),
         ("it is 4", None),
     ],
 )
 def test_extract(text: str, answer: str | None) -> None:
     assert MATH500.extract(text, PROBLEM) == answer
+
+
+def test_algebra_decides_where_notation_does_not() -> None:
+    assert MATH500.equal("7i-2", "-2+7i") and MATH500.grade("7i-2", "-2+7i")
+    assert not MATH500.equal("7i-2", "-2-7i")
+    assert not MATH500.grade("9^{9^{9^9}}", "9^{9^{9^8}}")  # gives up: not equal
 
 
 def test_bench_rows_grade_themselves() -> None:
@@ -55,7 +64,7 @@ def test_bench_rows_grade_themselves() -> None:
         assert boxed is not None and MATH500.grade(boxed, problem.target)
 
 
-@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.320), (256, 0.333), (512, 0.349)])
+@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.325), (256, 0.345), (512, 0.366)])
 def test_published_generations(canvas: int, floor: float) -> None:
     """The reference parser gets 27.16, 28.81 and 31.28 % on the same generations, math-verify 32.10, 32.51, 36.21."""
     rows = published("math500", canvas)
@@ -63,3 +72,14 @@ def test_published_generations(canvas: int, floor: float) -> None:
     right = sum(answer is not None and MATH500.grade(answer, target) for answer, target in answers)
     print(f"math500 {canvas}: {right / len(rows):.2%} of {len(rows)}")
     assert right / len(rows) >= floor
+
+
+def test_no_verdict_differs_from_math_verify() -> None:
+    """On these rows; tests/data/grading/equal_math.tsv has the answers that it misjudges."""
+    from math_verify import parse, verify
+
+    for _, text, target in published("math500", 512):
+        answer = MATH500.extract(text, PROBLEM)
+        if answer is not None:
+            theirs = verify(parse(f"\\boxed{{{target}}}"), parse(f"\\boxed{{{answer}}}"))
+            assert MATH500.grade(answer, target) == theirs, (answer, target)
