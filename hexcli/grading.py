@@ -8,9 +8,9 @@ import re
 from collections.abc import Iterator, Sequence
 from fractions import Fraction
 
-from hexcli.equality import math_key, same_math, value
 from hexcli.extraction import answer_tag, boxed, conclusion, response_text, stated
 from hexcli.latex import SCALE, latex
+from hexcli.values import math_key, same_math, value
 
 __all__ = [
     "LETTERS", "answer_tag", "boxed", "choice", "conclusion", "latex", "letter", "math_key", "number",

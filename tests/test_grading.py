@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexcli.equality import same_math
 from hexcli.grading import choice, letter, number
+from hexcli.values import same_math
 from tests.tables import GARBLED, NONE, table
 
 

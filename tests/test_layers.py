@@ -20,6 +20,7 @@ LAYERS = {
     "extraction": 0,
     "latex": 0,
     "equality": 0,
+    "values": 0,
     "mathverify": 1,
     "mathverify_worker": 1,
     "files": 0,
