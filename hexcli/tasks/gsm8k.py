@@ -42,7 +42,7 @@ def load() -> list[Problem]:
 
 
 def extract(text: str, problem: Problem) -> str | None:
-    """The number in the last box, else in the answer tag, behind `####` or `answer is`, else what it all comes to."""
+    """The number in the last box, else in the answer tag, behind `####` or `answer is`, else what is computed last."""
     text = response_text(text)
     for find in (boxed, answer_tag, _behind_hashes, stated, _result):
         answer = find(text)
@@ -57,9 +57,9 @@ def _behind_hashes(text: str) -> str | None:
 
 
 def _result(text: str) -> str | None:
-    """The right-hand side of the last equation, if the reply ends with one, or the whole last sentence."""
-    said = conclusion(text)
-    return None if said is None else said.rpartition("=")[2]
+    """What stands behind the last `=`, where a finished reply ends with an equation; other prose is no answer."""
+    said = conclusion(text) or ""
+    return said.rpartition("=")[2] if "=" in said else None
 
 
 GSM8K = Task(

@@ -35,6 +35,7 @@ def test_prompt() -> None:
         ("the answer is 18", "18"),
         ("So the answer is 4 + 5 = 9 cups. Well done!", "9"),
         ("He saved 36, so \\(36 - 30 = 6\\) dollars.\n</reasoning>\n<answer>\n\\boxed{}\n</answer>", "6"),
+        ("Therefore, there are 9 kids in the park.\n</reasoning>\n<answer>\n\\boxed{}\n</answer>", None),
         ("Each gets 3 apples and 4 pears.\n</reasoning>", None),
         ("First he saves 36 - 30 = 6 dollars. Next", None),
         ("", None),
@@ -50,7 +51,7 @@ def test_bench_rows() -> None:
     assert len({problem.id for problem in problems}) == len(problems)
 
 
-@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.705), (256, 0.773), (512, 0.787)])
+@pytest.mark.parametrize(("canvas", "floor"), [(128, 0.705), (256, 0.769), (512, 0.787)])
 def test_published_generations(canvas: int, floor: float) -> None:
     """The reference parser gets 68.39, 75.36 and 77.86 % on the same generations."""
     rows = published("gsm8k", canvas)
