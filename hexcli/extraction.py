@@ -31,7 +31,7 @@ _ECHO = re.compile(
 _OPEN = re.compile(r"< ?answer ?>|(?<![\w/<])answer>", re.IGNORECASE)
 _STATED = re.compile(r"\banswer(?: to [^.\n]{1,60}?)?(?: is\b:?|:) ?(?!\s*$)([^\n]{1,200})", re.IGNORECASE)
 _MARK = re.compile(r"(</[^<>\n]{0,12}>?)|<(?:answer|reasoning|think)>")
-_LAST = re.compile(r"(?:[\s.$]|\\[)\]])+$")
+_TRAILING = " \t\n.$"
 _LONGEST = 1000  # characters of a last sentence
 _STOP = re.compile(r"(?<=[^\s.])\.(?:\s|$)|\n")
 
@@ -105,7 +105,9 @@ def conclusion(text: str) -> str | None:
     for start, end in zip(edges[-2::-2], edges[-1::-2], strict=True):
         if start == end:
             continue
-        said = _LAST.sub("", _EMPTY_BOX.sub("", text[max(start, end - _LONGEST) : end]))
+        said = _EMPTY_BOX.sub("", text[max(start, end - _LONGEST) : end]).rstrip(_TRAILING)
+        while said.endswith((r"\)", r"\]")):
+            said = said[:-2].rstrip(_TRAILING)
         sentence = _STOP.split(said)[-1].strip()
         if any(map(str.isalpha, sentence)):
             return sentence

@@ -41,7 +41,7 @@ _BESIDE = re.compile(r"(?<!\\frac [0-9])(?<![_^][0-9])(?<=[0-9]) (?=[0-9])(?![0-
 # A unit that stands free behind a number. Short words must be known, lest `2 xy` lose its variables.
 _SHORT = "mm|cm|km|m|in|ft|mi|yd|lbs?|oz|kg|g|mg|ml|hrs?|min|sec|sq|mph|deg|rad|am|pm|days?|men|cups?"
 _UNIT = re.compile(
-    rf"(?<=[0-9}}]) (?:[a-zA-Z]{{4,30}}|{_SHORT})(?![a-zA-Z])\.?(?: ?[a-zA-Z/]{{1,30}})*(?:\^\{{?[0-9]\}}?)?$"
+    rf"(?<=[0-9}}]) (?:[a-zA-Z]{{4,30}}|{_SHORT})(?![a-zA-Z])\.?(?:[ /]{{1,3}}[a-zA-Z]{{1,30}})*(?:\^\{{?[0-9]\}}?)?$"
 )
 _WORDS = re.compile(r"(?:[Nn]o|[a-zA-Z]{3,})(?:[ '-]+[a-zA-Z]+)*")
 

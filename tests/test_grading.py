@@ -64,7 +64,26 @@ def test_numbers_survive_their_notations(fraction: object, integer: int) -> None
 
 @pytest.mark.timeout(60)  # quadratic time would be hours
 @pytest.mark.parametrize(
-    "unit", ["{", r"\text{", r"\frac", "\\", " ", "(", "1,", "1", ".", "a", "$", "=", "A. ", "minus ", "é😀", "\x00"]
+    "unit",
+    [
+        "{",
+        r"\text{",
+        r"\frac",
+        "\\",
+        " ",
+        "(",
+        "1,",
+        "1",
+        ".",
+        "a",
+        "$",
+        "=",
+        "A. ",
+        "minus ",
+        "2 words ",
+        "é😀",
+        "\x00",
+    ],
 )
 @pytest.mark.parametrize("function", [number, lambda text: letter(text, 4), lambda text: choice(text, ["a", "b"])])
 def test_a_megabyte_of_anything_is_read(unit: str, function: Callable[[str], object]) -> None:

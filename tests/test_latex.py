@@ -27,3 +27,11 @@ def test_a_megabyte_of_anything_is_read(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
     latex(text)
     latex(text[:3900])  # where shortcuts for the long do not help
+
+
+@pytest.mark.timeout(60)  # exponential time would never end
+@pytest.mark.parametrize("word", ["yards ", "yards/", "a", "x ", "\\text{ a}", "and ", "2/", "=x", "- "])
+def test_long_prose_is_read(word: str) -> None:
+    for end in ("", "!", "1", "{"):
+        text = "20 " + word * 100 + end
+        assert latex(latex(text)) == latex(text)
