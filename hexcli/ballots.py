@@ -5,16 +5,19 @@ They never carry the target, and the extractor never sees it.
 """
 
 import dataclasses
-from collections.abc import Sequence
+import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.confidence import answer_confidence
 from hexcli.errors import UsageError
+from hexcli.labels import expert, matching, names
 from hexcli.records import Generation, Problem
 from hexcli.runs import Run
 from hexcli.schedule import Schedule
 from hexcli.tasks import TASKS, Task, get_task
-from hexcli.voting import Decision, Vote, get_aggregator
+from hexcli.voting import Calibration, Decision, Election, Equal, Vote, get_aggregator, remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,26 +26,40 @@ class Ballot:
 
     problem: Problem
     generations: tuple[Generation, ...]
-    votes: tuple[Vote, ...]
+    election: Election
 
-    def decide(self, aggregator: str, task: Task) -> Decision:
-        """What the aggregator makes of the votes."""
-        return get_aggregator(aggregator)(self.votes, task.equal)
+    @property
+    def votes(self) -> tuple[Vote, ...]:
+        """The votes, generation by generation."""
+        return self.election.votes
+
+    def decide(self, aggregator: str) -> Decision:
+        """What the aggregator makes of these votes alone. Raises MissingSignalError where it cannot."""
+        (decision,) = get_aggregator(aggregator)([self.election], None)
+        return decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Count:
-    """A run, its votes counted: what vote and score report from."""
+    """A run, its votes counted: what vote and score report from.
+
+    names  what the schedules that vote are called, without their seeds, in cast order
+    """
 
     run: Run
     task: Task
     ballots: tuple[Ballot, ...]
+    names: Mapping[Schedule, str]
     complete: bool
 
     @property
     def targets(self) -> bool:
         """Whether every problem has a target to score by; prompts of one's own have none."""
         return all(ballot.problem.target is not None for ballot in self.ballots)
+
+    def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
+        """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""
+        return get_aggregator(aggregator)([ballot.election for ballot in self.ballots], calibration)
 
     def frame(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
         """The run's entry in `--json`, around its rows."""
@@ -58,56 +75,60 @@ class Count:
 
 
 def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None) -> Count:
-    """Extract the votes of a run: all, or those of some schedules (by label) or of the first samples.
+    """Extract the votes of a run: all, or those of some schedules (by name or label) or of the first samples.
 
     Raises UsageError where that leaves none.
     """
     if run.manifest.task not in TASKS:
         raise UsageError(f"{run.path} is of task '{run.manifest.task}', which this version of hex does not know")
     task = get_task(run.manifest.task)
-    labels = {generation.schedule.label for generation in run.generations}
-    for label in schedules:
-        if label not in labels:
-            raise UsageError(f"{run.path} has no schedule {label}: it has {', '.join(sorted(labels)) or 'none'}")
-    by_problem: dict[str, list[Generation]] = {}
-    for generation in run.generations:
-        if not schedules or generation.schedule.label in schedules:
-            by_problem.setdefault(generation.problem.id, []).append(generation)
-    if samples is not None:
-        by_problem = {name: _first_samples(own, samples) for name, own in by_problem.items()}
-    ballots = [cast(by_problem[name], task) for name in sorted(by_problem)]
+    named = names(generation.schedule for generation in run.generations)
+    if schedules:
+        wanted: set[Schedule] = set()
+        for text in schedules:
+            if not (found := matching(text, named)):
+                raise UsageError(f"{run.path} has no schedule {text}: it has {', '.join(named.values()) or 'none'}")
+            wanted.update(found)
+        named = {schedule: name for schedule, name in named.items() if schedule in wanted}
+    by_problem: dict[str, dict[Schedule, list[Generation]]] = {}
+    for generation in sorted(run.generations, key=lambda generation: generation.schedule.seed):
+        if (who := expert(generation.schedule)) in named:
+            by_problem.setdefault(generation.problem.id, {}).setdefault(who, []).append(generation)
+    equal = remembered(task.equal)
+    ballots = [
+        cast([generation for own in by_problem[problem].values() for generation in own[:samples]], task, equal)
+        for problem in sorted(by_problem)
+    ]
     if not ballots:
         raise UsageError(f"{run.path} has no generations to vote on: finish it with `hex decode`")
     return Count(
         run=run,
         task=task,
         ballots=tuple(ballots),
+        names=named,
         complete=run.manifest.complete and len(run.generations) >= run.manifest.expected,
     )
 
 
-def cast(generations: Sequence[Generation], task: Task) -> Ballot:
-    """The votes of one problem's generations. Raises ValueError where there are none."""
+def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = None) -> Ballot:
+    """The votes of one problem's generations; `equal` is the task's, or one that remembers it.
+
+    Raises ValueError where there are none.
+    """
     if not generations:
         raise ValueError("no generations, no ballot")
     generations = sorted(generations, key=lambda generation: generation.schedule.cast_order)
     problem = generations[0].problem
     blind = dataclasses.replace(problem, target=None)  # nor may an extractor peek
-    votes = tuple(
-        Vote(
-            answer=task.extract(generation.response.text, blind),
-            schedule_label=generation.schedule.label,
-            seed=generation.schedule.seed,
-            first_step_logprob=generation.response.first_step_logprob,
-        )
-        for generation in generations
+    election = Election.of([_vote(generation, blind, task) for generation in generations], equal or task.equal)
+    return Ballot(problem=problem, generations=tuple(generations), election=election)
+
+
+def _vote(generation: Generation, blind: Problem, task: Task) -> Vote:
+    answer, logprob = task.extract(generation.response.text, blind), generation.response.first_step_logprob
+    return Vote(
+        answer=answer,
+        schedule=generation.schedule,
+        first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
+        confidence=None if answer is None else answer_confidence(generation),
     )
-    return Ballot(problem=problem, generations=tuple(generations), votes=votes)
-
-
-def _first_samples(generations: Sequence[Generation], samples: int) -> list[Generation]:
-    """The generations of the lowest `samples` seeds of each schedule."""
-    experts: dict[Schedule, list[Generation]] = {}
-    for generation in sorted(generations, key=lambda generation: generation.schedule.seed):
-        experts.setdefault(generation.schedule.with_seed(0), []).append(generation)
-    return [generation for own in experts.values() for generation in own[:samples]]

@@ -66,13 +66,17 @@ class Response:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Generation:
-    """One decoded response with where it came from: a row of generations.jsonl."""
+    """One decoded response with where it came from: a row of generations.jsonl.
+
+    token_ends  characters of the text up to the end of each token, until the text ends; None where unknown
+    """
 
     problem: Problem
     prompt: str
     schedule: Schedule
     response: Response
     cached: bool
+    token_ends: tuple[int, ...] | None = None
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""
@@ -83,7 +87,7 @@ class Generation:
         if problem.category is not None:
             row["category"] = problem.category
         schedule = self.schedule
-        return {
+        row = {
             **row,
             "target": problem.target,
             "prompt": self.prompt,
@@ -93,6 +97,7 @@ class Generation:
             **self.response.to_dict(),
             "cached": self.cached,
         }
+        return row if self.token_ends is None else {**row, "token_ends": list(self.token_ends)}
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -106,17 +111,22 @@ class Generation:
                 category=row.get("category"),
             )
             schedule = Schedule.from_dict(row["schedule"])
-            prompt, cached = row["prompt"], row["cached"]
+            prompt, cached, ends = row["prompt"], row["cached"], _tuple(row.get("token_ends"))
         except KeyError as missing:
             raise ValueError(f"no field {missing}") from None
         except (TypeError, AttributeError, OverflowError):
             raise ValueError("a field is of the wrong type") from None
         response = Response.from_dict(row)
-        generation = cls(problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached)
+        generation = cls(
+            problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached, token_ends=ends
+        )
         _require(str, problem, "id", "question")
         _require((str, type(None)), problem, "target", "category")
         _require(str, generation, "prompt")
         _require(bool, generation, "cached")
+        _require((tuple, type(None)), generation, "token_ends")
+        if not all(type(end) is int for end in ends or ()):
+            raise ValueError("token_ends are no numbers of characters")
         if len(response.token_ids) != schedule.gen_length:
             raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
         for text in (problem.id, problem.question, problem.target or "", prompt, response.text):

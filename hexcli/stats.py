@@ -1,6 +1,7 @@
-"""Confidence intervals."""
+"""Confidence intervals and tests."""
 
 import math
+from collections.abc import Sequence
 
 # 97.5 % quantile of the standard normal distribution: a two-sided 95 % interval.
 Z95 = 1.959963984540054
@@ -25,3 +26,55 @@ def wilson(successes: float, trials: int, z: float = Z95) -> tuple[float, float]
     low = 0.0 if successes == 0 else max((centre - spread) / scale, 0.0)
     high = 1.0 if successes == trials else min((centre + spread) / scale, 1.0)
     return low, high
+
+
+def mcnemar(wins: int, losses: int) -> float:
+    """Two-sided p-value of McNemar's exact test: of the problems on which two methods differ, `wins` went to
+    one and `losses` to the other; a fair coin would split them as unevenly so often. Raises ValueError below 0."""
+    if wins < 0 or losses < 0:
+        raise ValueError(f"{wins} wins and {losses} losses")
+    trials = wins + losses
+    tail = sum(math.comb(trials, few) for few in range(min(wins, losses) + 1))
+    return min(tail / 2 ** (trials - 1), 1.0) if trials else 1.0
+
+
+def paired_interval(differences: Sequence[float], z: float = Z95) -> tuple[float, float]:
+    """95 % interval of a mean paired difference, each in [-1, 1].
+
+    Bonett and Price's adjusted Wald interval for paired proportions (J. Educ. Behav. Stat. 37, 2012): one win
+    and one loss are added. Written over the differences it also serves means over samples. Raises ValueError
+    where there are none.
+    """
+    if not differences:
+        raise ValueError("no differences")
+    trials = len(differences) + 2
+    mean = math.fsum(differences) / trials
+    square = (math.fsum(difference * difference for difference in differences) + 2) / trials
+    spread = z * math.sqrt((square - mean * mean) / trials)
+    return max(mean - spread, -1.0), min(mean + spread, 1.0)
+
+
+def paired_p_value(differences: Sequence[float]) -> float:
+    """Two-sided p-value of a zero mean of paired differences.
+
+    McNemar's exact test where all are -1, 0 or 1; where they are means over samples, the normal approximation.
+    """
+    wins, losses = sum(value == 1 for value in differences), sum(value == -1 for value in differences)
+    if wins + losses + sum(value == 0 for value in differences) == len(differences):
+        return mcnemar(wins, losses)
+    trials = len(differences)
+    mean = math.fsum(differences) / trials
+    variance = math.fsum((value - mean) ** 2 for value in differences) / trials
+    if variance == 0:
+        return 1.0 if mean == 0 else 0.0
+    return math.erfc(abs(mean) / math.sqrt(2 * variance / trials))
+
+
+def pass_at(votes: int, right: int, k: int) -> float:
+    """The chance that k of `votes` votes, drawn without replacement, hold a right one (pass@k; arXiv 2107.03374).
+
+    Raises ValueError unless 0 <= right <= votes and 1 <= k <= votes.
+    """
+    if not 0 <= right <= votes or not 1 <= k <= votes:
+        raise ValueError(f"{k} of {votes} votes, {right} right")
+    return 1 - math.comb(votes - right, k) / math.comb(votes, k)

@@ -138,7 +138,7 @@ def _decode_prompt(
         generations = [generation for generation in kept if generation.problem == problem]
     task = get_task(recipe.task)
     ballot = cast(generations, task)
-    decision = ballot.decide("majority", task)
+    decision = ballot.decide("majority")
     if as_json:
         rows = [
             {**generation.to_row(), "answer": vote.answer}

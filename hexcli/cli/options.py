@@ -1,17 +1,18 @@
 """Options that several commands share, declared once, and what they mean."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import HexError, UsageError, unknown
 
 if TYPE_CHECKING:
     from hexcli.ballots import Count
+    from hexcli.voting import Calibration
 
 RunsArgument = Annotated[list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")]
 Aggregators = Annotated[
@@ -19,11 +20,16 @@ Aggregators = Annotated[
 ]
 TaskFilter = Annotated[str | None, typer.Option("--task", "-t", help="Only runs of this task.")]
 OnlySchedules = Annotated[
-    str | None, typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32; nothing is saved.")
+    str | None,
+    typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32 or 32@256; nothing is saved."),
 ]
 OnlySamples = Annotated[
     int | None,
     typer.Option("--samples", min=1, help="Only the first K samples of each schedule; nothing is saved."),
+]
+CalibrationRun = Annotated[
+    Path | None,
+    typer.Option("--calibration", help="Run on labelled problems of another split, for schedule-weighted."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...")]
@@ -118,6 +124,31 @@ def counted(
                 "the same `hex decode` command finishes it"
             )
     return found, names
+
+
+def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | None":
+    """What the run at `path` tells of the schedules, to weigh the votes of the runs found. Raises UsageError."""
+    if path is None:
+        return None
+    from hexcli.ballots import count
+    from hexcli.runs import Run
+    from hexcli.scoring import calibrate
+
+    calibration = count(Run.read(path, warn=warn))
+    for run in found:
+        if run.run.manifest.model_identity != calibration.run.manifest.model_identity:
+            warn(f"'{path}' calibrates '{run.run.path}', and is of another model")
+    return calibrate(calibration, found)
+
+
+def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str] | None) -> None:
+    """Where aggregators were asked for by name, and a run's votes lack what they go by: HexError.
+
+    After the results are out, so that those of the others are not lost.
+    """
+    for frame in frames if aggregators else ():
+        for skipped in frame["skipped"]:
+            raise HexError(f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}")
 
 
 def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:

@@ -1,6 +1,17 @@
 """`hex score`: accuracy of schedules, aggregators and oracle, offline."""
 
+from enum import StrEnum
+from typing import Annotated
+
+import typer
+
 from hexcli.cli import options
+
+
+class Part(StrEnum):
+    """What scores can be split by."""
+
+    category = "category"
 
 
 def score(
@@ -9,29 +20,38 @@ def score(
     aggregator: options.Aggregators = None,
     schedules: options.OnlySchedules = None,
     samples: options.OnlySamples = None,
+    calibration: options.CalibrationRun = None,
+    by: Annotated[
+        Part | None, typer.Option("--by", help="Also a table by category: subjects, where the task has some.")
+    ] = None,
     as_json: options.Json = False,
 ) -> None:
     """Score runs against their targets: every schedule alone, every aggregator, and the oracle.
 
-    Accuracies are shares of all problems, with Wilson 95 % intervals. RUNS defaults to runs/. Each run folder
-    gets a scores.json.
+    Accuracies are shares of all problems, with Wilson 95 % intervals. Aggregators are compared problem by problem
+    with the schedule that turned out best and with majority. RUNS defaults to runs/. Each run folder gets a
+    scores.json. --json adds the accuracy for 1, 2, ... votes, and every row by category.
     """
     from hexcli.files import write_json
-    from hexcli.report.tables import console, score_table
-    from hexcli.scoring import score_rows
+    from hexcli.report.tables import category_table, console, score_table
+    from hexcli.scoring import score_frame
 
     frames = []
     found, names = options.counted(runs, aggregator, task, schedules, samples)
+    known = options.calibrated(calibration, found)
     for counted in found:
         if not counted.targets and len(found) > 1:
             options.warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
             continue
-        frame = counted.frame(score_rows(counted, names))
+        frame = score_frame(counted, names, known)
         if schedules is None and samples is None:
             options.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(frame)
     if as_json:
         options.print_json(frames)
-        return
-    for frame in frames:
-        console().print(score_table(frame))
+    else:
+        for frame in frames:
+            console().print(score_table(frame))
+            if by is not None:
+                console().print(category_table(frame))
+    options.fail_on_skipped(frames, aggregator)

@@ -91,7 +91,7 @@ def decode(
         if (job.problem.id, job.schedule) in done:
             outcome.in_run += 1
         elif (response := store.get(job.key)) is not None:
-            keep(_generation(job, response, cached=True))
+            keep(_generation(plan, job, response, cached=True))
             outcome.from_cache += 1
         else:
             todo.add(job)
@@ -106,7 +106,7 @@ def decode(
         else:
             outcome.decoded += 1
             outcome.nfe += response.nfe
-        generation = _generation(job, response, cached=cached)
+        generation = _generation(plan, job, response, cached=cached)
         keep(generation)
         watcher.finished(generation)
     outcome.seconds = time.perf_counter() - started
@@ -192,5 +192,12 @@ def _decoded(
         found.clear()
 
 
-def _generation(job: Job, response: Response, *, cached: bool) -> Generation:
-    return Generation(problem=job.problem, prompt=job.prompt, schedule=job.schedule, response=response, cached=cached)
+def _generation(plan: Plan, job: Job, response: Response, *, cached: bool) -> Generation:
+    return Generation(
+        problem=job.problem,
+        prompt=job.prompt,
+        schedule=job.schedule,
+        response=response,
+        cached=cached,
+        token_ends=plan.tokenizer.ends(response.token_ids),
+    )

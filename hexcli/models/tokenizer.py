@@ -1,8 +1,9 @@
 """Text <-> token ids, and the chat template, from a checkpoint's own files. Needs `tokenizers` only."""
 
+import itertools
 import json
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -24,6 +25,7 @@ class Tokenizer:
     encoder: "Encoder"
     template: str | None
     special: dict[str, str]
+    _lengths: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     def encode(self, text: str) -> list[int]:
         """Token ids of a final prompt: nothing is added to it."""
@@ -34,6 +36,24 @@ class Tokenizer:
         end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
         text: str = self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
         return text
+
+    def ends(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """Characters of `decode(ids)` up to the end of each token, until the text ends.
+
+        Where tokens do not simply add up (half a character of UTF-8 each), each prefix is decoded.
+        """
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
+        lengths = [self._length(token) for token in ids[:end]]
+        if sum(lengths) == len(text := self.decode(ids)) and "\ufffd" not in text:
+            return tuple(itertools.accumulate(lengths))
+        prefixes = (self.decode(ids[: place + 1]) for place in range(end))
+        # A prefix that ends inside a character shows a sign for it that the text does not have.
+        return tuple(min(len(prefix.rstrip("\ufffd")), len(text)) for prefix in prefixes)
+
+    def _length(self, token: int) -> int:
+        if token not in self._lengths:
+            self._lengths[token] = len(self.decode([token]))
+        return self._lengths[token]
 
     def chat(self, user: str, prefill: str = "") -> str:
         """The final prompt: the user's turn in the chat template, then the words put into the model's mouth.

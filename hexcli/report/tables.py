@@ -10,6 +10,7 @@ from hexcli.voting import Decision
 if TYPE_CHECKING:
     from rich.console import Console, Group
     from rich.table import Table
+    from rich.text import Text
 
 # Columns where stdout is no terminal: wide enough that no cell is cut in a log.
 PLAIN_WIDTH = 110
@@ -26,14 +27,14 @@ def _table(columns: Sequence[str]) -> "Table":
     from rich import box
     from rich.table import Table
 
-    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
     for place, column in enumerate(columns):
         table.add_column(column, justify="left" if place == 0 else "right", no_wrap=True)
     return table
 
 
-def _titled(frame: Mapping[str, Any], table: "Table") -> "Group":
-    """The table under a line that says what it is of. (A table's own title would wrap at its width.)"""
+def _titled(frame: Mapping[str, Any], *parts: "Table | Text | str") -> "Group":
+    """Tables and lines under one that says what they are of. (A table's own title would wrap at its width.)"""
     from rich.console import Group
     from rich.text import Text
 
@@ -42,11 +43,11 @@ def _titled(frame: Mapping[str, Any], table: "Table") -> "Group":
         f"{frame['run']}: {frame['task']}, {frame['model']}, {frame['problems']} problems, "
         f"{frame['generations']} generations{unfinished}"
     )
-    return Group(Text(title, style="bold"), table)
+    return Group(Text(title, style="bold"), *parts)
 
 
 def score_table(frame: Mapping[str, Any]) -> "Group":
-    """One run's scores: schedules, aggregators, oracle."""
+    """One run's scores: schedules, aggregators, oracle; then the aggregators compared; then who was skipped."""
     from rich.text import Text
 
     columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
@@ -59,21 +60,58 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
         low, high = row["ci95"]
         table.add_row(
             Text(_row_name(row)),
-            f"{100 * row['accuracy']:.1f} %",
+            _percent(row["accuracy"]),
             f"{100 * low:.1f} - {100 * high:.1f}",
             f"{row['correct']:g}/{problems}",
-            f"{100 * (1 - row['abstained'] / problems):.1f} %",
-            "" if kind == "schedule" else str(row["ties"]),
+            _percent(1 - row["abstention_rate"]),
+            _percent(row["tie_rate"]) if kind == "aggregator" else "",
             str(row["votes"]),
             f"{row['nfe_per_problem']:g}",
             style="bold" if kind == "aggregator" else None,
         )
+    return _titled(frame, table, _comparison(frame), *_skipped(frame))
+
+
+def _comparison(frame: Mapping[str, Any]) -> "Table":
+    """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value."""
+    best = f"block {frame['best_single']}, best in hindsight"
+    table = _table(("points more than", best, "p", "majority", "p"))
+    for row in frame["rows"]:
+        if row["kind"] == "aggregator":
+            cells = {versus["rival"]: _versus(versus) for versus in row["versus"]}
+            single, majority = cells["best single, in hindsight"], cells.get("majority", ("", ""))
+            table.add_row(row["name"], *single, *majority)
+    return table
+
+
+def _versus(versus: Mapping[str, Any]) -> tuple[str, str]:
+    low, high = (100 * end for end in versus["ci95"])
+    p_value = versus["p_value"]
+    return (
+        f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})",
+        f"{p_value:.3f}" if p_value >= 0.001 else "<0.001",
+    )
+
+
+def category_table(frame: Mapping[str, Any]) -> "Group":
+    """One run's accuracies by category, in per cent: the best single schedule, the aggregators, the oracle."""
+    from rich.text import Text
+
+    rows = [row for row in frame["rows"] if row["kind"] != "schedule" or row["name"] == frame["best_single"]]
+    if "categories" not in rows[0]:
+        return _titled(frame, "its problems have no categories")
+    heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
+    table = _table(("accuracy, %", "n", *(head.replace(" ", "\n").replace("-", "-\n") for head in heads)))
+    table.padding = (0, 1, 0, 0)
+    for name, part in rows[0]["categories"].items():
+        cells = (f"{100 * row['categories'][name]['accuracy']:.1f}" for row in rows)
+        table.add_row(Text(name), str(part["problems"]), *cells)
     return _titled(frame, table)
 
 
 def _row_name(row: Mapping[str, Any]) -> str:
     if row["kind"] == "schedule":
-        mean = f" (mean of {row['samples']} samples)" if row["samples"] > 1 else ""
+        mean = f" (mean of {row['samples']})" if row["samples"] > 1 else ""
         return f"block {row['name']}{mean}"
     if row["kind"] == "oracle":
         return "oracle (any vote right)"
@@ -89,9 +127,19 @@ def vote_table(frame: Mapping[str, Any]) -> "Group":
             f"{row['voted']}/{frame['problems']}",
             str(row["abstained"]),
             str(row["ties"]),
-            f"{100 * row['agreement']:.1f} %",
+            _percent(row["agreement"]),
         )
-    return _titled(frame, table)
+    return _titled(frame, table, *_skipped(frame))
+
+
+def _skipped(frame: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    return [Text(f"{skipped['name']} skipped: {skipped['reason']}", style="dim") for skipped in frame["skipped"]]
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
 
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:

@@ -11,7 +11,7 @@ from hexcli.errors import UsageError
 from hexcli.records import Generation, Problem
 from hexcli.runs import Run
 from hexcli.schedule import Schedule
-from hexcli.scoring import score_rows, vote_rows
+from hexcli.scoring import score_frame, vote_frame
 from hexcli.stats import wilson
 from tests.samples import RESPONSE, manifest
 
@@ -40,6 +40,15 @@ def counted(*generations: Generation, expected: int | None = None, **options: An
 
 # Four problems, target 7 each: block 8 gets one right, 16 two, 32 two; the majority three.
 TABLE = {1: ("7", "7", "1"), 2: ("2", "7", "7"), 3: (None, "3", "7"), 4: (None, None, None)}
+
+
+def score_rows(counted: Count, aggregators: list[str]) -> list[dict[str, Any]]:
+    return list(score_frame(counted, aggregators)["rows"])
+
+
+def vote_rows(counted: Count, aggregators: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    frame, details = vote_frame(counted, aggregators)
+    return frame["rows"], details
 
 
 def table() -> list[Generation]:
@@ -93,7 +102,7 @@ def test_vote_rows_say_who_voted_for_what() -> None:
         "answer": "7",
         "tie": False,
         "agreement": pytest.approx(2 / 3),
-        "tallies": [{"answer": "7", "votes": 2}, {"answer": "1", "votes": 1}],
+        "tallies": [{"answer": "7", "votes": 2, "support": 2.0}, {"answer": "1", "votes": 1, "support": 1.0}],
         "votes": [
             {"schedule_label": "8", "seed": 0, "answer": "7"},
             {"schedule_label": "16", "seed": 0, "answer": "7"},
@@ -117,8 +126,8 @@ def test_votes_can_be_cut_down_to_schedules_and_samples() -> None:
     generations = [generation(1, label, "7", seed=seed) for label in ("8", "16") for seed in (3, 1, 2)]
     only = counted(*generations, schedules=["16"], samples=2)
     (ballot,) = only.ballots
-    assert [(vote.schedule_label, vote.seed) for vote in ballot.votes] == [("16", 1), ("16", 2)]
-    with pytest.raises(UsageError, match="has no schedule 32: it has 16, 8"):
+    assert [(vote.schedule.label, vote.schedule.seed) for vote in ballot.votes] == [("16", 1), ("16", 2)]
+    with pytest.raises(UsageError, match="has no schedule 32: it has 8, 16"):
         counted(*generations, schedules=["32"])
 
 

@@ -1,0 +1,39 @@
+"""How sure the model was of its answer: the commit confidence of the tokens that spell it. Needs no tokenizer."""
+
+import math
+
+from hexcli.grading import answer_tag, boxed, response_text
+from hexcli.records import Generation
+
+_SMALLEST = 1e-12  # a probability that was rounded to 0
+
+
+def answer_confidence(generation: Generation) -> float | None:
+    """The geometric mean of the answer tokens' commit confidence, in (0, 1]; None where the run does not tell.
+
+    The answer's tokens are those that touch the content of the last box, else of the answer tag; where there is
+    neither, those of the whole response. Needs `token_ends`, which runs of older versions lack.
+    """
+    ends, text = generation.token_ends, response_text(generation.response.text)
+    if ends is None:
+        return None
+    start, stop = _answer_span(text)
+    values = [
+        confidence
+        for confidence, begin, end in zip(generation.response.commit_confidence, (0, *ends), ends, strict=False)
+        if begin < min(end, stop) and end > start
+    ]
+    if not values or not all(isinstance(value, int | float) and 0 <= value <= 1 for value in values):
+        return None
+    return math.exp(math.fsum(math.log(max(value, _SMALLEST)) for value in values) / len(values))
+
+
+def _answer_span(text: str) -> tuple[int, int]:
+    """Where the answer stands in the text, in characters."""
+    content = boxed(text) or answer_tag(text)
+    if content:
+        inside = text.rfind("{" + content)
+        start = inside + 1 if inside >= 0 else text.rfind(content)
+        if start >= 0:
+            return start, start + len(content)
+    return 0, len(text)

@@ -1,0 +1,97 @@
+"""From votes to what `hex vote` and `hex score` report."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hexcli.ballots import Ballot, Count
+from hexcli.errors import UsageError
+from hexcli.scoring.calibrating import calibrate
+from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
+from hexcli.scoring.curves import curves
+from hexcli.scoring.rows import HINDSIGHT, best_single, category_names, row
+from hexcli.voting import Calibration, Decision, MissingSignalError
+
+__all__ = ["calibrate", "score_frame", "vote_frame"]
+
+
+def vote_frame(
+    counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
+    decided, skipped = _decide(counted, aggregators, calibration)
+    rows: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
+    for name, decisions in decided.items():
+        voted = [decision for decision in decisions if decision.answer is not None]
+        rows.append(
+            {
+                "name": name,
+                "voted": len(voted),
+                "abstained": len(decisions) - len(voted),
+                "ties": sum(decision.tie for decision in voted),
+                "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
+            }
+        )
+        details.extend(
+            _vote_detail(counted, ballot, name, decision)
+            for ballot, decision in zip(counted.ballots, decisions, strict=True)
+        )
+    return {**counted.frame(rows), "skipped": skipped}, details
+
+
+def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> dict[str, Any]:
+    """What `hex score --json` prints of a run: a row for every schedule, every aggregator, and the oracle.
+
+    Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
+    by problem. Raises UsageError where problems have no target to grade by.
+    """
+    if not counted.targets:
+        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
+    decided, skipped = _decide(counted, aggregators, calibration)
+    grades = Grades(counted)
+    singles = schedules(counted, grades)
+    best = best_single(singles)
+    majority = aggregator(counted, grades, "majority", decided.get("majority") or counted.decide("majority"))
+    categories = category_names(counted)
+    rows = [row(single, [], categories) for single in singles]
+    for name, decisions in decided.items():
+        own = aggregator(counted, grades, name, decisions)
+        rows.append(row(own, _rivals(own, best, majority), categories))
+    rows.append(row(oracle(counted, grades), [], categories))
+    return {**counted.frame(rows), "skipped": skipped, "best_single": best.name, "curves": curves(counted, grades)}
+
+
+def _rivals(own: Contestant, best: Contestant, majority: Contestant) -> list[tuple[str, Contestant]]:
+    rivals = [(HINDSIGHT, best)]
+    return rivals if own.name == majority.name else [*rivals, ("majority", majority)]
+
+
+def _decide(
+    counted: Count, aggregators: Sequence[str], calibration: Calibration | None
+) -> tuple[dict[str, list[Decision]], list[dict[str, str]]]:
+    """The decisions of each aggregator, and which cannot decide on these votes, with the reason."""
+    decided: dict[str, list[Decision]] = {}
+    skipped: list[dict[str, str]] = []
+    for name in aggregators:
+        try:
+            decided[name] = counted.decide(name, calibration)
+        except MissingSignalError as error:
+            skipped.append({"name": name, "reason": str(error)})
+    return decided, skipped
+
+
+def _vote_detail(counted: Count, ballot: Ballot, aggregator: str, decision: Decision) -> dict[str, Any]:
+    return {
+        "problem_id": ballot.problem.id,
+        "aggregator": aggregator,
+        "answer": decision.answer,
+        "tie": decision.tie,
+        "agreement": decision.agreement,
+        "tallies": [
+            {"answer": tally.answer, "votes": tally.votes, "support": tally.support} for tally in decision.tallies
+        ],
+        "votes": [
+            {"schedule_label": counted.names[vote.expert], "seed": vote.schedule.seed, "answer": vote.answer}
+            for vote in ballot.votes
+        ],
+    }

@@ -1,0 +1,137 @@
+"""What is scored: every schedule alone, every aggregator, and the oracle, each with how it did on every problem.
+
+Grading happens here, after every decision is made.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hexcli.ballots import Ballot, Count
+from hexcli.schedule import Schedule
+from hexcli.voting import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contestant:
+    """One row to be: a value for each problem, in the order of the ballots.
+
+    correct    share of its answers that are right: 0 or 1, or between for the mean over several samples
+    abstained  share of them that are none
+    votes      how many it reads of a problem, at most; nfe and tokens are what those cost, over all problems
+    about      more fields of its row
+    """
+
+    kind: str
+    name: str
+    correct: tuple[float, ...]
+    abstained: tuple[float, ...]
+    ties: int = 0
+    votes: int
+    nfe: float
+    tokens: float
+    about: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Grades:
+    """Whether answers are right, each graded once. Every problem must have a target."""
+
+    def __init__(self, counted: Count) -> None:
+        self.task = counted.task
+        self._known: dict[tuple[str, str], bool] = {}
+
+    def right(self, answer: str | None, ballot: Ballot) -> bool:
+        """Whether the answer is right; an abstention is not."""
+        target = ballot.problem.target
+        assert target is not None
+        if answer is None:
+            return False
+        if (answer, target) not in self._known:
+            self._known[answer, target] = self.task.grade(answer, target)
+        return self._known[answer, target]
+
+
+def schedules(counted: Count, grades: Grades) -> list[Contestant]:
+    """The accuracy of one vote of each schedule: the mean over its samples, if it has several.
+
+    A problem that the schedule has no generation of (an unfinished run) counts as abstained.
+    """
+    return [_schedule(counted, grades, expert, name) for expert, name in counted.names.items()]
+
+
+def _schedule(counted: Count, grades: Grades, expert: Schedule, name: str) -> Contestant:
+    correct, abstained, nfe, tokens, samples = [], [], 0.0, 0.0, 0
+    for ballot in counted.ballots:
+        own = [place for place, vote in enumerate(ballot.votes) if vote.expert == expert]
+        answers = [ballot.votes[place].answer for place in own]
+        responses = [ballot.generations[place].response for place in own]
+        share = 1 / max(len(own), 1)
+        correct.append(share * sum(grades.right(answer, ballot) for answer in answers))
+        abstained.append(share * answers.count(None) if own else 1.0)
+        nfe += share * sum(response.nfe for response in responses)
+        tokens += share * sum(response.tokens_computed for response in responses)
+        samples = max(samples, len(own))
+    schedule = {key: value for key, value in expert.to_dict().items() if key != "seed"}
+    return Contestant(
+        kind="schedule",
+        name=name,
+        correct=tuple(correct),
+        abstained=tuple(abstained),
+        votes=1,
+        nfe=nfe,
+        tokens=tokens,
+        about={"schedule": schedule, "samples": samples},
+    )
+
+
+def aggregator(counted: Count, grades: Grades, name: str, decisions: Sequence[Decision]) -> Contestant:
+    """How an aggregator's decisions, one a ballot, did."""
+    pairs = list(zip(counted.ballots, decisions, strict=True))
+    return _ensemble(
+        counted,
+        "aggregator",
+        name,
+        correct=[grades.right(decision.answer, ballot) for ballot, decision in pairs],
+        abstained=[decision.answer is None for _, decision in pairs],
+        read=[decision.read for _, decision in pairs],
+        ties=sum(decision.tie for _, decision in pairs),
+    )
+
+
+def oracle(counted: Count, grades: Grades) -> Contestant:
+    """The share of problems where any vote is right: the ceiling of every aggregator."""
+    return _ensemble(
+        counted,
+        "oracle",
+        "oracle",
+        correct=[any(grades.right(vote.answer, ballot) for vote in ballot.votes) for ballot in counted.ballots],
+        abstained=[not ballot.election.candidates for ballot in counted.ballots],
+        read=[len(ballot.votes) for ballot in counted.ballots],
+    )
+
+
+def _ensemble(
+    counted: Count,
+    kind: str,
+    name: str,
+    *,
+    correct: Sequence[bool],
+    abstained: Sequence[bool],
+    read: Sequence[int],
+    ties: int = 0,
+) -> Contestant:
+    responses = [
+        generation.response
+        for ballot, number in zip(counted.ballots, read, strict=True)
+        for generation in ballot.generations[:number]
+    ]
+    return Contestant(
+        kind=kind,
+        name=name,
+        correct=tuple(map(float, correct)),
+        abstained=tuple(map(float, abstained)),
+        ties=ties,
+        votes=max(read),
+        nfe=sum(response.nfe for response in responses),
+        tokens=sum(response.tokens_computed for response in responses),
+    )

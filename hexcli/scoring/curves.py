@@ -1,0 +1,86 @@
+"""How accuracy grows with the number of votes, from the votes there are."""
+
+import itertools
+import math
+import random
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from hexcli.ballots import Ballot, Count
+from hexcli.schedule import Schedule
+from hexcli.scoring.contestants import Grades
+from hexcli.stats import pass_at
+
+ORDERS = 64  # orders of the votes tried; all there are, where there are no more
+_SEED = 0
+
+
+def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
+    """Accuracy of `majority`, and of the oracle (pass@k), at 1, 2, ... votes a problem.
+
+    The voters of the run (schedule and seed) are put in seeded random orders, the same for all problems; k votes
+    are the first k of an order. `majority` is the mean over `ensembles` orders, `sd` their standard deviation;
+    with up to 4 voters all orders are tried, so that it is exact. Ties go to the first cast of the votes there
+    are. The oracle is pass@k's unbiased estimate. A vote that is missing (an unfinished run) abstains.
+    """
+    voters = sorted({vote.schedule for ballot in counted.ballots for vote in ballot.votes}, key=_cast_order)
+    orders = list(_orders(len(voters)))
+    right = [[0] * len(voters) for _ in orders]
+    oracle = [0.0] * len(voters)
+    for ballot in counted.ballots:
+        choices, good = _choices(ballot, voters, grades)
+        for order, row in zip(orders, right, strict=True):
+            for number, winner in enumerate(_leaders(order, choices, len(good))):
+                row[number] += winner >= 0 and good[winner]
+        votes_right = sum(grades.right(vote.answer, ballot) for vote in ballot.votes)
+        for number in range(len(voters)):
+            oracle[number] += pass_at(len(voters), votes_right, number + 1)
+    problems = len(counted.ballots)
+    return {
+        "majority": [
+            {"votes": number, **_spread([row[number - 1] / problems for row in right])}
+            for number in range(1, len(voters) + 1)
+        ],
+        "oracle": [{"votes": number + 1, "accuracy": total / problems} for number, total in enumerate(oracle)],
+    }
+
+
+def _cast_order(schedule: Schedule) -> tuple[Any, ...]:
+    return schedule.cast_order
+
+
+def _orders(voters: int) -> Iterator[Sequence[int]]:
+    if math.factorial(voters) <= ORDERS:
+        yield from itertools.permutations(range(voters))
+        return
+    generator = random.Random(_SEED)
+    for _ in range(ORDERS):
+        yield generator.sample(range(voters), voters)
+
+
+def _choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tuple[list[int], list[bool]]:
+    """For each voter the candidate it voted for (-1: none), and for each candidate whether it is right."""
+    chosen = {
+        vote.schedule: place for place, candidate in enumerate(ballot.election.candidates) for vote in candidate.votes
+    }
+    good = [grades.right(candidate.answer, ballot) for candidate in ballot.election.candidates]
+    return [chosen.get(voter, -1) for voter in voters], good
+
+
+def _leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> Iterator[int]:
+    """The majority's candidate (-1: none) after each vote of the order; voters are numbered in cast order."""
+    counts, firsts, leader = [0] * candidates, [len(choices)] * candidates, -1
+    for voter in order:
+        choice = choices[voter]
+        if choice >= 0:
+            counts[choice] += 1
+            firsts[choice] = min(firsts[choice], voter)
+            if leader < 0 or (-counts[choice], firsts[choice]) < (-counts[leader], firsts[leader]):
+                leader = choice
+        yield leader
+
+
+def _spread(accuracies: Sequence[float]) -> dict[str, Any]:
+    mean = math.fsum(accuracies) / len(accuracies)
+    variance = math.fsum((value - mean) ** 2 for value in accuracies) / len(accuracies)
+    return {"accuracy": mean, "sd": math.sqrt(variance), "ensembles": len(accuracies)}

@@ -1,0 +1,158 @@
+"""One problem's votes, grouped into candidates, and the decision made of them."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from hexcli.labels import expert
+from hexcli.schedule import Schedule
+
+Equal = Callable[[str, str], bool]
+
+# Supports are sums of weights: those that differ by less than rounding are a tie.
+_DIGITS = 9
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Vote:
+    """The answer extracted from one generation, or an abstention (answer None). It never carries the target.
+
+    schedule            what it was decoded under; its seed tells the samples of one expert apart
+    first_step_logprob  the generation's one-step estimate of its mean log-likelihood a token ([hex])
+    confidence          of the tokens that spell the answer when they were committed, in (0, 1]: the geometric mean
+
+    Signals are None where the run does not tell them.
+    """
+
+    answer: str | None
+    schedule: Schedule
+    first_step_logprob: float | None = None
+    confidence: float | None = None
+
+    @property
+    def expert(self) -> Schedule:
+        """The schedule without its seed: who is voting."""
+        return expert(self.schedule)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Candidate:
+    """The votes for one answer, in cast order; `first` is the place of the first among all votes."""
+
+    answer: str
+    votes: tuple[Vote, ...]
+    first: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tally:
+    """An answer with its votes, and what they weighed."""
+
+    answer: str
+    votes: int
+    support: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """What an aggregator decided for one problem.
+
+    answer   the winner; None where every vote abstained
+    tie      whether another answer had as much support, so that a tie-break decided
+    tallies  every answer with its votes, winner first
+    cast     votes that gave an answer
+    read     votes looked at, abstentions included: the first so many in cast order, the others need not exist
+    """
+
+    answer: str | None
+    tie: bool
+    tallies: tuple[Tally, ...]
+    cast: int
+    read: int
+
+    @property
+    def agreement(self) -> float:
+        """Share of the cast votes that gave the winning answer; 0 where nothing was decided."""
+        return self.tallies[0].votes / self.cast if self.tallies else 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Election:
+    """The votes of one problem in cast order, and its candidates in the order in which they were first cast."""
+
+    votes: tuple[Vote, ...]
+    candidates: tuple[Candidate, ...]
+
+    @classmethod
+    def of(cls, votes: Sequence[Vote], equal: Equal) -> Self:
+        """Group the votes: equal answers are one candidate (see `classes`); abstentions are none."""
+        names: dict[str, str] = {}
+        for group in classes((vote.answer for vote in votes if vote.answer is not None), equal):
+            names.update(dict.fromkeys(group, _spelling(group, votes)))
+        members: dict[str, list[Vote]] = {}
+        firsts: dict[str, int] = {}
+        for place, vote in enumerate(votes):
+            if vote.answer is not None:
+                name = names[vote.answer]
+                members.setdefault(name, []).append(vote)
+                firsts.setdefault(name, place)
+        candidates = (Candidate(answer=name, votes=tuple(own), first=firsts[name]) for name, own in members.items())
+        return cls(votes=tuple(votes), candidates=tuple(candidates))
+
+    def decide(
+        self,
+        support: Callable[[Candidate], float],
+        prefer: Callable[[Candidate], float] = lambda candidate: 0.0,
+    ) -> Decision:
+        """The candidate with the most support. A tie goes to the one with more votes, then to the one to
+        `prefer` (the highest), then to the first cast."""
+        supports = {candidate.answer: round(support(candidate), _DIGITS) for candidate in self.candidates}
+        ranked = sorted(
+            self.candidates, key=lambda one: (-supports[one.answer], -len(one.votes), -prefer(one), one.first)
+        )
+        return Decision(
+            answer=ranked[0].answer if ranked else None,
+            tie=len(ranked) > 1 and supports[ranked[0].answer] == supports[ranked[1].answer],
+            tallies=tuple(
+                Tally(answer=one.answer, votes=len(one.votes), support=supports[one.answer]) for one in ranked
+            ),
+            cast=sum(len(one.votes) for one in ranked),
+            read=len(self.votes),
+        )
+
+
+def classes(answers: Iterable[str], equal: Equal) -> list[list[str]]:
+    """The distinct answers in groups of equal ones: the connected components of `equal`.
+
+    A checker of mathematics is not transitive: it finds a = b and b = c, and runs out of time or of rules on
+    a = c. Equality itself is, so what is proved by way of a third answer counts; and components, unlike "joins
+    the first candidate it equals", do not depend on the order of the votes. `equal` is asked once a pair at
+    most, the alphabetically first answer first, and not at all within a group.
+    """
+    groups: list[list[str]] = []
+    for answer in sorted(set(answers)):
+        joined = [group for group in groups if any(equal(member, answer) for member in group)]
+        groups = [group for group in groups if group not in joined]
+        groups.append([*(member for group in joined for member in group), answer])
+    return groups
+
+
+def remembered(equal: Equal) -> Equal:
+    """`equal`, asked once for each pair of answers, whichever comes first."""
+    known: dict[tuple[str, str], bool] = {}
+
+    def remembering(a: str, b: str) -> bool:
+        pair = (a, b) if a < b else (b, a)
+        if pair not in known:
+            known[pair] = a == b or equal(*pair)
+        return known[pair]
+
+    return remembering
+
+
+def _spelling(group: Sequence[str], votes: Sequence[Vote]) -> str:
+    """What a group is called: its most frequent spelling, of those the shortest, then the alphabetically first."""
+    if len(group) == 1:
+        return group[0]
+    given = [vote.answer for vote in votes]
+    return min(group, key=lambda answer: (-given.count(answer), len(answer), answer))

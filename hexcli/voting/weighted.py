@@ -1,0 +1,59 @@
+"""Aggregators that weigh each schedule's votes by its reliability, known or estimated."""
+
+import math
+from collections.abc import Mapping, Sequence
+from functools import lru_cache
+
+from hexcli.schedule import Schedule
+from hexcli.voting.agreement import estimate
+from hexcli.voting.calibration import Calibration, log_odds
+from hexcli.voting.rules import MissingSignalError
+from hexcli.voting.votes import Decision, Election
+
+
+def schedule_weighted(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
+    """Votes weighted by the log-odds of their schedule on labelled calibration problems of another split.
+
+    The classical weighted majority (Nitzan and Paroush 1982; see `calibration`). Needs `--calibration`. Ties as
+    in `reliability`.
+    """
+    if calibration is None:
+        raise MissingSignalError("it needs labelled problems of another split: --calibration RUN")
+    weights: dict[Schedule, float] = {}
+    for expert in _experts(elections):
+        if expert not in calibration.accuracy:
+            raise MissingSignalError(f"the calibration run has no schedule {expert.label} with these settings")
+        weights[expert] = log_odds(calibration.accuracy[expert], calibration.alternatives)
+    return [_weighted(election, weights) for election in elections]
+
+
+def reliability(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
+    """Votes weighted by the log-odds of their schedule, estimated from how the votes of the run agree.
+
+    No labels are used: neither votes nor elections carry any (see `agreement`). Where answers weigh
+    the same, the one with the costliest generation wins (more forward passes think longer; schedules of one
+    canvas and as many steps do not differ in that), then the first cast.
+    """
+    experts = _experts(elections)
+    if len(experts) < 2:
+        raise MissingSignalError("all votes are of one schedule: there is no other to agree with")
+    estimated = estimate(elections, experts)
+    weights = {expert: log_odds(accuracy, estimated.alternatives) for expert, accuracy in estimated.accuracy.items()}
+    return [_weighted(election, weights) for election in elections]
+
+
+def _weighted(election: Election, weights: Mapping[Schedule, float]) -> Decision:
+    return election.decide(
+        lambda candidate: math.fsum(weights[vote.expert] for vote in candidate.votes),
+        prefer=lambda candidate: max(_cost(vote.expert) for vote in candidate.votes),
+    )
+
+
+@lru_cache(maxsize=4096)
+def _cost(expert: Schedule) -> int:
+    return expert.nfe
+
+
+def _experts(elections: Sequence[Election]) -> list[Schedule]:
+    experts = {vote.expert for election in elections for vote in election.votes}
+    return sorted(experts, key=lambda expert: expert.cast_order)

@@ -1,0 +1,42 @@
+"""Elections to vote on."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hexcli.schedule import Schedule
+from hexcli.voting import Decision, Election, Equal, Vote, get_aggregator
+
+# Experts in cast order.
+EXPERTS = tuple(Schedule.parse(label, gen_length=64, temperature=0.9) for label in ("4", "8", "16", "32", "64"))
+
+
+def same(a: str, b: str) -> bool:
+    return a == b
+
+
+def vote(answer: str | None, place: int = 0, seed: int = 0, **signals: Any) -> Vote:
+    return Vote(answer=answer, schedule=EXPERTS[place].with_seed(seed), **signals)
+
+
+def votes(*answers: str | None, logprobs: Sequence[float] = (), confidences: Sequence[float] = ()) -> list[Vote]:
+    """One vote of each expert, more as further samples; in cast order for up to five."""
+    return [
+        vote(
+            answer,
+            place % len(EXPERTS),
+            place // len(EXPERTS),
+            first_step_logprob=logprobs[place] if logprobs else None,
+            confidence=confidences[place] if confidences else None,
+        )
+        for place, answer in enumerate(answers)
+    ]
+
+
+def election(*answers: str | None, equal: Equal = same, **signals: Any) -> Election:
+    return Election.of(votes(*answers, **signals), equal)
+
+
+def decide(name: str, *answers: str | None, **signals: Any) -> Decision:
+    """What the aggregator makes of one problem."""
+    (decision,) = get_aggregator(name)([election(*answers, **signals)], None)
+    return decision
