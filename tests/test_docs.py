@@ -9,7 +9,7 @@ import torch
 
 from hexcli import remasking, voting
 from hexcli.cli import app
-from hexcli.voting import Vote
+from tests.voting.elections import election
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
@@ -35,8 +35,13 @@ def snippets() -> list[str]:
 
 def test_the_readmes_aggregator_works() -> None:
     exec(snippets()[0], vars(voting) | {"AGGREGATORS": voting.AGGREGATORS})
-    votes = [Vote(answer=answer, schedule_label="8", seed=0) for answer in (None, "3", "4", "4")]
-    assert voting.get_aggregator("first")(votes, str.__eq__).answer == "3"
+    (decision,) = voting.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
+    assert decision.answer == "3", "8 blocks of 8 against 4 of 16 and 2 of 32"
+
+
+def test_every_aggregator_is_in_the_readme() -> None:
+    for name in voting.AGGREGATORS:
+        assert f"| `{name}` |" in README, name
 
 
 def test_the_readmes_remasking_rule_works() -> None:

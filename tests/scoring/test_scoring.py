@@ -1,42 +1,16 @@
 """From run folders to votes and scores."""
 
 import dataclasses
-from pathlib import Path
 from typing import Any
 
 import pytest
 
-from hexcli.ballots import Count, count
+from hexcli.ballots import Count
 from hexcli.errors import UsageError
 from hexcli.records import Generation, Problem
-from hexcli.runs import Run
-from hexcli.schedule import Schedule
 from hexcli.scoring import score_frame, vote_frame
-from hexcli.stats import wilson
-from tests.samples import RESPONSE, manifest
-
-
-def generation(problem: int, label: str, answer: str | None, *, seed: int = 0, target: str | None = "7") -> Generation:
-    schedule = Schedule.parse(label, gen_length=64, temperature=0.9, seed=seed)
-    text = "no idea" if answer is None else f"so \\boxed{{{answer}}}"
-    return Generation(
-        problem=Problem(id=f"p{problem}", question=f"question {problem}", target=target),
-        prompt=f"question {problem}",
-        schedule=schedule,
-        response=dataclasses.replace(RESPONSE, text=text, nfe=schedule.nfe, tokens_computed=1000),
-        cached=False,
-    )
-
-
-def counted(*generations: Generation, expected: int | None = None, **options: Any) -> Count:
-    wanted = len(generations) if expected is None else expected
-    run = Run(
-        path=Path("runs/test"),
-        manifest=manifest(expected=wanted, complete=True),
-        generations=tuple(generations),
-    )
-    return count(run, **options)
-
+from hexcli.stats import mcnemar, wilson
+from tests.scoring.runs import counted, generation
 
 # Four problems, target 7 each: block 8 gets one right, 16 two, 32 two; the majority three.
 TABLE = {1: ("7", "7", "1"), 2: ("2", "7", "7"), 3: (None, "3", "7"), 4: (None, None, None)}
@@ -165,3 +139,93 @@ def test_a_run_without_targets_cannot_be_scored_but_can_be_voted_on() -> None:
 def test_a_run_without_generations_says_what_to_do() -> None:
     with pytest.raises(UsageError, match="no generations to vote on"):
         counted(expected=3)
+
+
+def test_aggregators_are_compared_with_the_best_schedule_and_with_majority_problem_by_problem() -> None:
+    """first (block 8): p1. majority: p1, p2. The best single, block 16: p1, p2."""
+    frame = score_frame(counted(*table()), ["first", "majority"])
+    assert frame["best_single"] == "16", "16 and 32 are right twice: the first cast"
+    by_name = rows_by_name(frame["rows"])
+    (single,) = by_name["majority"]["versus"]
+    assert (single["rival"], single["name"]) == ("best single, in hindsight", "16")
+    assert (single["difference"], single["won"], single["lost"], single["p_value"]) == (0, 0, 0, 1.0)
+    single, majority = by_name["first"]["versus"]
+    assert majority["rival"] == majority["name"] == "majority"
+    assert (majority["difference"], majority["won"], majority["lost"]) == (-0.25, 0, 1)
+    assert majority["p_value"] == mcnemar(0, 1)
+    assert majority["ci95"][0] <= -0.25 <= majority["ci95"][1]
+    assert "versus" not in by_name["8"] and "versus" not in by_name["oracle"]
+
+
+def test_majority_is_compared_with_even_where_it_was_not_asked_for() -> None:
+    (_, majority) = rows_by_name(score_rows(counted(*table()), ["first"]))["first"]["versus"]
+    assert majority["name"] == "majority"
+
+
+def test_first_costs_one_generation_a_problem() -> None:
+    by_name = rows_by_name(score_rows(counted(*table()), ["first", "majority"]))
+    assert (by_name["first"]["votes"], by_name["first"]["nfe_per_problem"]) == (1, 32)
+    assert by_name["first"]["correct"] == by_name["8"]["correct"]
+
+
+def test_rates_are_shares_of_all_problems() -> None:
+    majority = rows_by_name(score_rows(counted(*table()), ["majority"]))["majority"]
+    assert (majority["tie_rate"], majority["abstention_rate"]) == (0.25, 0.25)
+
+
+def test_problems_with_a_category_are_split_by_it() -> None:
+    generations = [
+        generation(problem, label, answer, category=category)
+        for problem, category in ((1, "algebra"), (2, "algebra"), (3, "geometry"), (4, None))
+        for label, answer in zip(("8", "16", "32"), TABLE[problem], strict=True)
+    ]
+    majority = rows_by_name(score_rows(counted(*generations), ["majority"]))["majority"]
+    parts = majority["categories"]
+    assert {name: (part["problems"], part["correct"]) for name, part in parts.items()} == {
+        "(none)": (1, 0),
+        "algebra": (2, 2),
+        "geometry": (1, 0),
+    }
+    assert parts["algebra"]["ci95"] == list(wilson(2, 2))
+    assert "categories" not in rows_by_name(score_rows(counted(*table()), ["majority"]))["majority"]
+
+
+def test_an_aggregator_without_its_signal_is_skipped_with_the_reason() -> None:
+    silent = counted(*(generation(1, label, "7", first_step_logprob=None) for label in ("8", "16")))
+    for frame in (vote_frame(silent, ["lowest-nll", "majority"])[0], score_frame(silent, ["lowest-nll", "majority"])):
+        assert frame["skipped"] == [{"name": "lowest-nll", "reason": "2 of 2 votes carry no first_step_logprob"}]
+        assert "lowest-nll" not in rows_by_name(frame["rows"])
+        assert "majority" in rows_by_name(frame["rows"])
+
+
+@pytest.mark.parametrize("value", [float("inf"), float("nan"), None])
+def test_a_likelihood_that_is_no_number_is_none(value: float | None) -> None:
+    (ballot,) = counted(generation(1, "8", "7", first_step_logprob=value)).ballots
+    assert ballot.votes[0].first_step_logprob is None
+
+
+def test_schedules_of_one_label_are_told_apart_and_chosen_by_name() -> None:
+    generations = [generation(1, "32", answer, gen_length=length) for length, answer in ((256, "1"), (128, "7"))]
+    rows = score_rows(counted(*generations), ["first"])
+    assert [row["name"] for row in rows[:2]] == ["32@128", "32@256"]
+    assert rows_by_name(rows)["first"]["correct"] == 1, "the shorter canvas is cast first"
+    only = counted(*generations, schedules=["32@256"])
+    assert [vote.answer for vote in only.ballots[0].votes] == ["1"]
+    assert list(only.names.values()) == ["32@256"]
+    assert len(counted(*generations, schedules=["32"]).ballots[0].votes) == 2
+    _, details = vote_rows(counted(*generations), ["majority"])
+    assert [vote["schedule_label"] for vote in details[0]["votes"]] == ["32@128", "32@256"]
+
+
+def test_every_answer_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    from hexcli.tasks import get_task
+
+    graded, task = [], get_task("sums")
+
+    def spy(answer: str, target: str) -> bool:
+        graded.append((answer, target))
+        return task.grade(answer, target)
+
+    monkeypatch.setattr("hexcli.ballots.get_task", lambda name: dataclasses.replace(task, grade=spy))
+    score_frame(counted(*table()), ["first", "majority", "reliability"])
+    assert sorted(graded) == [("1", "7"), ("2", "7"), ("3", "7"), ("7", "7")]
