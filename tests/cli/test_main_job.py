@@ -44,22 +44,25 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     (voted,) = hex_json(capsys, "vote", "runs/")
     assert (voted["task"], voted["model"], voted["problems"], voted["generations"]) == ("sums", "tiny", 12, 36)
     assert voted["complete"]
-    assert [row["name"] for row in voted["rows"]] == ["majority"]
-    assert voted["rows"][0]["voted"] + voted["rows"][0]["abstained"] == 12
+    aggregators = ["first", "majority", "majority-nll", "lowest-nll", "confidence", "reliability"]
+    assert [row["name"] for row in voted["rows"]] == aggregators
+    assert [skipped["name"] for skipped in voted["skipped"]] == ["schedule-weighted"]
+    for row in voted["rows"]:
+        assert row["voted"] + row["abstained"] == 12
 
     (scored,) = hex_json(capsys, "score")
     assert [(row["kind"], row["name"]) for row in scored["rows"]] == [
         ("schedule", "8"),
         ("schedule", "16"),
         ("schedule", "32"),
-        ("aggregator", "majority"),
+        *(("aggregator", name) for name in aggregators),
         ("oracle", "oracle"),
     ]
     for row in scored["rows"]:
         low, high = row["ci95"]
         assert low <= row["accuracy"] <= high
         assert row["accuracy"] == row["correct"] / 12
-    majority, oracle = scored["rows"][3:]
+    majority, oracle = scored["rows"][4], scored["rows"][-1]
     assert majority["accuracy"] >= 0.4, "far above chance, which is about 0"
     assert oracle["accuracy"] >= majority["accuracy"]
     assert (majority["votes"], majority["nfe_per_problem"]) == (3, 96)
@@ -68,7 +71,7 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     assert files == {"run.json", "generations.jsonl", "votes.jsonl", "scores.json"}
     assert json.loads((only_run() / "scores.json").read_text()) == scored
     details = [json.loads(line) for line in (only_run() / "votes.jsonl").read_text().splitlines()]
-    assert len(details) == 12
+    assert len(details) == 12 * len(aggregators)
     assert [vote["schedule_label"] for vote in details[0]["votes"]] == ["8", "16", "32"]
 
 
@@ -92,7 +95,7 @@ def test_a_row_has_every_field_of_the_format_and_loads_with_datasets(capsys: pyt
     rows = [json.loads(line) for line in (only_run() / "generations.jsonl").read_text().splitlines()]
     fields = (
         "problem_id question target prompt schedule schedule_label seed text token_ids commit_step commit_confidence "
-        "first_step_logprob nfe tokens_computed seconds device batch_size cached"
+        "first_step_logprob nfe tokens_computed seconds device batch_size cached token_ends"
     )
     for row in rows:
         assert set(fields.split()) <= set(row)
@@ -172,7 +175,7 @@ def test_samples_and_temperature_make_votes_that_differ(capsys: pytest.CaptureFi
     settings = ["--temperature", "0.9", "--samples", "3", "--limit", "2"]
     hex_json(capsys, "decode", "--schedules", "16", *settings)
     (scored,) = hex_json(capsys, "score")
-    schedule, majority, _ = scored["rows"]
+    schedule, majority = scored["rows"][0], scored["rows"][2]
     assert (schedule["samples"], majority["votes"]) == (3, 3)
     (fewer,) = hex_json(capsys, "score", "--samples", "1")
     assert fewer["generations"] == 2

@@ -29,7 +29,16 @@ def generation(
         prompt=f"question {problem}",
         schedule=schedule,
         response=dataclasses.replace(
-            RESPONSE, **{"text": text, "nfe": schedule.nfe, "tokens_computed": 1000, **response}
+            RESPONSE,
+            **{
+                "text": text,
+                "token_ids": (0,) * gen_length,
+                "commit_step": (0,) * gen_length,
+                "commit_confidence": (1.0,) * gen_length,
+                "nfe": schedule.nfe,
+                "tokens_computed": 1000,
+                **response,
+            },
         ),
         cached=False,
     )

@@ -1,0 +1,157 @@
+"""`hex vote` and `hex score` on run folders, whatever made them."""
+
+import dataclasses
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli import run
+from hexcli.records import Generation
+from hexcli.report.tables import PLAIN_WIDTH
+from hexcli.run_writer import RunWriter
+from tests.samples import manifest
+from tests.scoring.runs import generation
+
+ANSWERS = {1: ("7", "7", "1"), 2: ("2", "7", "7"), 3: (None, "3", "7"), 4: (None, None, None)}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def write(name: str, *generations: Generation, **fields: Any) -> None:
+    about = manifest(name=name, expected=len(generations), **fields)
+    with RunWriter.open(Path("runs") / name, about, warn=pytest.fail) as writer:
+        for one in generations:
+            writer.append(one)
+        writer.finish()
+
+
+def table(start: int = 0, labels: tuple[str, ...] = ("8", "16", "32"), **fields: Any) -> list[Generation]:
+    return [
+        generation(start + problem, label, answer, category=("odd", "even")[problem % 2], **fields)
+        for problem, answers in ANSWERS.items()
+        for label, answer in zip(labels, answers, strict=True)
+    ]
+
+
+def out_of(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> tuple[str, str]:
+    assert run(list(arguments)) == code
+    return capsys.readouterr()
+
+
+def test_what_the_votes_lack_is_said_under_the_table_and_in_json(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    for command in ("vote", "score"):
+        out, err = out_of(capsys, command)
+        assert "confidence skipped: 8 of 8 votes carry no confidence" in out
+        assert "schedule-weighted skipped: it needs labelled problems of another split: --calibration RUN" in out
+        assert err == ""
+        (frame,) = json.loads(out_of(capsys, command, "--json")[0])
+        assert [skipped["name"] for skipped in frame["skipped"]] == ["confidence", "schedule-weighted"]
+
+
+def test_an_aggregator_asked_for_by_name_that_cannot_vote_fails_after_the_others(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("one", *table())
+    for command in ("vote", "score"):
+        out, err = out_of(capsys, command, "-a", "majority", "-a", "confidence", "--json", code=1)
+        (frame,) = json.loads(out)
+        assert "majority" in [row["name"] for row in frame["rows"]]
+        assert err == "hex: confidence cannot vote on one: 8 of 8 votes carry no confidence\n"
+
+
+def test_calibration_on_another_split(capsys: pytest.CaptureFixture[str]) -> None:
+    write("test", *table())
+    write("calibration", *table(start=10))
+    for command in ("vote", "score"):
+        out, err = out_of(capsys, command, "runs/test", "--calibration", "runs/calibration", "--json")
+        (frame,) = json.loads(out)
+        assert "schedule-weighted" in [row["name"] for row in frame["rows"]]
+        assert err == ""
+        _, err = out_of(capsys, command, "runs/test", "--calibration", "runs/test", code=2)
+        assert err.startswith("hex: runs/test cannot calibrate runs/test: they share 4 problems (p1, ...)")
+        assert err.count("\n") == 1
+        _, err = out_of(capsys, command, "runs/test", "--calibration", "runs/nothing", code=2)
+        assert err == "hex: no such folder 'runs/nothing'\n"
+
+
+def test_calibration_by_another_model_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    write("test", *table())
+    write("calibration", *table(start=10), model_identity="sha256:other")
+    _, err = out_of(capsys, "vote", "runs/test", "--calibration", "runs/calibration")
+    assert err == "hex: warning: 'runs/calibration' calibrates 'runs/test', and is of another model\n"
+
+
+def test_scores_by_category(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out, _ = out_of(capsys, "score", "--by", "category", "-a", "majority")
+    lines = [line.split() for line in out.splitlines()]
+    assert ["accuracy,", "%", "n", "16", "majority", "oracle"] in lines
+    assert ["even", "2", "50.0", "50.0", "100.0"] in lines
+    assert ["odd", "2", "50.0", "50.0", "50.0"] in lines
+    write(
+        "plain", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, category=None)) for one in table())
+    )
+    assert "its problems have no categories" in out_of(capsys, "score", "runs/plain", "--by", "category")[0]
+    _, err = out_of(capsys, "score", "--by", "nothing", code=2)
+    assert "category" in err
+
+
+def test_schedules_that_share_a_label_go_by_longer_names(capsys: pytest.CaptureFixture[str]) -> None:
+    generations = [
+        generation(problem, "32", answer, gen_length=length)
+        for problem, answers in ANSWERS.items()
+        for length, answer in zip((128, 256, 512), answers, strict=True)
+    ]
+    write("one", *generations, *table(labels=("8", "16", "64")))
+    (frame,) = json.loads(out_of(capsys, "score", "--json")[0])
+    names = [row["name"] for row in frame["rows"] if row["kind"] == "schedule"]
+    assert names == ["8", "16", "32@128", "32@256", "32@512", "64"]
+    (frame,) = json.loads(out_of(capsys, "score", "--json", "--schedules", "32@256,32@512")[0])
+    assert [row["name"] for row in frame["rows"] if row["kind"] == "schedule"] == ["32@256", "32@512"]
+    (frame,) = json.loads(out_of(capsys, "vote", "--json", "--schedules", "32,64")[0])
+    assert frame["generations"] == 16
+    _, err = out_of(capsys, "vote", "runs/one", "--schedules", "32@1024", code=2)
+    assert err == "hex: runs/one has no schedule 32@1024: it has 8, 16, 32@128, 32@256, 32@512, 64\n"
+
+
+def test_the_tables_fit_100_columns(capsys: pytest.CaptureFixture[str]) -> None:
+    labels = ("48+16", "16", "32")
+    seeds = [one for seed in range(3) for one in table(labels=labels, seed=seed)]
+    write("one", *seeds)
+    write("calibration", *table(start=10, labels=labels))
+    out, _ = out_of(capsys, "score", "runs/one", "--calibration", "runs/calibration", "--by", "category")
+    assert "block 48+16 (mean of 3)" in out
+    assert max(len(line.rstrip()) for line in out.splitlines()) <= 100 < PLAIN_WIDTH
+
+
+def test_json_has_the_curves_and_the_comparisons(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    (frame,) = json.loads(out_of(capsys, "score", "--json")[0])
+    assert [point["votes"] for point in frame["curves"]["majority"]] == [1, 2, 3]
+    assert frame["curves"]["oracle"][-1]["accuracy"] == frame["rows"][-1]["accuracy"]
+    assert frame["best_single"] == "16"
+    reliability = next(row for row in frame["rows"] if row["name"] == "reliability")
+    assert [versus["rival"] for versus in reliability["versus"]] == ["best single, in hindsight", "majority"]
+    assert json.loads((Path("runs/one") / "scores.json").read_text()) == frame
+
+
+def test_the_order_of_the_file_and_the_hash_seed_do_not_matter() -> None:
+    write("one", *table())
+    write("two", *reversed(table()))
+    outputs = set()
+    for name in ("one", "two"):
+        for seed in ("0", "1"):
+            command = [sys.executable, "-m", "hexcli", "score", f"runs/{name}", "--json"]
+            environment = {**os.environ, "PYTHONHASHSEED": seed}
+            done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
+            outputs.add(done.stdout.replace(f'"{name}"', '"run"'))
+    assert len(outputs) == 1
