@@ -130,5 +130,5 @@ def _vote(generation: Generation, blind: Problem, task: Task) -> Vote:
         answer=answer,
         schedule=generation.schedule,
         first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
-        confidence=None if answer is None else answer_confidence(generation),
+        confidence=None if answer is None else answer_confidence(generation, answer),
     )

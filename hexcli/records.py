@@ -125,7 +125,7 @@ class Generation:
         _require(str, generation, "prompt")
         _require(bool, generation, "cached")
         _require((tuple, type(None)), generation, "token_ends")
-        if not all(type(end) is int for end in ends or ()):
+        if not set(map(type, ends or ())) <= {int}:
             raise ValueError("token_ends are no numbers of characters")
         if len(response.token_ids) != schedule.gen_length:
             raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")

@@ -56,13 +56,17 @@ def schedules(counted: Count, grades: Grades) -> list[Contestant]:
 
     A problem that the schedule has no generation of (an unfinished run) counts as abstained.
     """
-    return [_schedule(counted, grades, expert, name) for expert, name in counted.names.items()]
+    places: dict[Schedule, list[list[int]]] = {expert: [[] for _ in counted.ballots] for expert in counted.names}
+    for number, ballot in enumerate(counted.ballots):
+        for place, vote in enumerate(ballot.votes):
+            places[vote.expert][number].append(place)
+    return [_schedule(counted, grades, expert, own) for expert, own in places.items()]
 
 
-def _schedule(counted: Count, grades: Grades, expert: Schedule, name: str) -> Contestant:
-    correct, abstained, nfe, tokens, samples = [], [], 0.0, 0.0, 0
-    for ballot in counted.ballots:
-        own = [place for place, vote in enumerate(ballot.votes) if vote.expert == expert]
+def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence[Sequence[int]]) -> Contestant:
+    """`places` has, for each ballot, the schedule's votes in it."""
+    correct, abstained, nfe, tokens = [], [], 0.0, 0.0
+    for ballot, own in zip(counted.ballots, places, strict=True):
         answers = [ballot.votes[place].answer for place in own]
         responses = [ballot.generations[place].response for place in own]
         share = 1 / max(len(own), 1)
@@ -70,17 +74,16 @@ def _schedule(counted: Count, grades: Grades, expert: Schedule, name: str) -> Co
         abstained.append(share * answers.count(None) if own else 1.0)
         nfe += share * sum(response.nfe for response in responses)
         tokens += share * sum(response.tokens_computed for response in responses)
-        samples = max(samples, len(own))
     schedule = {key: value for key, value in expert.to_dict().items() if key != "seed"}
     return Contestant(
         kind="schedule",
-        name=name,
+        name=counted.names[expert],
         correct=tuple(correct),
         abstained=tuple(abstained),
         votes=1,
         nfe=nfe,
         tokens=tokens,
-        about={"schedule": schedule, "samples": samples},
+        about={"schedule": schedule, "samples": max(map(len, places))},
     )
 
 

@@ -67,17 +67,20 @@ def _choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tupl
     return [chosen.get(voter, -1) for voter in voters], good
 
 
-def _leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> Iterator[int]:
+def _leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> list[int]:
     """The majority's candidate (-1: none) after each vote of the order; voters are numbered in cast order."""
-    counts, firsts, leader = [0] * candidates, [len(choices)] * candidates, -1
+    counts, firsts, leader, out = [0] * candidates, [len(choices)] * candidates, -1, []
     for voter in order:
         choice = choices[voter]
         if choice >= 0:
             counts[choice] += 1
-            firsts[choice] = min(firsts[choice], voter)
-            if leader < 0 or (-counts[choice], firsts[choice]) < (-counts[leader], firsts[leader]):
+            if voter < firsts[choice]:
+                firsts[choice] = voter
+            lead = counts[choice] - counts[leader] if leader >= 0 else 1
+            if lead > 0 or (lead == 0 and firsts[choice] < firsts[leader]):
                 leader = choice
-        yield leader
+        out.append(leader)
+    return out
 
 
 def _spread(accuracies: Sequence[float]) -> dict[str, Any]:

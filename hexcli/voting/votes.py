@@ -1,7 +1,7 @@
 """One problem's votes, grouped into candidates, and the decision made of them."""
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Self
 
 from hexcli.labels import expert
@@ -20,6 +20,7 @@ class Vote:
     schedule            what it was decoded under; its seed tells the samples of one expert apart
     first_step_logprob  the generation's one-step estimate of its mean log-likelihood a token ([hex])
     confidence          of the tokens that spell the answer when they were committed, in (0, 1]: the geometric mean
+    expert              who is voting: the schedule without its seed
 
     Signals are None where the run does not tell them.
     """
@@ -28,11 +29,10 @@ class Vote:
     schedule: Schedule
     first_step_logprob: float | None = None
     confidence: float | None = None
+    expert: Schedule = field(init=False, repr=False, compare=False)
 
-    @property
-    def expert(self) -> Schedule:
-        """The schedule without its seed: who is voting."""
-        return expert(self.schedule)
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "expert", expert(self.schedule))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
