@@ -53,9 +53,10 @@ class Count:
     complete: bool
 
     @property
-    def targets(self) -> bool:
-        """Whether every problem has a target to score by; prompts of one's own have none."""
-        return all(ballot.problem.target is not None for ballot in self.ballots)
+    def labelled(self) -> "Count":
+        """The ballots of the problems that have a target to score by; prompts of one's own have none."""
+        ballots = tuple(ballot for ballot in self.ballots if ballot.problem.target is not None)
+        return dataclasses.replace(self, ballots=ballots)
 
     def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
         """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""

@@ -40,10 +40,13 @@ def score(
     found, names = options.counted(runs, aggregator, task, schedules, samples)
     known = options.calibrated(calibration, found)
     for counted in found:
-        if not counted.targets and len(found) > 1:
+        if not counted.labelled.ballots and len(found) > 1:
             options.warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
             continue
         frame = score_frame(counted, names, known)
+        if frame["without_target"]:
+            path, missing = counted.run.path, frame["without_target"]
+            options.warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
         if schedules is None and samples is None:
             options.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(frame)

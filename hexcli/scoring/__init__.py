@@ -43,22 +43,38 @@ def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibra
     """What `hex score --json` prints of a run: a row for every schedule, every aggregator, and the oracle.
 
     Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
-    by problem. Raises UsageError where problems have no target to grade by.
+    by problem. Problems without a target are voted on, and left out. Raises UsageError where no problem has one.
     """
-    if not counted.targets:
+    everything, counted = counted, counted.labelled
+    if not counted.ballots:
         raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
-    decided, skipped = _decide(counted, aggregators, calibration)
+    found, skipped = _decide(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
+    decided = {
+        name: [
+            decision
+            for ballot, decision in zip(everything.ballots, decisions, strict=True)
+            if ballot.problem.target is not None
+        ]
+        for name, decisions in found.items()
+    }
     grades = Grades(counted)
     singles = schedules(counted, grades)
     best = best_single(singles)
-    majority = aggregator(counted, grades, "majority", decided.get("majority") or counted.decide("majority"))
+    majority = aggregator(counted, grades, "majority", decided["majority"])
     categories = category_names(counted)
     rows = [row(single, [], categories) for single in singles]
-    for name, decisions in decided.items():
-        own = aggregator(counted, grades, name, decisions)
-        rows.append(row(own, _rivals(own, best, majority), categories))
+    for name in decided:
+        if name in aggregators:
+            own = aggregator(counted, grades, name, decided[name])
+            rows.append(row(own, _rivals(own, best, majority), categories))
     rows.append(row(oracle(counted, grades), [], categories))
-    return {**counted.frame(rows), "skipped": skipped, "best_single": best.name, "curves": curves(counted, grades)}
+    return {
+        **counted.frame(rows),
+        "without_target": len(everything.ballots) - len(counted.ballots),
+        "skipped": skipped,
+        "best_single": best.name,
+        "curves": curves(counted, grades),
+    }
 
 
 def _rivals(own: Contestant, best: Contestant, majority: Contestant) -> list[tuple[str, Contestant]]:

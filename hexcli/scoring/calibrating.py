@@ -15,8 +15,8 @@ def calibrate(calibration: Count, runs: Iterable[Count]) -> Calibration:
 
     Raises UsageError where it has no targets, or shares problems with one of them: by id or by question.
     """
-    path = calibration.run.path
-    if not calibration.targets:
+    path, calibration = calibration.run.path, calibration.labelled
+    if not calibration.ballots:
         raise UsageError(f"{path} cannot calibrate: it has problems without a target")
     ids = {ballot.problem.id for ballot in calibration.ballots}
     questions = {_plain(ballot.problem.question) for ballot in calibration.ballots}

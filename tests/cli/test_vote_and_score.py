@@ -133,6 +133,13 @@ def test_the_tables_fit_100_columns(capsys: pytest.CaptureFixture[str]) -> None:
     assert max(len(line.rstrip()) for line in out.splitlines()) <= 100 < PLAIN_WIDTH
 
 
+def test_problems_without_a_target_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table(), generation(9, "8", "7", target=None))
+    out, err = out_of(capsys, "score")
+    assert "4 problems" in out
+    assert err == "hex: warning: runs/one: 1 of 5 problems have no target and are not scored\n"
+
+
 def test_json_has_the_curves_and_the_comparisons(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     (frame,) = json.loads(out_of(capsys, "score", "--json")[0])

@@ -136,6 +136,14 @@ def test_a_run_without_targets_cannot_be_scored_but_can_be_voted_on() -> None:
         score_rows(blind, ["majority"])
 
 
+def test_problems_without_a_target_are_voted_on_and_not_scored() -> None:
+    some = [generation(5, label, "7", target=None) for label in ("8", "16", "32")]
+    frame, whole = score_frame(counted(*table(), *some), ["majority"]), score_frame(counted(*table()), ["majority"])
+    assert (frame.pop("without_target"), whole.pop("without_target")) == (1, 0)
+    assert frame == whole
+    assert vote_rows(counted(*table(), *some), ["majority"])[0][0]["voted"] == 4
+
+
 def test_a_run_without_generations_says_what_to_do() -> None:
     with pytest.raises(UsageError, match="no generations to vote on"):
         counted(expected=3)
