@@ -33,9 +33,11 @@ def mcnemar(wins: int, losses: int) -> float:
     one and `losses` to the other; a fair coin would split them as unevenly so often. Raises ValueError below 0."""
     if wins < 0 or losses < 0:
         raise ValueError(f"{wins} wins and {losses} losses")
-    trials = wins + losses
-    tail = sum(math.comb(trials, few) for few in range(min(wins, losses) + 1))
-    return min(tail / 2 ** (trials - 1), 1.0) if trials else 1.0
+    trials, tail, ways = wins + losses, 0, 1
+    for few in range(min(wins, losses) + 1):
+        tail += ways  # of giving `few` of the problems to the one that has fewer
+        ways = ways * (trials - few) // (few + 1)
+    return min(2 * tail / 2**trials, 1.0)
 
 
 def paired_interval(differences: Sequence[float], z: float = Z95) -> tuple[float, float]:

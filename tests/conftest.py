@@ -4,6 +4,11 @@ import os
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
+
+# No test is about time: the machine may be busy.
+settings.register_profile("busy", deadline=None)
+settings.load_profile("busy")
 
 # As the command line does (hexcli.cli.main), and before anything imports torch: tests share their cores.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")

@@ -4,7 +4,7 @@ import math
 import random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
@@ -35,9 +35,12 @@ def runs(draw: st.DrawFn) -> list[Election]:
 
 
 every_aggregator = pytest.mark.parametrize("name", AGGREGATORS)
+# Seven aggregators, a whole run each time.
+few = settings(max_examples=25)
 
 
 @every_aggregator
+@few
 @given(elections=runs())
 def test_the_winner_was_voted_for_and_abstentions_never_win(name: str, elections: list[Election]) -> None:
     for counted, decision in zip(elections, run(name, elections), strict=True):
@@ -49,6 +52,7 @@ def test_the_winner_was_voted_for_and_abstentions_never_win(name: str, elections
 
 
 @every_aggregator
+@few
 @given(elections=runs(), seed=st.integers(0, 9))
 def test_a_unanimous_answer_wins(name: str, elections: list[Election], seed: int) -> None:
     place = random.Random(seed).randrange(len(elections))
@@ -58,6 +62,7 @@ def test_a_unanimous_answer_wins(name: str, elections: list[Election], seed: int
 
 
 @every_aggregator
+@few
 @given(elections=runs(), shuffler=st.randoms())
 def test_the_order_of_the_problems_does_not_matter(name: str, elections: list[Election], shuffler: st.randoms) -> None:
     order = list(range(len(elections)))
@@ -68,6 +73,7 @@ def test_the_order_of_the_problems_does_not_matter(name: str, elections: list[El
 
 
 @every_aggregator
+@few
 @given(elections=runs(), shuffler=st.randoms())
 def test_without_a_tie_the_order_of_the_votes_does_not_matter(
     name: str, elections: list[Election], shuffler: st.randoms
@@ -85,6 +91,7 @@ def test_without_a_tie_the_order_of_the_votes_does_not_matter(
 
 
 @every_aggregator
+@few
 @given(elections=runs())
 def test_what_answers_are_called_does_not_matter(name: str, elections: list[Election]) -> None:
     """a -> z9, ..., which turns the alphabetical order round."""
