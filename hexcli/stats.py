@@ -37,7 +37,7 @@ def mcnemar(wins: int, losses: int) -> float:
     for few in range(min(wins, losses) + 1):
         tail += ways  # of giving `few` of the problems to the one that has fewer
         ways = ways * (trials - few) // (few + 1)
-    return min(2 * tail / 2**trials, 1.0)
+    return min(2 * tail / (1 << trials), 1.0)
 
 
 def paired_interval(differences: Sequence[float], z: float = Z95) -> tuple[float, float]:

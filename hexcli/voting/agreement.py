@@ -140,11 +140,11 @@ def _merged(groups: Groups, place: int) -> Groups:
 
 
 def _patterns(election: Election, places: Mapping[Schedule, int]) -> list[Pattern]:
-    """The problem's votes: the first sample of each schedule, then the second, ...; abstentions are left out."""
+    """The problem's votes: of each schedule that of the lowest seed, then the next, ...; without abstentions."""
     rounds: list[dict[str, list[int]]] = []
     samples: Counter[int] = Counter()
     names = {id(vote): candidate.answer for candidate in election.candidates for vote in candidate.votes}
-    for vote in election.votes:
+    for vote in sorted(election.votes, key=lambda vote: vote.schedule.seed):
         place = places[vote.expert]
         if samples[place] == len(rounds):
             rounds.append({})

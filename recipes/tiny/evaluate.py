@@ -15,7 +15,7 @@ from hexcli.stats import wilson
 from hexcli.tasks import Task
 from hexcli.tasks.choices import CHOICES, choice_set
 from hexcli.tasks.sums import SUMS_CALIBRATION
-from hexcli.voting import Vote, majority
+from hexcli.voting import Election, Vote, majority
 
 BLOCKS = (4, 8, 16, 32, 64)
 
@@ -91,7 +91,7 @@ def evaluate(
     schedules = [Schedule.parse(str(block), gen_length=part.canvas) for block in sorted(part.blocks)]
     ballots = _ballots(model, tokenizer, task, problems, schedules, device, batch_size)
     answers = {schedule.label: [ballot[place].answer for ballot in ballots] for place, schedule in enumerate(schedules)}
-    answers["majority"] = [majority(ballot, task.equal).answer for ballot in ballots]
+    answers["majority"] = [majority(Election.of(ballot, task.equal)).answer for ballot in ballots]
     scores = [_score(part, task, name, problems, given) for name, given in answers.items()]
     any_right = sum(
         any(_right(task, vote.answer, problem) for vote in ballot)
@@ -121,7 +121,7 @@ def _ballots(
         problem, schedule = jobs[row.noise_key]
         text = tokenizer.decode(list(decoded.token_ids), skip_special_tokens=False)
         answer = task.extract(text, replace(problem, target=None))
-        votes[row.noise_key] = Vote(answer=answer, schedule_label=schedule.label, seed=schedule.seed)
+        votes[row.noise_key] = Vote(answer=answer, schedule=schedule)
     return [[votes[start + place] for place in range(len(schedules))] for start in range(0, len(jobs), len(schedules))]
 
 

@@ -11,6 +11,7 @@ from safetensors.torch import load_file
 
 from hexcli.models.llada import published_name, read_config
 from hexcli.models.transformer import MaskPredictor
+from hexcli.schedule import Schedule
 from hexcli.stats import wilson
 from hexcli.voting import Vote
 
@@ -238,7 +239,8 @@ def test_a_model_is_scored_by_block_by_majority_and_by_oracle(recipe, monkeypatc
 
     a, b, c = (problem.target for problem in evaluate.TASKS["sums"].load()[:3])
     answers = [("0", a, a), (b, "0", None), ("0", c, None)]
-    ballots = [[Vote(answer=answer, schedule_label="8", seed=0) for answer in row] for row in answers]
+    schedule = Schedule.parse("8", gen_length=64)
+    ballots = [[Vote(answer=answer, schedule=schedule) for answer in row] for row in answers]
     monkeypatch.setattr(evaluate, "_ballots", lambda *_: ballots)
     scores = evaluate.evaluate(None, None, evaluate.Part("sums", 3, blocks=(8, 16, 32)))
     assert [(score.name, score.right, score.unanswered) for score in scores] == [
