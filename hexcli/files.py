@@ -21,6 +21,21 @@ def parse_json(text: bytes | str) -> Any:
         raise ValueError("nested too deeply") from None
 
 
+def parse_jsonl(content: bytes) -> list[tuple[int, Any]]:
+    """The values of a JSONL file with their line numbers, counted from 1; blank lines are skipped.
+
+    Raises ValueError naming the first line that is not JSON.
+    """
+    values = []
+    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+        if line.strip():
+            try:
+                values.append((number, parse_json(line)))
+            except ValueError as error:  # UnicodeDecodeError is one
+                raise ValueError(f"line {number} is not JSON ({str(error).splitlines()[0][:100]})") from None
+    return values
+
+
 def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
     """Write a file whole: to a hidden neighbour, to the disk, and only then under its name."""
     neighbour = path.with_name(f".{path.name}.{os.getpid()}.tmp")

@@ -9,6 +9,7 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.keys import canonical_json
 from hexcli.schedule import Schedule
+from hexcli.tasks import TASK_FILES
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
 
@@ -17,6 +18,8 @@ DTYPES = ("auto", "float32", "bfloat16", "float16")
 class Recipe:
     """One run: the generations of one model on one task under an ensemble of schedules.
 
+    task        a name (see hexcli.tasks), or the YAML file of a custom task
+    data        a file with the task's rows; None = the task's own dataset
     schedules   labels, `32` or `198+58` (see Schedule.parse)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length
@@ -27,6 +30,7 @@ class Recipe:
 
     model: str = "tiny"
     task: str = "sums"
+    data: str | None = None
     schedules: tuple[str, ...] = ("8", "16", "32")
     gen_length: int | None = None
     steps: int | None = None
@@ -92,11 +96,15 @@ class Recipe:
         raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON values."""
-        return {**dataclasses.asdict(self), "schedules": list(self.schedules)}
+        """The fields as JSON values. `data` is left out while there is none, so that older runs keep their names."""
+        fields = {**dataclasses.asdict(self), "schedules": list(self.schedules)}
+        if self.data is None:
+            del fields["data"]
+        return fields
 
     def run_name(self) -> str:
         """`<task>-<model>-<8 hex of the recipe>`: the same command finds the same run again."""
         digest = hashlib.sha256(canonical_json(self.to_dict())).hexdigest()[:8]
         model = Path(self.model.rstrip("/")).name
-        return f"{self.task}-{model}-{digest}"
+        task = Path(self.task).stem if self.task.endswith(TASK_FILES) else self.task
+        return f"{task}-{model}-{digest}"

@@ -17,10 +17,12 @@ from typing import Any
 
 from hexcli.errors import UsageError, unknown
 from hexcli.recipe import DTYPES, Recipe
+from hexcli.yaml_file import read_mapping
 
 _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,),
     "task": (str,),
+    "data": (str,),
     "gen_length": (int,),
     "steps": (int,),
     "remasking": (str,),
@@ -32,35 +34,12 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "dtype": (str,),
 }
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
-_NULLABLE = {"gen_length", "steps", "limit"}
-
-
-def parse_yaml(text: str) -> Any:
-    """The value of a YAML text. Raises ValueError with one line, whatever is wrong with it."""
-    import yaml
-
-    try:
-        return yaml.safe_load(text)
-    except yaml.MarkedYAMLError as error:
-        where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ValueError(f"not YAML{where}: {error.problem}") from None
-    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
-        # PyYAML lets the errors of its constructors through: a date of month 13, int('0x_'), ...
-        raise ValueError(f"not YAML: {str(error).splitlines()[0]}") from None
+_NULLABLE = {"data", "gen_length", "steps", "limit"}
 
 
 def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
     """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it."""
-    try:
-        fields = parse_yaml(path.read_text(encoding="utf-8"))
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
-    except UnicodeDecodeError:
-        raise UsageError(f"{path} is not a text file") from None
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}") from None
-    if not isinstance(fields, dict):
-        raise UsageError(f"{path} is not a recipe: it must be a mapping of fields (model, task, schedules, ...)")
+    fields = read_mapping(path, "recipe", "model, task, schedules, ...")
     try:
         return expand({**fields, **(overrides or {})})
     except UsageError as error:

@@ -29,6 +29,9 @@ class Response:
     first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate
     nfe                 forward passes of this row; tokens_computed = tokens that went through them
     seconds             this row's share of the time its batches took
+
+    A generation made elsewhere has no more than its source tells: then the three canvases are empty together,
+    `nfe` is what the schedule takes, and `tokens_computed`, `seconds` and `batch_size` are 0.
     """
 
     text: str
@@ -68,7 +71,8 @@ class Response:
 class Generation:
     """One decoded response with where it came from: a row of generations.jsonl.
 
-    token_ends  characters of the text up to the end of each token, until the text ends; None where unknown
+    source  of a generation made elsewhere: what its file told about it besides, as the text of a JSON object
+            (sources differ, and a column of a dataset has one type)
     """
 
     problem: Problem
@@ -76,7 +80,7 @@ class Generation:
     schedule: Schedule
     response: Response
     cached: bool
-    token_ends: tuple[int, ...] | None = None
+    source: str | None = None
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""
@@ -97,7 +101,7 @@ class Generation:
             **self.response.to_dict(),
             "cached": self.cached,
         }
-        return row if self.token_ends is None else {**row, "token_ends": list(self.token_ends)}
+        return row if self.source is None else {**row, "source": self.source}
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -111,25 +115,24 @@ class Generation:
                 category=row.get("category"),
             )
             schedule = Schedule.from_dict(row["schedule"])
-            prompt, cached, ends = row["prompt"], row["cached"], _tuple(row.get("token_ends"))
+            prompt, cached, source = row["prompt"], row["cached"], row.get("source")
         except KeyError as missing:
             raise ValueError(f"no field {missing}") from None
         except (TypeError, AttributeError, OverflowError):
             raise ValueError("a field is of the wrong type") from None
         response = Response.from_dict(row)
         generation = cls(
-            problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached, token_ends=ends
+            problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached, source=source
         )
         _require(str, problem, "id", "question")
         _require((str, type(None)), problem, "target", "category")
+        _require((str, type(None)), generation, "source")
         _require(str, generation, "prompt")
         _require(bool, generation, "cached")
-        _require((tuple, type(None)), generation, "token_ends")
-        if not set(map(type, ends or ())) <= {int}:
-            raise ValueError("token_ends are no numbers of characters")
-        if len(response.token_ids) != schedule.gen_length:
+        canvases = {schedule.gen_length} if source is None else {schedule.gen_length, 0}
+        if len(response.token_ids) not in canvases:
             raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
-        for text in (problem.id, problem.question, problem.target or "", prompt, response.text):
+        for text in (problem.id, problem.question, problem.target or "", prompt, response.text, source or ""):
             text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
         return generation
 

@@ -3,7 +3,7 @@
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
@@ -17,7 +17,14 @@ if TYPE_CHECKING:
     from filelock import FileLock
 
 LOCK = ".lock"
-SAME = {"model_identity": "model", "dtype": "dtype", "task": "task", "task_version": "version of the task"}
+SAME = {
+    "model_identity": "model",
+    "dtype": "dtype",
+    "task": "task",
+    "task_version": "version of the task",
+    "definition": "definition of the task",
+    "data": "data file",
+}
 
 
 class RunWriter:
@@ -140,7 +147,8 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
     for name, what in SAME.items():
         old, new = getattr(before, name), getattr(now, name)
         if old != new:
-            raise UsageError(f"run '{path}' holds another {what} ({old}, not {new}): choose another -o")
+            values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
+            raise UsageError(f"run '{path}' holds another {what}{values}: choose another -o")
 
 
 def _asks_the_same(before: Manifest, now: Manifest) -> bool:

@@ -20,6 +20,8 @@ FORMAT = 1
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
 
+_LATER = ("data", "definition")  # fields that the first run folders do not have
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
@@ -34,6 +36,8 @@ class Manifest:
     hardware        where it ran, free-form
     expected        generations when all is done; generations = how many there were when this was written
     complete        whether all that was asked for is there
+    data            hash of the data file that the problems are from; empty where they are the task's own
+    definition      of a custom task, so that the folder alone is enough to vote and score; empty for the others
     """
 
     hexcli: str = __version__
@@ -49,6 +53,8 @@ class Manifest:
     expected: int
     complete: bool = False
     generations: int = 0
+    data: str = ""
+    definition: Mapping[str, Any] = field(default_factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of run.json."""
@@ -64,6 +70,8 @@ class Manifest:
             raise ValueError(f"its format {version} is newer than this hexcli's ({FORMAT}): upgrade dllm-hex")
         values = {}
         for f in dataclasses.fields(cls):
+            if f.name not in fields and f.name in _LATER:
+                continue
             if f.name not in fields:
                 raise ValueError(f"no field '{f.name}'")
             values[f.name] = value = fields[f.name]

@@ -25,6 +25,7 @@ LAYERS = {
     "mathverify": 1,
     "mathverify_worker": 1,
     "files": 0,
+    "yaml_file": 0,
     "records": 1,
     "noise": 1,
     "remasking": 1,

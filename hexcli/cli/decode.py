@@ -23,8 +23,10 @@ def decode(
         str, typer.Option("--schedules", "-s", help="Block lengths, or uneven blocks as 48+16, comma-separated.")
     ] = ",".join(DEFAULTS.schedules),
     task: Annotated[
-        str | None, typer.Option("--task", "-t", help="Task to decode (see `hex tasks`).", show_default="sums")
+        str | None,
+        typer.Option("--task", "-t", help="See `hex tasks`; or the YAML file of your own.", show_default="sums"),
     ] = None,
+    data: options.Data = None,
     model: Annotated[
         str, typer.Option("--model", "-m", help="Short name (see `hex models`), folder, or hub id.")
     ] = DEFAULTS.model,
@@ -66,11 +68,14 @@ def decode(
     """
     from hexcli.recipe_file import expand
 
+    if prompt is not None and data is not None:
+        raise UsageError("--data takes the problems of a task, and a prompt of your own is one: leave one out")
     first = FIRST_PROBLEMS if task is None and prompt is None else None
     (recipe,) = expand(
         {
             "model": model,
             "task": task or ("prompt" if prompt is not None else DEFAULTS.task),
+            "data": data,
             "schedules": list(options.split(schedules)),
             "gen_length": gen_length,
             "steps": steps,

@@ -39,6 +39,12 @@ BatchSize = Annotated[
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what is cached, what is to do, and its NFE. Downloads nothing.")
 ]
+Data = Annotated[
+    str | None,
+    typer.Option(
+        "--data", help="File with the task's rows (.jsonl, .json, .csv, .parquet) instead of its own dataset."
+    ),
+]
 Limit = Annotated[
     str | None,
     typer.Option("--limit", "-n", help="Problems: the first N, or A-B counted from 0.", metavar="N|A-B"),
@@ -96,8 +102,6 @@ def counted(
     names = aggregators or list(AGGREGATORS)
     for name in names:
         get_aggregator(name)
-    if task is not None and task not in TASKS:
-        raise unknown("task", task, TASKS)
     named = runs or [Path("runs")]
     found: list[Count] = []
     others: set[str] = set()
@@ -114,6 +118,8 @@ def counted(
                 raise
             failure = error
             warn(f"left out: {error}")
+    if not found and task is not None and task not in {*TASKS, *others}:
+        raise unknown("task", task, sorted({*TASKS, *others}))
     if not found:
         raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
     for counting in found:

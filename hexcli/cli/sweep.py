@@ -12,6 +12,7 @@ from hexcli.errors import UsageError
 
 def sweep(
     recipes: Annotated[list[Path], typer.Argument(help="Recipe files (YAML).", metavar="RECIPE.yaml...")],
+    data: options.Data = None,
     limit: options.Limit = None,
     assignments: Annotated[
         list[str] | None,
@@ -33,8 +34,9 @@ def sweep(
 
     size = options.batch_size(batch_size)
     overrides = _overrides(assignments or [])
-    if limit is not None:
-        overrides["limit"] = limit
+    for key, value in {"data": data, "limit": limit}.items():
+        if value is not None:
+            overrides[key] = value
     runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(path, overrides)}
     if dry_run:
         previews = [preview(recipe, output / name, device=device, warn=options.warn) for name, recipe in runs.items()]
@@ -58,7 +60,7 @@ def sweep(
 
 def _overrides(assignments: list[str]) -> dict[str, Any]:
     """`key=value` pairs, the values read as YAML. Raises UsageError."""
-    from hexcli.recipe_file import parse_yaml
+    from hexcli.yaml_file import parse_yaml
 
     overrides = {}
     for assignment in assignments:

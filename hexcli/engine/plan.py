@@ -12,6 +12,7 @@ from hexcli.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.schedule import Schedule
 from hexcli.tasks import Task, get_task
+from hexcli.tasks.local import Loaded, load_problems
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,7 +30,7 @@ class Job:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Every job of a run, problem by problem, schedules in cast order."""
+    """Every job of a run, problem by problem, schedules in cast order. `data` is the hash of the data file."""
 
     recipe: Recipe
     task: Task
@@ -40,6 +41,7 @@ class Plan:
     schedules: list[Schedule]
     problems: list[Problem]
     jobs: list[Job]
+    data: str
 
 
 def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None = None, download: bool = True) -> Plan:
@@ -53,9 +55,9 @@ def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None =
     checkpoint = find_checkpoint(recipe.model, download=download)
     tokenizer = load_tokenizer(checkpoint.path)
     mask_id = _mask_id(checkpoint, tokenizer)
-    chosen = choose_problems(recipe, task) if problems is None else list(problems)
+    chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
     jobs: list[Job] = []
-    for problem in chosen:
+    for problem in chosen.problems:
         prompt = tokenizer.chat(*task.prompt(problem))
         ids = tuple(tokenizer.encode(prompt))
         _check_length(problem, len(ids), schedules[0].gen_length, checkpoint)
@@ -82,8 +84,9 @@ def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None =
         mask_id=mask_id,
         dtype=dtype,
         schedules=schedules,
-        problems=chosen,
+        problems=list(chosen.problems),
         jobs=jobs,
+        data=chosen.data,
     )
 
 
@@ -95,13 +98,13 @@ def check_recipe(recipe: Recipe) -> list[Schedule]:
     return recipe.ensemble(entry.gen_length if entry else DEFAULT_GEN_LENGTH)
 
 
-def choose_problems(recipe: Recipe, task: Task) -> list[Problem]:
+def choose_problems(recipe: Recipe, task: Task) -> Loaded:
     """The problems the recipe's limit takes. Raises UsageError where it takes none."""
-    problems = list(task.load())
+    problems, data = load_problems(task, recipe.data)
     chosen = problems[recipe.span()]
     if not chosen:
         raise UsageError(f"limit {recipe.limit} takes no problem: {task.name} has {len(problems)}, counted from 0")
-    return chosen
+    return Loaded(chosen, data)
 
 
 def _check_length(problem: Problem, prompt_tokens: int, gen_length: int, checkpoint: Checkpoint) -> None:

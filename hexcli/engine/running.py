@@ -180,4 +180,6 @@ def _manifest(plan: Plan, name: str, device: str, created: str) -> Manifest:
         dtype=plan.dtype,
         hardware=hardware,
         expected=len(plan.jobs),
+        data=plan.data,
+        definition=plan.task.definition,
     )

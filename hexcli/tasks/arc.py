@@ -13,8 +13,9 @@ from typing import Any
 from hexcli.grading import LETTERS
 from hexcli.records import Problem
 from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_rows
-from hexcli.tasks.reasoning import ask, extract_letter, same_text
+from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.rows import TEXT, TEXTS
 
 DATASET = "allenai/ai2_arc"
 
@@ -24,22 +25,27 @@ INSTRUCTIONS = (
 )
 
 
+FIELDS = {"id": TEXT, "question": TEXT, "choices": {"text": TEXTS, "label": TEXTS}, "answerKey": TEXT}
+
+
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset; its id is the dataset's own."""
-    labels = list(row["choices"]["label"])
+    labels, texts = list(row["choices"]["label"]), tuple(row["choices"]["text"])
+    if len(texts) != len(labels):
+        raise ValueError(f"field 'choices' has {len(texts)} texts for {len(labels)} labels")
     if row["answerKey"] not in labels:
-        raise ValueError(f"row {index} of {DATASET}: answer {row['answerKey']!r} is not among {labels}")
+        raise ValueError(f"field 'answerKey': {row['answerKey']!r} is not among {labels}")
     return Problem(
         id=row["id"],
         question=row["question"],
         target=LETTERS[labels.index(row["answerKey"])],
-        choices=tuple(row["choices"]["text"]),
+        choices=texts,
     )
 
 
 def load() -> list[Problem]:
     """The test set, in its order."""
-    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "ARC-Challenge", "test"))]
+    return hub_problems(DATASET, "ARC-Challenge", "test", FIELDS, from_row)
 
 
 ARC = Task(
@@ -53,4 +59,7 @@ ARC = Task(
     extract=extract_letter,
     equal=same_text,
     grade=same_text,
+    fields=FIELDS,
+    from_row=from_row,
+    target=letter_target,
 )

@@ -15,8 +15,9 @@ from typing import Any
 from hexcli.grading import answer_tag, boxed, conclusion, number, response_text, stated
 from hexcli.records import Problem
 from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_rows
+from hexcli.tasks.hub import hub_problems
 from hexcli.tasks.reasoning import ask, same_text
+from hexcli.tasks.rows import TEXT
 
 DATASET = "openai/gsm8k"
 
@@ -28,17 +29,25 @@ INSTRUCTIONS = (
 _FINAL = re.compile(r"####([^\n]*)")
 
 
+FIELDS = {"question": TEXT, "answer": TEXT}
+
+
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset; its target is the number behind `####`."""
     target = number(row["answer"].rpartition("####")[2])
     if target is None:
-        raise ValueError(f"row {index} of {DATASET} has no number behind '####'")
+        raise ValueError("field 'answer' has no number behind '####'")
     return Problem(id=f"gsm8k-{index + 1:04}", question=row["question"], target=target)
 
 
 def load() -> list[Problem]:
     """The test set, in its order."""
-    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, "main", "test"))]
+    return hub_problems(DATASET, "main", "test", FIELDS, from_row)
+
+
+def target(value: object, problem: Problem) -> str | None:
+    """The number that another program gives as the right answer: `18.0`, or a solution that ends in `#### 18`."""
+    return number(str(value).rpartition("####")[2])
 
 
 def extract(text: str, problem: Problem) -> str | None:
@@ -73,4 +82,7 @@ GSM8K = Task(
     extract=extract,
     equal=same_text,
     grade=same_text,
+    fields=FIELDS,
+    from_row=from_row,
+    target=target,
 )

@@ -15,9 +15,10 @@ from hexcli.equality import equal_math
 from hexcli.grading import answer_tag, boxed, conclusion, latex, response_text, stated
 from hexcli.mathverify import equal_expressions
 from hexcli.records import Problem
-from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_rows
+from hexcli.tasks import Task, plain_target
+from hexcli.tasks.hub import hub_problems
 from hexcli.tasks.reasoning import ask
+from hexcli.tasks.rows import TEXT
 
 DATASET = "HuggingFaceH4/MATH-500"
 
@@ -30,6 +31,9 @@ _FORMULA = re.compile(r"(?:^|\b(?:is|are|equals):? )(?:\\[(\[]|\$)([^$]{1,100}?)
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
 
 
+FIELDS = {"problem": TEXT, "answer": TEXT, "subject": TEXT, "unique_id": TEXT}
+
+
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset; its category is the subject."""
     return Problem(id=row["unique_id"], question=row["problem"], target=latex(row["answer"]), category=row["subject"])
@@ -37,7 +41,12 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
 
 def load() -> list[Problem]:
     """The 500 problems, in their order."""
-    return [from_row(row, index) for index, row in enumerate(hub_rows(DATASET, None, "test"))]
+    return hub_problems(DATASET, None, "test", FIELDS, from_row)
+
+
+def target(value: object, problem: Problem) -> str | None:
+    """The normal form of what another program gives as the right answer."""
+    return (latex(value) or None) if isinstance(value, str) else plain_target(value, problem)
 
 
 def extract(text: str, problem: Problem) -> str | None:
@@ -71,6 +80,9 @@ MATH500 = Task(
     load=load,
     prompt=ask(INSTRUCTIONS),
     extract=extract,
-    equal=equal,
-    grade=equal,
+    equal=same_math,
+    grade=same_math,
+    fields=FIELDS,
+    from_row=from_row,
+    target=target,
 )

@@ -5,7 +5,7 @@ The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex,
 
 from collections.abc import Callable
 
-from hexcli.grading import LETTERS, answer_tag, boxed, choice, response_text, stated
+from hexcli.grading import LETTERS, answer_tag, boxed, choice, letter, response_text
 from hexcli.records import Problem
 from hexcli.tasks import Prompt
 
@@ -25,10 +25,14 @@ def ask(instructions: str) -> Callable[[Problem], Prompt]:
     """A task's `prompt`: instructions, format and question, with lettered options where there are some."""
 
     def prompt(problem: Problem) -> Prompt:
-        options = [f"{letter}. {text}" for letter, text in zip(LETTERS, problem.choices, strict=False)]
-        return Prompt("\n".join([instructions, FORMAT, "", problem.question, *options]), PREFILL)
+        return Prompt("\n".join([instructions, FORMAT, "", problem.question, *options(problem)]), PREFILL)
 
     return prompt
+
+
+def options(problem: Problem) -> list[str]:
+    """The problem's options, one line each: `A. gas`."""
+    return [f"{label}. {text}" for label, text in zip(LETTERS, problem.choices, strict=False)]
 
 
 def extract_letter(text: str, problem: Problem) -> str | None:
@@ -39,6 +43,15 @@ def extract_letter(text: str, problem: Problem) -> str | None:
         if answer is not None and (found := choice(answer, problem.choices)):
             return found
     return None
+
+
+def letter_target(value: object, problem: Problem) -> str | None:
+    """The letter of the right option: of its place counted from 0, of a letter, or of an option written out."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return LETTERS[value] if 0 <= value < len(problem.choices or LETTERS) else None
+    if not isinstance(value, str):
+        return None
+    return choice(value, problem.choices) if problem.choices else letter(value, len(LETTERS))
 
 
 def same_text(a: str, b: str) -> bool:

@@ -1,7 +1,8 @@
 """TruthfulQA with four options: questions that many people answer falsely (arXiv 2109.07958).
 
 A row of `EleutherAI/truthful_qa_mc` (config multiple_choice, split validation: the 684 questions of TruthfulQA
-with four options or more, four of them drawn). Options keep the dataset's order:
+with four options or more, four of them drawn). Options keep the dataset's order, which its script
+truthful_qa_mc.py drew with a fixed seed, 42:
 
     {"question": "Where did fortune cookies originate?",
      "choices": ["Fortune cookies originated in China", "Fortune cookies originated in Hong Kong",
@@ -15,8 +16,9 @@ from typing import Any
 from hexcli.grading import LETTERS
 from hexcli.records import Problem
 from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_rows
-from hexcli.tasks.reasoning import ask, extract_letter, same_text
+from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "EleutherAI/truthful_qa_mc"
 # The main branch holds a loading script, which `datasets` 4 no longer runs (huggingface/datasets#7693); the
@@ -30,18 +32,20 @@ INSTRUCTIONS = (
 )
 
 
+FIELDS = {"question": TEXT, "choices": TEXTS, "label": NUMBER}
+
+
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset."""
     choices, label = tuple(row["choices"]), row["label"]
     if not 0 <= label < len(choices):
-        raise ValueError(f"row {index} of {DATASET}: label {label} is not among {len(choices)} options")
+        raise ValueError(f"field 'label': {label} is not among {len(choices)} options, counted from 0")
     return Problem(id=f"truthfulqa-{index + 1:04}", question=row["question"], target=LETTERS[label], choices=choices)
 
 
 def load() -> list[Problem]:
     """The validation set, in its order."""
-    rows = hub_rows(DATASET, None, "validation", revision=REVISION)
-    return [from_row(row, index) for index, row in enumerate(rows)]
+    return hub_problems(DATASET, None, "validation", FIELDS, from_row, revision=REVISION)
 
 
 TRUTHFULQA = Task(
@@ -55,4 +59,7 @@ TRUTHFULQA = Task(
     extract=extract_letter,
     equal=same_text,
     grade=same_text,
+    fields=FIELDS,
+    from_row=from_row,
+    target=letter_target,
 )

@@ -1,0 +1,156 @@
+r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.yaml`).
+
+    data: fruit.jsonl                 # rows: .jsonl, .json, .csv or .parquet; the path starts at this file's folder
+    fields:                           # where in a row things are
+      question: text
+      answer: solution                # the right answer; left out: there is nothing to score by
+      choices: options                # a list of texts, for options to choose from
+      id: uid                         # by default the row's number
+      category: kind
+    prompt: |                         # what to ask; by default {question} and the options
+      {question}
+      {choices}
+    prefill: "<reasoning>"            # the words put into the model's mouth; by default none
+    extract: number                   # number, letter, math, text or regex
+    pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
+    grade: number                     # exact, number, letter or math; by default what fits `extract`
+    name: fruit                       # by default the file's name
+    summary: fruit, counted
+
+`number`, `letter` and `math` read an answer as gsm8k, arc and math do; `text` is what the last box holds, else the
+answer tag. Answers and targets are brought to the form that `grade` compares. In the data, the answer of a question
+with options is a letter, an option, or its place counted from 0.
+"""
+
+import dataclasses
+import functools
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NoReturn
+
+from hexcli.errors import UsageError, unknown
+from hexcli.grading import LETTERS
+from hexcli.records import Problem
+from hexcli.tasks import TASKS, Prompt, Task
+from hexcli.tasks.kinds import EXTRACTS, GRADES, Grade, extractor
+from hexcli.tasks.reasoning import options
+from hexcli.tasks.rows import TEXT, TEXTS
+from hexcli.yaml_file import read_mapping
+
+KEYS = ("name", "summary", "data", "fields", "prompt", "prefill", "extract", "pattern", "grade")
+FIELDS = ("question", "answer", "choices", "id", "category")
+_PLACE = re.compile(r"\{(question|choices)\}")
+
+
+def load_task(name: str) -> Task:
+    """The task in a YAML file. Raises UsageError naming the file and what is wrong in it."""
+    path = Path(name)
+    fields = read_mapping(path, "task", "data, fields, prompt, extract, ...")
+    try:
+        return make_task({"name": path.stem, **fields}, folder=path.parent)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task:
+    """The task that a definition describes: of a file in `folder`, or what a run folder keeps of one.
+
+    Raises UsageError naming the key and what is wrong with it.
+    """
+    for key in definition:
+        if key not in KEYS:
+            raise unknown("key", str(key), KEYS)
+    text = {key: _text(definition, key) for key in KEYS if key != "fields" and key in definition}
+    fields = _fields(definition.get("fields"))
+    if "data" not in text and folder is not None:
+        raise UsageError("it needs its data: the file with its rows")
+    name, ask = text["name"], text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
+    if name in TASKS:
+        raise UsageError(f"there is a task '{name}' already: give it another name")
+    if not re.fullmatch(r"\w[\w.-]*", name):
+        raise UsageError(f"name must be letters, digits, '.', '_' and '-', not '{name}'")
+    if "{question}" not in ask:
+        raise UsageError("its prompt never asks: it has no {question}")
+    if "choices" in fields and "{choices}" not in ask:
+        raise UsageError("its prompt never shows the options: it has no {choices}")
+    kind = text.get("extract")
+    if kind is None:
+        raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
+    if kind not in EXTRACTS:
+        raise unknown("extract", kind, EXTRACTS)
+    grading = text.get("grade", EXTRACTS[kind][1])
+    if grading not in GRADES:
+        raise unknown("grade", grading, GRADES)
+    return Task(
+        name=name,
+        version=1,
+        summary=text.get("summary", "a custom task"),
+        source=text.get("data", "a custom task"),
+        size=None,
+        load=_nothing_to_load,
+        prompt=functools.partial(_prompt, ask, text.get("prefill", "")),
+        extract=extractor(kind, text.get("pattern"), GRADES[grading]),
+        equal=GRADES[grading].equal,
+        grade=GRADES[grading].grade,
+        fields={fields[role]: kind for role, kind in (("question", TEXT), ("choices", TEXTS)) if role in fields},
+        from_row=functools.partial(_from_row, name, fields, GRADES[grading]),
+        target=GRADES[grading].canonical,
+        file=None if folder is None else str(folder / text["data"]),
+        definition={**{key: value for key, value in text.items() if key != "data"}, "fields": fields},
+    )
+
+
+def _text(definition: Mapping[Any, Any], key: str) -> str:
+    value = definition[key]
+    if not isinstance(value, str) or not (value or key == "prefill") or any("\ud800" <= c <= "\udfff" for c in value):
+        raise UsageError(f"{key} must be text, not {value!r}")
+    return value
+
+
+def _fields(value: Any) -> dict[str, str]:
+    if not isinstance(value, Mapping):
+        raise UsageError(f"it needs fields: a mapping of {', '.join(FIELDS)} to the names in its rows")
+    for role, name in value.items():
+        if role not in FIELDS:
+            raise unknown("field", str(role), FIELDS)
+        if not isinstance(name, str):
+            raise UsageError(f"field {role} must be the name of a field in its rows, not {name!r}")
+    if "question" not in value:
+        raise UsageError("its fields need a question")
+    return dict(value)
+
+
+def _from_row(name: str, fields: Mapping[str, str], grade: Grade, row: Mapping[str, Any], index: int) -> Problem:
+    values = {}
+    for role, column in fields.items():
+        if column not in row:
+            raise ValueError(f"no field '{column}' (it has: {', '.join(map(str, row))})")
+        values[role] = row[column]
+    for role in ("id", "category"):
+        if role in values and not isinstance(values[role], str | int):
+            raise ValueError(f"field '{fields[role]}' must be text, not {values[role]!r}")
+    choices = tuple(values.get("choices", ()))
+    if len(choices) > len(LETTERS):
+        raise ValueError(f"field '{fields['choices']}' has {len(choices)} options; there are {len(LETTERS)} letters")
+    problem = Problem(
+        id=str(values["id"]) if "id" in values else f"{name}-{index + 1:04}",
+        question=values["question"],
+        choices=choices,
+        category=str(values["category"]) if "category" in values else None,
+    )
+    if values.get("answer") is None:
+        return problem
+    target = grade.canonical(values["answer"], problem)
+    if target is None:
+        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {values['answer']!r}")
+    return dataclasses.replace(problem, target=target)
+
+
+def _prompt(template: str, prefill: str, problem: Problem) -> Prompt:
+    parts = {"question": problem.question, "choices": "\n".join(options(problem))}
+    return Prompt(_PLACE.sub(lambda match: parts[match[1]], template).strip(), prefill)
+
+
+def _nothing_to_load() -> NoReturn:
+    raise UsageError("a custom task has no problems without its data: name its YAML file, or give --data FILE")

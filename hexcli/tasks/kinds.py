@@ -1,0 +1,68 @@
+"""The kinds of extraction and of grading that a custom task chooses from: those of the other tasks, by name."""
+
+import re
+from collections.abc import Callable
+from typing import NamedTuple
+
+from hexcli.errors import UsageError
+from hexcli.grading import response_text
+from hexcli.records import Problem
+from hexcli.tasks import Task, plain_target
+from hexcli.tasks.arc import ARC
+from hexcli.tasks.gsm8k import GSM8K
+from hexcli.tasks.math500 import MATH500
+from hexcli.tasks.prompt import PROMPT
+from hexcli.tasks.reasoning import same_text
+
+Extract = Callable[[str, Problem], str | None]
+
+
+class Grade(NamedTuple):
+    """How answers are compared. `canonical` brings an answer or a target to its form; the rest as in Task."""
+
+    canonical: Callable[[object, Problem], str | None]
+    equal: Callable[[str, str], bool]
+    grade: Callable[[str, str], bool]
+
+
+def _as_in(task: Task) -> Grade:
+    return Grade(task.target, task.equal, task.grade)
+
+
+GRADES = {
+    "exact": Grade(plain_target, same_text, same_text),
+    "number": _as_in(GSM8K),
+    "letter": _as_in(ARC),
+    "math": _as_in(MATH500),
+}
+# What reads an answer, and the grading that fits it.
+EXTRACTS: dict[str, tuple[Extract | None, str]] = {
+    "number": (GSM8K.extract, "number"),
+    "letter": (ARC.extract, "letter"),
+    "math": (MATH500.extract, "math"),
+    "text": (PROMPT.extract, "exact"),
+    "regex": (None, "exact"),
+}
+
+
+def extractor(kind: str, pattern: str | None, grade: Grade) -> Extract:
+    """What reads the answer in a text, in the form that `grade` compares. Raises UsageError about the pattern."""
+    find = EXTRACTS[kind][0] or _last_match(pattern)
+    if pattern is not None and kind != "regex":
+        raise UsageError(f"extract: {kind} takes no pattern; extract: regex does")
+    return lambda text, problem: grade.canonical(find(text, problem), problem)
+
+
+def _last_match(pattern: str | None) -> Extract:
+    if pattern is None:
+        raise UsageError("extract: regex needs a pattern")
+    try:
+        compiled = re.compile(pattern)
+    except re.error as error:
+        raise UsageError(f"pattern is no regular expression: {error}") from None
+
+    def find(text: str, problem: Problem) -> str | None:
+        found = list(compiled.finditer(response_text(text)))
+        return (found[-1][1] if compiled.groups else found[-1][0]) if found else None
+
+    return find

@@ -1,0 +1,62 @@
+"""MMLU: questions of 57 subjects, from school to profession, with four options (arXiv 2009.03300).
+
+A row of `cais/mmlu` (config all, split test: 14,042 questions):
+
+    {"question": "Find the degree for the given field extension Q(sqrt(2), sqrt(3), sqrt(18)) over Q.",
+     "subject": "abstract_algebra", "choices": ["0", "4", "2", "6"], "answer": 1}
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+from hexcli.grading import LETTERS
+from hexcli.records import Problem
+from hexcli.tasks import Task
+from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
+
+DATASET = "cais/mmlu"
+
+INSTRUCTIONS = (
+    r"You know many subjects well. Read the question and its options, think step by step, and choose the one option "
+    r"that is right. Then write its letter, exactly one, inside \boxed{}."
+)
+
+FIELDS = {"question": TEXT, "subject": TEXT, "choices": TEXTS, "answer": NUMBER}
+
+
+def from_row(row: Mapping[str, Any], index: int) -> Problem:
+    """The problem in a row of the dataset; its category is the subject."""
+    choices, answer = tuple(row["choices"]), row["answer"]
+    if not 0 <= answer < len(choices):
+        raise ValueError(f"field 'answer': {answer} is not among {len(choices)} options, counted from 0")
+    return Problem(
+        id=f"mmlu-{index + 1:05}",
+        question=row["question"],
+        target=LETTERS[answer],
+        choices=choices,
+        category=row["subject"],
+    )
+
+
+def load() -> list[Problem]:
+    """The test set, in its order."""
+    return hub_problems(DATASET, "all", "test", FIELDS, from_row)
+
+
+MMLU = Task(
+    name="mmlu",
+    version=1,
+    summary="MMLU, questions of 57 subjects with four options",
+    source=f"{DATASET} all test",
+    size=14042,
+    load=load,
+    prompt=ask(INSTRUCTIONS),
+    extract=extract_letter,
+    equal=same_text,
+    grade=same_text,
+    fields=FIELDS,
+    from_row=from_row,
+    target=letter_target,
+)

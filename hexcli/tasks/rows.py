@@ -1,0 +1,76 @@
+"""Rows of a dataset, checked field by field, become the problems of a task."""
+
+import contextlib
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from hexcli.files import parse_json
+from hexcli.records import Problem
+
+TEXT = "text"
+NUMBER = "a whole number"
+TEXTS = "a list of texts"
+NUMBERS = "a list of whole numbers"
+
+# What a row must hold: the kind of each field, or the fields of an object in it.
+Fields = Mapping[str, Any]
+FromRow = Callable[[Mapping[str, Any], int], Problem]
+
+
+def problems(rows: Iterable[tuple[int, Any]], where: str, fields: Fields, from_row: FromRow) -> list[Problem]:
+    """The problems in numbered rows (counted from 1). Raises ValueError naming the row, the field and `where`."""
+    found: dict[str, tuple[Problem, int]] = {}
+    for index, (number, row) in enumerate(rows):
+        try:
+            problem = from_row(checked(row, fields), index)
+        except ValueError as error:
+            raise ValueError(f"{where}, row {number}: {error}") from None
+        if problem.id in found:
+            raise ValueError(f"{where}: rows {found[problem.id][1]} and {number} have one id, '{problem.id}'")
+        found[problem.id] = problem, number
+    return [problem for problem, _ in found.values()]
+
+
+def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
+    """The row with every field of the kind that `fields` says. Raises ValueError naming the field.
+
+    Where a file knows texts only (CSV), numbers, lists and objects are read from JSON.
+    """
+    if not isinstance(row, Mapping):
+        raise ValueError(f"{f'field {inside!r}' if inside else 'it'} must be an object, not {_short(row)}")
+    values = dict(row)
+    for name, kind in fields.items():
+        full = f"{inside}.{name}" if inside else name
+        if name not in values:
+            raise ValueError(f"no field '{full}' (it has: {', '.join(map(str, row)) or 'none'})")
+        value = values[name]
+        if kind != TEXT and isinstance(value, str):
+            with contextlib.suppress(ValueError):
+                value = parse_json(value)
+        if isinstance(kind, Mapping):
+            value = checked(value, kind, full)
+        elif not _IS[kind](value):
+            raise ValueError(f"field '{full}' must be {kind}, not {_short(value)}")
+        values[name] = value
+    return values
+
+
+def _is_text(value: Any) -> bool:
+    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+_IS: dict[str, Callable[[Any], bool]] = {
+    TEXT: _is_text,
+    NUMBER: _is_number,
+    TEXTS: lambda value: isinstance(value, list) and all(map(_is_text, value)),
+    NUMBERS: lambda value: isinstance(value, list) and all(map(_is_number, value)),
+}
+
+
+def _short(value: Any) -> str:
+    text = " ".join(repr(value).split())
+    return text if len(text) <= 60 else f"{text[:57]}..."

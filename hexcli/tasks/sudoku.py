@@ -1,0 +1,131 @@
+"""Sudoku of 4x4 cells, as in d1 (dllm-reasoning/d1, dataset/4x4_test_sudoku.csv: 500 puzzles).
+
+A row: 16 cells from left to right and top to bottom, 0 where a cell is empty.
+
+    {"Puzzle": "4320004330100004", "Solution": "4321124334122134"}
+
+A grid is right when it is solved whole. That is rare, so scores also give what d1 calls accuracy: the share of
+the empty cells that hold the solution's digit. An answer that is no whole grid counts as far as it goes, as in
+d1: its first 16 digits, with 0 for cells that are missing.
+"""
+
+import csv
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from hexcli.grading import answer_tag, boxed, response_text
+from hexcli.records import Problem
+from hexcli.tasks import Task
+from hexcli.tasks.hub import hub_rows
+from hexcli.tasks.reasoning import ask, same_text
+from hexcli.tasks.rows import TEXT, problems
+
+URL = (
+    "https://raw.githubusercontent.com/dllm-reasoning/d1/6f5abf5ca8a58c6e08bbf06d412ad260dca6dbd3"
+    "/dataset/4x4_test_sudoku.csv"
+)
+
+INSTRUCTIONS = (
+    r"You solve 4x4 Sudoku puzzles. A puzzle is written as 16 digits, row by row, with 0 for an empty cell. Put a "
+    r"digit from 1 to 4 into every empty cell, so that each row, each column and each 2x2 box holds 1, 2, 3 and 4 "
+    r"exactly once. Then write the whole grid, 16 digits without spaces, inside \boxed{}."
+)
+
+FIELDS = {"Puzzle": TEXT, "Solution": TEXT}
+
+_CELLS = 16
+_PUZZLE = re.compile(r"(?<![0-9])[0-4]{16}(?![0-9])")
+_GRID = re.compile(r"[1-4]{16}")
+_LONGEST = 4000  # characters; nothing longer is a grid
+_BETWEEN = re.compile(r"```\w*|\bRow [1-4]:?|[\s|,;.:+\[\](){}*`\\&-]+", re.IGNORECASE)  # what parts cells
+
+
+def from_row(row: Mapping[str, Any], index: int) -> Problem:
+    """The problem in a row of the dataset; its question is what d1 asks."""
+    question = f"Solve the following Sudoku puzzle: {row['Puzzle']}\n"
+    problem = Problem(id=f"sudoku-{index + 1:04}", question=question)
+    found = target(row["Solution"], problem)
+    if found is None:
+        raise ValueError("fields 'Puzzle' and 'Solution' must be a 4x4 grid (16 digits, 0 is empty) and its solution")
+    return Problem(id=problem.id, question=question, target=found)
+
+
+def load() -> list[Problem]:
+    """The 500 puzzles, in their order."""
+    rows = csv.DictReader(row["text"] for row in hub_rows("text", None, "train", url=URL))
+    return problems(enumerate(rows, start=1), URL, FIELDS, from_row)
+
+
+def target(value: object, problem: Problem) -> str | None:
+    """The puzzle and its solution, `4320004330100004 4321124334122134`; the puzzle is in the question."""
+    given = _PUZZLE.findall(problem.question)
+    solution = "".join(str(value).split())
+    if not given or not _GRID.fullmatch(solution):
+        return None
+    return f"{given[-1]} {solution}" if _solves(solution, given[-1]) else None
+
+
+def extract(text: str, problem: Problem) -> str | None:
+    """The grid in the last box, else in the answer tag, else behind it (where models that never open the tag put
+    it), else the last 16 digits in a row."""
+    text = response_text(text)
+    behind = text.rpartition("</answer>")[2] if "</answer>" in text else None
+    for answer in (boxed(text), answer_tag(text), behind):
+        if answer is not None and (found := grid(answer)):
+            return found
+    rows = _PUZZLE.findall(text)
+    return rows[-1] if rows else None
+
+
+def grid(text: str) -> str | None:
+    """The 16 cells that a short answer writes down, 0 for those that it leaves open or out.
+
+    Four lines are four rows, each as far as it goes; anything else is read on and on.
+    """
+    lines = [line for part in text[:_LONGEST].splitlines() if (line := _BETWEEN.sub("", part))]
+    digits = "".join(lines)
+    if not digits.isascii() or not digits.isdecimal():
+        return None
+    if len(lines) == 4:
+        digits = "".join(line[:4].ljust(4, "0") for line in lines)
+    return digits[:_CELLS].ljust(_CELLS, "0")
+
+
+def grade(answer: str, target: str) -> bool:
+    """Whether the grid solves the puzzle (any solution will do, should it have several)."""
+    return _solves(answer, target.partition(" ")[0])
+
+
+def credit(answer: str, target: str) -> float:
+    """The share of the empty cells that hold the solution's digit, d1's accuracy."""
+    puzzle, _, solution = target.partition(" ")
+    empty = [place for place in range(_CELLS) if puzzle[place] == "0"]
+    return sum(answer[place] == solution[place] for place in empty) / len(empty) if empty else float(answer == solution)
+
+
+def _solves(answer: str, puzzle: str) -> bool:
+    if not _GRID.fullmatch(answer) or any(given not in ("0", cell) for given, cell in zip(puzzle, answer, strict=True)):
+        return False
+    rows = [answer[start : start + 4] for start in range(0, _CELLS, 4)]
+    columns = [answer[start::4] for start in range(4)]
+    boxes = [answer[start : start + 2] + answer[start + 4 : start + 6] for start in (0, 2, 8, 10)]
+    return all(len(set(unit)) == 4 for unit in (*rows, *columns, *boxes))
+
+
+SUDOKU = Task(
+    name="sudoku",
+    version=1,
+    summary="4x4 Sudoku, solved whole; scored by cells too",
+    source="dllm-reasoning/d1 4x4_test_sudoku.csv",
+    size=500,
+    load=load,
+    prompt=ask(INSTRUCTIONS),
+    extract=extract,
+    equal=same_text,
+    grade=grade,
+    fields=FIELDS,
+    from_row=from_row,
+    target=target,
+    credit=credit,
+)
