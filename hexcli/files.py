@@ -3,9 +3,13 @@
 import contextlib
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not JSON")
 
 
 def json_line(value: Any) -> bytes:
@@ -13,15 +17,18 @@ def json_line(value: Any) -> bytes:
     return (json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n").encode()
 
 
-def parse_json(text: bytes | str) -> Any:
-    """The value of a JSON text. Raises ValueError where it is not JSON (NaN is not)."""
+def parse_json(text: bytes | str, constant: Callable[[str], Any] = _refuse_constant) -> Any:
+    """The value of a JSON text. Raises ValueError where it is not JSON.
+
+    NaN and infinities are not, but Python writes them: `constant` makes something of them.
+    """
     try:
-        return json.loads(text, parse_constant=_refuse_constant)
+        return json.loads(text, parse_constant=constant)
     except RecursionError:
         raise ValueError("nested too deeply") from None
 
 
-def parse_jsonl(content: bytes) -> list[tuple[int, Any]]:
+def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constant) -> list[tuple[int, Any]]:
     """The values of a JSONL file with their line numbers, counted from 1; blank lines are skipped.
 
     Raises ValueError naming the first line that is not JSON.
@@ -30,7 +37,7 @@ def parse_jsonl(content: bytes) -> list[tuple[int, Any]]:
     for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
         if line.strip():
             try:
-                values.append((number, parse_json(line)))
+                values.append((number, parse_json(line, constant)))
             except ValueError as error:  # UnicodeDecodeError is one
                 raise ValueError(f"line {number} is not JSON ({str(error).splitlines()[0][:100]})") from None
     return values
@@ -69,7 +76,3 @@ def _sync_directory(directory: Path) -> None:
         with contextlib.suppress(OSError):  # some network file systems cannot
             os.fsync(descriptor)
         os.close(descriptor)
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")

@@ -1,0 +1,125 @@
+"""Samples of several files -> generations: problems matched by question, one schedule for each setting."""
+
+import dataclasses
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.importing import d1
+from hexcli.importing.matching import Matcher
+from hexcli.importing.sample import Sample, SampleFile
+from hexcli.records import Generation, Problem, Response
+from hexcli.schedule import Schedule
+from hexcli.tasks import Task
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gathered:
+    """The generations of an import, problem by problem in cast order, and what there is to warn of."""
+
+    generations: Sequence[Generation]
+    warnings: Sequence[str]
+
+
+def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], given: Mapping[str, Any]) -> Gathered:
+    """The generations in the files.
+
+    `known` are problems of the task's dataset, from which those of the files get id, options, category and target.
+    `given` are schedule fields for files that do not state theirs. Raises UsageError where a row is not the task's,
+    or a schedule is not whole, naming both.
+    """
+    matcher = Matcher(task, known)
+    rows: dict[tuple[str, Schedule], tuple[Sample, str]] = {}
+    seeds: dict[tuple[str, Schedule], int] = {}
+    repeated = 0
+    for file in files:
+        for sample in file.samples:
+            where = f"{file.name}, row {sample.row}"
+            try:
+                problem = matcher.match(sample, where)
+                schedule = _schedule(sample.stated, given, _assumed(file))
+                name = problem, schedule
+                if "seed" not in sample.stated:
+                    seed = seeds.setdefault(name, schedule.seed)
+                    seeds[name] += 1
+                    repeated += seed > schedule.seed
+                    if seed > schedule.seed and "temperature" not in {*sample.stated, *given, *_assumed(file)}:
+                        raise ValueError("another sample of its question: give the --temperature they were drawn at")
+                    name = problem, schedule.with_seed(seed)
+            except ValueError as error:
+                raise UsageError(f"{where}: {error}") from None
+            if name in rows:
+                raise UsageError(f"{where} and {rows[name][1]} are one question under one schedule and seed")
+            rows[name] = sample, where
+    problems = matcher.problems()
+    generations = [
+        _generation(problems[problem], schedule, sample, where) for (problem, schedule), (sample, where) in rows.items()
+    ]
+    order = {name: place for place, name in enumerate(problems)}
+    generations.sort(key=lambda generation: (order[generation.problem.id], generation.schedule.cast_order))
+    warnings = [*matcher.warnings(), *_warnings(generations, task, repeated)]
+    return Gathered(generations=generations, warnings=warnings)
+
+
+def _assumed(file: SampleFile) -> Mapping[str, Any]:
+    return d1.ASSUMED if file.format == "d1" else {}
+
+
+def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
+    """The schedule that a file states, completed by options. Raises ValueError where it is not whole or not one."""
+    for name in set(stated) & set(given):
+        if stated[name] != given[name]:
+            raise ValueError(
+                f"it states {name} {stated[name]}, not {given[name]}: leave --{name.replace('_', '-')} out"
+            )
+    fields = {**assumed, **given, **stated}
+    blocks, block = fields.pop("blocks", None), fields.pop("block_length", None)
+    if "gen_length" not in fields:
+        raise ValueError("its gen_length is not stated: give --gen-length")
+    if blocks is None and block is None:
+        raise ValueError("its block_length is not stated: give --block-length (the gen_length, for decoding in one)")
+    label = "+".join(map(str, blocks)) if isinstance(blocks, list) else str(block)
+    try:
+        return Schedule.parse(label, **fields)
+    except (TypeError, OverflowError):
+        raise ValueError(f"its schedule is none: {dict(stated)!r:.120}") from None
+
+
+def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str) -> Generation:
+    logprob = sample.about.get("first_step_logprob")
+    response = Response(
+        text=sample.text,
+        token_ids=(),
+        commit_step=(),
+        commit_confidence=(),
+        first_step_logprob=None if logprob is None else float(logprob),
+        nfe=schedule.nfe,
+        tokens_computed=0,
+        seconds=0.0,
+        device="unknown",
+        batch_size=0,
+    )
+    file = where.rpartition(", row ")[0]
+    source = json.dumps({"file": file, "row": sample.row, **dataclasses.asdict(sample)["rest"]})
+    return Generation(
+        problem=problem, prompt=sample.prompt, schedule=schedule, response=response, cached=False, source=source
+    )
+
+
+def _warnings(generations: Sequence[Generation], task: Task, repeated: int) -> list[str]:
+    found = []
+    if repeated:
+        found.append(f"{repeated} generations repeat a question under one schedule: taken as further samples of it")
+    by_problem: dict[str, set[Schedule]] = {}
+    for generation in generations:
+        by_problem.setdefault(generation.problem.id, set()).add(generation.schedule.with_seed(0))
+    schedules = set().union(*by_problem.values())
+    if part := sum(len(own) < len(schedules) for own in by_problem.values()):
+        found.append(f"{part} of {len(by_problem)} problems are not in every schedule: those votes are missing")
+    blind = [(one.response.text, dataclasses.replace(one.problem, target=None)) for one in generations]
+    if not any(task.extract(text, problem) is not None for text, problem in blind):
+        hint = "" if any(one.problem.choices for one in generations) else " (options to choose from come from --data)"
+        found.append(f"no generation holds an answer of task {task.name}: is --task right?{hint}")
+    return found

@@ -1,0 +1,80 @@
+"""`samples_*.jsonl` of lm-evaluation-harness (`--log_samples`), from tasks that generate text.
+
+    {"doc_id": 0, "doc": {<the row of the dataset>}, "target": "...", "arguments": {"gen_args_0": {"arg_0": "<prompt>",
+     "arg_1": {"until": [...], "temperature": 0.0}}}, "resps": [["<text>", ...]], "filtered_resps": ["18"],
+     "filter": "strict-match", "metrics": ["exact_match"], "doc_hash": "...", "exact_match": 1.0}
+
+A question's several responses (`repeats`) are samples with seeds 0, 1, ... A task with several filters has a row for
+each: those are one generation. Question, options and target come from `doc`, which must be a row of the task's
+dataset. The schedule is not in it, unless its generation arguments name it.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hexcli.files import json_line
+from hexcli.importing.sample import STATED, Sample, without
+
+Rows = Sequence[tuple[int, Any]]
+
+
+def is_lm_eval(row: Any) -> bool:
+    """Whether a row is of this format."""
+    return isinstance(row, Mapping) and "resps" in row and "doc" in row
+
+
+def samples(rows: Rows) -> Iterator[Sample]:
+    """The file's generations. Raises ValueError naming the row and what is wrong with it."""
+    merged: dict[bytes, tuple[int, dict[str, Any]]] = {}
+    for number, row in rows:
+        if not is_lm_eval(row):
+            raise ValueError(f"row {number}: no fields 'doc' and 'resps', which a row of lm-eval has")
+        name = json_line([row.get("doc_id"), row["doc"], row["resps"]])
+        first = merged.setdefault(name, (number, dict(row)))[1]
+        if row.get("filter") != first.get("filter"):
+            # The same generation under another filter: what this one adds.
+            first.setdefault("filters", []).append({k: v for k, v in row.items() if first.get(k) != v})
+    for number, row in merged.values():
+        try:
+            yield from _samples(number, row)
+        except ValueError as error:
+            raise ValueError(f"row {number}: {error}") from None
+
+
+def _samples(number: int, row: Mapping[str, Any]) -> Iterator[Sample]:
+    doc, index = row["doc"], row.get("doc_id", number - 1)
+    if not isinstance(doc, Mapping):
+        raise ValueError(f"field 'doc' must be an object, not {doc!r:.60}")
+    if not isinstance(index, int) or isinstance(index, bool) or index < 0:
+        raise ValueError(f"field 'doc_id' must be a whole number, not {index!r:.60}")
+    prompt, settings = _arguments(row.get("arguments"))
+    for text in _texts(row["resps"]):
+        yield Sample(
+            row=number,
+            question="",
+            text=text,
+            prompt=prompt,
+            stated=settings,
+            doc=(doc, index),
+            rest=without(row, "resps"),
+        )
+
+
+def _texts(resps: Any) -> list[str]:
+    """All responses, of all requests. Raises ValueError where they are no texts."""
+    requests = resps if isinstance(resps, list) else [resps]
+    texts = [text for request in requests for text in (request if isinstance(request, list) else [request])]
+    if not texts or not all(isinstance(text, str) for text in texts):
+        raise ValueError("field 'resps' holds no generated texts (a task of log-likelihoods generates none)")
+    return texts
+
+
+def _arguments(arguments: Any) -> tuple[str, dict[str, Any]]:
+    """Prompt and generation arguments: a list of lists until lm-eval 0.4.3, then an object of objects."""
+    values = list(arguments.values()) if isinstance(arguments, Mapping) else arguments
+    first = values[0] if isinstance(values, list) and values else []
+    parts = list(first.values()) if isinstance(first, Mapping) else first
+    if not isinstance(parts, list) or not parts or not isinstance(parts[0], str):
+        return "", {}
+    given = parts[1] if len(parts) > 1 and isinstance(parts[1], Mapping) else {}
+    return parts[0], {name: given[name] for name in STATED if given.get(name) is not None}

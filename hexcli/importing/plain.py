@@ -1,0 +1,54 @@
+"""Plain JSONL: one generation a line, from whatever made it.
+
+    {"question": "...", "text": "...\\\\boxed{18}", "target": "18", "gen_length": 256, "block_length": 32, "seed": 0}
+
+required   question, text (what the model wrote)
+of the problem   target (the right answer, in the form of the task's dataset or canonical), choices (a list of texts),
+                 category, problem_id
+of the schedule  gen_length, block_length (or blocks, a list), steps, remasking, temperature, cfg_scale, seed; all
+                 in the row, or in an object `schedule`
+besides          prompt, first_step_logprob, model
+
+Other fields are kept. What rows leave out of the schedule, the options of `hex import` give.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hexcli.importing.sample import STATED, Sample, text_of, without
+from hexcli.tasks.rows import TEXT, TEXTS, checked
+
+Rows = Sequence[tuple[int, Any]]
+
+_ABOUT = ("problem_id", "choices", "category", "first_step_logprob")
+
+
+def samples(rows: Rows) -> Iterator[Sample]:
+    """The file's generations. Raises ValueError naming the row and what is wrong with it."""
+    for number, row in rows:
+        try:
+            yield _sample(number, row)
+        except ValueError as error:
+            raise ValueError(f"row {number}: {error}") from None
+
+
+def _sample(number: int, row: Any) -> Sample:
+    if not isinstance(row, Mapping):
+        raise ValueError(f"it must be an object, not {row!r:.60}")
+    schedule = row.get("schedule")
+    stated = {**row, **schedule} if isinstance(schedule, Mapping) else row
+    about = {name: row[name] for name in _ABOUT if row.get(name) is not None}
+    checked(about, {name: TEXTS if name == "choices" else TEXT for name in about if name != "first_step_logprob"})
+    logprob = about.get("first_step_logprob", 0.0)
+    if not isinstance(logprob, int | float) or isinstance(logprob, bool):
+        raise ValueError(f"field 'first_step_logprob' must be a number, not {logprob!r:.60}")
+    return Sample(
+        row=number,
+        question=text_of(row, "question"),
+        text=text_of(row, "text"),
+        prompt=text_of({"prompt": "", **row}, "prompt"),
+        target=row.get("target"),
+        stated={name: stated[name] for name in STATED if stated.get(name) is not None},
+        about=about,
+        rest=without(row, "question", "text", "prompt", *_ABOUT),
+    )

@@ -1,0 +1,82 @@
+"""A file of generations, whatever its format, as samples."""
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.files import parse_json, parse_jsonl
+from hexcli.importing import d1, lm_eval, plain
+from hexcli.importing.sample import SampleFile
+
+FORMATS = ("d1", "lm-eval", "jsonl")
+
+
+def read_file(path: Path, format: str | None) -> SampleFile:
+    """The samples of a file, in one of FORMATS or, with None, in the one that it looks like.
+
+    Raises UsageError naming the file, the row and what is wrong with it.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+    try:
+        found = _parse(path.name, content, format)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not found.samples:
+        raise UsageError(f"{path} holds no generations")
+    return found
+
+
+def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
+    sha256 = hashlib.sha256(content).hexdigest()
+    value = _json(content)
+    rows = None if d1.is_d1(value) else _rows(content, value)
+    if format is None:
+        format = "d1" if rows is None else "lm-eval" if rows and lm_eval.is_lm_eval(rows[0][1]) else "jsonl"
+    if format == "d1" and rows is not None:
+        raise ValueError('it is not of format d1: no JSON object with a list of "generations"')
+    if format != "d1" and rows is None:
+        raise ValueError(f"it is not of format {format}: it looks like d1")
+    if rows is None:
+        return SampleFile(
+            name=name,
+            format=format,
+            sha256=sha256,
+            model=d1.model(value),
+            header=d1.header(value),
+            samples=list(d1.samples(value)),
+        )
+    return SampleFile(
+        name=name,
+        format=format,
+        sha256=sha256,
+        model=_one_model(rows),
+        header={},
+        samples=list((lm_eval if format == "lm-eval" else plain).samples(rows)),
+    )
+
+
+def _json(content: bytes) -> Any:
+    """The JSON value of the whole file; None where it is none, as several lines are not."""
+    try:
+        return parse_json(content, str)
+    except ValueError:
+        return None
+
+
+def _rows(content: bytes, value: Any) -> Sequence[tuple[int, Any]]:
+    if isinstance(value, list):
+        return list(enumerate(value, start=1))
+    return [(1, value)] if value is not None else parse_jsonl(content, str)
+
+
+def _one_model(rows: Sequence[tuple[int, Any]]) -> str | None:
+    """The model that the rows name. Raises ValueError where they name several."""
+    names = {row["model"] for _, row in rows if isinstance(row, dict) and isinstance(row.get("model"), str)}
+    if len(names) > 1:
+        raise ValueError(f"its rows are of several models ({', '.join(sorted(names))}): import each into its own run")
+    return names.pop() if names else None

@@ -1,0 +1,60 @@
+"""What the readers of all formats give: samples, as their file tells them."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+# What a file may state of a schedule; block_length or blocks.
+STATED = ("gen_length", "block_length", "blocks", "steps", "remasking", "temperature", "cfg_scale", "seed")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sample:
+    """One generation as a file tells it.
+
+    row       its number in the file, counted from 1
+    target    the right answer in the file's own form; None where it does not tell
+    stated    what the file states of its schedule, of STATED
+    doc       the row of the task's dataset, where the file carries it, and its index from 0
+    about     problem_id, choices, category and first_step_logprob, where the file states them
+    rest      every other field of the row: nothing of the source is lost
+    """
+
+    row: int
+    question: str
+    text: str
+    prompt: str = ""
+    target: Any = None
+    stated: Mapping[str, Any] = field(default_factory=dict)
+    doc: tuple[Mapping[str, Any], int] | None = None
+    about: Mapping[str, Any] = field(default_factory=dict)
+    rest: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SampleFile:
+    """A file that was read. `model` is None where it does not tell; `header` is what it tells of all its rows."""
+
+    name: str
+    format: str
+    sha256: str
+    model: str | None
+    header: Mapping[str, Any]
+    samples: Sequence[Sample]
+
+
+def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    """The row's other fields."""
+    return {name: value for name, value in row.items() if name not in names}
+
+
+def text_of(row: Mapping[str, Any], name: str) -> str:
+    """A field that must be text. Raises ValueError naming it."""
+    if name not in row:
+        raise ValueError(f"no field '{name}' (it has: {', '.join(map(str, row)) or 'none'})")
+    value = row[name]
+    if not isinstance(value, str):
+        raise ValueError(f"field '{name}' must be text, not {value!r:.60}")
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise ValueError(f"field '{name}' holds half a surrogate pair: it is no valid text")
+    return value

@@ -1,0 +1,67 @@
+"""An import into a run folder: whole or not at all, whenever the process dies."""
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hexcli.errors import HexError, UsageError
+from hexcli.files import json_line, write_json, write_jsonl
+from hexcli.records import Generation
+from hexcli.runs import GENERATIONS, MANIFEST, Manifest, read_manifest
+
+
+def write_import(path: Path, manifest: Manifest, generations: Sequence[Generation], *, overwrite: bool) -> bool:
+    """Make the run folder at `path`. False where it is there already, with the same generations.
+
+    Raises UsageError where the folder holds something else and may not be overwritten: another import, that is;
+    decoded generations never may.
+    """
+    rows = [generation.to_row() for generation in generations]
+    with _disk_errors(path):
+        if path.exists() and not path.is_dir():
+            raise UsageError(f"'{path}' is a file: choose another -o")
+        if (path / MANIFEST).exists():
+            before = read_manifest(path)
+            if "import" not in before.recipe:
+                raise UsageError(f"'{path}' holds decoded generations: choose another -o")
+            same = before.task == manifest.task and before.definition == manifest.definition
+            if same and (path / GENERATIONS).read_bytes() == b"".join(map(json_line, rows)):
+                return False
+            if not overwrite:
+                raise UsageError(f"'{path}' holds another import: choose another -o, or --overwrite it")
+        elif path.exists() and any(path.iterdir()):
+            raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _beside(path, "new") as new, _beside(path, "old") as old:
+            new.mkdir()
+            write_jsonl(new / GENERATIONS, rows)
+            write_json(new / MANIFEST, manifest.to_dict())
+            if path.exists():
+                path.rename(old)
+            try:
+                new.rename(path)
+            except BaseException:
+                if old.exists():
+                    old.rename(path)
+                raise
+    return True
+
+
+@contextlib.contextmanager
+def _beside(path: Path, what: str) -> Iterator[Path]:
+    """The name of a hidden neighbour, gone afterwards."""
+    neighbour = path.with_name(f".{path.name}.{os.getpid()}.{what}")
+    try:
+        yield neighbour
+    finally:
+        shutil.rmtree(neighbour, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HexError(f"cannot write the run '{path}': {error.strerror or error}") from error
