@@ -102,7 +102,7 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
         batch_size=0,
     )
     file = where.rpartition(", row ")[0]
-    source = json.dumps({"file": file, "row": sample.row, **dataclasses.asdict(sample)["rest"]})
+    source = json.dumps({"file": file, "row": sample.row, "fields": dict(sample.rest)})
     return Generation(
         problem=problem, prompt=sample.prompt, schedule=schedule, response=response, cached=False, source=source
     )
