@@ -24,8 +24,14 @@ def bench_rows(name: str) -> list[dict[str, Any]]:
     return [json.loads(line) for line in lines]
 
 
-def published(task: str, canvas: int) -> list[tuple[str, str, str]]:
-    """d1's published generations of LLaDA-8B-Instruct: (question, generation, target)."""
+def published_rows(task: str, canvas: int) -> list[dict[str, Any]]:
+    """d1's published generations of LLaDA-8B-Instruct, as they are."""
     path = shared_file(f"d1/{task}_instruct_{canvas}_{canvas // 2}_0_generations.json")
-    rows = json.loads(path.read_text(encoding="utf-8"))["generations"]
+    rows: list[dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))["generations"]
+    return rows
+
+
+def published(task: str, canvas: int) -> list[tuple[str, str, str]]:
+    """Their questions, generations and targets."""
+    rows = published_rows(task, canvas)
     return [(row["question"], row["generations"], str(row["ground_truth"])) for row in rows]

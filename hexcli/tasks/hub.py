@@ -23,23 +23,18 @@ def hub_problems(
         raise HexError(f"the dataset is not what it was: {error}") from None
 
 
-def hub_rows(
-    dataset: str, config: str | None, split: str, *, revision: str | None = None, url: str | None = None
-) -> list[dict[str, Any]]:
-    """The rows of one split, in order, or of the file at `url` in the format `dataset` (csv, text, ...).
-
-    Raises NotDownloadedError, in one line, where they cannot be had.
-    """
+def hub_rows(dataset: str, config: str | None, split: str, *, revision: str | None = None) -> list[dict[str, Any]]:
+    """The rows of one split, in order. Raises NotDownloadedError, in one line, where they cannot be had."""
     import datasets  # costs a second, and scoring never needs it
 
     try:
         with _offline_where_unreachable():
-            rows = datasets.load_dataset(dataset, config, split=split, revision=revision, data_files=url)
+            rows = datasets.load_dataset(dataset, config, split=split, revision=revision)
         return [dict(row) for row in rows]
     except Exception as error:  # network, cache, disk, format: the libraries below share no base class
         reason = " ".join(str(error).split()) or type(error).__name__
         raise NotDownloadedError(
-            f"cannot load {url or dataset} (offline?): {reason[:200].rstrip('. ')}; once downloaded on a machine "
+            f"cannot load {dataset} (offline?): {reason[:200].rstrip('. ')}; once downloaded on a machine "
             "with network it is found in the Hugging Face cache (HF_HOME), or give its rows in a file: --data FILE"
         ) from error
 

@@ -9,22 +9,18 @@ the empty cells that hold the solution's digit. An answer that is no whole grid 
 d1: its first 16 digits, with 0 for cells that are missing.
 """
 
-import csv
 import re
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NoReturn
 
+from hexcli.errors import NotDownloadedError
 from hexcli.grading import answer_tag, boxed, response_text
 from hexcli.records import Problem
 from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_rows
 from hexcli.tasks.reasoning import ask, same_text
-from hexcli.tasks.rows import TEXT, problems
+from hexcli.tasks.rows import TEXT
 
-URL = (
-    "https://raw.githubusercontent.com/dllm-reasoning/d1/6f5abf5ca8a58c6e08bbf06d412ad260dca6dbd3"
-    "/dataset/4x4_test_sudoku.csv"
-)
+URL = "https://raw.githubusercontent.com/dllm-reasoning/d1/main/dataset/4x4_test_sudoku.csv"
 
 INSTRUCTIONS = (
     r"You solve 4x4 Sudoku puzzles. A puzzle is written as 16 digits, row by row, with 0 for an empty cell. Put a "
@@ -51,10 +47,9 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
     return Problem(id=problem.id, question=question, target=found)
 
 
-def load() -> list[Problem]:
-    """The 500 puzzles, in their order."""
-    rows = csv.DictReader(row["text"] for row in hub_rows("text", None, "train", url=URL))
-    return problems(enumerate(rows, start=1), URL, FIELDS, from_row)
+def load() -> NoReturn:
+    """The puzzles are not on the hub: they come from a file."""
+    raise NotDownloadedError(f"sudoku is in no dataset of the hub: download {URL} and give it: --data FILE")
 
 
 def target(value: object, problem: Problem) -> str | None:
