@@ -22,8 +22,10 @@ def test_a_row_becomes_a_problem() -> None:
 def test_numeric_labels_become_letters() -> None:
     choices = {"text": ["a", "b", "c", "d"], "label": ["1", "2", "3", "4"]}
     assert from_row({**ROW, "choices": choices, "answerKey": "4"}, 0).target == "D"
-    with pytest.raises(ValueError, match="row 7"):
+    with pytest.raises(ValueError, match="field 'answerKey': 'C' is not among"):
         from_row({**ROW, "choices": choices, "answerKey": "C"}, 7)
+    with pytest.raises(ValueError, match="3 texts for 4 labels"):
+        from_row({**ROW, "choices": {**choices, "text": ["a", "b", "c"]}, "answerKey": "4"}, 7)
 
 
 def test_prompt() -> None:

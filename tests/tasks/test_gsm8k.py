@@ -12,7 +12,7 @@ PROBLEM = Problem(id="p", question="How many?")
 def test_a_row_becomes_a_problem() -> None:
     assert from_row(ROBE, 0) == Problem(id="gsm8k-0001", question=ROBE["question"], target="3")
     assert from_row({**ROBE, "answer": "so\n#### 1,080"}, 1318).target == "1080"
-    with pytest.raises(ValueError, match="row 4 of openai/gsm8k"):
+    with pytest.raises(ValueError, match="field 'answer' has no number behind '####'"):
         from_row({**ROBE, "answer": "no number"}, 4)
 
 
@@ -43,6 +43,13 @@ def test_prompt() -> None:
 )
 def test_extract(text: str, answer: str | None) -> None:
     assert GSM8K.extract(text, PROBLEM) == answer
+
+
+@pytest.mark.parametrize(
+    ("value", "target"), [(18.0, "18"), ("it is\n#### 1,080", "1080"), ("-3", "-3"), (None, None), ([[1, 2], 3], None)]
+)
+def test_targets_of_other_programs(value: object, target: str | None) -> None:
+    assert GSM8K.target(value, PROBLEM) == target
 
 
 def test_bench_rows() -> None:

@@ -12,7 +12,7 @@ from hexcli.errors import HexError
 from hexcli.tasks import get_task
 from hexcli.tasks.hub import hub_rows
 
-HUB_TASKS = ["gsm8k", "math", "arc", "truthfulqa"]
+HUB_TASKS = ["gsm8k", "math", "arc", "truthfulqa", "mmlu", "hellaswag", "countdown"]
 
 # Puts one row where `datasets` keeps what it downloaded and prepared before.
 FILL_CACHE = """
@@ -73,8 +73,13 @@ def test_every_failure_is_one_line(load_dataset: list[Any]) -> None:
         hub_rows("broken", None, "test")
     message = str(caught.value)
     assert message.startswith("cannot load broken (offline?): Dataset scripts are no longer supported, but found")
-    assert message.endswith("it is found in the Hugging Face cache (HF_HOME)")
+    assert message.endswith("found in the Hugging Face cache (HF_HOME), or give its rows in a file: --data FILE")
     assert "\n" not in message
+
+
+def test_a_dataset_that_changed_is_one_line(load_dataset: list[Any]) -> None:
+    with pytest.raises(HexError, match="openai/gsm8k, row 1: no field 'question' \\(it has: a\\)"):
+        get_task("gsm8k").load()
 
 
 @pytest.mark.parametrize("name", HUB_TASKS)

@@ -16,7 +16,7 @@ def test_a_row_becomes_a_problem() -> None:
     assert from_row(ROW, 1) == Problem(
         id="truthfulqa-0002", question=ROW["question"], target="C", choices=("China", "Hong Kong", "Unclear", "LA")
     )
-    with pytest.raises(ValueError, match="row 3"):
+    with pytest.raises(ValueError, match="field 'label': 4 is not among 4 options"):
         from_row({**ROW, "label": 4}, 3)
 
 
