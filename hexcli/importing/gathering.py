@@ -19,8 +19,8 @@ from hexcli.tasks import Task
 class Gathered:
     """The generations of an import, problem by problem in cast order, and what there is to warn of."""
 
-    generations: Sequence[Generation]
-    warnings: Sequence[str]
+    generations: tuple[Generation, ...]
+    warnings: tuple[str, ...]
 
 
 def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], given: Mapping[str, Any]) -> Gathered:
@@ -60,7 +60,7 @@ def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], gi
     order = {name: place for place, name in enumerate(problems)}
     generations.sort(key=lambda generation: (order[generation.problem.id], generation.schedule.cast_order))
     warnings = [*matcher.warnings(), *_warnings(generations, task, repeated)]
-    return Gathered(generations=generations, warnings=warnings)
+    return Gathered(generations=tuple(generations), warnings=tuple(warnings))
 
 
 def _assumed(file: SampleFile) -> Mapping[str, Any]:
@@ -111,15 +111,15 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
 def _warnings(generations: Sequence[Generation], task: Task, repeated: int) -> list[str]:
     found = []
     if repeated:
-        found.append(f"{repeated} generations repeat a question under one schedule: taken as further samples of it")
+        found.append(f"generations that repeat a question under one schedule, taken as further samples: {repeated}")
     by_problem: dict[str, set[Schedule]] = {}
     for generation in generations:
         by_problem.setdefault(generation.problem.id, set()).add(generation.schedule.with_seed(0))
     schedules = set().union(*by_problem.values())
     if part := sum(len(own) < len(schedules) for own in by_problem.values()):
-        found.append(f"{part} of {len(by_problem)} problems are not in every schedule: those votes are missing")
+        found.append(f"problems that are not in every schedule: {part} of {len(by_problem)}; those votes are missing")
     blind = [(one.response.text, dataclasses.replace(one.problem, target=None)) for one in generations]
     if not any(task.extract(text, problem) is not None for text, problem in blind):
-        hint = "" if any(one.problem.choices for one in generations) else " (options to choose from come from --data)"
-        found.append(f"no generation holds an answer of task {task.name}: is --task right?{hint}")
+        hint = "questions with options need them, from --data"
+        found.append(f"no generation holds an answer of task {task.name}: is --task right? {hint}")
     return found

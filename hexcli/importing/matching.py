@@ -11,12 +11,15 @@ from hexcli.records import Problem
 from hexcli.tasks import Task
 from hexcli.tasks.rows import checked
 
+Question = tuple[str, tuple[str, ...]]  # its words and its options
+
 
 class Matcher:
     """Gives each sample the id of its problem, and the problems when all samples were seen.
 
     Questions are one when their texts are, up to white space, and their options, where a sample has some. A problem
-    that is not among the `known` ones is made of what its samples tell; its id is a hash of its question.
+    that is not among the `known` ones is made of what its samples tell; unless they name it, its id is a hash of its
+    question.
     """
 
     def __init__(self, task: Task, known: Sequence[Problem]) -> None:
@@ -24,56 +27,55 @@ class Matcher:
         self._known: dict[str, list[Problem]] = {}
         for problem in known:
             self._known.setdefault(_words(problem.question), []).append(problem)
-        self._found: dict[str, Problem] = {}
-        self._first: dict[str, str] = {}  # where the target of a problem comes from
+        self._found: dict[Question, Problem] = {}
+        self._ids: dict[str, Question] = {}
+        self._target_from: dict[Question, str] = {}
         self._strange: list[str] = []  # questions that are not among the known ones
         self._unread: list[str] = []  # targets that are no answer of the task
         self._differ: list[str] = []  # targets that differ from the known one
         self._told = 0  # samples with a target
 
     def match(self, sample: Sample, where: str) -> str:
-        """The id of the sample's problem. Raises ValueError, or UsageError where two samples contradict each other."""
-        problem = self._told_by(sample, where)
-        known = self._known_as(problem)
-        if known is None:
-            if self._known and problem.id not in self._found:
-                self._strange.append(where)
-            found = problem
-        else:
-            if not self._same(problem.target, known.target):
-                self._differ.append(where)
-            found = known if known.target is not None else dataclasses.replace(known, target=problem.target)
-        before = self._found.get(found.id)
-        if before is None or before.target is None:
-            self._found[found.id] = found
-            self._first[found.id] = where
-        elif not self._same(found.target, before.target):
-            raise UsageError(
-                f"{where} and {self._first[found.id]} have one question and two targets: "
-                f"{found.target} and {before.target}"
-            )
-        return found.id
+        """The id of the sample's problem. Raises ValueError where there is none, or two samples contradict."""
+        told = self._told_by(sample, where)
+        question = _words(told.question), told.choices
+        problem = self._found.get(question)
+        if problem is None:
+            problem = self._found[question] = self._new(told, where)
+            if self._ids.setdefault(problem.id, question) != question:
+                raise ValueError(f"its problem_id '{problem.id}' is that of another question, too")
+            if problem is told and told.target is not None:
+                self._target_from[question] = where
+        if told.target is not None and problem.target is None:
+            problem = self._found[question] = dataclasses.replace(problem, target=told.target)
+            self._target_from[question] = where
+        elif not self._same(told.target, problem.target):
+            if question in self._target_from:
+                first = self._target_from[question]
+                raise ValueError(f"its target is {told.target}, and in {first} it is {problem.target}")
+            self._differ.append(where)
+        return problem.id
 
     def problems(self) -> Mapping[str, Problem]:
         """Every problem that a sample answers, by id, in the order in which they were met."""
         if self._told and len(self._unread) == self._told:
             raise UsageError(f"{self._unread[0]}: its target is no answer of task {self._task.name}: is --task right?")
-        return self._found
+        return {problem.id: problem for problem in self._found.values()}
 
     def warnings(self) -> list[str]:
         """What to tell of the match, one line each."""
-        found = []
-        if self._unread:
-            found.append(
-                f"{len(self._unread)} targets are no answers of task {self._task.name} ({self._unread[0]}, ...)"
-            )
-        if self._differ:
-            found.append(f"{len(self._differ)} targets differ from --data's, which are taken ({self._differ[0]}, ...)")
-        if self._strange:
-            found.append(f"{len(self._strange)} questions are not in --data ({self._strange[0]}, ...)")
+        found = [
+            f"{what}: {len(rows)} (first: {rows[0]})"
+            for what, rows in {
+                f"targets that are no answer of task {self._task.name}": self._unread,
+                "targets that differ from --data's, which are taken": self._differ,
+                "questions that are not in --data": self._strange,
+            }.items()
+            if rows
+        ]
         if missing := sum(problem.target is None for problem in self._found.values()):
             found.append(
-                f"{missing} of {len(self._found)} problems have no target to score by: "
+                f"problems without a target to score by: {missing} of {len(self._found)}; "
                 "--data FILE, rows of the task's dataset, gives them"
             )
         return found
@@ -109,13 +111,16 @@ class Matcher:
             self._unread.append(where)
         return dataclasses.replace(problem, target=target)
 
-    def _known_as(self, problem: Problem) -> Problem | None:
-        alike = self._known.get(_words(problem.question), [])
-        if problem.choices:
-            alike = [one for one in alike if one.choices == problem.choices]
+    def _new(self, told: Problem, where: str) -> Problem:
+        """The known problem with that question, else the one told. Raises ValueError where several are known."""
+        alike = self._known.get(_words(told.question), [])
+        if told.choices:
+            alike = [one for one in alike if one.choices == told.choices]
         if len(alike) > 1:
             raise ValueError(f"--data has its question {len(alike)} times ({', '.join(one.id for one in alike[:3])})")
-        return alike[0] if alike else None
+        if not alike and self._known:
+            self._strange.append(where)
+        return alike[0] if alike else told
 
 
 def _words(question: Any) -> str:

@@ -18,6 +18,8 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
     Raises UsageError where the folder holds something else and may not be overwritten: another import, that is;
     decoded generations never may.
     """
+    if path.name in ("", ".."):
+        raise UsageError(f"'{path}' is no name for a run folder: choose another -o")
     rows = [generation.to_row() for generation in generations]
     with _disk_errors(path):
         if path.exists() and not path.is_dir():

@@ -55,7 +55,7 @@ def load() -> NoReturn:
 def target(value: object, problem: Problem) -> str | None:
     """The puzzle and its solution, `4320004330100004 4321124334122134`; the puzzle is in the question."""
     given = _PUZZLE.findall(problem.question)
-    solution = "".join(str(value).split())
+    solution = "".join(str(value).split()).removeprefix(given[-1] if given else "")
     if not given or not _GRID.fullmatch(solution):
         return None
     return f"{given[-1]} {solution}" if _solves(solution, given[-1]) else None
