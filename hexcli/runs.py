@@ -20,7 +20,7 @@ FORMAT = 1
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
 
-_LATER = ("data", "definition")  # fields that the first run folders do not have
+_LATER = ("data", "definition")  # fields that not every run.json has
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,7 +58,8 @@ class Manifest:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of run.json."""
-        return {"format": FORMAT, **{f.name: getattr(self, f.name) for f in dataclasses.fields(self)}}
+        fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        return {"format": FORMAT, **{name: value for name, value in fields.items() if value or name not in _LATER}}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:

@@ -237,6 +237,8 @@ def test_a_last_line_without_its_end(path: Path) -> None:
         ({"dtype": "bfloat16"}, "another dtype"),
         ({"task": "gsm8k"}, "another task"),
         ({"task_version": 2}, r"another version of the task \(1, not 2\)"),
+        ({"data": "sha256:89ab"}, r"another data file \(none, not sha256:89ab\)"),
+        ({"definition": {"name": "sums"}}, "another definition of the task"),
     ],
 )
 def test_a_run_of_something_else_is_not_resumed(path: Path, fields: dict[str, Any], what: str) -> None:
@@ -400,7 +402,31 @@ def test_a_run_can_be_copied(path: Path, tmp_path: Path) -> None:
     assert Run.read(tmp_path / "laptop", warn=pytest.fail).generations == Run.read(path, warn=pytest.fail).generations
 
 
-@pytest.mark.parametrize("field", ["complete", "expected", "recipe", "task"])
+def test_a_run_of_a_custom_task_keeps_its_definition_and_the_hash_of_its_data(path: Path) -> None:
+    definition = {"name": "mine", "fields": {"question": "q"}}
+    make(path, data="sha256:89ab", definition=definition)
+    make(path, 4, data="sha256:89ab", definition=definition)
+    manifest = read_manifest(path)
+    assert (manifest.data, manifest.definition) == ("sha256:89ab", definition)
+
+
+@pytest.mark.parametrize("token_ids", [[], [1], [1, 2, 3, 4]])
+@pytest.mark.parametrize("source", [None, '{"file": "a.json"}'])
+def test_only_generations_made_elsewhere_may_lack_their_tokens(
+    path: Path, token_ids: list[int], source: str | None
+) -> None:
+    make(path, 1)
+    row = json.loads(rows(path)[0])
+    canvases = {"token_ids": token_ids, "commit_step": token_ids, "commit_confidence": token_ids}
+    write_jsonl(path / "generations.jsonl", [{**row, **canvases, **({} if source is None else {"source": source})}])
+    found: list[str] = []
+    read = Run.read(path, warn=found.append).generations
+    sound = len(token_ids) == 4 or (source is not None and not token_ids)
+    assert (len(read), len(found)) == ((1, 0) if sound else (0, 1))
+    assert not read or read[0].source == source
+
+
+@pytest.mark.parametrize("field", ["complete", "expected", "recipe", "task", "data", "definition"])
 def test_a_manifest_checks_its_types(field: str) -> None:
     with pytest.raises(ValueError, match=f"field '{field}' is of the wrong type"):
         Manifest.from_dict({**samples.manifest().to_dict(), field: None})

@@ -1,0 +1,108 @@
+"""`--data` and tasks of one's own, through the real command line on the embedded model."""
+
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli import run
+
+ROOT = Path(__file__).parents[2]
+MARKET = ROOT / "recipes" / "custom"
+DECODE = ["decode", "--schedules", "64", "--limit", "2"]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(MARKET, "tasks")
+
+
+def hex_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
+    code = run([*arguments, "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    return json.loads(out)
+
+
+def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
+    assert run(list(arguments)) == 2
+    out, err = capsys.readouterr()
+    assert (out, len(err.splitlines())) == ("", 1), err
+    return err
+
+
+def test_a_task_of_ones_own_is_decoded_and_scored_and_its_run_folder_is_all_it_takes(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    decoded = hex_json(capsys, *DECODE, "--task", "tasks/market.yaml")
+    assert decoded["run"].startswith("runs/market-tiny-")
+    manifest = json.loads(Path(decoded["run"], "run.json").read_text())
+    assert (manifest["task"], manifest["definition"]["extract"]) == ("market", "number")
+    assert manifest["data"].startswith("sha256:")
+    shutil.move(decoded["run"], "copied")
+    shutil.rmtree("tasks")
+    (scored,) = hex_json(capsys, "score", "copied")
+    assert (scored["task"], scored["problems"]) == ("market", 2)
+    (voted,) = hex_json(capsys, "vote", "copied", "--task", "market")
+    assert voted["rows"][0]["voted"] == 2
+
+
+def test_another_data_file_or_definition_is_not_mixed_in(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = [*DECODE, "--task", "tasks/market.yaml", "-o", "runs/x"]
+    hex_json(capsys, *arguments)
+    rows = Path("tasks/market.jsonl").read_text()
+    Path("other.jsonl").write_text(rows + rows.splitlines()[0].replace("Rosa", "Lena") + "\n")
+    assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl")
+    assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl", "--dry-run")
+    Path("tasks/market.yaml").write_text(Path("tasks/market.yaml").read_text() + "prefill: So\n")
+    assert "run 'runs/x' holds another definition of the task: choose another -o" in fails(capsys, *arguments)
+    # The same prompts are the same generations, whichever file they are from.
+    Path("tasks/market.yaml").write_text(Path(MARKET, "market.yaml").read_text())
+    again = hex_json(capsys, *arguments[:-2], "--data", "other.jsonl", "-o", "runs/y")
+    assert (again["decoded"], again["from_cache"]) == (0, 2)
+
+
+def test_data_in_a_recipe_and_on_the_command_line(capsys: pytest.CaptureFixture[str]) -> None:
+    row = json.dumps({"question": "How many?", "answer": "#### 3"})
+    Path("rows.jsonl").write_text(row + "\n")
+    Path("recipe.yaml").write_text("task: gsm8k\nschedules: 64\ndata: rows.jsonl\n")
+    (one,) = hex_json(capsys, "sweep", "recipe.yaml", "--dry-run")
+    assert (one["problems"], one["recipe"]["data"]) == (1, "rows.jsonl")
+    Path("more.jsonl").write_text(f"{row}\n{row}\n")
+    (two,) = hex_json(capsys, "sweep", "recipe.yaml", "--data", "more.jsonl", "--dry-run")
+    assert (two["problems"], two["run"] == one["run"]) == (2, False)
+
+
+def test_runs_without_data_keep_their_names(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name in README.md is older than `data`, which is no part of a recipe that has none."""
+    found = hex_json(capsys, "decode", "--schedules", "8,16,32", "--dry-run")
+    assert found["run"] in (ROOT / "README.md").read_text()
+    assert "data" not in found["recipe"]
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("decode --data tasks/market.jsonl", "task 'sums' makes its own problems: it takes no --data"),
+        ("decode hello --data tasks/market.jsonl", "--data takes the problems of a task"),
+        ("decode --task gsm8k --data tasks/market.jsonl", "row 1: field 'answer' must be text, not 27"),
+        ("decode --task arc --data tasks/market.jsonl", "row 1: no field 'id' (it has: question, answer, kind)"),
+        ("decode --task tasks/nowhere.yaml", "cannot read tasks/nowhere.yaml"),
+        ("decode --task tasks/market.yaml --data nowhere.csv", "cannot read nowhere.csv"),
+        ("decode --task tasks/market.yaml --limit 50-60", "limit 50-60 takes no problem: market has 12"),
+        ("sweep bad.yaml", "data must be text, not 3"),
+    ],
+)
+def test_what_is_wrong_is_one_line(capsys: pytest.CaptureFixture[str], command: str, says: str) -> None:
+    Path("bad.yaml").write_text("data: 3\n")
+    assert says in fails(capsys, *command.split())
+    assert not Path("runs").exists()
+
+
+def test_offline_both_ways_to_the_data_are_named(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--task", "mmlu"]) == 1
+    line = capsys.readouterr().err
+    assert "cais/mmlu" in line and "HF_HOME" in line and "--data FILE" in line
