@@ -4,10 +4,10 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.importing import d1
 from hexcli.importing.matching import Matcher
 from hexcli.importing.sample import Sample, SampleFile
 from hexcli.records import Generation, Problem, Response
@@ -39,13 +39,13 @@ def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], gi
             where = f"{file.name}, row {sample.row}"
             try:
                 problem = matcher.match(sample, where)
-                schedule = _schedule(sample.stated, given, _assumed(file))
+                schedule = _schedule(sample.stated, given, file.assumed)
                 name = problem, schedule
                 if "seed" not in sample.stated:
                     seed = seeds.setdefault(name, schedule.seed)
                     seeds[name] += 1
                     repeated += seed > schedule.seed
-                    if seed > schedule.seed and "temperature" not in {*sample.stated, *given, *_assumed(file)}:
+                    if seed > schedule.seed and "temperature" not in {*sample.stated, *given}:
                         raise ValueError("another sample of its question: give the --temperature they were drawn at")
                     name = problem, schedule.with_seed(seed)
             except ValueError as error:
@@ -63,12 +63,10 @@ def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], gi
     return Gathered(generations=tuple(generations), warnings=tuple(warnings))
 
 
-def _assumed(file: SampleFile) -> Mapping[str, Any]:
-    return d1.ASSUMED if file.format == "d1" else {}
-
-
 def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
     """The schedule that a file states, completed by options. Raises ValueError where it is not whole or not one."""
+    if "blocks" in stated and "block_length" in given:
+        raise ValueError("it states its blocks: leave --block-length out")
     for name in set(stated) & set(given):
         if stated[name] != given[name]:
             raise ValueError(
@@ -80,6 +78,8 @@ def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapp
         raise ValueError("its gen_length is not stated: give --gen-length")
     if blocks is None and block is None:
         raise ValueError("its block_length is not stated: give --block-length (the gen_length, for decoding in one)")
+    if "temperature" not in fields:
+        raise ValueError("its temperature is not stated: give --temperature")
     label = "+".join(map(str, blocks)) if isinstance(blocks, list) else str(block)
     try:
         return Schedule.parse(label, **fields)
@@ -95,7 +95,7 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
         commit_step=(),
         commit_confidence=(),
         first_step_logprob=None if logprob is None else float(logprob),
-        nfe=schedule.nfe,
+        nfe=_nfe(schedule.with_seed(0)),
         tokens_computed=0,
         seconds=0.0,
         device="unknown",
@@ -106,6 +106,12 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
     return Generation(
         problem=problem, prompt=sample.prompt, schedule=schedule, response=response, cached=False, source=source
     )
+
+
+@lru_cache(maxsize=1024)
+def _nfe(schedule: Schedule) -> int:
+    """The forward passes of a schedule, counted once: they do not depend on the seed."""
+    return schedule.nfe
 
 
 def _warnings(generations: Sequence[Generation], task: Task, repeated: int) -> list[str]:

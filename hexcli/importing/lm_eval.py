@@ -6,7 +6,7 @@
 
 A question's several responses (`repeats`) are samples with seeds 0, 1, ... A task with several filters has a row for
 each: those are one generation. Question, options and target come from `doc`, which must be a row of the task's
-dataset. The schedule is not in it, unless its generation arguments name it.
+dataset. The schedule is not in it, unless its generation arguments name it; the temperature is 0 unless they do.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -9,7 +9,8 @@ of the schedule  gen_length, block_length (or blocks, a list), steps, remasking,
                  in the row, or in an object `schedule`
 besides          prompt, first_step_logprob, model
 
-Other fields are kept. What rows leave out of the schedule, the options of `hex import` give.
+Other fields are kept. What rows leave out of the schedule, the options of `hex import` give; the temperature is 0
+unless something else is said.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

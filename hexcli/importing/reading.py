@@ -11,6 +11,7 @@ from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.sample import SampleFile
 
 FORMATS = ("d1", "lm-eval", "jsonl")
+GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
 
 
 def read_file(path: Path, format: str | None) -> SampleFile:
@@ -48,6 +49,7 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
             sha256=sha256,
             model=d1.model(value),
             header=d1.header(value),
+            assumed=d1.assumed(value),
             samples=list(d1.samples(value)),
         )
     return SampleFile(
@@ -56,6 +58,7 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
         sha256=sha256,
         model=_one_model(rows),
         header={},
+        assumed=GREEDY,
         samples=list((lm_eval if format == "lm-eval" else plain).samples(rows)),
     )
 

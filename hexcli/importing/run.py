@@ -61,10 +61,10 @@ def import_files(
     chosen = get_task(task)
     files = [read_file(path, format) for path in paths]
     _refuse_copies(files)
+    source = _model(files, model)
     known = Loaded([]) if data is None else load_problems(chosen, None if data == HUB else data)
     gathered = gather(files, chosen, known.problems, given)
     generations = gathered.generations
-    source = _model(files, model)
     manifest = Manifest(
         name=output.name,
         created=created,

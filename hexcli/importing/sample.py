@@ -33,13 +33,19 @@ class Sample:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SampleFile:
-    """A file that was read. `model` is None where it does not tell; `header` is what it tells of all its rows."""
+    """A file that was read.
+
+    model    None where it does not tell
+    header   what it tells of all its rows
+    assumed  what holds of its schedules unless it or an option says otherwise
+    """
 
     name: str
     format: str
     sha256: str
     model: str | None
     header: Mapping[str, Any]
+    assumed: Mapping[str, Any]
     samples: Sequence[Sample]
 
 
@@ -55,6 +61,8 @@ def text_of(row: Mapping[str, Any], name: str) -> str:
     value = row[name]
     if not isinstance(value, str):
         raise ValueError(f"field '{name}' must be text, not {value!r:.60}")
-    if any("\ud800" <= char <= "\udfff" for char in value):
-        raise ValueError(f"field '{name}' holds half a surrogate pair: it is no valid text")
+    try:
+        value.encode()
+    except UnicodeEncodeError:
+        raise ValueError(f"field '{name}' holds half a surrogate pair: it is no valid text") from None
     return value

@@ -56,7 +56,13 @@ def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
 
 
 def _is_text(value: Any) -> bool:
-    return isinstance(value, str) and not any("\ud800" <= char <= "\udfff" for char in value)
+    if not isinstance(value, str):
+        return False
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair could not be written again
+        return False
+    return True
 
 
 def _is_number(value: Any) -> bool:

@@ -4,8 +4,8 @@ A row: 16 cells from left to right and top to bottom, 0 where a cell is empty.
 
     {"Puzzle": "4320004330100004", "Solution": "4321124334122134"}
 
-A grid is right when it is solved whole. That is rare, so scores also give what d1 calls accuracy: the share of
-the empty cells that hold the solution's digit. An answer that is no whole grid counts as far as it goes, as in
+A grid is right when it is solved whole. That is rare, so there is `credit` too, what d1 calls accuracy: the share
+of the empty cells that hold the solution's digit. An answer that is no whole grid counts as far as it goes, as in
 d1: its first 16 digits, with 0 for cells that are missing.
 """
 
@@ -111,7 +111,7 @@ def _solves(answer: str, puzzle: str) -> bool:
 SUDOKU = Task(
     name="sudoku",
     version=1,
-    summary="4x4 Sudoku, solved whole; scored by cells too",
+    summary="4x4 Sudoku, solved whole",
     source="dllm-reasoning/d1 4x4_test_sudoku.csv",
     size=500,
     load=load,

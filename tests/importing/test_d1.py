@@ -37,12 +37,27 @@ def test_a_file() -> None:
     [
         ({}, "GSAI-ML/LLaDA-8B-Instruct"),
         ({"checkpoint_path": "d1/checkpoint-7"}, "GSAI-ML/LLaDA-8B-Instruct+d1/checkpoint-7"),
+        ({"checkpoint_path": "nope"}, "GSAI-ML/LLaDA-8B-Instruct"),
         ({"model_path": None}, None),
         ({"model_path": 3}, None),
     ],
 )
 def test_the_model(fields: dict[str, object], model: str | None) -> None:
     assert d1.model({**FILE, **fields}) == model
+
+
+def test_what_hex_adds() -> None:
+    question = "Which is a gas?\n\nOptions:\n1. Iron, a. b\n2. Air\n\nChoose ONE letter."
+    row = {"question": question, "generations": "x", "ground_truth": "2", "loglikelihood": -1.5}
+    (one,) = d1.samples({**FILE, "generations": [row]})
+    assert (one.question, one.target) == ("Which is a gas?", "B")
+    assert one.about == {"choices": ["Iron, a. b", "Air"], "first_step_logprob": -1.5}
+    assert one.rest == {"ground_truth": "2", "loglikelihood": -1.5, "question": question}
+    for strange in (None, "low", float("inf"), [1.0]):
+        (one,) = d1.samples({**FILE, "generations": [{**row, "loglikelihood": strange}]})
+        assert "first_step_logprob" not in one.about
+    assert d1.assumed(FILE) == {"temperature": 0.0}
+    assert d1.assumed({**FILE, "early_ban_steps": 10}) == {}
 
 
 @pytest.mark.parametrize(

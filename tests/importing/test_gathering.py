@@ -22,8 +22,8 @@ def sample(row: int, question: str = SUM, **fields: Any) -> Sample:
     return Sample(**{"row": row, "question": question, "text": "\\boxed{7}", "stated": STATED, "target": 7.0, **fields})
 
 
-def file(*samples: Sample, name: str = "a.json", format: str = "jsonl") -> SampleFile:
-    return SampleFile(name=name, format=format, sha256=name, model=None, header={}, samples=samples)
+def file(*samples: Sample, name: str = "a.json", **assumed: Any) -> SampleFile:
+    return SampleFile(name=name, format="jsonl", sha256=name, model=None, header={}, assumed=assumed, samples=samples)
 
 
 def gathered(*files: SampleFile, known: tuple[Problem, ...] = (), **given: Any) -> Gathered:
@@ -125,10 +125,9 @@ def test_repeated_questions_are_further_samples() -> None:
     assert [(g.response.text, g.schedule.seed) for g in found.generations] == [(a, 0), (b, 1), (c, 2)]
     assert found.warnings == ("generations that repeat a question under one schedule, taken as further samples: 2",)
     bare = {name: value for name, value in STATED.items() if name != "temperature"}
-    two = file(sample(1, stated=bare), sample(2, stated=bare))
+    two = file(sample(1, stated=bare), sample(2, stated=bare), temperature=0.0)
     assert "a.json, row 2: another sample of its question: give the --temperature" in fails(two)
     assert len(gathered(two, temperature=0.9).generations) == 2
-    assert len(gathered(file(*two.samples, format="d1")).generations) == 2
 
 
 def test_seeds_that_are_stated_are_kept_and_must_differ() -> None:
@@ -170,6 +169,8 @@ def test_rows_of_the_dataset_that_come_along() -> None:
     ("stated", "given", "says"),
     [
         ({}, {}, "its gen_length is not stated: give --gen-length"),
+        ({"gen_length": 128, "block_length": 32}, {}, "its temperature is not stated: give --temperature"),
+        ({**STATED, "blocks": [64, 64]}, {"block_length": 32}, "it states its blocks: leave --block-length out"),
         ({"gen_length": 128}, {}, "its block_length is not stated: give --block-length"),
         (STATED, {"gen_length": 256}, "it states gen_length 128, not 256: leave --gen-length out"),
         ({**STATED, "block_length": 48}, {}, "gen_length 128 does not divide into blocks of 48"),
@@ -187,5 +188,6 @@ def test_schedules_that_are_not_whole(stated: dict[str, Any], given: dict[str, A
 def test_schedules_that_options_complete() -> None:
     (one,) = gathered(file(sample(1, stated={"temperature": 0.5})), gen_length=256, block_length=64).generations
     assert one.schedule == Schedule(blocks=(64,) * 4, gen_length=256, steps=128, temperature=0.5)
-    (two,) = gathered(file(sample(1, stated={"gen_length": 64, "blocks": [48, 16]}))).generations
+    uneven = {"gen_length": 64, "blocks": [48, 16]}
+    (two,) = gathered(file(sample(1, stated=uneven), temperature=0.0)).generations
     assert two.schedule.label == "48+16"
