@@ -63,25 +63,24 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task
             raise unknown("key", str(key), KEYS)
     text = {key: _text(definition, key) for key in KEYS if key != "fields" and key in definition}
     fields = _fields(definition.get("fields"))
-    if "data" not in text and folder is not None:
-        raise UsageError("it needs its data: the file with its rows")
-    name, ask = text["name"], text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
-    if name in TASKS:
+    name, ask = (
+        text.get("name", ""),
+        text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}"),
+    )
+    if folder is not None and name in TASKS:
         raise UsageError(f"there is a task '{name}' already: give it another name")
+    if folder is not None and "data" not in text:
+        raise UsageError("it needs its data: the file with its rows")
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise UsageError(f"name must be letters, digits, '.', '_' and '-', not '{name}'")
     if "{question}" not in ask:
         raise UsageError("its prompt never asks: it has no {question}")
     if "choices" in fields and "{choices}" not in ask:
         raise UsageError("its prompt never shows the options: it has no {choices}")
-    kind = text.get("extract")
-    if kind is None:
+    if "extract" not in text:
         raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
-    if kind not in EXTRACTS:
-        raise unknown("extract", kind, EXTRACTS)
-    grading = text.get("grade", EXTRACTS[kind][1])
-    if grading not in GRADES:
-        raise unknown("grade", grading, GRADES)
+    kind = _known("extract", text["extract"], EXTRACTS)
+    grading = _known("grade", text.get("grade", EXTRACTS.get(kind, "")), GRADES)
     return Task(
         name=name,
         version=1,
@@ -99,6 +98,12 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task
         file=None if folder is None else str(folder / text["data"]),
         definition={**{key: value for key, value in text.items() if key != "data"}, "fields": fields},
     )
+
+
+def _known(key: str, name: str, known: Mapping[str, Any]) -> str:
+    if name not in known:
+        raise unknown(key, name, known)
+    return name
 
 
 def _text(definition: Mapping[Any, Any], key: str) -> str:

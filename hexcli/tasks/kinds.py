@@ -12,7 +12,7 @@ from hexcli.tasks.arc import ARC
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.math500 import MATH500
 from hexcli.tasks.prompt import PROMPT
-from hexcli.tasks.reasoning import same_text
+from hexcli.tasks.reasoning import letter_target, same_text
 
 Extract = Callable[[str, Problem], str | None]
 
@@ -35,22 +35,24 @@ GRADES = {
     "letter": _as_in(ARC),
     "math": _as_in(MATH500),
 }
-# What reads an answer, and the grading that fits it.
-EXTRACTS: dict[str, tuple[Extract | None, str]] = {
-    "number": (GSM8K.extract, "number"),
-    "letter": (ARC.extract, "letter"),
-    "math": (MATH500.extract, "math"),
-    "text": (PROMPT.extract, "exact"),
-    "regex": (None, "exact"),
-}
+# The grading that fits what reads an answer.
+EXTRACTS = {"number": "number", "letter": "letter", "math": "math", "text": "exact", "regex": "exact"}
 
 
 def extractor(kind: str, pattern: str | None, grade: Grade) -> Extract:
     """What reads the answer in a text, in the form that `grade` compares. Raises UsageError about the pattern."""
-    find = EXTRACTS[kind][0] or _last_match(pattern)
-    if pattern is not None and kind != "regex":
+    if kind == "regex":
+        find = _last_match(pattern)
+    elif pattern is not None:
         raise UsageError(f"extract: {kind} takes no pattern; extract: regex does")
+    else:
+        find = {"number": GSM8K.extract, "letter": _letter, "math": MATH500.extract, "text": PROMPT.extract}[kind]
     return lambda text, problem: grade.canonical(find(text, problem), problem)
+
+
+def _letter(text: str, problem: Problem) -> str | None:
+    """One of the options; where they are part of the question, any letter."""
+    return ARC.extract(text, problem) if problem.choices else letter_target(PROMPT.extract(text, problem), problem)
 
 
 def _last_match(pattern: str | None) -> Extract:

@@ -65,7 +65,7 @@ def _json(content: bytes) -> Rows:
         values = parse_json(content)
     except ValueError as error:
         try:
-            return parse_jsonl(content)  # a name of many: datasets' to_json writes lines, too
+            return parse_jsonl(content)  # lines under the name of JSON, as Dataset.to_json writes
         except ValueError:
             raise ValueError(f"not JSON ({str(error).splitlines()[0][:100]})") from None
     return list(enumerate(values if isinstance(values, list) else [values], start=1))

@@ -102,6 +102,33 @@ def test_lm_eval_and_plain_rows_need_their_schedule(capsys: pytest.CaptureFixtur
     assert [round(row["accuracy"], 6) for row in rows] == [round(1 / 3, 6), 1]
 
 
+def test_hex_writes_options_into_its_questions_and_its_temperature_nowhere(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    question = "Which is a gas?\n\nOptions:\n1. iron\n2. air\n3. salt\n\nChoose ONE letter."
+    rows = [
+        [{"question": question, "generations": text, "ground_truth": "2", "loglikelihood": -1.0}]
+        for text in ("\\boxed{B}", "\\boxed{air}", "\\boxed{A}")
+    ]
+    files = [str(d1_file(tmp_path / f"{n}.json", row, early_ban_steps=10)) for n, row in enumerate(rows)]
+    assert run(["import", *files, "--task", "arc", "-o", "runs/arc"]) == 2
+    assert capsys.readouterr().err == "hex: 0.json, row 1: its temperature is not stated: give --temperature\n"
+    imported, _ = hex_json(capsys, "import", *files, "--task", "arc", "-o", "runs/arc", "--temperature", "0.9")
+    assert [(schedule["temperature"], imported["generations"]) for schedule in imported["schedules"]] == [(0.9, 3)]
+    kept = [json.loads(line) for line in Path("runs/arc/generations.jsonl").read_text().splitlines()]
+    assert [(row["question"], row["target"], row["seed"]) for row in kept] == [
+        ("Which is a gas?", "B", n) for n in range(3)
+    ]
+    assert kept[0]["choices"] == ["iron", "air", "salt"]
+    assert kept[0]["first_step_logprob"] == -1.0
+    (scored,), _ = hex_json(capsys, "score", "runs/arc", "--aggregator", "majority")
+    assert {row["name"]: round(row["accuracy"], 3) for row in scored["rows"]} == {
+        "32": 0.667,
+        "majority": 1,
+        "oracle": 1,
+    }
+
+
 def test_missing_targets_come_from_the_tasks_own_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = str(d1_file(tmp_path / "a.json"))
     _, (warning,) = hex_json(capsys, "import", file, *GSM8K, "-o", "runs/a")

@@ -62,6 +62,7 @@ def test_the_answer_of_a_question_with_options(tmp_path: Path, solution: object)
     ("kind", "more", "text", "answer", "solution", "target"),
     [
         ("number", {}, "so \\boxed{1,800}", "1800", "$1800", "1800"),
+        ("letter", {}, "<answer>(c)</answer>", "C", "C", "C"),
         ("math", {}, "\\boxed{\\dfrac12}", "\\frac{1}{2}", "0.5", "0.5"),
         ("text", {}, "<answer>two  words</answer>", "two words", "two words", "two words"),
         ("text", {"grade": "number"}, "\\boxed{7 pens}", "7", 7.0, "7"),
@@ -161,6 +162,15 @@ def test_what_a_run_folder_keeps_is_enough_to_read_answers(tmp_path: Path) -> No
     assert kept.definition == task.definition
     with pytest.raises(UsageError, match="no problems without its data"):
         load_problems(kept, None)
+
+
+@pytest.mark.parametrize("missing", ["name", "fields", "extract"])
+def test_what_a_run_folder_keeps_may_be_damaged_but_not_outdated(tmp_path: Path, missing: str) -> None:
+    kept = dict(get_task(write(tmp_path)).definition)
+    assert make_task({**kept, "name": "gsm8k"}).name == "gsm8k", "a version that has a task of this name reads it, too"
+    del kept[missing]
+    with pytest.raises(UsageError, match=missing):
+        make_task(kept)
 
 
 def test_every_key_is_in_the_documentation() -> None:
