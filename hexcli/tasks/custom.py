@@ -63,10 +63,8 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task
             raise unknown("key", str(key), KEYS)
     text = {key: _text(definition, key) for key in KEYS if key != "fields" and key in definition}
     fields = _fields(definition.get("fields"))
-    name, ask = (
-        text.get("name", ""),
-        text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}"),
-    )
+    name = text.get("name", "")
+    ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
     if folder is not None and name in TASKS:
         raise UsageError(f"there is a task '{name}' already: give it another name")
     if folder is not None and "data" not in text:
