@@ -63,14 +63,13 @@ def target(value: object, problem: Problem) -> str | None:
 
 def extract(text: str, problem: Problem) -> str | None:
     """The grid in the last box, else in the answer tag, else behind it (where models that never open the tag put
-    it), else the last 16 digits in a row."""
+    it), else the last 16 digits in a row. A puzzle with nothing filled in is no answer."""
     text = response_text(text)
-    behind = text.rpartition("</answer>")[2] if "</answer>" in text else None
-    for answer in (boxed(text), answer_tag(text), behind):
-        if answer is not None and (found := grid(answer)):
-            return found
-    rows = _PUZZLE.findall(text)
-    return rows[-1] if rows else None
+    behind = text.rpartition("</answer>")[2] if "</answer>" in text else ""
+    found = [grid(answer) for answer in (boxed(text), answer_tag(text), behind) if answer] + _PUZZLE.findall(text)[-1:]
+    answer = next(filter(None, found), None)
+    given = _PUZZLE.findall(problem.question)
+    return None if answer is None or (given and _empty(answer, given[-1])) else answer
 
 
 def grid(text: str) -> str | None:
@@ -97,6 +96,11 @@ def credit(answer: str, target: str) -> float:
     puzzle, _, solution = target.partition(" ")
     empty = [place for place in range(_CELLS) if puzzle[place] == "0"]
     return sum(answer[place] == solution[place] for place in empty) / len(empty) if empty else float(answer == solution)
+
+
+def _empty(answer: str, puzzle: str) -> bool:
+    """Whether the grid leaves open what the puzzle leaves open."""
+    return all(cell == "0" for given, cell in zip(puzzle, answer, strict=True) if given == "0")
 
 
 def _solves(answer: str, puzzle: str) -> bool:

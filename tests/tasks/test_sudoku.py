@@ -48,6 +48,8 @@ def test_where_the_puzzles_are() -> None:
         ("so it is\n</answer>\n4321124334122134<|eot_id|>", "4321124334122134"),
         ("The solved grid is 4321124334122134.", "4321124334122134"),
         ("<answer>There is no solution.</answer>", None),
+        ("<answer>\n4320004330100004\n</answer>", None),  # the puzzle again
+        ("<answer>4320</answer>", None),
         ("", None),
     ],
 )
