@@ -4,6 +4,8 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
 from hexcli.importing.gathering import Gathered, gather
@@ -191,3 +193,31 @@ def test_schedules_that_options_complete() -> None:
     uneven = {"gen_length": 64, "blocks": [48, 16]}
     (two,) = gathered(file(sample(1, stated=uneven), temperature=0.0)).generations
     assert two.schedule.label == "48+16"
+
+
+@given(
+    st.lists(
+        st.lists(st.tuples(st.sampled_from("ABC"), st.sampled_from([64, 128]), st.text("xyz", max_size=2)), max_size=6),
+        min_size=1,
+        max_size=4,
+    )
+)
+def test_no_row_is_lost_and_every_row_is_under_its_own_question(rows: list[list[tuple[str, int, str]]]) -> None:
+    files = [
+        file(
+            *(
+                sample(number, f"{question}?", text=text, stated={**STATED, "gen_length": length})
+                for number, (question, length, text) in enumerate(own, start=1)
+            ),
+            name=f"{place}.json",
+        )
+        for place, own in enumerate(rows)
+    ]
+    if not any(rows):
+        return
+    found = gathered(*files).generations
+    assert sorted((g.problem.question[0], g.schedule.gen_length, g.response.text) for g in found) == sorted(
+        row for own in rows for row in own
+    )
+    assert len({(g.problem.id, g.schedule) for g in found}) == len(found)
+    assert {json.loads(g.source or "")["file"] for g in found} == {f"{n}.json" for n, own in enumerate(rows) if own}
