@@ -19,7 +19,7 @@ def models(as_json: options.Json = False) -> None:
 
 
 def tasks(as_json: options.Json = False) -> None:
-    """List the tasks."""
+    """List the tasks. --task also takes the YAML file of a task of your own."""
     from hexcli.tasks import TASKS, get_task
 
     found = [get_task(name) for name in TASKS]
