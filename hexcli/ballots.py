@@ -81,17 +81,23 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
     Raises UsageError where that leaves none.
     """
     task = task_of(run)
-    labels = {generation.schedule.label for generation in run.generations}
-    for label in schedules:
-        if label not in labels:
-            raise UsageError(f"{run.path} has no schedule {label}: it has {', '.join(sorted(labels)) or 'none'}")
-    by_problem: dict[str, list[Generation]] = {}
-    for generation in run.generations:
-        if not schedules or generation.schedule.label in schedules:
-            by_problem.setdefault(generation.problem.id, []).append(generation)
-    if samples is not None:
-        by_problem = {name: _first_samples(own, samples) for name, own in by_problem.items()}
-    ballots = [cast(by_problem[name], task) for name in sorted(by_problem)]
+    named = names(generation.schedule for generation in run.generations)
+    if schedules:
+        wanted: set[Schedule] = set()
+        for text in schedules:
+            if not (found := matching(text, named)):
+                raise UsageError(f"{run.path} has no schedule {text}: it has {', '.join(named.values()) or 'none'}")
+            wanted.update(found)
+        named = {schedule: name for schedule, name in named.items() if schedule in wanted}
+    by_problem: dict[str, dict[Schedule, list[Generation]]] = {}
+    for generation in sorted(run.generations, key=lambda generation: generation.schedule.seed):
+        if (who := expert(generation.schedule)) in named:
+            by_problem.setdefault(generation.problem.id, {}).setdefault(who, []).append(generation)
+    equal = remembered(task.equal)
+    ballots = [
+        cast([generation for own in by_problem[problem].values() for generation in own[:samples]], task, equal)
+        for problem in sorted(by_problem)
+    ]
     if not ballots:
         raise UsageError(f"{run.path} has no generations to vote on: finish it with `hex decode`")
     return Count(
@@ -117,8 +123,11 @@ def task_of(run: Run) -> Task:
     return get_task(run.manifest.task)
 
 
-def cast(generations: Sequence[Generation], task: Task) -> Ballot:
-    """The votes of one problem's generations. Raises ValueError where there are none."""
+def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = None) -> Ballot:
+    """The votes of one problem's generations; `equal` is the task's, or one that remembers it.
+
+    Raises ValueError where there are none.
+    """
     if not generations:
         raise ValueError("no generations, no ballot")
     generations = sorted(generations, key=lambda generation: generation.schedule.cast_order)

@@ -73,6 +73,7 @@ class Generation:
 
     source  of a generation made elsewhere: what its file told about it besides, as the text of a JSON object
             (sources differ, and a column of a dataset has one type)
+    token_ends  characters of the text up to the end of each token, until the text ends; None where unknown
     """
 
     problem: Problem
@@ -81,6 +82,7 @@ class Generation:
     response: Response
     cached: bool
     source: str | None = None
+    token_ends: tuple[int, ...] | None = None
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""
@@ -101,7 +103,8 @@ class Generation:
             **self.response.to_dict(),
             "cached": self.cached,
         }
-        return row if self.source is None else {**row, "source": self.source}
+        optional = {"token_ends": None if self.token_ends is None else list(self.token_ends), "source": self.source}
+        return {**row, **{name: value for name, value in optional.items() if value is not None}}
 
     @classmethod
     def from_row(cls, row: Mapping[str, Any]) -> Self:
@@ -116,19 +119,29 @@ class Generation:
             )
             schedule = Schedule.from_dict(row["schedule"])
             prompt, cached, source = row["prompt"], row["cached"], row.get("source")
+            ends = _tuple(row.get("token_ends"))
         except KeyError as missing:
             raise ValueError(f"no field {missing}") from None
         except (TypeError, AttributeError, OverflowError):
             raise ValueError("a field is of the wrong type") from None
         response = Response.from_dict(row)
         generation = cls(
-            problem=problem, prompt=prompt, schedule=schedule, response=response, cached=cached, source=source
+            problem=problem,
+            prompt=prompt,
+            schedule=schedule,
+            response=response,
+            cached=cached,
+            token_ends=ends,
+            source=source,
         )
         _require(str, problem, "id", "question")
         _require((str, type(None)), problem, "target", "category")
         _require((str, type(None)), generation, "source")
         _require(str, generation, "prompt")
         _require(bool, generation, "cached")
+        _require((tuple, type(None)), generation, "token_ends")
+        if not set(map(type, ends or ())) <= {int}:
+            raise ValueError("token_ends are no numbers of characters")
         canvases = {schedule.gen_length} if source is None else {schedule.gen_length, 0}
         if len(response.token_ids) not in canvases:
             raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")

@@ -43,6 +43,7 @@ LAYERS = {
     "recipe": 3,
     "recipe_file": 3,
     "importing": 3,
+    "confidence": 2,
     "ballots": 3,
     "scoring": 3,
     "engine": 3,

@@ -51,7 +51,8 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
     from rich.text import Text
 
     columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
-    table = _table(columns)
+    credited = ["credit"] if any("credit" in row for row in frame["rows"]) else []
+    table = _table((*columns[:2], *credited, *columns[2:]))
     problems, kind = frame["problems"], None
     for row in frame["rows"]:
         if kind is not None and row["kind"] != kind:
@@ -61,6 +62,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
         table.add_row(
             Text(_row_name(row)),
             _percent(row["accuracy"]),
+            *(f"{100 * row[name]:.2f} %" for name in credited),
             f"{100 * low:.1f} - {100 * high:.1f}",
             f"{row['correct']:g}/{problems}",
             _percent(1 - row["abstention_rate"]),

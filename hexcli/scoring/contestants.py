@@ -18,6 +18,7 @@ class Contestant:
 
     correct    share of its answers that are right: 0 or 1, or between for the mean over several samples
     abstained  share of them that are none
+    credit     the share of each answer that is right, from tasks that tell it (Task.credit); empty for the others
     votes      how many it reads of a problem, at most; nfe and tokens are what those cost, over all problems
     about      more fields of its row
     """
@@ -26,6 +27,7 @@ class Contestant:
     name: str
     correct: tuple[float, ...]
     abstained: tuple[float, ...]
+    credit: tuple[float, ...] = ()
     ties: int = 0
     votes: int
     nfe: float
@@ -50,6 +52,14 @@ class Grades:
             self._known[answer, target] = self.task.grade(answer, target)
         return self._known[answer, target]
 
+    def credits(self, answers: Sequence[Sequence[str | None]], ballots: Sequence[Ballot]) -> list[list[float]]:
+        """The share of each ballot's answers that is right; an abstention is worth nothing. Empty without credit."""
+        credit = self.task.credit
+        if credit is None:
+            return []
+        pairs = zip(answers, ballots, strict=True)
+        return [[credit(one, ballot.problem.target or "") if one else 0.0 for one in own] for own, ballot in pairs]
+
 
 def schedules(counted: Count, grades: Grades) -> list[Contestant]:
     """The accuracy of one vote of each schedule: the mean over its samples, if it has several.
@@ -66,8 +76,8 @@ def schedules(counted: Count, grades: Grades) -> list[Contestant]:
 def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence[Sequence[int]]) -> Contestant:
     """`places` has, for each ballot, the schedule's votes in it."""
     correct, abstained, nfe, tokens = [], [], 0.0, 0.0
-    for ballot, own in zip(counted.ballots, places, strict=True):
-        answers = [ballot.votes[place].answer for place in own]
+    given = [[ballot.votes[place].answer for place in own] for ballot, own in zip(counted.ballots, places, strict=True)]
+    for ballot, own, answers in zip(counted.ballots, places, given, strict=True):
         responses = [ballot.generations[place].response for place in own]
         share = 1 / max(len(own), 1)
         correct.append(share * sum(grades.right(answer, ballot) for answer in answers))
@@ -80,6 +90,7 @@ def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence
         name=counted.names[expert],
         correct=tuple(correct),
         abstained=tuple(abstained),
+        credit=tuple(sum(own) / max(len(own), 1) for own in grades.credits(given, counted.ballots)),
         votes=1,
         nfe=nfe,
         tokens=tokens,
@@ -96,6 +107,7 @@ def aggregator(counted: Count, grades: Grades, name: str, decisions: Sequence[De
         name,
         correct=[grades.right(decision.answer, ballot) for ballot, decision in pairs],
         abstained=[decision.answer is None for _, decision in pairs],
+        credit=[own[0] for own in grades.credits([[decision.answer] for decision in decisions], counted.ballots)],
         read=[decision.read for _, decision in pairs],
         ties=sum(decision.tie for _, decision in pairs),
     )
@@ -103,12 +115,14 @@ def aggregator(counted: Count, grades: Grades, name: str, decisions: Sequence[De
 
 def oracle(counted: Count, grades: Grades) -> Contestant:
     """The share of problems where any vote is right: the ceiling of every aggregator."""
+    votes = [[vote.answer for vote in ballot.votes] for ballot in counted.ballots]
     return _ensemble(
         counted,
         "oracle",
         "oracle",
         correct=[any(grades.right(vote.answer, ballot) for vote in ballot.votes) for ballot in counted.ballots],
         abstained=[not ballot.election.candidates for ballot in counted.ballots],
+        credit=[max(own) for own in grades.credits(votes, counted.ballots)],
         read=[len(ballot.votes) for ballot in counted.ballots],
     )
 
@@ -120,6 +134,7 @@ def _ensemble(
     *,
     correct: Sequence[bool],
     abstained: Sequence[bool],
+    credit: Sequence[float],
     read: Sequence[int],
     ties: int = 0,
 ) -> Contestant:
@@ -133,6 +148,7 @@ def _ensemble(
         name=name,
         correct=tuple(map(float, correct)),
         abstained=tuple(map(float, abstained)),
+        credit=tuple(credit),
         ties=ties,
         votes=max(read),
         nfe=sum(response.nfe for response in responses),

@@ -31,6 +31,8 @@ def row(
         "nfe_per_problem": round(contestant.nfe / problems, 6),
         "tokens_per_problem": round(contestant.tokens / problems, 6),
     }
+    if contestant.credit:
+        found["credit"] = math.fsum(contestant.credit) / problems
     if rivals:
         found["versus"] = [_versus(contestant, rival, label) for label, rival in rivals]
     if any(category is not None for category in categories):

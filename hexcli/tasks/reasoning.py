@@ -5,7 +5,7 @@ The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex,
 
 from collections.abc import Callable
 
-from hexcli.grading import LETTERS, answer_tag, boxed, choice, letter, response_text
+from hexcli.grading import LETTERS, answer_tag, boxed, choice, letter, response_text, stated
 from hexcli.records import Problem
 from hexcli.tasks import Prompt
 

@@ -7,20 +7,13 @@ In a text, what stands between `<!-- table NAME -->` and `<!-- end -->` is repla
 """
 
 import argparse
-import math
 import re
-import statistics
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 import numpy as np
-from numpy.typing import NDArray
+from figures import accuracy, best, difference, percent, right, single, table, unanswered, vote
 from sheets import Kind, Sheet, load, read_runs, save
-
-from hexcli.stats import wilson
-from hexcli.voting import majority
-
-Shares = NDArray[np.float64]  # for each problem: the share of tries in which it was answered right
 
 SHIPPED, UNIFORM = "tiny", "uniform"
 SIX = (2, 4, 8, 16, 32, 64)
@@ -32,69 +25,6 @@ HEX: Mapping[int, Mapping[int, int]] = {
     16: dict.fromkeys((8, 16, 32, 64), 4),
     25: dict.fromkeys((4, 8, 16, 32, 64), 5),
 }
-DRAWS = 8  # draws of samples that an ensemble's accuracy is the mean over
-
-
-def vote(sheet: Sheet, ensemble: Mapping[int, int]) -> Shares:
-    """The majority of so many samples of each block, on each problem: the mean over draws of the samples."""
-    dice = np.random.default_rng(0)
-    whole = all(len(sheet.answers[block]) == count for block, count in ensemble.items())
-    total = np.zeros(sheet.problems)
-    draws = 1 if whole else DRAWS
-    for _ in range(draws):
-        chosen = [
-            (block, int(sample))
-            for block, count in sorted(ensemble.items())
-            for sample in np.sort(dice.permutation(len(sheet.answers[block]))[:count])
-        ]
-        for problem, target in enumerate(sheet.targets):
-            decision = majority([sheet.vote(block, sample, problem) for block, sample in chosen], str.__eq__)
-            total[problem] += decision.answer == target
-    return total / draws
-
-
-def single(sheet: Sheet, block: int) -> Shares:
-    """One vote of a block: the mean over its samples."""
-    return right(sheet, block).mean(0)
-
-
-def right(sheet: Sheet, block: int) -> NDArray[np.bool_]:
-    """Whether each sample is right on each problem: [samples, problems]"""
-    return np.array([[a == t for a, t in zip(col, sheet.targets, strict=True)] for col in sheet.answers[block]])
-
-
-def unanswered(sheet: Sheet, block: int) -> float:
-    """Share of generations without an answer."""
-    return statistics.fmean(statistics.fmean(answer == "" for answer in column) for column in sheet.answers[block])
-
-
-def percent(share: float) -> str:
-    """`83.2`"""
-    return f"{100 * share:.1f}"
-
-
-def accuracy(shares: Shares) -> str:
-    """`83.2 [81.5, 84.8]`, with a 95 % Wilson interval."""
-    low, high = wilson(float(shares.sum()), len(shares))
-    return f"{percent(shares.mean())} [{percent(low)}, {percent(high)}]"
-
-
-def difference(one: Shares, other: Shares) -> str:
-    """`+2.1 [+1.0, +3.2]` points: one minus other on the same problems, with a 95 % paired interval."""
-    paired = one - other
-    half = 1.96 * paired.std(ddof=1) / math.sqrt(len(paired))
-    return f"{100 * paired.mean():+.1f} [{100 * (paired.mean() - half):+.1f}, {100 * (paired.mean() + half):+.1f}]"
-
-
-def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    """A Markdown table."""
-    lines = [head, ["---"] * len(head), *rows]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def best(shares: Mapping[int, Shares]) -> int:
-    """The block with the highest accuracy."""
-    return max(shares, key=lambda block: float(shares[block].mean()))
 
 
 class Study:

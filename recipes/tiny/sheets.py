@@ -12,8 +12,9 @@ from typing import NamedTuple, Self
 from hexcli.ballots import count
 from hexcli.records import Generation
 from hexcli.runs import Run
+from hexcli.schedule import Schedule
 from hexcli.tasks.sums import END_OF_TEXT
-from hexcli.voting import Vote
+from hexcli.voting import Election, Vote
 
 
 class Kind(NamedTuple):
@@ -47,10 +48,17 @@ class Sheet:
         """How many problems were voted on."""
         return len(self.targets)
 
-    def vote(self, block: int, sample: int, problem: int) -> Vote:
-        """One vote, as aggregators take them."""
-        answer = self.answers[block][sample][problem] or None
-        return Vote(answer=answer, schedule_label=str(block), seed=sample)
+    def ballot(self, chosen: Sequence[Schedule], problem: int) -> Election:
+        """The votes of some schedules on a problem, as aggregators take them."""
+        answers = [self.answers[max(one.blocks)][one.seed][problem] or None for one in chosen]
+        pairs = zip(answers, chosen, strict=True)
+        return Election.of([Vote(answer=answer, schedule=schedule) for answer, schedule in pairs], str.__eq__)
+
+    def schedule(self, block: int, sample: int) -> Schedule:
+        """The schedule of a column."""
+        return Schedule.parse(
+            str(block), gen_length=self.kind.gen_length, temperature=self.kind.temperature, seed=sample
+        )
 
     def join(self, other: "Sheet") -> None:
         """Add the problems of another sheet of the kind, decoded under the same schedules."""

@@ -129,6 +129,26 @@ def test_hex_writes_options_into_its_questions_and_its_temperature_nowhere(
     }
 
 
+def test_a_task_with_credit_is_scored_by_it_too(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    solution = "4321124334122134"
+    row = {"question": "Solve the following Sudoku puzzle: 4320004330100004\n", "ground_truth": solution}
+    files = [
+        str(d1_file(tmp_path / f"{n}.json", [{**row, "generations": text}], gen_length=128 * n, diffusion_steps=64 * n))
+        for n, text in ((1, "<answer>4321104330100004</answer>"), (2, f"<answer>{solution}</answer>"), (4, "none"))
+    ]
+    hex_json(capsys, "import", *files, "--task", "sudoku", "-o", "runs/s")
+    (scored,), _ = hex_json(capsys, "score", "runs/s", "--aggregator", "majority")
+    assert [(row["kind"], row["correct"], row["credit"]) for row in scored["rows"]] == [
+        ("schedule", 0, 0.25),
+        ("schedule", 1, 1),
+        ("schedule", 0, 0),
+        ("aggregator", 0, 0.25),
+        ("oracle", 1, 1),
+    ]
+    assert run(["score", "runs/s"]) == 0
+    assert "25.00 %" in capsys.readouterr().out
+
+
 def test_missing_targets_come_from_the_tasks_own_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     file = str(d1_file(tmp_path / "a.json"))
     _, (warning,) = hex_json(capsys, "import", file, *GSM8K, "-o", "runs/a")

@@ -43,7 +43,7 @@ def test_greedy_tables_hold_every_block_the_majority_and_the_oracle():
     found = {row[0]: row[1:] for row in rows(Study([sheet(0.0, samples=1)]).greedy())}
     assert found["2"][:3] == ["50.0 [23.7, 76.3]", "100.0 [56.6, 100.0]", "0.0 [0.0, 43.4]"]
     assert found["8"][0] == found["**majority**"][0] == found["oracle"][0] == "100.0 [72.2, 100.0]"
-    assert found["majority - block 4"][0] == "+0.0 [+0.0, +0.0]"
+    assert found["majority - block 4"][0].startswith("+0.0 [-")
     assert found["64"][3:] == ["0.0", "25.0", "0.0"]
 
 
@@ -55,7 +55,7 @@ def test_hex_is_compared_with_the_best_block_at_equal_votes():
     for row in rows(study.votes()):
         assert row[1].startswith("100.0 ")
         assert row[2:8] == ["50.0", "100.0", "100.0", "100.0", "100.0", "50.0"]
-        assert row[8] == "4: +0.0 [+0.0, +0.0]"
+        assert row[8].startswith("4: +0.0 [-")
     assert all(row[1:] == ["100.0", "50.0", "100.0", "100.0", "100.0", "100.0", "50.0"] for row in rows(study.oracle()))
 
 
@@ -75,11 +75,11 @@ def test_blocks_that_fail_apart_are_anticorrelated():
 
 def test_a_difference_has_a_paired_interval():
     import numpy as np
-    from results import difference
+    from figures import difference
 
     one, other = np.array([1.0] * 60 + [0.0] * 40), np.array([1.0] * 50 + [0.0] * 50)
-    assert difference(one, other) == "+10.0 [+4.1, +15.9]"
-    assert difference(one, one) == "+0.0 [+0.0, +0.0]"
+    assert difference(one, other) == "+10.0 [+3.4, +16.2]"
+    assert difference(one, one).startswith("+0.0 [-")
 
 
 def test_sheets_are_kept_and_joined(tmp_path):
