@@ -12,16 +12,34 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli import noise
+from hexcli.alignment import aligned_commits, tail_length
 from hexcli.schedule import Commit, Schedule
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One generation to make. `noise_key` names its noise: same key, prompt and schedule, same tokens."""
+    """One generation to make. `noise_key` names its noise: same key, prompt and schedule, same tokens.
+
+    trained_block  the block length the model was trained on, where it sees blocks (see alignment.py)
+    """
 
     prompt_ids: tuple[int, ...]
     schedule: Schedule
     noise_key: int = 0
+    trained_block: int | None = None
+
+    @property
+    def canvas_length(self) -> int:
+        """Masked tokens to fill in: the canvas, and for a block-causal model the rest of its last block."""
+        if self.trained_block is None:
+            return self.schedule.gen_length
+        return self.schedule.gen_length + tail_length(self.schedule, len(self.prompt_ids), self.trained_block)
+
+    def commits(self) -> tuple[Commit, ...]:
+        """The denoising steps in order. Raises ValueError where the schedule does not fit the trained block."""
+        if self.trained_block is None:
+            return self.schedule.commits()
+        return aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
@@ -74,12 +92,12 @@ class Batch:
             return
         self._unstack()
         for row in rows:
-            masks = (self.mask_id,) * row.schedule.gen_length
+            masks = (self.mask_id,) * row.canvas_length
             ids = torch.tensor(row.prompt_ids + masks, device=self.device)
             self.slots.append(
                 Slot(
                     row=row,
-                    commits=row.schedule.commits(),
+                    commits=row.commits(),
                     ids=ids,
                     commit_step=torch.full_like(ids, -1),
                     confidence=torch.zeros(ids.shape, dtype=torch.float64, device=self.device),
@@ -114,7 +132,7 @@ class Batch:
         self.confidence = self._padded([slot.confidence for slot in slots], 0.0)
         schedules = [slot.row.schedule for slot in slots]
         self.step = self._tensor([slot.step for slot in slots])
-        self.start = self._tensor([self.width - schedule.gen_length for schedule in schedules])
+        self.start = self._tensor([self.width - slot.row.canvas_length for slot in slots])
         self.columns = torch.arange(self.width, device=self.device)
         self.real = self.columns >= self.width - self._tensor([slot.length for slot in slots])[:, None]
         self.padded = any(slot.length != self.width for slot in slots)
@@ -159,9 +177,10 @@ class Batch:
         """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""
         for index, slot in enumerate(self.slots):
             if slot.step == 0:
-                start = self.width - slot.row.schedule.gen_length
+                start = self.width - slot.row.canvas_length
+                canvas = slice(start, start + slot.row.schedule.gen_length)
                 sources = [index, int(self.twin[index])][: slot.forwards]
-                slot.first = tuple(features[source, start:].clone() for source in sources)
+                slot.first = tuple(features[source, canvas].clone() for source in sources)
 
     def open_positions(self) -> Tensor:
         """bool [B, T]: the positions that may commit now, masked and not behind the current block."""

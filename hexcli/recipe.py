@@ -26,6 +26,7 @@ class Recipe:
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
     dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU
+    model_args  options of loading the model, (key, value) in order of key (see models/options.py)
     """
 
     model: str = "tiny"
@@ -41,6 +42,12 @@ class Recipe:
     seed: int = 0
     limit: str | None = None
     dtype: str = "auto"
+    model_args: tuple[tuple[str, Any], ...] = ()
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """`model_args` as a mapping."""
+        return dict(self.model_args)
 
     def ensemble(self, gen_length: int) -> list[Schedule]:
         """Every schedule of the run in cast order; `gen_length` serves where the recipe leaves it open.
@@ -96,10 +103,11 @@ class Recipe:
         raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON values. `data` is left out while there is none, so that older runs keep their names."""
-        fields = {**dataclasses.asdict(self), "schedules": list(self.schedules)}
-        if self.data is None:
-            del fields["data"]
+        """The fields as JSON values; without `data` and `model_args` where there are none: older runs keep their names."""
+        fields = {**dataclasses.asdict(self), "schedules": list(self.schedules), "model_args": self.options}
+        for name in ("data", "model_args"):
+            if not fields[name]:
+                del fields[name]
         return fields
 
     def run_name(self) -> str:

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, unknown
+from hexcli.models.options import read_options
 from hexcli.recipe import DTYPES, Recipe
 from hexcli.yaml_file import read_mapping
 
@@ -63,6 +64,8 @@ def _values(name: str, value: Any) -> list[Any]:
             value = [value]
         ensembles = value if any(isinstance(item, list) for item in value) else [value]
         return [_ensemble(ensemble) for ensemble in ensembles]
+    if name == "model_args":
+        return [_model_args(item) for item in (value if isinstance(value, list) else [value])]
     values = value if isinstance(value, list) else [value]
     if not values:
         raise UsageError(f"{name} is an empty list")
@@ -75,6 +78,17 @@ def _ensemble(value: Any) -> tuple[str, ...]:
         if isinstance(item, bool) or not isinstance(item, int | str):
             raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
     return tuple(part.strip() for item in items for part in str(item).split(","))
+
+
+def _model_args(value: Any) -> tuple[tuple[str, Any], ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise UsageError(f"model_args must be a mapping (adapter: PATH), not {value!r}")
+    for key, setting in value.items():
+        if isinstance(setting, list | dict) or setting is None:
+            raise UsageError(f"model_args {key} must be one value, not {setting!r}; a sweep is a list of mappings")
+    return tuple(sorted(value.items()))
 
 
 def _scalar(name: str, value: Any) -> Any:
@@ -96,6 +110,13 @@ def _scalar(name: str, value: Any) -> Any:
 
 def _checked(recipe: Recipe) -> Recipe:
     recipe.span()
+    options = recipe.options
+    if (named := options.pop("dtype", None)) is not None:
+        # Another spelling of the field: one recipe, one run, however it is said.
+        if recipe.dtype not in ("auto", named):
+            raise UsageError(f"two dtypes: {recipe.dtype}, and {named} in the model's options")
+        recipe = dataclasses.replace(recipe, dtype=str(named))
     if recipe.dtype not in DTYPES:
         raise unknown("dtype", recipe.dtype, DTYPES)
-    return recipe
+    read = read_options(options)
+    return dataclasses.replace(recipe, model_args=tuple((key, getattr(read, key)) for key in sorted(options)))

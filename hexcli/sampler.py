@@ -153,7 +153,7 @@ class Sampler:
         return max(CHUNK_ELEMENTS // self._vocabulary, 1)
 
     def _decoded(self, slot: Slot) -> Decoded:
-        canvas = slice(slot.prompt_length, None)
+        canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
         token_ids = slot.ids[canvas]
         confidence = tuple(slot.confidence[canvas].tolist())
         logprob = self._first_step_logprob(slot, token_ids)

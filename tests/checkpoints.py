@@ -1,6 +1,7 @@
 """Random checkpoints in LLaDA's published layout, for tests of loading and decoding."""
 
 import json
+from collections.abc import Sequence
 from pathlib import Path
 
 import torch
@@ -17,14 +18,14 @@ TEMPLATE = (
 )
 
 
-def byte_tokenizer() -> Tokenizer:
-    """One token a byte, and the special ones."""
+def byte_tokenizer(special: Sequence[str] = SPECIAL) -> Tokenizer:
+    """The special tokens first, then one token a byte."""
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
-    vocabulary = {token: index for index, token in enumerate([*SPECIAL, *alphabet])}
+    vocabulary = {token: index for index, token in enumerate([*special, *alphabet])}
     tokenizer = Tokenizer(models.BPE(vocab=vocabulary, merges=[]))
     tokenizer.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_special_tokens([AddedToken(token, special=True) for token in SPECIAL])
+    tokenizer.add_special_tokens([AddedToken(token, special=True) for token in special])
     return tokenizer
 
 

@@ -63,3 +63,39 @@ def published_decode(
             for _, position, token in sorted(candidates)[:quota]:
                 x[0, position] = token
     return x[0, len(prompt) :].tolist()
+
+
+def published_block_decode(
+    logits_of: Callable[[Tensor], Tensor],
+    prompt: list[int],
+    *,
+    block_length: int,
+    gen_length: int,
+    denoising_steps: int,
+    mask_id: int,
+) -> list[int]:
+    """Block diffusion at temperature 0, `low_confidence_static`: JetAstra/SDAR generate.py, without its cache.
+
+    `denoising_steps` a block. The model sees only up to the end of the current block, which is filled up with
+    masked tokens where the canvas ends inside it. Returns the canvas.
+    """
+    blocks = (len(prompt) + gen_length + block_length - 1) // block_length
+    x = torch.full((1, blocks * block_length), mask_id)
+    x[0, : len(prompt)] = torch.tensor(prompt)
+    quotas = [block_length // denoising_steps] * denoising_steps
+    for i in range(block_length % denoising_steps):
+        quotas[i] += 1
+    for block in range(len(prompt) // block_length, blocks):
+        end = (block + 1) * block_length
+        for quota in quotas:
+            masked = [p for p in range(end - block_length, end) if int(x[0, p]) == mask_id]
+            if not masked:
+                break
+            logits = logits_of(x[:, :end])[0]
+            candidates = []
+            for position in masked:
+                token = int(logits[position].argmax())
+                candidates.append((-float(logits[position].double().softmax(-1)[token]), position, token))
+            for _, position, token in sorted(candidates)[:quota]:
+                x[0, position] = token
+    return x[0, len(prompt) : len(prompt) + gen_length].tolist()

@@ -13,6 +13,7 @@ PACKAGE = Path(__file__).parent.parent / "hexcli"
 LAYERS = {
     "errors": 0,
     "schedule": 0,
+    "alignment": 0,
     "keys": 0,
     "stats": 0,
     "labels": 0,

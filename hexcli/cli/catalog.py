@@ -4,18 +4,44 @@ from hexcli.cli import options
 
 
 def models(as_json: options.Json = False) -> None:
-    """List the models that have a short name. --model also takes a folder or a hub id."""
+    """List the models that have a short name. --model also takes a folder or a hub id.
+
+    Memory is that of the weights in bfloat16; decoding takes some more, by batch size.
+    """
     from hexcli.models import MODELS
+    from hexcli.models.hub import is_cached
 
     rows = [
-        {"name": name, "source": entry.source, "gen_length": entry.gen_length, "summary": entry.summary}
+        {
+            "name": name,
+            "source": entry.source,
+            "family": entry.family,
+            "parameters": round(entry.parameters * 1e9),
+            "memory_bytes": round(entry.memory),
+            "mask_id": entry.mask_id,
+            "block_length": entry.block_length,
+            "gen_length": entry.gen_length,
+            "licence": entry.licence,
+            "cached": entry.source == "tiny" or is_cached(entry.source),
+            "summary": entry.summary,
+        }
         for name, entry in MODELS.items()
     ]
     if as_json:
         options.print_json(rows)
         return
-    for row in rows:
-        print(f"{row['name']:<12} {row['source']:<28} {row['summary']}")
+    print(
+        f"{'name':<15} {'family':<11} {'size':>6} {'memory':>8} {'mask id':>7} {'block':>5} {'here':<4}  "
+        "licence, source: what it is"
+    )
+    for entry, row in zip(MODELS.values(), rows, strict=True):
+        size = f"{entry.parameters:.1f}B" if entry.parameters > 0.05 else f"{entry.parameters * 1e3:.1f}M"
+        memory = f"{entry.memory / 2**30:.1f} GiB" if entry.parameters > 0.05 else f"{entry.memory / 2**20:.0f} MiB"
+        print(
+            f"{row['name']:<15} {entry.family:<11} {size:>6} {memory:>8} {entry.mask_id:>7} "
+            f"{entry.block_length or 'any':>5} {'yes' if row['cached'] else 'no':<4}  "
+            f"{entry.licence}, {entry.source}: {entry.summary}"
+        )
 
 
 def tasks(as_json: options.Json = False) -> None:

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import options
-from hexcli.cli.outcomes import outcome_row, run_with_progress, show_outcome, show_preview
+from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
 from hexcli.errors import UsageError
 from hexcli.recipe import DTYPES, Recipe
 from hexcli.schedule import REMASKING
@@ -30,6 +30,8 @@ def decode(
     model: Annotated[
         str, typer.Option("--model", "-m", help="Short name (see `hex models`), folder, or hub id.")
     ] = DEFAULTS.model,
+    model_args: options.ModelArgs = None,
+    trust_remote_code: options.TrustRemoteCode = False,
     limit: options.Limit = None,
     samples: Annotated[
         int, typer.Option("--samples", help="Generations a schedule, with seeds S, S + 1, ...")
@@ -66,6 +68,7 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
+    from hexcli.models.options import split_pairs
     from hexcli.recipe_file import expand
 
     if prompt is not None and data is not None:
@@ -86,36 +89,33 @@ def decode(
             "seed": seed,
             "limit": first if limit is None else limit,
             "dtype": dtype,
+            "model_args": split_pairs(model_args or ()),
         }
     )
-    size = options.batch_size(batch_size)
+    how = How(device=device, batch_size=options.batch_size(batch_size), trust_remote_code=trust_remote_code)
     path = output or Path("runs") / recipe.run_name()
     if prompt is None:
-        _decode_task(recipe, path, device, size, dry_run, as_json)
+        _decode_task(recipe, path, how, dry_run, as_json)
     elif limit is not None:
         raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
     else:
-        _decode_prompt(recipe, prompt, output, device, size, dry_run, as_json)
+        _decode_prompt(recipe, prompt, output, how, dry_run, as_json)
 
 
-def _decode_task(recipe: Recipe, path: Path, device: str, size: int | None, dry_run: bool, as_json: bool) -> None:
-    from hexcli.engine.running import preview
-
+def _decode_task(recipe: Recipe, path: Path, how: How, dry_run: bool, as_json: bool) -> None:
     if dry_run:
-        show_preview(preview(recipe, path, device=device, warn=options.warn), as_json)
+        show_preview(preview_with(recipe, path, how), as_json)
         return
-    row = outcome_row(path, run_with_progress(recipe, path, device=device, batch_size=size))
+    row = outcome_row(path, run_with_progress(recipe, path, how))
     if as_json:
         options.print_json(row)
     else:
         show_outcome(row)
 
 
-def _decode_prompt(
-    recipe: Recipe, prompt: str, output: Path | None, device: str, size: int | None, dry_run: bool, as_json: bool
-) -> None:
+def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, dry_run: bool, as_json: bool) -> None:
     from hexcli.ballots import cast
-    from hexcli.engine.running import decode_problems, preview
+    from hexcli.engine.running import decode_problems
     from hexcli.records import Problem
     from hexcli.report.progress import meter
     from hexcli.report.tables import ballot_text
@@ -129,16 +129,21 @@ def _decode_prompt(
     problem = Problem(id=f"prompt-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}", question=prompt)
     if dry_run:
         path = output or Path("runs") / recipe.run_name()
-        found = preview(recipe, path, device=device, warn=options.warn, problems=[problem])
-        show_preview(found, as_json)
+        show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)
         return
     if output is None:
         with meter() as watcher:
             generations = decode_problems(
-                recipe, [problem], device=device, batch_size=size, watcher=watcher, warn=options.warn
+                recipe,
+                [problem],
+                device=how.device,
+                batch_size=how.batch_size,
+                trust_remote_code=how.trust_remote_code,
+                watcher=watcher,
+                warn=options.warn,
             )
     else:
-        run_with_progress(recipe, output, device=device, batch_size=size, problems=[problem])
+        run_with_progress(recipe, output, how, problems=[problem])
         kept = Run.read(output, warn=options.warn).generations
         generations = [generation for generation in kept if generation.problem == problem]
     task = get_task(recipe.task)

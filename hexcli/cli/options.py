@@ -36,6 +36,23 @@ Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, 
 BatchSize = Annotated[
     str, typer.Option("--batch-size", help="Rows decoded together, or auto (shrinks when memory runs out).")
 ]
+ModelArgs = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model-arg",
+        "-M",
+        metavar="KEY=VALUE",
+        help="Option of loading the model, repeatable: adapter, attn_implementation, block_length, chat_template, "
+        "device_map, dtype, mask_id, revision.",
+    ),
+]
+TrustRemoteCode = Annotated[
+    bool,
+    typer.Option(
+        "--trust-remote-code",
+        help="Run the Python code of a checkpoint whose architecture hex does not know. Only if you trust its author.",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what is cached, what is to do, and its NFE. Downloads nothing.")
 ]

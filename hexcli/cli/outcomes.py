@@ -1,6 +1,7 @@
 """What `decode` and `sweep` print of a run: before it (dry), and when it is done."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -13,13 +14,17 @@ if TYPE_CHECKING:
     from hexcli.records import Problem
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class How:
+    """What a command says about how to run, not about what."""
+
+    device: str
+    batch_size: int | None
+    trust_remote_code: bool
+
+
 def run_with_progress(
-    recipe: "Recipe",
-    path: Path,
-    *,
-    device: str,
-    batch_size: int | None,
-    problems: "Sequence[Problem] | None" = None,
+    recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None
 ) -> "Outcome":
     """`engine.running.run_recipe`, with progress and warnings on stderr."""
     from hexcli.engine.running import run_recipe
@@ -29,13 +34,28 @@ def run_with_progress(
         return run_recipe(
             recipe,
             path,
-            device=device,
-            batch_size=batch_size,
+            device=how.device,
+            batch_size=how.batch_size,
+            trust_remote_code=how.trust_remote_code,
             created=options.now(),
             watcher=watcher,
             warn=options.warn,
             problems=problems,
         )
+
+
+def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None) -> "Preview":
+    """`engine.running.preview`, with warnings on stderr."""
+    from hexcli.engine.running import preview
+
+    return preview(
+        recipe,
+        path,
+        device=how.device,
+        trust_remote_code=how.trust_remote_code,
+        warn=options.warn,
+        problems=problems,
+    )
 
 
 def show_preview(found: "Preview", as_json: bool) -> None:

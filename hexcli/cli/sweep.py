@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import options
-from hexcli.cli.outcomes import outcome_row, run_with_progress, show_outcome, show_preview
+from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
 from hexcli.errors import UsageError
 
 
@@ -18,6 +18,8 @@ def sweep(
         list[str] | None,
         typer.Option("--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"),
     ] = None,
+    model_args: options.ModelArgs = None,
+    trust_remote_code: options.TrustRemoteCode = False,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the run folders.")] = Path("runs"),
@@ -29,17 +31,19 @@ def sweep(
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
     from hexcli.engine.plan import check_recipe
-    from hexcli.engine.running import preview
+    from hexcli.models.options import split_pairs
     from hexcli.recipe_file import load_recipes
 
-    size = options.batch_size(batch_size)
+    how = How(device=device, batch_size=options.batch_size(batch_size), trust_remote_code=trust_remote_code)
     overrides = _overrides(assignments or [])
+    if model_args:
+        overrides["model_args"] = split_pairs(model_args)
     for key, value in {"data": data, "limit": limit}.items():
         if value is not None:
             overrides[key] = value
     runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(path, overrides)}
     if dry_run:
-        previews = [preview(recipe, output / name, device=device, warn=options.warn) for name, recipe in runs.items()]
+        previews = [preview_with(recipe, output / name, how) for name, recipe in runs.items()]
         if as_json:
             options.print_json([found.to_dict() for found in previews])
         else:
@@ -50,7 +54,7 @@ def sweep(
         check_recipe(recipe)
     outcomes = []
     for name, recipe in runs.items():
-        outcome = run_with_progress(recipe, output / name, device=device, batch_size=size)
+        outcome = run_with_progress(recipe, output / name, how)
         outcomes.append(outcome_row(output / name, outcome))
         if not as_json:
             show_outcome(outcomes[-1])

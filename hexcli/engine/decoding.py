@@ -30,6 +30,10 @@ class Watcher(Protocol):
         """
         ...
 
+    def loading(self, share: float) -> None:
+        """So much of a large model's weights is read, from 0 to 1."""
+        ...
+
     def step(self, forwards: int) -> None:
         """So many rows went through the model."""
         ...
@@ -68,7 +72,7 @@ class _Todo:
 
     @property
     def nfe(self) -> int:
-        return sum(jobs[0].schedule.nfe for jobs in self.by_key.values())
+        return sum(jobs[0].nfe for jobs in self.by_key.values())
 
 
 def decode(
@@ -136,7 +140,14 @@ def _decoded(
     from hexcli.models.loading import device_name, load_model
     from hexcli.sampler import Row, Sampler
 
-    model = load_model(plan.checkpoint, device=device, dtype=plan.dtype)
+    model = load_model(
+        plan.checkpoint,
+        device=device,
+        dtype=plan.dtype,
+        length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
+        canvas=max(job.schedule.gen_length for job in plan.jobs),
+        progress=lambda share: watcher.loading(share),
+    )
     size = batch_size or AUTO_BATCH.get(device.partition(":")[0], AUTO_BATCH["cpu"])
     found: list[tuple[Job, Response]] = []
     keys: dict[Row, str] = {}
@@ -149,7 +160,12 @@ def _decoded(
                 found.extend((job, response) for job in todo.by_key.pop(key))
                 continue
             job = jobs[0]
-            row = Row(prompt_ids=job.prompt_ids, schedule=job.schedule, noise_key=job.noise_key)
+            row = Row(
+                prompt_ids=job.prompt_ids,
+                schedule=job.schedule,
+                noise_key=job.noise_key,
+                trained_block=job.trained_block,
+            )
             keys[row] = key
             yield row
 

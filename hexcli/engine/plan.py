@@ -3,10 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hexcli.alignment import aligned_nfe
+from hexcli.engine.fit import chat_or_plain, check_blocks, choose_mask_id, context_of
 from hexcli.errors import HexError, UsageError
 from hexcli.keys import generation_about, key_of, noise_key
 from hexcli.models import DEFAULT_GEN_LENGTH, MODELS
+from hexcli.models.architecture import TransformerConfig
 from hexcli.models.checkpoint import Checkpoint, find_checkpoint
+from hexcli.models.families import read_architecture
+from hexcli.models.options import read_options
 from hexcli.models.tokenizer import Tokenizer, load_tokenizer
 from hexcli.recipe import Recipe
 from hexcli.records import Problem
@@ -17,7 +22,11 @@ from hexcli.tasks.local import Loaded, load_problems
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """One generation to have: decoded, or found under its `key`. `about` is what the key is the hash of."""
+    """One generation to have: decoded, or found under its `key`. `about` is what the key is the hash of.
+
+    trained_block  see batch.Row
+    nfe            forward passes it takes
+    """
 
     problem: Problem
     prompt: str
@@ -26,15 +35,22 @@ class Job:
     key: str
     about: dict[str, object]
     noise_key: int
+    trained_block: int | None
+    nfe: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """Every job of a run, problem by problem, schedules in cast order. `data` is the hash of the data file."""
+    """Every job of a run, problem by problem, schedules in cast order.
+
+    architecture  what the model is made of; None where its own code makes it
+    data          the hash of the data file; empty without one
+    """
 
     recipe: Recipe
     task: Task
     checkpoint: Checkpoint
+    architecture: TransformerConfig | None
     tokenizer: Tokenizer
     mask_id: int
     dtype: str
@@ -44,23 +60,45 @@ class Plan:
     data: str
 
 
-def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None = None, download: bool = True) -> Plan:
+def plan_run(
+    recipe: Recipe,
+    *,
+    dtype: str,
+    problems: Sequence[Problem] | None = None,
+    download: bool = True,
+    trust_remote_code: bool = False,
+) -> Plan:
     """The jobs of a recipe, on the task's problems or on those given. `dtype` is the resolved one.
 
     Raises UsageError where the recipe does not fit (schedule, limit, a prompt too long for the model), HexError
-    where the dataset or the model cannot be had.
+    where the dataset or the model cannot be had, or is none that hex can decode.
     """
     task = get_task(recipe.task)
     schedules = check_recipe(recipe)
-    checkpoint = find_checkpoint(recipe.model, download=download)
-    tokenizer = load_tokenizer(checkpoint.path)
-    mask_id = _mask_id(checkpoint, tokenizer)
+    checkpoint = find_checkpoint(
+        recipe.model,
+        download=download,
+        options=read_options(recipe.options),
+        trust_remote_code=trust_remote_code,
+    )
+    architecture = None
+    if not checkpoint.remote:
+        architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
+    block = architecture.block_length if architecture else None
+    check_blocks(schedules, block, checkpoint.name)
+    tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
+    mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
     jobs: list[Job] = []
     for problem in chosen.problems:
         prompt = tokenizer.chat(*task.prompt(problem))
         ids = tuple(tokenizer.encode(prompt))
-        _check_length(problem, len(ids), schedules[0].gen_length, checkpoint)
+        _check_length(problem, len(ids), schedules[0].gen_length, context_of(checkpoint, architecture), checkpoint)
+        if architecture is not None and max(ids, default=0) >= architecture.vocab_size:
+            raise HexError(
+                f"the tokenizer of {checkpoint.name} is not its own: token {max(ids)} of the prompt of {problem.id} is "
+                f"outside the {architecture.vocab_size} tokens of the model"
+            )
         if mask_id in ids:
             raise UsageError(f"the prompt of {problem.id} holds the model's mask token: it cannot be decoded")
         for schedule in schedules:
@@ -74,12 +112,15 @@ def plan_run(recipe: Recipe, *, dtype: str, problems: Sequence[Problem] | None =
                     key=key_of(about),
                     about=about,
                     noise_key=noise_key(prompt, schedule),
+                    trained_block=block,
+                    nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
                 )
             )
     return Plan(
         recipe=recipe,
         task=task,
         checkpoint=checkpoint,
+        architecture=architecture,
         tokenizer=tokenizer,
         mask_id=mask_id,
         dtype=dtype,
@@ -94,8 +135,12 @@ def check_recipe(recipe: Recipe) -> list[Schedule]:
     """The recipe's schedules, from what is known without its model and its dataset. Raises UsageError."""
     get_task(recipe.task)
     recipe.span()
+    options = read_options(recipe.options)
     entry = MODELS.get(recipe.model)
-    return recipe.ensemble(entry.gen_length if entry else DEFAULT_GEN_LENGTH)
+    schedules = recipe.ensemble(entry.gen_length if entry else DEFAULT_GEN_LENGTH)
+    if entry is not None and options.block_length is None:
+        check_blocks(schedules, entry.block_length, recipe.model)
+    return schedules
 
 
 def choose_problems(recipe: Recipe, task: Task) -> Loaded:
@@ -107,18 +152,11 @@ def choose_problems(recipe: Recipe, task: Task) -> Loaded:
     return Loaded(chosen, data)
 
 
-def _check_length(problem: Problem, prompt_tokens: int, gen_length: int, checkpoint: Checkpoint) -> None:
-    context = checkpoint.config.get("max_sequence_length")
-    if context and prompt_tokens + gen_length > context:
+def _check_length(
+    problem: Problem, prompt_tokens: int, gen_length: int, context: int | None, checkpoint: Checkpoint
+) -> None:
+    if context is not None and prompt_tokens + gen_length > context:
         raise UsageError(
             f"the prompt of {problem.id} is too long: {prompt_tokens} tokens and a canvas of {gen_length} "
             f"do not fit the {context} tokens {checkpoint.name} was trained for"
         )
-
-
-def _mask_id(checkpoint: Checkpoint, tokenizer: Tokenizer) -> int:
-    named = checkpoint.config.get("mask_token_id")
-    mask_id = tokenizer.mask_id if named is None else int(named)
-    if mask_id is None:
-        raise HexError(f"{checkpoint.path} names no mask token: neither config.json nor the tokenizer has one")
-    return mask_id

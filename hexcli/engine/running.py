@@ -58,15 +58,13 @@ def run_recipe(
     watcher: Watcher,
     warn: Warn,
     problems: Sequence[Problem] | None = None,
+    trust_remote_code: bool = False,
 ) -> Outcome:
     """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
 
     See engine.decoding.decode.
     """
-    from hexcli.models.loading import pick_device, pick_dtype
-
-    device = pick_device(device)
-    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device), problems=problems)
+    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
     with (
         open_store(warn=warn) as store,
         RunWriter.open(path, _manifest(plan, path.name, device, created), warn=warn) as writer,
@@ -92,12 +90,10 @@ def decode_problems(
     batch_size: int | None,
     watcher: Watcher,
     warn: Warn,
+    trust_remote_code: bool = False,
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
-    from hexcli.models.loading import pick_device, pick_dtype
-
-    device = pick_device(device)
-    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device), problems=problems)
+    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
     generations: list[Generation] = []
     with open_store(warn=warn) as store:
         decode(
@@ -113,20 +109,22 @@ def decode_problems(
 
 
 def preview(
-    recipe: Recipe, path: Path, *, device: str, warn: Warn, problems: Sequence[Problem] | None = None
+    recipe: Recipe,
+    path: Path,
+    *,
+    device: str,
+    warn: Warn,
+    problems: Sequence[Problem] | None = None,
+    trust_remote_code: bool = False,
 ) -> Preview:
     """What running the recipe would find and cost, without decoding or downloading anything.
 
     Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
     counts come from the task's known size.
     """
-    from hexcli.models.loading import pick_device, pick_dtype
-
     schedules = check_recipe(recipe)
-    device = pick_device(device)
-    dtype = pick_dtype(recipe.dtype, device)
     try:
-        plan = plan_run(recipe, dtype=dtype, problems=problems, download=False)
+        device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False)
     except NotDownloadedError as error:
         size = get_task(recipe.task).size if problems is None else len(problems)
         count = None if size is None else len(range(size)[recipe.span()])
@@ -155,6 +153,28 @@ def preview(
         cached=cached,
         nfe=nfe,
     )
+
+
+def _plan(
+    recipe: Recipe,
+    device: str,
+    problems: Sequence[Problem] | None,
+    warn: Warn,
+    *,
+    trust_remote_code: bool,
+    download: bool = True,
+) -> tuple[str, Plan]:
+    """The device it runs on, and the plan."""
+    from hexcli.models.loading import pick_dtype
+    from hexcli.models.options import read_options
+    from hexcli.models.placement import pick_devices
+
+    if trust_remote_code:
+        warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
+    device = pick_devices(device, read_options(recipe.options).device_map)[0]
+    dtype = pick_dtype(recipe.dtype, device)
+    plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
+    return device, plan
 
 
 def _manifest(plan: Plan, name: str, device: str, created: str) -> Manifest:

@@ -3,7 +3,6 @@
 No torch here: dry runs and cache look-ups need nothing but files.
 """
 
-import hashlib
 import json
 import os
 import re
@@ -11,8 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, NotDownloadedError, UsageError, unknown
+from hexcli.errors import HexError, UsageError, unknown
 from hexcli.models import MODELS
+from hexcli.models.content import content_hash
+from hexcli.models.families import family_name, read_architecture
+from hexcli.models.hub import ADAPTER_FILES, fetch
+from hexcli.models.options import ModelOptions
 
 # What decides a generation: sizes, weights, and how text becomes tokens.
 _IDENTITY_FILES = (
@@ -22,65 +25,116 @@ _IDENTITY_FILES = (
     "tokenizer_config.json",
     "chat_template.jinja",
 )
-_HUB_FILES = [*_IDENTITY_FILES, "*.safetensors.index.json", "generation_config.json", "special_tokens_map.json"]
+# What stands in for tokenizer.json where there is none.
+_SLOW_TOKENIZER_FILES = ("vocab.json", "merges.txt", "added_tokens.json", "special_tokens_map.json", "*.model")
+# Weights in formats that are not read: worth a word of their own.
+_OTHER_WEIGHTS = ("*.bin", "*.pt", "*.pth", "*.gguf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checkpoint:
-    """A model's files. `identity` names their content: equal identities give equal generations."""
+    """A model's files. `identity` names their content: equal identities give equal generations.
+
+    options  how it is to be loaded
+    adapter  the folder of the LoRA adapter to merge into it
+    remote   whether its own Python code makes the model: the user said --trust-remote-code, and no family is known
+    """
 
     name: str
     path: Path
     identity: str
     config: dict[str, Any]
+    options: ModelOptions
+    adapter: Path | None = None
+    remote: bool = False
 
 
-def find_checkpoint(reference: str, *, download: bool = True) -> Checkpoint:
+def find_checkpoint(
+    reference: str,
+    *,
+    download: bool = True,
+    options: ModelOptions | None = None,
+    trust_remote_code: bool = False,
+) -> Checkpoint:
     """The checkpoint a user means: a short name, a folder, or a hub id (`org/name`, `org/name@revision`).
 
     Raises UsageError where there is no such thing, HexError where it cannot be had: not downloaded yet and
     `download` is False or the hub cannot be reached.
     """
+    options = options or ModelOptions()
+    name, path, commit = _place(reference, options, download, trust_remote_code)
+    config = _config(path)
+    remote = trust_remote_code and family_name(config) is None and bool(config.get("auto_map"))
+    if remote and (refused := options.native_only):
+        raise UsageError(f"-M {refused} has no effect on a model that its own code loads: leave it out")
+    identity = commit or _hash(path, _identity_files(path, code=remote))
+    adapter = None
+    if options.adapter is not None:
+        adapter, adapter_identity = _adapter(options.adapter, download)
+        identity += f"+lora={adapter_identity}"
+    return Checkpoint(
+        name=name,
+        path=path,
+        identity=identity + options.identity,
+        config=config,
+        options=options,
+        adapter=adapter,
+        remote=remote,
+    )
+
+
+def _place(reference: str, options: ModelOptions, download: bool, trust: bool) -> tuple[str, Path, str | None]:
+    """The model's name, its folder and, for a hub snapshot, its `id@commit`."""
+    revision = options.revision
     source = MODELS[reference].source if reference in MODELS else reference
-    if source == "tiny":
-        return _folder(reference, Path(__file__).parent / "tiny")
-    # os.path, since pathlib raises on `~nobody` and on names that no file system would take.
-    folder = os.path.expanduser(source)  # noqa: PTH111
-    if source and os.path.isdir(folder):  # noqa: PTH112
-        return _folder(Path(folder).resolve().name, Path(folder))
+    folder = Path(__file__).parent / "tiny" if source == "tiny" else local_folder(source)
+    if folder is not None:
+        if revision is not None:
+            raise UsageError(f"-M revision has no effect on the folder {source}: it is of a hub id")
+        return (reference if reference in MODELS else folder.resolve().name), folder, None
     if re.fullmatch(r"[\w.-]+/[\w.-]+(@[\w./-]+)?", source) and not source.startswith("."):
-        return _snapshot(reference, source, download)
+        hub_id, at, named = source.partition("@")
+        if at and revision not in (None, named):
+            raise UsageError(f"two revisions of {hub_id}: @{named} and -M revision={revision}")
+        # Its config first: nobody should wait for gigabytes that cannot be decoded.
+        config = _config(fetch(hub_id, named or revision, download=download, patterns=["config.json"]))
+        if not (trust and family_name(config) is None):
+            read_architecture(Path(hub_id), config, options)
+        path = fetch(hub_id, named or revision, download=download, code=trust)
+        # A snapshot's folder is named by its commit: the content's name, without reading gigabytes.
+        return reference, path, f"{hub_id}@{path.name}"
     if "/" in source or source.startswith("."):
         raise UsageError(f"no model folder {source}: give a folder, a hub id, or one of {', '.join(MODELS)}")
     raise unknown("model", reference, MODELS)
 
 
-def _snapshot(name: str, source: str, download: bool) -> Checkpoint:
-    from huggingface_hub import snapshot_download
-    from huggingface_hub.errors import HfHubHTTPError, HFValidationError, LocalEntryNotFoundError
+def local_folder(source: str) -> Path | None:
+    """The folder of that name, if there is one."""
+    # os.path, since pathlib raises on `~nobody` and on names that no file system would take.
+    folder = os.path.expanduser(source)  # noqa: PTH111
+    return Path(folder) if source and os.path.isdir(folder) else None  # noqa: PTH112
 
-    hub_id, _, revision = source.partition("@")
+
+def _adapter(source: str, download: bool) -> tuple[Path, str]:
+    """An adapter's folder, and what names its content."""
+    folder = local_folder(source)
+    if folder is None:
+        if not re.fullmatch(r"[\w.-]+/[\w.-]+", source) or source.startswith("."):
+            raise UsageError(f"no adapter folder {source}: -M adapter takes a folder or a hub id")
+        folder = fetch(source, None, download=download, patterns=ADAPTER_FILES)
+        return folder, f"{source}@{folder.name}"
+    files = [folder / file for file in ADAPTER_FILES]
+    for file in files:
+        if not file.is_file():
+            raise HexError(f"{folder} holds no LoRA adapter: it has no {file.name}")
+    return folder, _hash(folder, files)
+
+
+def _hash(path: Path, files: list[Path]) -> str:
     try:
-        path = snapshot_download(
-            hub_id, revision=revision or None, allow_patterns=_HUB_FILES, local_files_only=not download
-        )
-    except LocalEntryNotFoundError:
-        raise NotDownloadedError(
-            f"{hub_id} is not in the Hugging Face cache and the hub cannot be reached: "
-            "download it where there is a network, or give --model a folder that holds it"
-        ) from None
-    except HFValidationError as error:
-        raise UsageError(f"'{source}' is no hub id: {str(error).splitlines()[0]}") from None
-    except (HfHubHTTPError, OSError) as error:
-        raise HexError(f"cannot fetch {hub_id}: {str(error).splitlines()[0]}") from None
-    folder = Path(path)
-    # A snapshot's folder is named by its commit: the content's name, without reading gigabytes.
-    return Checkpoint(name=name, path=folder, identity=f"{hub_id}@{folder.name}", config=_config(folder))
-
-
-def _folder(name: str, path: Path) -> Checkpoint:
-    config = _config(path)
-    return Checkpoint(name=name, path=path, identity=_content_hash(path), config=config)
+        return content_hash(files)
+    except OSError as error:
+        raise HexError(f"cannot read {error.filename or path}: {error.strerror or error}") from None
 
 
 def _config(path: Path) -> dict[str, Any]:
@@ -88,6 +142,11 @@ def _config(path: Path) -> dict[str, Any]:
     try:
         config = json.loads(file.read_text(encoding="utf-8"))
     except FileNotFoundError:
+        if (path / "adapter_config.json").is_file():
+            raise HexError(
+                f"{path} is a LoRA adapter, not a model: give the model it was trained on as --model, "
+                f"and -M adapter={path}"
+            ) from None
         raise HexError(f"{path} holds no model: it has no config.json") from None
     except (ValueError, OSError) as error:
         raise HexError(f"cannot read {file}: {error}") from None
@@ -96,13 +155,13 @@ def _config(path: Path) -> dict[str, Any]:
     return config
 
 
-def _content_hash(path: Path) -> str:
-    digest = hashlib.sha256()
-    files = sorted({file for pattern in _IDENTITY_FILES for file in path.glob(pattern)})
+def _identity_files(path: Path, *, code: bool) -> list[Path]:
+    patterns = [*_IDENTITY_FILES, *(["*.py"] if code else [])]
+    if not (path / "tokenizer.json").is_file():
+        patterns.extend(_SLOW_TOKENIZER_FILES)
+    files = sorted({file for pattern in patterns for file in path.glob(pattern)})
     if not any(file.suffix == ".safetensors" for file in files):
-        raise HexError(f"{path} has no weights: no *.safetensors in it")
-    for file in files:
-        with file.open("rb") as content:
-            part = hashlib.file_digest(content, "sha256").hexdigest()
-        digest.update(f"{file.name}\0{part}\n".encode())
-    return f"sha256:{digest.hexdigest()}"
+        other = next((file.name for pattern in _OTHER_WEIGHTS for file in sorted(path.glob(pattern))), None)
+        hint = f" ({other} is not read: convert it to safetensors)" if other else ""
+        raise HexError(f"{path} has no weights: no *.safetensors in it{hint}")
+    return files

@@ -7,8 +7,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.errors import HexError
-from hexcli.models.transformer import TransformerConfig
+from hexcli.models.architecture import TransformerConfig
+from hexcli.models.published import require
 
 _TOP = {
     "embed_tokens": "wte",
@@ -51,24 +51,19 @@ def published_name(name: str) -> str:
 
 
 def read_config(config: Mapping[str, Any]) -> TransformerConfig:
-    """The sizes in a published config.json. Raises HexError on a field we would compute wrongly."""
-    for field, value in _REQUIRED.items():
-        if config.get(field, value) not in (value, None):
-            raise HexError(f"config.json has {field} = {config[field]!r}; only {value!r} is supported for LLaDA")
-    try:
-        return TransformerConfig(
-            vocab_size=config.get("embedding_size") or config["vocab_size"],
-            width=config["d_model"],
-            layers=config["n_layers"],
-            heads=config["n_heads"],
-            kv_heads=config.get("n_kv_heads") or config["n_heads"],
-            mlp_width=config["mlp_hidden_size"],
-            context=config["max_sequence_length"],
-            rope_theta=config["rope_theta"],
-            norm_eps=config["rms_norm_eps"],
-        )
-    except KeyError as missing:
-        raise HexError(f"config.json has no field {missing}: not a LLaDA checkpoint") from None
+    """The transformer of a published config.json. Raises KeyError on a missing field, HexError on an unknown part."""
+    require(config, "LLaDA", _REQUIRED)
+    return TransformerConfig(
+        vocab_size=config.get("embedding_size") or config["vocab_size"],
+        width=config["d_model"],
+        layers=config["n_layers"],
+        heads=config["n_heads"],
+        kv_heads=config.get("n_kv_heads") or config["n_heads"],
+        mlp_width=config["mlp_hidden_size"],
+        context=config["max_sequence_length"],
+        rope_theta=config["rope_theta"],
+        norm_eps=config["rms_norm_eps"],
+    )
 
 
 def write_config(config: TransformerConfig, *, mask_id: int, end_id: int) -> dict[str, Any]:

@@ -1,74 +1,77 @@
 """A checkpoint -> a mask predictor on a device. Fails on any missing, unexpected or misshapen weight."""
 
-import importlib
 from dataclasses import dataclass
 
 import torch
-from safetensors import SafetensorError, safe_open
 
-from hexcli.errors import HexError
-from hexcli.models import FAMILIES
+from hexcli.models.adapter import Adapter
 from hexcli.models.checkpoint import Checkpoint
+from hexcli.models.families import family_module, read_architecture
+from hexcli.models.memory import check_memory, weight_bytes, working_bytes
+from hexcli.models.placement import device_of, pick_device, pick_devices, spread
 from hexcli.models.transformer import MaskPredictor
+from hexcli.models.weights import Progress, read_weights
+from hexcli.sampler import Denoiser
+
+__all__ = ["LoadedModel", "device_name", "load_model", "pick_device", "pick_dtype"]
+
+# Smaller models are there before a bar could be read.
+SLOW_TO_LOAD = 1 << 30
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedModel:
     """A denoiser ready to decode: `hexcli.sampler.Denoiser` on `device` in `dtype`."""
 
-    denoiser: MaskPredictor
+    denoiser: Denoiser
     device: str
     dtype: str
 
 
-def load_model(checkpoint: Checkpoint, *, device: str, dtype: str) -> LoadedModel:
+def load_model(
+    checkpoint: Checkpoint,
+    *,
+    device: str,
+    dtype: str,
+    length: int = 0,
+    canvas: int = 0,
+    progress: Progress | None = None,
+) -> LoadedModel:
     """Read the weights. `device`: cpu, cuda, cuda:1; `dtype`: float32, bfloat16, float16.
 
-    Raises HexError where the architecture is unknown, or the files do not hold exactly its weights.
+    `length` and `canvas`: tokens of the longest row to come, for the memory it needs; `progress` hears the share
+    read of a model that takes a while. Raises HexError where the architecture is unknown, the model does not fit the
+    memory, or the files do not hold exactly its weights.
     """
-    kind = checkpoint.config.get("model_type")
-    if kind not in FAMILIES:
-        raise HexError(
-            f"{checkpoint.path} is of architecture {kind!r}, which hex cannot decode by masking; "
-            f"it knows: {', '.join(FAMILIES)}"
-        )
-    family = importlib.import_module(FAMILIES[kind])
-    config = family.read_config(checkpoint.config)
+    kind: torch.dtype = getattr(torch, dtype)
+    if checkpoint.remote:
+        from hexcli.models.remote import load_remote
+
+        return LoadedModel(denoiser=load_remote(checkpoint, device=device, dtype=kind), device=device, dtype=dtype)
+    config = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
+    devices = pick_devices(device, checkpoint.options.device_map)
     with torch.device("meta"):
-        denoiser = MaskPredictor(config)
-    wanted = {family.published_name(name): (name, part.shape) for name, part in denoiser.state_dict().items()}
-    weights: dict[str, torch.Tensor] = {}
-    for file in sorted(checkpoint.path.glob("*.safetensors")):
-        try:
-            with safe_open(str(file), framework="pt", device=device) as content:
-                for key in content.keys():  # noqa: SIM118  safe_open is no dict
-                    if key not in wanted:
-                        raise HexError(f"{file} has an unexpected weight {key}")
-                    name, shape = wanted[key]
-                    if tuple(content.get_slice(key).get_shape()) != tuple(shape):
-                        raise HexError(
-                            f"{file}: {key} has shape {content.get_slice(key).get_shape()}, "
-                            f"config.json says {list(shape)}"
-                        )
-                    weights[name] = content.get_tensor(key).to(getattr(torch, dtype))
-        except (SafetensorError, OSError) as error:
-            raise HexError(f"cannot read {file}: {error} (is the download complete?)") from None
-    if missing := sorted(key for key, (name, _) in wanted.items() if name not in weights):
-        more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
-        raise HexError(f"{checkpoint.path} lacks the weight {missing[0]}{more}")
-    denoiser.load_state_dict(weights, strict=True, assign=True)
-    return LoadedModel(denoiser=denoiser.eval().requires_grad_(False), device=device, dtype=dtype)
+        model = MaskPredictor(config)
+    size = weight_bytes(model, kind)
+    working = working_bytes(config, kind, length=length, canvas=canvas)
+    check_memory(checkpoint.name, size, working, dtype, devices)
+    quiet = progress is None or size < SLOW_TO_LOAD
+    read_weights(
+        model,
+        checkpoint.path,
+        family_module(checkpoint.config).published_name,
+        dtype=kind,
+        device_of=lambda name: device_of(name, config.layers, devices),
+        adapter=None if checkpoint.adapter is None else Adapter(checkpoint.adapter),
+        progress=_silent if quiet or progress is None else progress,
+    )
+    if len(devices) > 1:
+        spread(model, devices)
+    return LoadedModel(denoiser=model.eval().requires_grad_(False), device=devices[0], dtype=dtype)
 
 
-def pick_device(device: str) -> str:
-    """`auto` -> the GPU where there is one. Raises HexError on a device this machine lacks."""
-    if device == "auto":
-        return "cuda" if torch.cuda.is_available() else "cpu"
-    try:
-        torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        raise HexError(f"no device '{device}' here: {str(error).splitlines()[0]}") from None
-    return device
+def _silent(share: float) -> None:
+    """Nobody waits long enough to be told."""
 
 
 def pick_dtype(dtype: str, device: str) -> str:

@@ -1,4 +1,7 @@
-"""Text <-> token ids, and the chat template, from a checkpoint's own files. Needs `tokenizers` only."""
+"""Text <-> token ids, and the chat template, from a checkpoint's own files.
+
+With a tokenizer.json it needs `tokenizers` only; transformers is asked where there is none.
+"""
 
 import itertools
 import json
@@ -6,23 +9,50 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any, Protocol
 
 from hexcli.errors import HexError
-
-if TYPE_CHECKING:
-    from tokenizers import Tokenizer as Encoder
+from hexcli.models.chat_template import render
 
 # What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
-_END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>")
-_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "[MASK]")
+_END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|role_end|>")
+_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "<|MASK|>", "[MASK]")
+# Where a tokenizer keeps its tokens if it is not a tokenizer.json.
+_VOCABULARIES = ("vocab.json", "vocab.txt", "*.model", "*.tiktoken")
+# Published tokenizers that are code of their own and in fact these (tokenization_dream.py is a copy).
+_SAME_AS = {"DreamTokenizer": "Qwen2Tokenizer"}
+
+
+class Encoding(Protocol):
+    """What `Encoder.encode` gives."""
+
+    @property
+    def ids(self) -> list[int]:
+        """The token ids."""
+        ...
+
+
+class Encoder(Protocol):
+    """The part of `tokenizers.Tokenizer` that is needed."""
+
+    def encode(self, sequence: str, *, add_special_tokens: bool) -> Encoding:
+        """Text -> token ids."""
+        ...
+
+    def decode(self, ids: list[int], *, skip_special_tokens: bool) -> str:
+        """Token ids -> text."""
+        ...
+
+    def token_to_id(self, token: str) -> int | None:
+        """The id of a token, if it is one."""
+        ...
 
 
 @dataclass(frozen=True, kw_only=True)
 class Tokenizer:
     """A checkpoint's tokenizer. `special` holds its named special tokens (bos_token, eos_token, ...)."""
 
-    encoder: "Encoder"
+    encoder: Encoder
     template: str | None
     special: dict[str, str]
     _lengths: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -34,8 +64,7 @@ class Tokenizer:
     def decode(self, ids: Sequence[int]) -> str:
         """The response in a canvas: up to the first end token, special tokens left out."""
         end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
-        text: str = self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
-        return text
+        return self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
 
     def ends(self, ids: Sequence[int]) -> tuple[int, ...]:
         """Characters of `decode(ids)` up to the end of each token, until the text ends.
@@ -62,19 +91,8 @@ class Tokenizer:
         """
         if self.template is None:
             return f"{user}\n{prefill}" if prefill else user
-        from jinja2 import TemplateError
-        from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-        environment = ImmutableSandboxedEnvironment(
-            trim_blocks=True, lstrip_blocks=True, extensions=["jinja2.ext.loopcontrols"]
-        )
         messages = [{"role": "user", "content": user}]
-        try:
-            template = environment.from_string(self.template)
-            prompt = template.render(messages=messages, add_generation_prompt=True, **self.special)
-        except TemplateError as error:
-            raise HexError(f"the model's chat template fails: {error}") from None
-        return prompt + prefill
+        return render(self.template, messages=messages, add_generation_prompt=True, **self.special) + prefill
 
     @cached_property
     def end_ids(self) -> frozenset[int]:
@@ -94,22 +112,35 @@ class Tokenizer:
                 yield token_id
 
 
-def load_tokenizer(path: Path) -> Tokenizer:
-    """The tokenizer of a checkpoint folder. Raises HexError where its files are missing or damaged."""
-    from tokenizers import Tokenizer as Encoder
+def load_tokenizer(path: Path, *, remote: bool = False) -> Tokenizer:
+    """The tokenizer of a checkpoint folder; `remote`: its own Python code may make it.
 
+    Raises HexError where its files are missing or damaged.
+    """
+    config = _json(path / "tokenizer_config.json")
+    encoder = _encoder(path, config, remote)
+    special = {name: _content(config[name]) for name in config if name.endswith("_token") and config[name]}
+    return Tokenizer(encoder=encoder, template=_template(path, config), special=special)
+
+
+def _encoder(path: Path, config: dict[str, Any], remote: bool) -> Encoder:
     file = path / "tokenizer.json"
     if not file.is_file():
-        raise HexError(f"{path} has no tokenizer.json")
+        if not remote and not any(found for pattern in _VOCABULARIES for found in path.glob(pattern)):
+            raise HexError(f"{path} has no tokenizer.json, nor a vocabulary that transformers could read")
+        from hexcli.models.slow_tokenizer import read_encoder
+
+        kind = str(config.get("tokenizer_class", ""))
+        return read_encoder(path, _SAME_AS.get(kind), remote=remote)
+    from tokenizers import Tokenizer as FastEncoder
+
     try:
-        encoder = Encoder.from_file(str(file))
+        encoder = FastEncoder.from_file(str(file))
     except Exception as error:  # noqa: BLE001  the library raises bare Exception, and only for the file's content
         raise HexError(f"cannot read {file}: {error}") from None
     encoder.no_padding()
     encoder.no_truncation()
-    config = _json(path / "tokenizer_config.json")
-    special = {name: _content(config[name]) for name in config if name.endswith("_token") and config[name]}
-    return Tokenizer(encoder=encoder, template=_template(path, config), special=special)
+    return encoder
 
 
 def _json(file: Path) -> dict[str, Any]:
@@ -124,7 +155,7 @@ def _json(file: Path) -> dict[str, Any]:
 
 def _content(token: Any) -> str:
     """A special token is a string or an object with its content."""
-    return token["content"] if isinstance(token, dict) else str(token)
+    return str(token.get("content", "")) if isinstance(token, dict) else str(token)
 
 
 def _template(path: Path, config: dict[str, Any]) -> str | None:
@@ -132,6 +163,9 @@ def _template(path: Path, config: dict[str, Any]) -> str | None:
     if file.is_file():
         return file.read_text(encoding="utf-8")
     template = config.get("chat_template")
-    if isinstance(template, list):
-        template = next((item["template"] for item in template if item.get("name") == "default"), None)
+    if isinstance(template, list):  # several, by name
+        named = {item.get("name"): item.get("template") for item in template if isinstance(item, dict)}
+        template = named.get("default")
+    if template is not None and not isinstance(template, str):
+        raise HexError(f"{path / 'tokenizer_config.json'} has a chat_template that is no text")
     return template

@@ -1,38 +1,22 @@
-"""A bidirectional Llama-type transformer in plain PyTorch: the mask predictor of LLaDA and its relatives.
+"""A transformer in plain PyTorch whose positions see each other: the mask predictor of LLaDA and its relatives.
 
-Every position sees every other. Modules carry the names that transformers uses for Llama, so that a family
-file only maps keys. Split in two, `features` and `logits`, because the vocabulary head is most of the work
-for large vocabularies and is needed only where a token can be committed.
+Modules carry the names that transformers uses for Llama, so that a family file only maps keys. Split in two,
+`features` and `logits`, because the vocabulary head is most of the work for large vocabularies and is needed
+only where a token can be committed.
 
 Sources: LLaDA (arXiv 2502.09992) and its modeling file: pre-norm RMSNorm computed in float32, half-split
-rotary embedding applied in float32, SwiGLU.
+rotary embedding, SwiGLU. What other families add (biases, norms of queries and keys, experts,
+blocks) is in TransformerConfig.
 """
-
-from dataclasses import dataclass
 
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hexcli.models.architecture import TransformerConfig
+from hexcli.models.experts import MixtureOfExperts, SwiGLU
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class TransformerConfig:
-    """Sizes of the transformer. `context` is the longest sequence (prompt and canvas) it was trained for."""
-
-    vocab_size: int
-    width: int
-    layers: int
-    heads: int
-    kv_heads: int
-    mlp_width: int
-    context: int
-    rope_theta: float = 10_000.0
-    norm_eps: float = 1e-5
-
-    @property
-    def head_width(self) -> int:
-        """Width of one attention head."""
-        return self.width // self.heads
+__all__ = ["MaskPredictor", "TransformerConfig"]
 
 
 class RMSNorm(nn.Module):
@@ -50,71 +34,85 @@ class RMSNorm(nn.Module):
         return self.weight * wide.to(x.dtype)
 
 
-def rotary_table(positions: Tensor, head_width: int, theta: float) -> tuple[Tensor, Tensor]:
-    """cos and sin of the rotary embedding: positions [B, T] -> two float32 tensors [B, 1, T, head_width]."""
-    exponent = torch.arange(0, head_width, 2, device=positions.device, dtype=torch.float32) / head_width
+def rotary_table(positions: Tensor, rotary_width: int, theta: float) -> tuple[Tensor, Tensor]:
+    """cos and sin of the rotary embedding: positions [B, T] -> two float32 tensors [B, 1, T, rotary_width]."""
+    exponent = torch.arange(0, rotary_width, 2, device=positions.device, dtype=torch.float32) / rotary_width
     angles = positions[:, None, :, None].float() * (theta**-exponent)
     angles = torch.cat([angles, angles], dim=-1)
     return angles.cos(), angles.sin()
 
 
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Half-split rotary embedding of x [B, heads, T, head_width], in float32 as LLaDA computes it."""
-    wide = x.float()
+    """Half-split rotary embedding of x [B, heads, T, head_width], computed in the table's type.
+
+    A table narrower than the head rotates the head's first part and leaves the rest.
+    """
+    if cos.shape[-1] < x.shape[-1]:
+        turned, rest = x[..., : cos.shape[-1]], x[..., cos.shape[-1] :]
+        return torch.cat([rotate(turned, cos, sin), rest], dim=-1)
+    wide = x.to(cos.dtype)
     first, second = wide.chunk(2, dim=-1)
     return (wide * cos + torch.cat([-second, first], dim=-1) * sin).to(x.dtype)
 
 
+def eager_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
+    """Attention step by step, the softmax in float32; q [B, heads, T, head_width], k and v with kv_heads."""
+    k, v = (part.repeat_interleave(q.shape[1] // part.shape[1], dim=1) for part in (k, v))
+    scores = q @ k.transpose(-2, -1) / q.shape[-1] ** 0.5
+    if attend is not None:
+        scores = scores.masked_fill(~attend, torch.finfo(scores.dtype).min)
+    weights: Tensor = scores.softmax(-1, dtype=torch.float32).to(q.dtype)
+    return weights @ v
+
+
 class Attention(nn.Module):
-    """Full (bidirectional) attention with grouped key/value heads."""
+    """Attention with grouped key/value heads; who sees whom is the caller's mask."""
 
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         self.heads, self.kv_heads, self.head_width = config.heads, config.kv_heads, config.head_width
-        self.q_proj = nn.Linear(config.width, config.heads * self.head_width, bias=False)
-        self.k_proj = nn.Linear(config.width, config.kv_heads * self.head_width, bias=False)
-        self.v_proj = nn.Linear(config.width, config.kv_heads * self.head_width, bias=False)
-        self.o_proj = nn.Linear(config.heads * self.head_width, config.width, bias=False)
+        inner, kv_inner = config.heads * self.head_width, config.kv_heads * self.head_width
+        self.q_proj = nn.Linear(config.width, inner, bias=config.qkv_bias)
+        self.k_proj = nn.Linear(config.width, kv_inner, bias=config.qkv_bias)
+        self.v_proj = nn.Linear(config.width, kv_inner, bias=config.qkv_bias)
+        self.o_proj = nn.Linear(inner, config.width, bias=config.output_bias)
+        self.eager = config.attention == "eager"
+        self.qk_norm = config.qk_norm
+        if config.qk_norm:
+            self.q_norm = RMSNorm(self.head_width, config.norm_eps)
+            self.k_norm = RMSNorm(self.head_width, config.norm_eps)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None) -> Tensor:
-        """x [B, T, width], attend bool [B, 1, 1, T] or None (all) -> [B, T, width]"""
+        """x [B, T, width], attend bool [B, 1, 1 or T, T] or None (all) -> [B, T, width]"""
         batch, length, _ = x.shape
-        q = self.q_proj(x).view(batch, length, self.heads, self.head_width).transpose(1, 2)
-        k = self.k_proj(x).view(batch, length, self.kv_heads, self.head_width).transpose(1, 2)
+        q = self.q_proj(x).view(batch, length, self.heads, self.head_width)
+        k = self.k_proj(x).view(batch, length, self.kv_heads, self.head_width)
         v = self.v_proj(x).view(batch, length, self.kv_heads, self.head_width).transpose(1, 2)
-        out = F.scaled_dot_product_attention(
-            rotate(q, cos, sin),
-            rotate(k, cos, sin),
-            v,
-            attn_mask=attend,
-            enable_gqa=self.heads != self.kv_heads,
-        )
+        if self.qk_norm:
+            q, k = self.q_norm(q), self.k_norm(k)
+        q, k = rotate(q.transpose(1, 2), cos, sin), rotate(k.transpose(1, 2), cos, sin)
+        if self.eager:
+            out = eager_attention(q, k, v, attend)
+        else:
+            grouped = self.heads != self.kv_heads
+            out = F.scaled_dot_product_attention(q, k, v, attn_mask=attend, enable_gqa=grouped)
         return self.o_proj(out.transpose(1, 2).reshape(batch, length, -1))  # type: ignore[no-any-return]
-
-
-class SwiGLU(nn.Module):
-    """Gated MLP: down(silu(gate(x)) * up(x))."""
-
-    def __init__(self, config: TransformerConfig) -> None:
-        super().__init__()
-        self.gate_proj = nn.Linear(config.width, config.mlp_width, bias=False)
-        self.up_proj = nn.Linear(config.width, config.mlp_width, bias=False)
-        self.down_proj = nn.Linear(config.mlp_width, config.width, bias=False)
-
-    def forward(self, x: Tensor) -> Tensor:
-        """[..., width] -> [..., width]"""
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
 
 
 class Layer(nn.Module):
     """One pre-norm transformer layer."""
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, config: TransformerConfig, index: int) -> None:
         super().__init__()
         self.input_layernorm = RMSNorm(config.width, config.norm_eps)
         self.self_attn = Attention(config)
         self.post_attention_layernorm = RMSNorm(config.width, config.norm_eps)
-        self.mlp = SwiGLU(config)
+        experts = config.experts
+        self.mlp: nn.Module
+        if experts is None or index < experts.dense_layers:
+            self.mlp = SwiGLU(config.width, config.mlp_width)
+        else:
+            self.mlp = MixtureOfExperts(config.width, experts)
 
     def forward(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None) -> Tensor:
         """x [B, T, width] -> [B, T, width]"""
@@ -129,14 +127,17 @@ class MaskPredictor(nn.Module):
         super().__init__()
         self.config = config
         self.embed_tokens = nn.Embedding(config.vocab_size, config.width)
-        self.layers = nn.ModuleList(Layer(config) for _ in range(config.layers))
+        self.layers = nn.ModuleList(Layer(config, index) for index in range(config.layers))
         self.norm = RMSNorm(config.width, config.norm_eps)
-        self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
+        if not config.tied:
+            self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
 
     def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
         """Final normed features. ids [B, T]; real bool [B, T] is False on padding (None: no padding).
 
-        Positions count from each row's first real token, so padding changes nothing but the shape.
+        Positions count from each row's first real token, so padding changes nothing but the shape. Where the
+        published logits are about the next position, the features are moved by one, the first one standing twice:
+        `cat([l[:, :1], l[:, :-1]])` of Dream's generation code. So ours are always about their own position.
         """
         if real is None:
             positions = torch.arange(ids.shape[1], device=ids.device)[None]
@@ -144,16 +145,31 @@ class MaskPredictor(nn.Module):
         else:
             positions = (real.long().cumsum(1) - 1).clamp(min=0)
             attend = real[:, None, None, :]
-        cos, sin = rotary_table(positions, self.config.head_width, self.config.rope_theta)
+        if self.config.block_length is not None:
+            block = positions // self.config.block_length
+            earlier = (block[:, None, :, None] >= block[:, None, None, :]).expand(len(ids), -1, -1, -1)
+            attend = earlier if attend is None else earlier & attend
+        cos, sin = rotary_table(positions, self.config.rotary_width, self.config.rope_theta)
         x = self.embed_tokens(ids)
+        if not self.config.rotary_float32:
+            cos, sin = cos.to(x.dtype), sin.to(x.dtype)
         for layer in self.layers:
             x = layer(x, cos, sin, attend)
-        return self.norm(x)  # type: ignore[no-any-return]
+        x = self.norm(x)
+        return _shift(x, positions) if self.config.shifted else x
 
     def logits(self, features: Tensor) -> Tensor:
         """Vocabulary scores of features [..., width] -> [..., vocab_size]."""
+        if self.config.tied:
+            return F.linear(features, self.embed_tokens.weight)
         return self.lm_head(features)  # type: ignore[no-any-return]
 
     def forward(self, ids: Tensor) -> Tensor:
         """ids [B, T] -> logits [B, T, vocab_size], without padding: what training and plain loops call."""
         return self.logits(self.features(ids))
+
+
+def _shift(x: Tensor, positions: Tensor) -> Tensor:
+    """Each position gets the features of the one before it; a row's first real one keeps its own."""
+    before = torch.cat([x[:, :1], x[:, :-1]], dim=1)
+    return torch.where((positions == 0)[..., None], x, before)

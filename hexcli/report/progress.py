@@ -38,6 +38,9 @@ class Meter:
             self.note(f"decoding {total - reused} generations, {nfe} NFE")
         self.show()
 
+    def loading(self, share: float) -> None:
+        """See Watcher."""
+
     def step(self, forwards: int) -> None:
         """See Watcher."""
         self.nfe += forwards
@@ -77,6 +80,12 @@ class PlainMeter(Meter):
         super().__init__(stream, clock)
         self.shown = self.started
 
+    def loading(self, share: float) -> None:
+        """Print a line if the last one is old enough, or all is read."""
+        if share >= 1 or self.clock() - self.shown >= PLAIN_INTERVAL:
+            self.shown = self.clock()
+            self.note(f"reading the model: {share:.0%}")
+
     def show(self) -> None:
         """Print a line if the last one is old enough, or all is done."""
         done = self.nfe_wanted > 0 and self.generations == self.total
@@ -96,6 +105,12 @@ class BarMeter(Meter):
     def note(self, message: str) -> None:
         """Print above the bar."""
         self.bar.console.print(message, highlight=False, markup=False)
+
+    def loading(self, share: float) -> None:
+        """Draw how much is read."""
+        self.bar.update(
+            self.task, visible=True, total=1, completed=share, description=f"reading the model: {share:.0%}"
+        )
 
     def show(self) -> None:
         """Redraw, only where there is something to decode."""

@@ -61,3 +61,12 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
         watcher.step(32)
         watcher.finished(generation(1))
     assert "reusing 1 of 2 generations" in stream.getvalue()
+
+
+def test_reading_a_large_model_is_shown() -> None:
+    clock, stream = Clock(), io.StringIO()
+    plain = PlainMeter(stream, clock)
+    for share in (0.1, 0.2, 0.3, 0.4, 0.5, 1.0):
+        clock.now += PLAIN_INTERVAL / 3.5
+        plain.loading(share)
+    assert stream.getvalue().splitlines() == ["reading the model: 40%", "reading the model: 100%"]

@@ -1,0 +1,60 @@
+"""What a recipe and its model must agree on before anything is decoded: blocks, lengths, the mask token, the chat."""
+
+import dataclasses
+from collections.abc import Sequence
+
+from hexcli.alignment import why_not
+from hexcli.errors import HexError, UsageError
+from hexcli.models import MODELS
+from hexcli.models.architecture import TransformerConfig
+from hexcli.models.checkpoint import Checkpoint
+from hexcli.models.tokenizer import Tokenizer
+from hexcli.schedule import Schedule
+
+
+def check_blocks(schedules: Sequence[Schedule], block: int | None, name: str) -> None:
+    """Raises UsageError on a schedule that a model trained on blocks of `block` cannot be decoded under."""
+    for schedule in schedules:
+        if block is not None and (reason := why_not(schedule, block)) is not None:
+            fits = ",".join(str(length) for length in range(1, block + 1) if block % length == 0)
+            raise UsageError(f"{name} cannot be decoded in blocks of {schedule.label}: {reason}; use {fits}")
+
+
+def chat_or_plain(tokenizer: Tokenizer, reference: str, checkpoint: Checkpoint) -> Tokenizer:
+    """The tokenizer as the prompt needs it: without its chat template for a base model, or where the user says so."""
+    wanted = checkpoint.options.chat_template
+    if wanted and tokenizer.template is None:
+        raise UsageError(f"-M chat_template=true has no effect: the tokenizer of {checkpoint.name} has none")
+    if wanted is None:
+        hub_id = reference.partition("@")[0]
+        wanted = not any(entry.base for name, entry in MODELS.items() if reference == name or hub_id == entry.source)
+    return tokenizer if wanted else dataclasses.replace(tokenizer, template=None)
+
+
+def context_of(checkpoint: Checkpoint, architecture: TransformerConfig | None) -> int | None:
+    """The longest sequence the model was trained for, in tokens; None where nothing says it."""
+    if architecture is not None:
+        return architecture.context
+    said = checkpoint.config.get("max_position_embeddings") or checkpoint.config.get("max_sequence_length")
+    return said if isinstance(said, int) else None
+
+
+def choose_mask_id(checkpoint: Checkpoint, tokenizer: Tokenizer, architecture: TransformerConfig | None) -> int:
+    """The id of the mask token: the user's, else config.json's, else the tokenizer's.
+
+    A config.json that calls the end of text its mask (a default of some published classes) is not believed. Raises
+    HexError where there is none, or none that the model has an embedding for.
+    """
+    said = checkpoint.options.mask_id
+    if said is None:
+        said = checkpoint.config.get("mask_token_id")
+        if not isinstance(said, int) or said < 0 or said in tokenizer.end_ids:
+            said = tokenizer.mask_id
+    if said is None:
+        raise HexError(
+            f"{checkpoint.path} names no mask token: neither config.json nor the tokenizer has one; "
+            "if you know its id, say -M mask_id=ID"
+        )
+    if architecture is not None and said >= architecture.vocab_size:
+        raise HexError(f"mask token {said} is outside the {architecture.vocab_size} tokens of {checkpoint.name}")
+    return said

@@ -1,0 +1,61 @@
+"""Where a model's parts lie: on one device, or its layers spread over several."""
+
+import re
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+
+from hexcli.errors import HexError, UsageError
+
+
+def pick_device(device: str) -> str:
+    """`auto` -> the GPU where there is one. Raises HexError on a device this machine lacks."""
+    if device == "auto":
+        return "cuda" if torch.cuda.is_available() else "cpu"
+    try:
+        torch.empty(0, device=device)
+    except (RuntimeError, AssertionError) as error:
+        raise HexError(f"no device '{device}' here: {str(error).splitlines()[0]}") from None
+    return device
+
+
+def pick_devices(device: str, device_map: str | None) -> list[str]:
+    """The devices to use, the first one for what is not a layer.
+
+    `device_map`: None = `device` alone; `auto` = every GPU; else devices in order, comma-separated. Raises HexError
+    on a device that is not here, UsageError where the map contradicts --device.
+    """
+    if device_map is None:
+        return [pick_device(device)]
+    if device_map == "auto":
+        count = torch.cuda.device_count()
+        if count == 0:
+            raise HexError("-M device_map=auto spreads a model over the GPUs, and there is none here")
+        named = [f"cuda:{index}" for index in range(count)]
+    else:
+        named = [pick_device(part.strip()) for part in device_map.split(",")]
+    if device not in ("auto", named[0]):
+        raise UsageError(f"--device {device} contradicts -M device_map={device_map}, which starts at {named[0]}")
+    return named
+
+
+def device_of(name: str, layers: int, devices: list[str]) -> str:
+    """The device of our weight `name`: each device gets an equal run of the layers."""
+    match = re.match(r"layers\.(\d+)\.", name)
+    return devices[int(match[1]) * len(devices) // layers] if match else devices[0]
+
+
+def spread(model: nn.Module, devices: list[str]) -> None:
+    """Make the layers of a MaskPredictor take their inputs to where their weights lie, and bring the result back."""
+    layers = list(model.get_submodule("layers").children())
+    for index, layer in enumerate(layers):
+        layer.register_forward_pre_hook(_moving(device_of(f"layers.{index}.", len(layers), devices)))
+    model.get_submodule("norm").register_forward_pre_hook(_moving(devices[0]))
+
+
+def _moving(device: str) -> Any:
+    def move(_: nn.Module, inputs: tuple[Any, ...]) -> tuple[Any, ...]:
+        return tuple(part.to(device) if isinstance(part, Tensor) else part for part in inputs)
+
+    return move
