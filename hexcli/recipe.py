@@ -103,7 +103,7 @@ class Recipe:
         raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON values; without `data` and `model_args` where there are none: older runs keep their names."""
+        """The fields as JSON values, without `data` and `model_args` where there are none: as in older runs."""
         fields = {**dataclasses.asdict(self), "schedules": list(self.schedules), "model_args": self.options}
         for name in ("data", "model_args"):
             if not fields[name]:
