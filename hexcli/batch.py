@@ -4,7 +4,7 @@ Rows are right-aligned: padding goes left and is masked out of attention, and ev
 column. All state that a step needs lies in tensors, rebuilt only when a row comes or goes.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -52,6 +52,7 @@ class Slot:
     commit_step: Tensor
     confidence: Tensor
     step: int = 0
+    ended: bool = False  # the text has ended, with nothing masked before its end
     # Features of the canvas at the first forward: conditional and, under guidance, unconditional.
     first: tuple[Tensor, ...] = ()
     seconds: float = 0.0
@@ -74,16 +75,17 @@ class Slot:
 
     @property
     def finished(self) -> bool:
-        """Whether every step is done."""
-        return self.step == len(self.commits)
+        """Whether every step is done, or no further one can change the text."""
+        return self.ended or self.step == len(self.commits)
 
 
 class Batch:
     """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas."""
 
-    def __init__(self, mask_id: int, device: torch.device) -> None:
+    def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = ()) -> None:
         self.mask_id = mask_id
         self.device = device
+        self.end_ids = torch.tensor(sorted(end_ids), dtype=torch.long, device=device)
         self.slots: list[Slot] = []
 
     def admit(self, rows: Sequence[Row]) -> None:
@@ -202,5 +204,17 @@ class Batch:
         self.commit_step[rows, columns] = self.step[rows]
         self.confidence[rows, columns] = confidence
         self.step += 1
-        for slot in self.slots:
+        for slot, ended in zip(self.slots, self._ended(), strict=True):
             slot.step += 1
+            slot.ended = ended
+
+    def _ended(self) -> list[bool]:
+        """For each row, whether an end token stands before its first masked position."""
+        if not len(self.end_ids):
+            return [False] * len(self.slots)
+        canvas = self.columns >= self.start[:, None]
+        ends = torch.isin(self.ids, self.end_ids) & canvas
+        masked = (self.ids == self.mask_id) & canvas
+        first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
+        ended: list[bool] = (first_end < first_mask).tolist()
+        return ended

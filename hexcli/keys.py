@@ -7,7 +7,7 @@ from typing import Any
 
 from hexcli.schedule import Schedule
 
-GENERATION = "g1:"  # bump when equal inputs decode to something else than before
+GENERATION = "g2:"  # bump when equal inputs decode to something else than before
 NOISE = "n1:"  # bump together with GENERATION when the noise is drawn differently
 
 IDENTITY = ("model", "dtype", "prompt", "schedule")

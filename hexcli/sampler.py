@@ -1,14 +1,19 @@
 """The decode loop of a masked diffusion model: rows of any schedules, prompts and lengths in one batch.
 
 The algorithm is LLaDA's `generate` (ML-GSAI/LLaDA generate.py; arXiv 2502.09992, Algorithms 4 and 5), token
-for token at temperature 0. It knows token ids only. Two things differ, and cannot change a token: the
-vocabulary head runs only where a token can be committed, and a row that is finished leaves its slot to the
-next one. Equal certainties commit leftmost first (the published `topk` leaves their order open).
+for token at temperature 0. It knows token ids only. Three things differ, and cannot change a text:
+
+- the vocabulary head runs only where a token can be committed;
+- a row that is finished leaves its slot to the next one;
+- a row is finished once its text has ended with nothing masked before the end: committed tokens never change,
+  and what would come behind is no part of the text.
+
+Equal certainties commit leftmost first (the published `topk` leaves their order open).
 """
 
 import math
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -39,7 +44,11 @@ class Denoiser(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A finished canvas. The fields mean what they mean in records.Response."""
+    """A finished canvas. The fields mean what they mean in records.Response.
+
+    Behind the end of a text that ended before the last step, tokens are `end_of_text`, committed at step -1 (never)
+    with confidence 0.
+    """
 
     token_ids: tuple[int, ...]
     commit_step: tuple[int, ...]
@@ -52,15 +61,30 @@ class Decoded:
 
 
 class Sampler:
-    """Decodes rows in batches of at most `batch_size`, yielding each as it finishes."""
+    """Decodes rows in batches of at most `batch_size`, yielding each as it finishes.
 
-    def __init__(self, denoiser: Denoiser, *, mask_id: int, batch_size: int, device: str = "cpu") -> None:
+    end_ids      tokens that end a text; without them every canvas is decoded to its last step
+    end_of_text  of those, the one that stands behind an end; None: the one that ended the text
+    """
+
+    def __init__(
+        self,
+        denoiser: Denoiser,
+        *,
+        mask_id: int,
+        batch_size: int,
+        device: str = "cpu",
+        end_ids: Collection[int] = (),
+        end_of_text: int | None = None,
+    ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
         self.denoiser = denoiser
         self.mask_id = mask_id
         self.batch_size = batch_size
         self.device = torch.device(device)
+        self.end_ids = frozenset(end_ids)
+        self.end_of_text = end_of_text
         self._vocabulary: int | None = None
 
     @torch.inference_mode()
@@ -73,7 +97,7 @@ class Sampler:
         the mask token, FloatingPointError where the model's output is not a number.
         """
         waiting = iter(rows)
-        batch = Batch(self.mask_id, self.device)
+        batch = Batch(self.mask_id, self.device, self.end_ids)
         while True:
             batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
             if not batch.slots:
@@ -154,15 +178,19 @@ class Sampler:
 
     def _decoded(self, slot: Slot) -> Decoded:
         canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
-        token_ids = slot.ids[canvas]
-        confidence = tuple(slot.confidence[canvas].tolist())
+        token_ids, steps, confidences = slot.ids[canvas], slot.commit_step[canvas], slot.confidence[canvas]
+        if slot.step < len(slot.commits):
+            end = next(place for place, token in enumerate(token_ids.tolist()) if token in self.end_ids)
+            token_ids[end + 1 :] = token_ids[end] if self.end_of_text is None else self.end_of_text
+            steps[end + 1 :], confidences[end + 1 :] = -1, 0.0
+        confidence = tuple(confidences.tolist())
         logprob = self._first_step_logprob(slot, token_ids)
         if not all(map(math.isfinite, (*confidence, logprob))):
             raise FloatingPointError("the model's output is not finite (nan or inf)")
-        nfe = slot.forwards * len(slot.commits)
+        nfe = slot.forwards * slot.step
         return Decoded(
             token_ids=tuple(token_ids.tolist()),
-            commit_step=tuple(slot.commit_step[canvas].tolist()),
+            commit_step=tuple(steps.tolist()),
             commit_confidence=confidence,
             first_step_logprob=logprob,
             nfe=nfe,

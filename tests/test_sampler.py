@@ -1,5 +1,7 @@
 """The sampler against the published algorithm, and what must not change a generation."""
 
+from collections.abc import Collection
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -13,9 +15,17 @@ from tests.toys import MASK, ToyDenoiser
 PROMPTS = ([3, 7, 1], [5, 2, 9, 11, 4, 8], [1], [6, 6, 12, 2])
 
 
-def decode(rows: list[Row], batch_size: int = 4, denoiser: ToyDenoiser | None = None) -> list[Decoded]:
+def decode(
+    rows: list[Row], batch_size: int = 4, denoiser: ToyDenoiser | None = None, ends: Collection[int] = ()
+) -> list[Decoded]:
     """Decoded rows in the order of `rows`."""
-    sampler = Sampler(denoiser or ToyDenoiser(), mask_id=MASK, batch_size=batch_size)
+    sampler = Sampler(
+        denoiser or ToyDenoiser(),
+        mask_id=MASK,
+        batch_size=batch_size,
+        end_ids=ends,
+        end_of_text=min(ends, default=None),
+    )
     results = {id(row): decoded for row, decoded in sampler.run(rows)}
     return [results[id(row)] for row in rows]
 
@@ -190,3 +200,47 @@ def test_a_model_that_gives_nan_is_an_error() -> None:
     denoiser.head[:] = torch.nan
     with pytest.raises(FloatingPointError, match="not finite"):
         decode([Row(prompt_ids=(3,), schedule=Schedule.parse("4", gen_length=4))], denoiser=denoiser)
+
+
+@settings(deadline=None, max_examples=60)
+@given(
+    schedule=schedules(),
+    prompt=st.sampled_from(PROMPTS),
+    ends=st.sets(st.sampled_from((8, 12, 13, 14, 17)), min_size=1),
+)
+def test_the_text_up_to_its_end_is_that_of_the_whole_canvas(
+    schedule: Schedule, prompt: list[int], ends: set[int]
+) -> None:
+    row = Row(prompt_ids=tuple(prompt), schedule=schedule)
+    (short,) = decode([row], ends=ends)
+    whole = published(row)
+    end = next((place for place, token in enumerate(short.token_ids) if token in ends), len(whole))
+    assert short.token_ids[: end + 1] == whole[: end + 1]
+    assert short.nfe <= schedule.nfe
+    if short.nfe < schedule.nfe:
+        assert set(short.token_ids[end + 1 :]) <= {min(ends)}
+        assert set(short.commit_step[end + 1 :]) <= {-1}
+        assert set(short.commit_confidence[end + 1 :]) <= {0.0}
+    else:
+        assert short.token_ids == whole
+    assert min(short.commit_step[: end + 1]) >= 0
+
+
+def test_most_texts_end_before_their_canvas_and_then_take_fewer_steps() -> None:
+    rows = [Row(prompt_ids=tuple(p), schedule=Schedule.parse(b, gen_length=16)) for p in PROMPTS for b in ("2", "4")]
+    ends = {13, 14}
+    saved = [row.schedule.nfe - one.nfe for row, one in zip(rows, decode(rows, ends=ends), strict=True)]
+    assert sum(saved) > 0
+    assert min(saved) >= 0
+
+
+def test_an_early_end_does_not_depend_on_the_batch() -> None:
+    rows = [
+        Row(prompt_ids=tuple(p), schedule=Schedule.parse(b, gen_length=16, temperature=t), noise_key=key)
+        for key, p in enumerate(PROMPTS)
+        for b in ("2", "8", "16")
+        for t in (0.0, 0.9)
+    ]
+    together, alone = (decode(rows, batch_size=size, ends={13, 14}) for size in (24, 1))
+    for one, other in zip(together, alone, strict=True):
+        assert (one.token_ids, one.commit_step, one.nfe) == (other.token_ids, other.commit_step, other.nfe)

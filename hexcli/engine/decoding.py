@@ -18,13 +18,14 @@ from hexcli.store import GenerationStore
 
 # Rows in a batch where nothing is said. On a CPU more rows do not run faster; a GPU wants them.
 AUTO_BATCH = {"cpu": 16, "cuda": 64}
+CHUNK = 4  # batches whose rows are put in order of their length
 
 
 class Watcher(Protocol):
     """Who is told how the work goes: a progress bar, or nobody."""
 
     def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int]) -> None:
-        """`total` generations are wanted, `reused` are there, the others take `nfe` forward passes.
+        """`total` generations are wanted, `reused` are there, the others take at most `nfe` forward passes.
 
         `left` has the generations to decode of each problem, by problem id; 0 where all are there.
         """
@@ -69,6 +70,15 @@ class _Todo:
 
     def jobs(self) -> Iterator[Job]:
         return itertools.chain.from_iterable(self.by_key.values())
+
+    def in_order(self, size: int) -> Iterator[tuple[str, list[Job]]]:
+        """In the order of the problems, but within a few batches of `size` the longest first.
+
+        So neighbours share batches with little padding, and a run that is stopped holds its first problems.
+        """
+        waiting = list(self.by_key.items())
+        for start in range(0, len(waiting), CHUNK * size):
+            yield from sorted(waiting[start : start + CHUNK * size], key=lambda item: -item[1][0].length)
 
     @property
     def nfe(self) -> int:
@@ -153,7 +163,7 @@ def _decoded(
     keys: dict[Row, str] = {}
 
     def rows() -> Iterator[Row]:
-        for key, jobs in list(todo.by_key.items()):
+        for key, jobs in todo.in_order(size):
             # Another process may have decoded it since we looked.
             response = store.get(key)
             if response is not None:
@@ -170,7 +180,14 @@ def _decoded(
             yield row
 
     while todo.by_key:
-        sampler = Sampler(model.denoiser, mask_id=plan.mask_id, batch_size=size, device=device)
+        sampler = Sampler(
+            model.denoiser,
+            mask_id=plan.mask_id,
+            batch_size=size,
+            device=device,
+            end_ids=plan.tokenizer.end_ids,
+            end_of_text=plan.tokenizer.end_of_text,
+        )
         try:
             for row, canvas in sampler.run(rows(), watcher.step):
                 key = keys.pop(row)

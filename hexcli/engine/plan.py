@@ -25,7 +25,7 @@ class Job:
     """One generation to have: decoded, or found under its `key`. `about` is what the key is the hash of.
 
     trained_block  see batch.Row
-    nfe            forward passes it takes
+    nfe            forward passes it takes at most
     """
 
     problem: Problem
@@ -37,6 +37,11 @@ class Job:
     noise_key: int
     trained_block: int | None
     nfe: int
+
+    @property
+    def length(self) -> int:
+        """Tokens in prompt and canvas."""
+        return len(self.prompt_ids) + self.schedule.gen_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

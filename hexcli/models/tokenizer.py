@@ -101,6 +101,11 @@ class Tokenizer:
         return frozenset(self._ids((*_END_TOKENS, *named)))
 
     @cached_property
+    def end_of_text(self) -> int | None:
+        """Of the ids that end a response, the one that fills the canvas behind its end."""
+        return next(self._ids((self.special.get("eos_token"), *_END_TOKENS)), None)
+
+    @cached_property
     def mask_id(self) -> int | None:
         """Id of the mask token, where the tokenizer has one."""
         return next(self._ids((self.special.get("mask_token"), *_MASK_TOKENS)), None)

@@ -35,7 +35,7 @@ class Meter:
         if reused:
             self.note(f"reusing {reused} of {total} generations")
         if nfe:
-            self.note(f"decoding {total - reused} generations, {nfe} NFE")
+            self.note(f"decoding {total - reused} generations, at most {nfe} NFE")
         self.show()
 
     def loading(self, share: float) -> None:
@@ -50,6 +50,8 @@ class Meter:
         """See Watcher."""
         self.generations += 1
         self.decoded += 1
+        if not generation.cached:  # a text that ended early leaves forward passes over
+            self.nfe_wanted -= max(generation.schedule.nfe - generation.response.nfe, 0)
         self.left[generation.problem.id] -= 1
         self.problems += self.left[generation.problem.id] == 0
         self.show()

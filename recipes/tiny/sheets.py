@@ -13,7 +13,6 @@ from hexcli.ballots import count
 from hexcli.records import Generation
 from hexcli.runs import Run
 from hexcli.schedule import Schedule
-from hexcli.tasks.sums import END_OF_TEXT
 from hexcli.voting import Election, Vote
 
 
@@ -101,11 +100,10 @@ class Sheet:
 
 def ended_early(generation: Generation) -> bool:
     """Whether the first end of text was written while a token before it was still masked."""
-    if not generation.response.text.endswith(END_OF_TEXT):
-        return False
-    ids, steps = generation.response.token_ids, generation.response.commit_step
-    place = ids.index(ids[-1])
-    return place > 0 and max(steps[:place]) > steps[place]
+    if generation.token_ends is None:
+        raise ValueError("the run was made by an older version: decode it again, into a new folder")
+    steps, end = generation.response.commit_step, len(generation.token_ends)
+    return 0 < end < len(steps) and max(steps[:end]) > steps[end]
 
 
 def read_runs(paths: Sequence[Path]) -> list[Sheet]:

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from hexcli.cli import run
+from hexcli.engine.decoding import CHUNK
 
 HEX = [sys.executable, "-m", "hexcli"]
 
@@ -37,7 +38,8 @@ def only_run() -> Path:
 
 def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     decoded = hex_json(capsys, "decode", "--schedules", "8,16,32", "--limit", "12")
-    assert (decoded["generations"], decoded["decoded"], decoded["nfe"]) == (36, 36, 36 * 32)
+    assert (decoded["generations"], decoded["decoded"]) == (36, 36)
+    assert 36 * 16 < decoded["nfe"] < 36 * 32, "texts end before their canvas does"
     assert decoded["run"] == str(only_run())
     assert only_run().name.startswith("sums-tiny-")
 
@@ -65,7 +67,8 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     majority, oracle = scored["rows"][4], scored["rows"][-1]
     assert majority["accuracy"] >= 0.4, "far above chance, which is about 0"
     assert oracle["accuracy"] >= majority["accuracy"]
-    assert (majority["votes"], majority["nfe_per_problem"]) == (3, 96)
+    assert majority["votes"] == 3
+    assert majority["nfe_per_problem"] == pytest.approx(decoded["nfe"] / 12)
 
     files = {path.name for path in only_run().iterdir() if not path.name.startswith(".")}
     assert files == {"run.json", "generations.jsonl", "votes.jsonl", "scores.json"}
@@ -78,8 +81,8 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
 def test_the_tables_are_for_people(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["decode", "--schedules", "16,64", "--limit", "3"]) == 0
     out, err = capsys.readouterr()
-    assert "6 generations: 6 decoded, 0 from the cache, 0 already in the run; 192 NFE in" in out
-    assert "decoding 6 generations, 192 NFE" in err
+    assert "6 generations: 6 decoded, 0 from the cache, 0 already in the run; " in out
+    assert "decoding 6 generations, at most 192 NFE" in err
     assert "3/3 problems, 6/6 generations" in err
     assert run(["vote", "runs"]) == 0
     assert "agreement" in capsys.readouterr().out
@@ -124,7 +127,7 @@ def test_a_prompt_of_ones_own_shows_texts_answers_and_the_vote(capsys: pytest.Ca
     question = "Tom has 12 apples. He buys 9 apples. Then he gives away 4 apples. How many apples does Tom have now?"
     assert run(["decode", question, "--schedules", "8,32"]) == 0
     out, _ = capsys.readouterr()
-    for text in ("block 8 (32 NFE", "block 32 (32 NFE", "answer 17", "\\boxed{17}", "majority: 17  (2 of 2 votes)"):
+    for text in ("block 8 (", "block 32 (", " NFE, ", "answer 17", "\\boxed{17}", "majority: 17  (2 of 2 votes)"):
         assert text in out
     found = hex_json(capsys, "decode", question, "--schedules", "8,32")
     assert found["answer"] == "17"
@@ -232,7 +235,7 @@ def test_whatever_ends_the_process_no_finished_generation_is_lost(
 
     arguments[4] = str(saved + 4)
     more = hex_json(capsys, *arguments, "-o", str(only_run()))
-    assert more["decoded"] <= 4
+    assert more["decoded"] <= 4 + CHUNK * 2, "in order, but for the lengths of a few batches"
     assert more["in_run"] >= saved
     _, err = capsys.readouterr()
 

@@ -92,13 +92,15 @@ def test_at_temperature_0_the_tokens_are_those_of_the_published_algorithm(model:
 
 def test_what_is_recorded_is_what_ran(model: str) -> None:
     outcome, kept, watcher = run(plan(model), batch_size=3)
-    assert (outcome.decoded, outcome.nfe, watcher.forwards, watcher.done) == (4, 32, 32, 4)
+    assert sorted(generation.response.batch_size for generation in kept)[1:] == [3, 3, 3]
+    taken = sum(generation.response.nfe for generation in kept)
+    assert (outcome.decoded, outcome.nfe, watcher.forwards, watcher.done) == (4, taken, taken, 4)
     for generation in kept:
         response = generation.response
         assert not generation.cached
-        assert response.nfe == generation.schedule.nfe == 8
+        assert 1 <= response.nfe <= generation.schedule.nfe == 8, "fewer where the text ended early"
+        assert response.nfe == max(response.commit_step) + 1
         assert len(response.token_ids) == 16
-        assert response.batch_size == 3 or generation.problem.id == "b"
         assert response.device == "cpu"
         assert response.seconds > 0
 

@@ -124,8 +124,9 @@ def test_an_end_of_text_is_early_where_something_before_it_was_still_masked():
     from tests.samples import generation
 
     one = generation(1)
-    text = "17<|endoftext|><|endoftext|>"
-    for steps, early in (((0, 1, 1, 1), False), ((0, 2, 1, 1), True), ((0, 1, 2, 0), False)):
-        response = replace(one.response, text=text, token_ids=(5, 6, 9, 9), commit_step=steps)
-        assert ended_early(replace(one, response=response)) is early
-    assert not ended_early(replace(one, response=replace(one.response, text="17")))
+    for steps, early in (((0, 1, 1, 1), False), ((0, 2, 1, 1), True), ((0, 1, 2, -1), False)):
+        response = replace(one.response, commit_step=steps)
+        assert ended_early(replace(one, response=response, token_ends=(1, 2))) is early
+        assert not ended_early(replace(one, response=response, token_ends=(1, 2, 3, 4)))
+    with pytest.raises(ValueError, match="older version"):
+        ended_early(one)

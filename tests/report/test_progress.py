@@ -1,6 +1,7 @@
 """Progress: the numbers, and where they are shown."""
 
 import io
+from dataclasses import replace
 
 import pytest
 
@@ -31,6 +32,18 @@ def test_the_line_has_problems_rates_and_time_left() -> None:
     assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, 0:00:10 left"
 
 
+def test_forward_passes_that_an_early_end_left_over_are_not_waited_for() -> None:
+    clock = Clock()
+    watcher = Meter(io.StringIO(), clock)
+    watcher.begin(total=2, reused=0, nfe=40, left={"p1": 2})
+    clock.now += 10
+    watcher.step(20)
+    early = generation(1)
+    assert (early.schedule.nfe, early.response.nfe) == (2, 2)
+    watcher.finished(replace(early, schedule=replace(early.schedule, steps=4), response=early.response))
+    assert watcher.line.endswith("2 NFE/s, 0:00:09 left")
+
+
 def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> None:
     clock, stream = Clock(), io.StringIO()
     watcher = PlainMeter(stream, clock)
@@ -41,7 +54,7 @@ def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> Non
     watcher.finished(generation(1))
     watcher.finished(generation(1))
     lines = stream.getvalue().splitlines()
-    assert lines[0] == "decoding 2 generations, 100 NFE"
+    assert lines[0] == "decoding 2 generations, at most 100 NFE"
     assert len(lines) == 4
     assert lines[-1].startswith("1/1 problems, 2/2 generations")
 
