@@ -1,0 +1,48 @@
+"""How many rows to decode together, where nobody chose: from a careful start up to what the memory holds."""
+
+from collections.abc import Callable
+
+# Rows to begin with. On a CPU more rows do not run faster; a GPU wants many.
+FIRST = {"cpu": 16, "cuda": 64}
+MOST = 1024  # more rows do not run faster on a GPU either
+FULL = 0.85  # of the memory, when all is counted: the rest is for what batches differ by
+
+
+class AutoBatch:
+    """A batch size that doubles while twice the rows would fit, and halves, for good, when memory runs out.
+
+    memory  (bytes in use before any row, peak bytes so far, bytes there are), or None where it cannot be told:
+            then the size stays
+    """
+
+    def __init__(self, first: int, memory: Callable[[], tuple[int, int, int] | None]) -> None:
+        self.size = first
+        self._most = max(MOST, first)
+        self._memory = memory
+
+    def after_step(self, rows: int) -> int:
+        """The size to go on with after a step of so many rows. Only a full batch tells what one takes."""
+        if rows >= self.size and self.size * 2 <= self._most and (found := self._memory()) is not None:
+            before, peak, total = found
+            if before + 2 * (peak - before) <= FULL * total:
+                self.size *= 2
+        return self.size
+
+    def out_of_memory(self) -> bool:
+        """Halve the size and never go back; False where one row is too much already."""
+        if self.size == 1:
+            return False
+        self.size = self._most = self.size // 2
+        return True
+
+
+def cuda_memory(device: str) -> Callable[[], tuple[int, int, int] | None]:
+    """What AutoBatch asks about a GPU, to be called when the model is loaded and no row decoded; None elsewhere."""
+    if not device.startswith("cuda"):
+        return lambda: None
+    import torch
+
+    before = torch.cuda.memory_allocated(device)
+    total = torch.cuda.get_device_properties(device).total_memory
+    torch.cuda.reset_peak_memory_stats(device)
+    return lambda: (before, torch.cuda.max_memory_allocated(device), total)
