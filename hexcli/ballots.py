@@ -6,7 +6,7 @@ They never carry the target, and the extractor never sees it.
 
 import dataclasses
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +18,7 @@ from hexcli.runs import Run
 from hexcli.schedule import Schedule
 from hexcli.tasks import TASKS, Task, get_task
 from hexcli.voting import Calibration, Decision, Election, Equal, Vote, get_aggregator, remembered
+from hexcli.voting.deciding import CERTAIN, STEADY
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +44,8 @@ class Ballot:
 class Count:
     """A run, its votes counted: what vote and score report from.
 
-    names  what the schedules that vote are called, without their seeds, in cast order
+    names   what the schedules that vote are called, without their seeds, in cast order
+    steady  aggregators that answer as if all votes were there, in a run that stopped where they decided
     """
 
     run: Run
@@ -51,6 +53,7 @@ class Count:
     ballots: tuple[Ballot, ...]
     names: Mapping[Schedule, str]
     complete: bool
+    steady: Collection[str]
 
     @property
     def labelled(self) -> "Count":
@@ -62,8 +65,12 @@ class Count:
         """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""
         return get_aggregator(aggregator)([ballot.election for ballot in self.ballots], calibration)
 
+    def _partial(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row might answer otherwise if the votes were cast that were not needed to decide."""
+        return self.run.manifest.not_needed > 0 and row["name"] not in self.steady
+
     def frame(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """The run's entry in `--json`, around its rows."""
+        """The run's entry in `--json`, around its rows; those in which votes are missing on purpose are `partial`."""
         return {
             "run": self.run.manifest.name,
             "task": self.task.name,
@@ -71,7 +78,8 @@ class Count:
             "problems": len(self.ballots),
             "generations": sum(len(ballot.votes) for ballot in self.ballots),
             "complete": self.complete,
-            "rows": list(rows),
+            "until_decided": dict(self.run.manifest.until_decided) or None,
+            "rows": [{**row, "partial": True} if self._partial(row) else row for row in rows],
         }
 
 
@@ -105,7 +113,9 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         task=task,
         ballots=tuple(ballots),
         names=named,
-        complete=run.manifest.complete and len(run.generations) >= run.manifest.expected,
+        # What is decided is the vote of all, not that of some.
+        steady=() if schedules or samples else STEADY[: None if run.manifest.certainty == CERTAIN else 1],
+        complete=run.manifest.complete and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
     )
 
 
@@ -131,13 +141,13 @@ def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = No
     if not generations:
         raise ValueError("no generations, no ballot")
     generations = sorted(generations, key=lambda generation: generation.schedule.cast_order)
-    problem = generations[0].problem
-    blind = dataclasses.replace(problem, target=None)  # nor may an extractor peek
-    election = Election.of([_vote(generation, blind, task) for generation in generations], equal or task.equal)
-    return Ballot(problem=problem, generations=tuple(generations), election=election)
+    election = Election.of([vote_of(generation, task) for generation in generations], equal or task.equal)
+    return Ballot(problem=generations[0].problem, generations=tuple(generations), election=election)
 
 
-def _vote(generation: Generation, blind: Problem, task: Task) -> Vote:
+def vote_of(generation: Generation, task: Task) -> Vote:
+    """The vote that a generation casts."""
+    blind = dataclasses.replace(generation.problem, target=None)  # nor may an extractor peek
     answer, logprob = task.extract(generation.response.text, blind), generation.response.first_step_logprob
     return Vote(
         answer=answer,

@@ -72,11 +72,13 @@ class RunWriter:
             warn(f"run '{path}': {rows.left_out} dropped; what is missing will be decoded again")
         if not rows.whole:
             write_jsonl(path / GENERATIONS, (generation.to_row() for generation in rows.generations))
+        complete = before.complete and _asks_no_more(before, manifest) and not rows.damaged
         now = dataclasses.replace(
             manifest,
             created=before.created,
-            complete=before.complete and _asks_the_same(before, manifest) and not rows.damaged,
+            complete=complete,
             generations=len(rows.generations),
+            until_decided=before.until_decided if complete else manifest.until_decided,
         )
         write_json(path / MANIFEST, now.to_dict())
         done = {(generation.problem.id, generation.schedule) for generation in rows.generations}
@@ -106,8 +108,10 @@ class RunWriter:
                 raise
         self.done.add(name)
 
-    def finish(self) -> None:
-        """Say that all that was asked for is there."""
+    def finish(self, not_needed: int = 0) -> None:
+        """Say that all that was asked for is there, but for so many generations that it did not take to decide."""
+        asked = {**self.manifest.until_decided, "not_needed": not_needed} if not_needed else {}
+        self.manifest = dataclasses.replace(self.manifest, until_decided=asked)
         self._update(complete=True)
 
     def close(self) -> None:
@@ -123,7 +127,8 @@ class RunWriter:
 
     def _update(self, *, complete: bool) -> None:
         count = len(self.done)
-        expected = max(self.manifest.expected, count) if complete else self.manifest.expected
+        wanted = count + self.manifest.not_needed
+        expected = max(self.manifest.expected, wanted) if complete else self.manifest.expected
         self.manifest = dataclasses.replace(self.manifest, complete=complete, generations=count, expected=expected)
         with _disk_errors(self.path):
             write_json(self.path / MANIFEST, self.manifest.to_dict())
@@ -149,10 +154,17 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
         if old != new:
             values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
             raise UsageError(f"run '{path}' holds another {what}{values}: choose another -o")
+    if before.until_decided and before.recipe != now.recipe:
+        raise UsageError(
+            f"run '{path}' stopped where its own votes decided, and those of another recipe would be counted with "
+            "them: choose another -o"
+        )
 
 
-def _asks_the_same(before: Manifest, now: Manifest) -> bool:
-    return before.recipe == now.recipe and before.expected >= now.expected
+def _asks_no_more(before: Manifest, now: Manifest) -> bool:
+    if before.recipe != now.recipe or before.expected < now.expected:
+        return False
+    return before.certainty is None or (now.certainty is not None and now.certainty <= before.certainty)
 
 
 @contextlib.contextmanager

@@ -20,7 +20,8 @@ FORMAT = 1
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
 
-_LATER = ("data", "definition")  # fields that not every run.json has
+_LATER = ("data", "definition", "until_decided")  # fields that not every run.json has
+_UNTIL_DECIDED = {"certainty": (int, float), "not_needed": (int,)}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,8 @@ class Manifest:
     complete        whether all that was asked for is there
     data            hash of the data file that the problems are from; empty where they are the task's own
     definition      of a custom task, so that the folder alone is enough to vote and score; empty for the others
+    until_decided   where votes were left out because their problem was decided without them: the `certainty` asked for
+                    (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row
     """
 
     hexcli: str = __version__
@@ -55,6 +58,18 @@ class Manifest:
     generations: int = 0
     data: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
+    until_decided: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def certainty(self) -> float | None:
+        """What was asked of the votes of each problem, above 0.5 and at most 1; None where all were."""
+        return self.until_decided.get("certainty")
+
+    @property
+    def not_needed(self) -> int:
+        """Generations that were left out on purpose."""
+        count: int = self.until_decided.get("not_needed", 0)
+        return count
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of run.json."""
@@ -79,6 +94,10 @@ class Manifest:
             kind = Mapping if f.type == Mapping[str, Any] else f.type
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):  # type: ignore[arg-type]
                 raise ValueError(f"field '{f.name}' is of the wrong type")
+        for name, kinds in _UNTIL_DECIDED.items():
+            value = values.get("until_decided", {}).get(name, 1)
+            if not isinstance(value, kinds) or isinstance(value, bool):
+                raise ValueError(f"field '{name}' of 'until_decided' is of the wrong type")
         return cls(**values)
 
 

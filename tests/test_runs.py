@@ -410,6 +410,40 @@ def test_a_run_of_a_custom_task_keeps_its_definition_and_the_hash_of_its_data(pa
     assert (manifest.data, manifest.definition) == ("sha256:89ab", definition)
 
 
+def stop(path: Path, certainty: float | None, rows: int, *, finish: bool = True) -> Manifest:
+    """Three generations are asked for, and so many are there when the votes are decided."""
+    about = samples.manifest(until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0})
+    with RunWriter.open(path, about, warn=pytest.fail) as run:
+        for number in range(rows):
+            run.append(samples.generation(number))
+        if finish:
+            run.finish(3 - rows)
+    return read_manifest(path)
+
+
+def test_a_run_that_stopped_is_complete_until_more_certainty_is_asked(path: Path) -> None:
+    found = stop(path, 0.95, 1)
+    assert (found.complete, found.expected, found.generations) == (True, 3, 1)
+    assert (found.certainty, found.not_needed) == (0.95, 2)
+    assert stop(path, 0.9, 0, finish=False) == found
+    found = stop(path, 1.0, 1, finish=False)
+    assert (found.complete, found.certainty, found.not_needed) == (False, 1.0, 0)
+    found = stop(path, 1.0, 2)
+    assert (found.complete, found.certainty, found.not_needed) == (True, 1.0, 1)
+    assert not stop(path, None, 2, finish=False).complete
+    found = stop(path, None, 3)
+    assert (found.complete, found.until_decided) == (True, {})
+    assert stop(path, 0.95, 0, finish=False) == found
+
+
+def test_votes_of_another_recipe_are_not_added_to_a_run_that_stopped(path: Path) -> None:
+    stop(path, 1.0, 1)
+    for fields in ({}, {"until_decided": {"certainty": 1.0, "not_needed": 0}}):
+        other = samples.manifest(recipe={"task": "sums", "schedules": ["4"]}, **fields)
+        with pytest.raises(UsageError, match=r"stopped where its own votes decided, .*: choose another -o"):
+            RunWriter.open(path, other, warn=pytest.fail)
+
+
 @pytest.mark.parametrize("token_ids", [[], [1], [1, 2, 3, 4]])
 @pytest.mark.parametrize("source", [None, '{"file": "a.json"}'])
 def test_only_generations_made_elsewhere_may_lack_their_tokens(
@@ -426,12 +460,14 @@ def test_only_generations_made_elsewhere_may_lack_their_tokens(
     assert not read or read[0].source == source
 
 
-@pytest.mark.parametrize("field", ["complete", "expected", "recipe", "task", "data", "definition"])
+@pytest.mark.parametrize("field", ["complete", "expected", "recipe", "task", "data", "definition", "until_decided"])
 def test_a_manifest_checks_its_types(field: str) -> None:
     with pytest.raises(ValueError, match=f"field '{field}' is of the wrong type"):
         Manifest.from_dict({**samples.manifest().to_dict(), field: None})
     with pytest.raises(ValueError, match="wrong type"):
         Manifest.from_dict({**samples.manifest().to_dict(), "expected": True})
+    with pytest.raises(ValueError, match="field 'not_needed' of 'until_decided' is of the wrong type"):
+        Manifest.from_dict({**samples.manifest().to_dict(), "until_decided": {"certainty": 1, "not_needed": "2"}})
 
 
 def test_importing_runs_is_light() -> None:

@@ -52,6 +52,8 @@ def decode(
     cfg_scale: Annotated[
         float, typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.")
     ] = DEFAULTS.cfg_scale,
+    until_decided: options.UntilDecided = False,
+    decide_at: options.DecideAt = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
     dtype: Annotated[str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}.")] = DEFAULTS.dtype,
@@ -92,7 +94,12 @@ def decode(
             "model_args": split_pairs(model_args or ()),
         }
     )
-    how = How(device=device, batch_size=options.batch_size(batch_size), trust_remote_code=trust_remote_code)
+    how = How(
+        device=device,
+        batch_size=options.batch_size(batch_size),
+        trust_remote_code=trust_remote_code,
+        certainty=options.certainty(until_decided, decide_at),
+    )
     path = output or Path("runs") / recipe.run_name()
     if prompt is None:
         _decode_task(recipe, path, how, dry_run, as_json)
@@ -115,6 +122,7 @@ def _decode_task(recipe: Recipe, path: Path, how: How, dry_run: bool, as_json: b
 
 def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, dry_run: bool, as_json: bool) -> None:
     from hexcli.ballots import cast
+    from hexcli.engine.plan import check_recipe
     from hexcli.engine.running import decode_problems
     from hexcli.records import Problem
     from hexcli.report.progress import meter
@@ -139,6 +147,7 @@ def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, d
                 device=how.device,
                 batch_size=how.batch_size,
                 trust_remote_code=how.trust_remote_code,
+                certainty=how.certainty,
                 watcher=watcher,
                 warn=options.warn,
             )
@@ -149,11 +158,14 @@ def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, d
     task = get_task(recipe.task)
     ballot = cast(generations, task)
     decision = ballot.decide("majority")
+    not_needed = max(len(check_recipe(recipe)) - len(ballot.votes), 0)
     if as_json:
         rows = [
             {**generation.to_row(), "answer": vote.answer}
             for generation, vote in zip(ballot.generations, ballot.votes, strict=True)
         ]
-        options.print_json({"answer": decision.answer, "tie": decision.tie, "generations": rows})
+        options.print_json(
+            {"answer": decision.answer, "tie": decision.tie, "not_needed": not_needed, "generations": rows}
+        )
     else:
-        print(ballot_text(ballot, decision, "majority"))
+        print(ballot_text(ballot, decision, "majority") + (f"; {not_needed} not needed" if not_needed else ""))

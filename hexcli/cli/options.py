@@ -53,6 +53,22 @@ TrustRemoteCode = Annotated[
         help="Run the Python code of a checkpoint whose architecture hex does not know. Only if you trust its author.",
     ),
 ]
+UntilDecided = Annotated[
+    bool,
+    typer.Option(
+        "--until-decided",
+        help="Stop each problem where no vote that is left can change its majority. "
+        "Without it, the same command decodes the others.",
+    ),
+]
+DecideAt = Annotated[
+    float | None,
+    typer.Option(
+        "--decide-at",
+        metavar="P",
+        help="Stop each problem earlier, where its leading answer leads with this posterior probability, e.g. 0.95.",
+    ),
+]
 DryRun = Annotated[
     bool, typer.Option("--dry-run", help="Only say what is cached, what is to do, and its NFE. Downloads nothing.")
 ]
@@ -90,6 +106,15 @@ def batch_size(text: str) -> int | None:
     if text.isdecimal() and int(text) > 0:
         return int(text)
     raise typer.BadParameter(f"--batch-size must be auto or at least 1, not '{text}'")
+
+
+def certainty(until_decided: bool, decide_at: float | None) -> float | None:
+    """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises typer.BadParameter."""
+    if decide_at is None:
+        return 1.0 if until_decided else None
+    if 0.5 < decide_at <= 1:
+        return decide_at
+    raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
 
 
 def print_json(value: object) -> None:
@@ -158,6 +183,8 @@ def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | No
     from hexcli.scoring import calibrate
 
     calibration = count(Run.read(path, warn=warn))
+    if calibration.run.manifest.not_needed:
+        warn(f"'{path}' stopped where its majority was decided: its schedules are judged by the votes there are")
     for run in found:
         if run.run.manifest.model_identity != calibration.run.manifest.model_identity:
             warn(f"'{path}' calibrates '{run.run.path}', and is of another model")

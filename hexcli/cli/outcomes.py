@@ -21,6 +21,7 @@ class How:
     device: str
     batch_size: int | None
     trust_remote_code: bool
+    certainty: float | None
 
 
 def run_with_progress(
@@ -37,6 +38,7 @@ def run_with_progress(
             device=how.device,
             batch_size=how.batch_size,
             trust_remote_code=how.trust_remote_code,
+            certainty=how.certainty,
             created=options.now(),
             watcher=watcher,
             warn=options.warn,
@@ -53,6 +55,7 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
         path,
         device=how.device,
         trust_remote_code=how.trust_remote_code,
+        certainty=how.certainty,
         warn=options.warn,
         problems=problems,
     )
@@ -71,9 +74,11 @@ def show_preview(found: "Preview", as_json: bool) -> None:
             f"cached: unknown ({found.unknown})"
         )
     else:
+        at_most = "at most " if found.at_most else ""
+        spared = f"{found.not_needed} not needed, " if found.not_needed else ""
         print(
             f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
-            f"{found.generations - found.cached} to decode, {found.nfe} NFE"
+            f"{spared}{at_most}{found.to_decode} to decode, {found.nfe} NFE"
         )
 
 
@@ -86,6 +91,8 @@ def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
         "in_run": outcome.in_run,
         "from_cache": outcome.from_cache,
         "nfe": outcome.nfe,
+        "not_needed": outcome.not_needed,
+        "nfe_saved": outcome.nfe_saved,
         "seconds": round(outcome.seconds, 3),
     }
 
@@ -93,8 +100,9 @@ def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
 def show_outcome(row: dict[str, Any]) -> None:
     """What a finished run prints for people."""
     time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
+    saved = f"; {row['not_needed']} not needed, up to {row['nfe_saved']} NFE saved" if row["not_needed"] else ""
     print(
         f"{row['run']}: {row['generations']} generations: {row['decoded']} decoded, {row['from_cache']} from the "
-        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}",
+        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
         flush=True,
     )

@@ -20,6 +20,8 @@ def sweep(
     ] = None,
     model_args: options.ModelArgs = None,
     trust_remote_code: options.TrustRemoteCode = False,
+    until_decided: options.UntilDecided = False,
+    decide_at: options.DecideAt = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the run folders.")] = Path("runs"),
@@ -34,7 +36,12 @@ def sweep(
     from hexcli.models.options import split_pairs
     from hexcli.recipe_file import load_recipes
 
-    how = How(device=device, batch_size=options.batch_size(batch_size), trust_remote_code=trust_remote_code)
+    how = How(
+        device=device,
+        batch_size=options.batch_size(batch_size),
+        trust_remote_code=trust_remote_code,
+        certainty=options.certainty(until_decided, decide_at),
+    )
     overrides = _overrides(assignments or [])
     if model_args:
         overrides["model_args"] = split_pairs(model_args)

@@ -4,13 +4,15 @@ A finished generation goes into the cache first and into the run folder second, 
 between the two, the next start finds it.
 """
 
-import itertools
 import time
-from collections.abc import Callable, Collection, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Protocol
+from collections.abc import Callable, Collection, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple
 
+from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
+from hexcli.engine.todo import Todo
+from hexcli.engine.watching import Watcher
 from hexcli.errors import HexError
 from hexcli.records import Generation, Response
 from hexcli.schedule import Schedule
@@ -18,71 +20,20 @@ from hexcli.store import GenerationStore
 
 # Rows in a batch where nothing is said. On a CPU more rows do not run faster; a GPU wants them.
 AUTO_BATCH = {"cpu": 16, "cuda": 64}
-CHUNK = 4  # batches whose rows are put in order of their length
-
-
-class Watcher(Protocol):
-    """Who is told how the work goes: a progress bar, or nobody."""
-
-    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int]) -> None:
-        """`total` generations are wanted, `reused` are there, the others take at most `nfe` forward passes.
-
-        `left` has the generations to decode of each problem, by problem id; 0 where all are there.
-        """
-        ...
-
-    def loading(self, share: float) -> None:
-        """So much of a large model's weights is read, from 0 to 1."""
-        ...
-
-    def step(self, forwards: int) -> None:
-        """So many rows went through the model."""
-        ...
-
-    def finished(self, generation: Generation) -> None:
-        """A generation is done and saved."""
-        ...
-
-    def note(self, message: str) -> None:
-        """Something to know, in one line."""
-        ...
 
 
 @dataclass(slots=True)
 class Outcome:
-    """What a plan came to: generations found in the run, found in the cache, and decoded, with their cost."""
+    """What a plan came to: generations found in the run, found in the cache, and decoded, with their cost; and those
+    that were not needed to decide the vote, with the forward passes that they would have taken at most."""
 
     in_run: int = 0
     from_cache: int = 0
     decoded: int = 0
     nfe: int = 0
     seconds: float = 0.0
-
-
-@dataclass(slots=True)
-class _Todo:
-    """Jobs left to decode. Jobs with one key are one generation, decoded once."""
-
-    by_key: dict[str, list[Job]] = field(default_factory=dict)
-
-    def add(self, job: Job) -> None:
-        self.by_key.setdefault(job.key, []).append(job)
-
-    def jobs(self) -> Iterator[Job]:
-        return itertools.chain.from_iterable(self.by_key.values())
-
-    def in_order(self, size: int) -> Iterator[tuple[str, list[Job]]]:
-        """In the order of the problems, but within a few batches of `size` the longest first.
-
-        So neighbours share batches with little padding, and a run that is stopped holds its first problems.
-        """
-        waiting = list(self.by_key.items())
-        for start in range(0, len(waiting), CHUNK * size):
-            yield from sorted(waiting[start : start + CHUNK * size], key=lambda item: -item[1][0].length)
-
-    @property
-    def nfe(self) -> int:
-        return sum(jobs[0].nfe for jobs in self.by_key.values())
+    not_needed: int = 0
+    nfe_saved: int = 0
 
 
 def decode(
@@ -94,25 +45,37 @@ def decode(
     watcher: Watcher,
     device: str,
     batch_size: int | None = None,
+    polls: Polls | None = None,
 ) -> Outcome:
     """Bring every job of `plan` to `keep`, except the (problem id, schedule) pairs in `done`.
 
-    `batch_size` None: a size for the device, halved after running out of memory. Raises HexError where the
+    `batch_size` None: a size for the device, halved after running out of memory. With `polls` a problem stops once
+    they call it decided; what is in the cache or in a batch by then is kept all the same. Raises HexError where the
     model cannot be loaded, does not fit the memory, or computes nonsense.
     """
-    outcome, todo = Outcome(), _Todo()
+    outcome, todo = Outcome(), Todo(polls)
     for job in plan.jobs:
         if (job.problem.id, job.schedule) in done:
             outcome.in_run += 1
         elif (response := store.get(job.key)) is not None:
-            keep(_generation(plan, job, response, cached=True))
+            generation = _generation(plan, job, response, cached=True)
+            keep(generation)
             outcome.from_cache += 1
+            if polls is not None:
+                polls.cast(generation)
         else:
             todo.add(job)
+    todo.close()
     left = dict.fromkeys((problem.id for problem in plan.problems), 0)
     for job in todo.jobs():
         left[job.problem.id] += 1
-    watcher.begin(total=len(plan.jobs), reused=outcome.in_run + outcome.from_cache, nfe=todo.nfe, left=left)
+    watcher.begin(
+        total=len(plan.jobs) - todo.not_needed,
+        reused=outcome.in_run + outcome.from_cache,
+        nfe=todo.nfe,
+        left=left,
+        at_most=polls is not None,
+    )
     started = time.perf_counter()
     for job, response, cached in _decoded(plan, todo, store, watcher, device, batch_size):
         if cached:
@@ -123,23 +86,41 @@ def decode(
         generation = _generation(plan, job, response, cached=cached)
         keep(generation)
         watcher.finished(generation)
+        for unneeded, nfe in todo.cast(generation):
+            watcher.unneeded(unneeded.problem.id, nfe)
     outcome.seconds = time.perf_counter() - started
+    outcome.not_needed, outcome.nfe_saved = todo.not_needed, todo.nfe_saved
     return outcome
 
 
-def count_cached(plan: Plan, store: GenerationStore, done: Collection[tuple[str, Schedule]]) -> tuple[int, int]:
-    """For a dry run: (generations that are there already, forward passes the others will take)."""
-    todo, there = _Todo(), 0
+class Counts(NamedTuple):
+    """What a dry run finds: generations that are there, those that are not needed, and what the others will take."""
+
+    there: int
+    not_needed: int
+    nfe: int
+
+
+def count_cached(
+    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Schedule]], polls: Polls | None = None
+) -> Counts:
+    """For a dry run. With `polls` the forward passes are a bound: what is decoded may decide more problems."""
+    todo, there = Todo(polls), 0
     for job in plan.jobs:
-        if (job.problem.id, job.schedule) in done or job.key in store:
+        if (job.problem.id, job.schedule) in done:
             there += 1
+        elif job.key in store:
+            there += 1
+            if polls is not None and (response := store.get(job.key)) is not None:
+                polls.cast(_generation(plan, job, response, cached=True))
         else:
             todo.add(job)
-    return there, todo.nfe
+    todo.close()
+    return Counts(there, todo.not_needed, todo.nfe)
 
 
 def _decoded(
-    plan: Plan, todo: _Todo, store: GenerationStore, watcher: Watcher, device: str, batch_size: int | None
+    plan: Plan, todo: Todo, store: GenerationStore, watcher: Watcher, device: str, batch_size: int | None
 ) -> Iterator[tuple[Job, Response, bool]]:
     """Every job left, with its response and whether it was found after all or is another's twin."""
     if not todo.by_key:
@@ -162,14 +143,19 @@ def _decoded(
     found: list[tuple[Job, Response]] = []
     keys: dict[Row, str] = {}
 
+    def drained() -> Iterator[tuple[Job, Response, bool]]:
+        while found:
+            yield (*found.pop(0), True)
+
     def rows() -> Iterator[Row]:
-        for key, jobs in todo.in_order(size):
+        # On a CPU an empty slot costs nothing; on a GPU nearly as much as a full one.
+        for key in todo.order(size, fill=not device.startswith("cpu")):
             # Another process may have decoded it since we looked.
             response = store.get(key)
             if response is not None:
                 found.extend((job, response) for job in todo.by_key.pop(key))
                 continue
-            job = jobs[0]
+            job = todo.by_key[key][0]
             row = Row(
                 prompt_ids=job.prompt_ids,
                 schedule=job.schedule,
@@ -209,6 +195,7 @@ def _decoded(
                 del todo.by_key[key]
                 yield first, response, False
                 yield from ((twin, response, True) for twin in twins)
+                yield from drained()
         except torch.OutOfMemoryError:
             if batch_size is not None or size == 1:
                 raise HexError(
@@ -221,8 +208,7 @@ def _decoded(
             watcher.note(f"out of memory: going on with batches of {size}")
         except FloatingPointError as error:
             raise HexError(f"{plan.checkpoint.name} in {plan.dtype}: {error}; try --dtype float32") from None
-        yield from ((job, response, True) for job, response in found)
-        found.clear()
+        yield from drained()
 
 
 def _generation(plan: Plan, job: Job, response: Response, *, cached: bool) -> Generation:

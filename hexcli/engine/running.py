@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.engine.decoding import Outcome, Watcher, count_cached, decode
+from hexcli.engine.deciding import Polls
+from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, check_recipe, plan_run
+from hexcli.engine.watching import Watcher
 from hexcli.errors import NotDownloadedError
 from hexcli.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.run_writer import RunWriter, require_same
 from hexcli.runs import MANIFEST, Manifest, read_manifest, read_rows
-from hexcli.schedule import Schedule
 from hexcli.store import open_store
 from hexcli.tasks import get_task
 
@@ -23,7 +24,11 @@ Warn = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Preview:
-    """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told."""
+    """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told.
+
+    not_needed  generations whose problem is decided by those that are there
+    at_most     whether what is left to decode may turn out to be less, as votes decide
+    """
 
     recipe: Recipe
     path: Path
@@ -31,19 +36,29 @@ class Preview:
     generations: int | None
     cached: int | None
     nfe: int | None
+    not_needed: int = 0
+    at_most: bool = False
     unknown: str | None = None
+
+    @property
+    def to_decode(self) -> int | None:
+        """Generations that are neither there nor known not to be needed."""
+        if self.generations is None or self.cached is None:
+            return None
+        return self.generations - self.cached - self.not_needed
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `--dry-run --json`."""
-        todo = None if self.generations is None or self.cached is None else self.generations - self.cached
         return {
             "run": str(self.path),
             "recipe": self.recipe.to_dict(),
             "problems": self.problems,
             "generations": self.generations,
             "cached": self.cached,
-            "to_decode": todo,
+            "to_decode": self.to_decode,
             "nfe": self.nfe,
+            "not_needed": self.not_needed,
+            "at_most": self.at_most,
             "unknown": self.unknown,
         }
 
@@ -59,16 +74,16 @@ def run_recipe(
     warn: Warn,
     problems: Sequence[Problem] | None = None,
     trust_remote_code: bool = False,
+    certainty: float | None = None,
 ) -> Outcome:
     """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
 
-    See engine.decoding.decode.
+    `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
+    decodes the others. See engine.decoding.decode.
     """
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
-    with (
-        open_store(warn=warn) as store,
-        RunWriter.open(path, _manifest(plan, path.name, device, created), warn=warn) as writer,
-    ):
+    manifest = _manifest(plan, path.name, device, created, certainty)
+    with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn) as writer:
         outcome = decode(
             plan,
             store=store,
@@ -77,8 +92,9 @@ def run_recipe(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
+            polls=None if certainty is None else Polls(plan, certainty, held=read_rows(path).generations),
         )
-        writer.finish()
+        writer.finish(outcome.not_needed)
     return outcome
 
 
@@ -91,6 +107,7 @@ def decode_problems(
     watcher: Watcher,
     warn: Warn,
     trust_remote_code: bool = False,
+    certainty: float | None = None,
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
@@ -104,6 +121,7 @@ def decode_problems(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
+            polls=None if certainty is None else Polls(plan, certainty),
         )
     return generations
 
@@ -116,6 +134,7 @@ def preview(
     warn: Warn,
     problems: Sequence[Problem] | None = None,
     trust_remote_code: bool = False,
+    certainty: float | None = None,
 ) -> Preview:
     """What running the recipe would find and cost, without decoding or downloading anything.
 
@@ -137,21 +156,26 @@ def preview(
             generations=total,
             cached=None,
             nfe=nfe,
+            at_most=certainty is not None,
             unknown=str(error).split(": ")[0],
         )
-    done: set[tuple[str, Schedule]] = set()
+    held: Sequence[Generation] = ()
     if (path / MANIFEST).exists():
-        require_same(path, read_manifest(path), _manifest(plan, path.name, device, created=""))
-        done = {(generation.problem.id, generation.schedule) for generation in read_rows(path).generations}
+        require_same(path, read_manifest(path), _manifest(plan, path.name, device, "", certainty))
+        held = read_rows(path).generations
+    done = {(generation.problem.id, generation.schedule) for generation in held}
+    polls = None if certainty is None else Polls(plan, certainty, held)
     with open_store(warn=warn) as store:
-        cached, nfe = count_cached(plan, store, done)
+        counts = count_cached(plan, store, done, polls)
     return Preview(
         recipe=recipe,
         path=path,
         problems=len(plan.problems),
         generations=len(plan.jobs),
-        cached=cached,
-        nfe=nfe,
+        cached=counts.there,
+        nfe=counts.nfe,
+        not_needed=counts.not_needed,
+        at_most=certainty is not None,
     )
 
 
@@ -177,7 +201,7 @@ def _plan(
     return device, plan
 
 
-def _manifest(plan: Plan, name: str, device: str, created: str) -> Manifest:
+def _manifest(plan: Plan, name: str, device: str, created: str, certainty: float | None) -> Manifest:
     import torch
 
     from hexcli.models.loading import device_name
@@ -202,4 +226,5 @@ def _manifest(plan: Plan, name: str, device: str, created: str) -> Manifest:
         expected=len(plan.jobs),
         data=plan.data,
         definition=plan.task.definition,
+        until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0},
     )

@@ -16,18 +16,20 @@ PLAIN_INTERVAL = 10.0
 
 
 class Meter:
-    """Counts what is done and how fast. An engine.decoding.Watcher; subclasses show it."""
+    """Counts what is done and how fast. An engine.watching.Watcher; subclasses show it."""
 
     def __init__(self, stream: TextIO, clock: Callable[[], float] = time.monotonic) -> None:
         self.stream = stream
         self.clock = clock
         self.total = self.generations = self.nfe = self.nfe_wanted = self.problems = self.decoded = 0
         self.left: dict[str, int] = {}
+        self.at_most = ""
         self.started = clock()
 
-    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int]) -> None:
+    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
         """See Watcher."""
         self.total, self.generations, self.nfe_wanted = total, reused, nfe
+        self.at_most = "at most " if at_most else ""
         self.nfe = self.decoded = 0
         self.left = dict(left)
         self.problems = sum(count == 0 for count in self.left.values())
@@ -35,8 +37,14 @@ class Meter:
         if reused:
             self.note(f"reusing {reused} of {total} generations")
         if nfe:
-            self.note(f"decoding {total - reused} generations, at most {nfe} NFE")
+            self.note(f"decoding {self.at_most}{total - reused} generations, at most {nfe} NFE")
         self.show()
+
+    def unneeded(self, problem_id: str, nfe: int) -> None:
+        """See Watcher."""
+        self.total -= 1
+        self.nfe_wanted -= nfe
+        self._done(problem_id)
 
     def loading(self, share: float) -> None:
         """See Watcher."""
@@ -52,8 +60,11 @@ class Meter:
         self.decoded += 1
         if not generation.cached:  # a text that ended early leaves forward passes over
             self.nfe_wanted -= max(generation.schedule.nfe - generation.response.nfe, 0)
-        self.left[generation.problem.id] -= 1
-        self.problems += self.left[generation.problem.id] == 0
+        self._done(generation.problem.id)
+
+    def _done(self, problem_id: str) -> None:
+        self.left[problem_id] -= 1
+        self.problems += self.left[problem_id] == 0
         self.show()
 
     def note(self, message: str) -> None:
@@ -68,7 +79,7 @@ class Meter:
         """Problems, generations a second, NFE a second and the time left, in words."""
         seconds = max(self.clock() - self.started, 1e-9)
         rate = self.nfe / seconds
-        left = f"{_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
+        left = f"{self.at_most}{_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
         return (
             f"{self.problems}/{len(self.left)} problems, {self.generations}/{self.total} generations, "
             f"{self.decoded / seconds:.1f} generations/s, {rate:.0f} NFE/s, {left}"

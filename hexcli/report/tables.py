@@ -46,6 +46,21 @@ def _titled(frame: Mapping[str, Any], *parts: "Table | Text | str") -> "Group":
     return Group(Text(title, style="bold"), *parts)
 
 
+def _until_decided(frame: Mapping[str, Any]) -> "list[Text]":
+    """What is to be known of a run whose votes are not all there, on purpose."""
+    from rich.text import Text
+
+    stopped = frame["until_decided"]
+    if stopped is None:
+        return []
+    leading = f" once the leader led with {100 * stopped['certainty']:g} % (Beta posterior)"
+    note = f"{stopped['not_needed']} votes were not cast{leading if stopped['certainty'] < 1 else ''}. "
+    aggregators = (row for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator")
+    if steady := [row["name"] for row in aggregators if "partial" not in row]:
+        note += f"They could not change an answer of {' or '.join(steady)}. "
+    return [Text(note + "What is marked *, and ties and agreement, is of the votes there are.", style="dim")]
+
+
 def score_table(frame: Mapping[str, Any]) -> "Group":
     """One run's scores: schedules, aggregators, oracle; then the aggregators compared; then who was skipped."""
     from rich.text import Text
@@ -71,7 +86,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
             f"{row['nfe_per_problem']:g}",
             style="bold" if kind == "aggregator" else None,
         )
-    return _titled(frame, table, _comparison(frame), *_skipped(frame))
+    return _titled(frame, table, _comparison(frame), *_skipped(frame), *_until_decided(frame))
 
 
 def _comparison(frame: Mapping[str, Any]) -> "Table":
@@ -112,12 +127,13 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
 
 
 def _row_name(row: Mapping[str, Any]) -> str:
-    if row["kind"] == "schedule":
+    name, kind = row["name"], row.get("kind")
+    if kind == "schedule":
         mean = f" (mean of {row['samples']})" if row["samples"] > 1 else ""
-        return f"block {row['name']}{mean}"
-    if row["kind"] == "oracle":
-        return "oracle (any vote right)"
-    return str(row["name"])
+        name = f"block {name}{mean}"
+    elif kind == "oracle":
+        name = "oracle (any vote right)"
+    return f"{name} *" if row.get("partial") else str(name)
 
 
 def vote_table(frame: Mapping[str, Any]) -> "Group":
@@ -125,13 +141,13 @@ def vote_table(frame: Mapping[str, Any]) -> "Group":
     table = _table(("aggregator", "voted", "abstained", "ties", "agreement"))
     for row in frame["rows"]:
         table.add_row(
-            row["name"],
+            _row_name(row),
             f"{row['voted']}/{frame['problems']}",
             str(row["abstained"]),
             str(row["ties"]),
             _percent(row["agreement"]),
         )
-    return _titled(frame, table, *_skipped(frame))
+    return _titled(frame, table, *_skipped(frame), *_until_decided(frame))
 
 
 def _skipped(frame: Mapping[str, Any]) -> "list[Text]":

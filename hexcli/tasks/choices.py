@@ -17,8 +17,9 @@ from functools import lru_cache
 from hexcli.records import Problem
 from hexcli.tasks import Prompt, Task
 from hexcli.tasks.families.dice import Dice
+from hexcli.tasks.reasoning import same_text
 from hexcli.tasks.stories import LARGEST, Story, fixed_set
-from hexcli.tasks.sums import boxes, equal
+from hexcli.tasks.sums import boxes
 
 LETTERS = "ABCD"
 
@@ -103,6 +104,6 @@ CHOICES = Task(
     load=_load,
     prompt=prompt,
     extract=extract,
-    equal=equal,
-    grade=equal,
+    equal=same_text,
+    grade=same_text,
 )

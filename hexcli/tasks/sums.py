@@ -16,6 +16,7 @@ from functools import lru_cache
 from hexcli.records import Problem
 from hexcli.tasks import Prompt, Task
 from hexcli.tasks.families import NEW, TRAINED, Family
+from hexcli.tasks.reasoning import same_text
 from hexcli.tasks.stories import fixed_set
 
 END_OF_TEXT = "<|endoftext|>"
@@ -40,11 +41,6 @@ def extract(text: str, problem: Problem) -> str | None:
 def prompt(problem: Problem) -> Prompt:
     """Just the question: the embedded model has no use for instructions."""
     return Prompt(problem.question)
-
-
-def equal(one: str, other: str) -> bool:
-    """Answers are canonical, so equal means the same text."""
-    return one == other
 
 
 def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> Callable[[], Sequence[Problem]]:
@@ -73,8 +69,8 @@ def _task(name: str, summary: str, split: str, size: int, families: Mapping[Fami
         load=_load(name, split, size, families),
         prompt=prompt,
         extract=extract,
-        equal=equal,
-        grade=equal,
+        equal=same_text,
+        grade=same_text,
     )
 
 

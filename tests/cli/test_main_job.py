@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from hexcli.cli import run
-from hexcli.engine.decoding import CHUNK
+from hexcli.engine.todo import CHUNK
 
 HEX = [sys.executable, "-m", "hexcli"]
 

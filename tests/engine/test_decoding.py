@@ -25,8 +25,11 @@ class Silent:
         self.forwards = self.done = self.nfe = self.reused = 0
         self.notes: list[str] = []
 
-    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int]) -> None:
+    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
         self.reused, self.nfe = reused, nfe
+
+    def unneeded(self, problem_id: str, nfe: int) -> None:
+        self.nfe -= nfe
 
     def step(self, forwards: int) -> None:
         self.forwards += forwards
@@ -143,7 +146,7 @@ def test_problems_with_one_prompt_share_one_generation(model: str) -> None:
 def test_a_dry_run_counts_what_a_run_would_do(model: str) -> None:
     run(plan(model, schedules=("4",)))
     with open_store(warn=pytest.fail) as store:
-        assert count_cached(plan(model), store, ()) == (2, 16)
+        assert count_cached(plan(model), store, ()) == (2, 0, 16)
 
 
 def test_an_interrupted_run_keeps_what_was_finished(model: str) -> None:

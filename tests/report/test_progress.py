@@ -22,7 +22,7 @@ class Clock:
 def test_the_line_has_problems_rates_and_time_left() -> None:
     clock = Clock()
     watcher = Meter(io.StringIO(), clock)
-    watcher.begin(total=6, reused=2, nfe=400, left={"p1": 0, "p2": 2, "p3": 2})
+    watcher.begin(total=6, reused=2, nfe=400, left={"p1": 0, "p2": 2, "p3": 2}, at_most=False)
     assert watcher.line.startswith("1/3 problems, 2/6 generations")
     clock.now += 10
     for _ in range(10):
@@ -32,10 +32,24 @@ def test_the_line_has_problems_rates_and_time_left() -> None:
     assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, 0:00:10 left"
 
 
+def test_what_votes_make_needless_is_no_longer_waited_for() -> None:
+    clock, stream = Clock(), io.StringIO()
+    watcher = PlainMeter(stream, clock)
+    watcher.begin(total=6, reused=0, nfe=600, left={"p1": 3, "p2": 3}, at_most=True)
+    clock.now += 10
+    for _ in range(2):
+        watcher.step(100)
+        watcher.finished(generation(1))
+    assert watcher.line == "0/2 problems, 2/6 generations, 0.2 generations/s, 20 NFE/s, at most 0:00:20 left"
+    watcher.unneeded("p1", 100)
+    assert watcher.line == "1/2 problems, 2/5 generations, 0.2 generations/s, 20 NFE/s, at most 0:00:15 left"
+    assert stream.getvalue().splitlines()[0] == "decoding at most 6 generations, at most 600 NFE"
+
+
 def test_forward_passes_that_an_early_end_left_over_are_not_waited_for() -> None:
     clock = Clock()
     watcher = Meter(io.StringIO(), clock)
-    watcher.begin(total=2, reused=0, nfe=40, left={"p1": 2})
+    watcher.begin(total=2, reused=0, nfe=40, left={"p1": 2}, at_most=False)
     clock.now += 10
     watcher.step(20)
     early = generation(1)
@@ -47,7 +61,7 @@ def test_forward_passes_that_an_early_end_left_over_are_not_waited_for() -> None
 def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> None:
     clock, stream = Clock(), io.StringIO()
     watcher = PlainMeter(stream, clock)
-    watcher.begin(total=2, reused=0, nfe=100, left={"p1": 2})
+    watcher.begin(total=2, reused=0, nfe=100, left={"p1": 2}, at_most=False)
     for _ in range(50):
         clock.now += PLAIN_INTERVAL / 20
         watcher.step(2)
@@ -61,7 +75,7 @@ def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> Non
 
 def test_what_is_reused_is_said_and_nothing_else_when_there_is_nothing_to_do() -> None:
     stream = io.StringIO()
-    PlainMeter(stream).begin(total=3, reused=3, nfe=0, left={"p1": 0})
+    PlainMeter(stream).begin(total=3, reused=3, nfe=0, left={"p1": 0}, at_most=False)
     assert stream.getvalue() == "reusing 3 of 3 generations\n"
 
 
@@ -70,7 +84,7 @@ def test_a_terminal_gets_a_bar(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(stream, "isatty", lambda: True)
     with meter(stream) as watcher:
         assert isinstance(watcher, BarMeter)
-        watcher.begin(total=2, reused=1, nfe=32, left={"p1": 1})
+        watcher.begin(total=2, reused=1, nfe=32, left={"p1": 1}, at_most=False)
         watcher.step(32)
         watcher.finished(generation(1))
     assert "reusing 1 of 2 generations" in stream.getvalue()

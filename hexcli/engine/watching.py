@@ -1,0 +1,38 @@
+"""How the work goes, told to whoever shows it."""
+
+from collections.abc import Mapping
+from typing import Protocol
+
+from hexcli.records import Generation
+
+
+class Watcher(Protocol):
+    """Who is told how the work goes: a progress bar, or nobody."""
+
+    def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
+        """`total` generations are wanted, `reused` are there, the others take at most `nfe` forward passes.
+
+        `left` has the generations to decode of each problem, by problem id; 0 where all are there. `at_most`: some
+        may turn out not to be needed.
+        """
+        ...
+
+    def unneeded(self, problem_id: str, nfe: int) -> None:
+        """A generation of the problem, of so many forward passes, will not be decoded: its vote is decided."""
+        ...
+
+    def loading(self, share: float) -> None:
+        """So much of a large model's weights is read, from 0 to 1."""
+        ...
+
+    def step(self, forwards: int) -> None:
+        """So many rows went through the model."""
+        ...
+
+    def finished(self, generation: Generation) -> None:
+        """A generation is done and saved."""
+        ...
+
+    def note(self, message: str) -> None:
+        """Something to know, in one line."""
+        ...
