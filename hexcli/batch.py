@@ -12,47 +12,28 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli import noise
-from hexcli.alignment import aligned_commits, tail_length
-from hexcli.schedule import Commit, Schedule
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One generation to make. `noise_key` names its noise: same key, prompt and schedule, same tokens.
-
-    trained_block  the block length the model was trained on, where it sees blocks (see alignment.py)
-    """
-
-    prompt_ids: tuple[int, ...]
-    schedule: Schedule
-    noise_key: int = 0
-    trained_block: int | None = None
-
-    @property
-    def canvas_length(self) -> int:
-        """Masked tokens to fill in: the canvas, and for a block-causal model the rest of its last block."""
-        if self.trained_block is None:
-            return self.schedule.gen_length
-        return self.schedule.gen_length + tail_length(self.schedule, len(self.prompt_ids), self.trained_block)
-
-    def commits(self) -> tuple[Commit, ...]:
-        """The denoising steps in order. Raises ValueError where the schedule does not fit the trained block."""
-        if self.trained_block is None:
-            return self.schedule.commits()
-        return aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)
+from hexcli.frontier import START, Frontier, Mark, steps_of
+from hexcli.kv_cache import CachingDenoiser, KeyValueCache
+from hexcli.row import Row
+from hexcli.schedule import Commit
 
 
 @dataclass(slots=True, kw_only=True, eq=False)
 class Slot:
-    """A row in the batch. Its tensors cover prompt and canvas, and are current only outside the batch."""
+    """A row in the batch. Its tensors cover prompt and canvas; they and `mark` are current only outside the batch.
+
+    table   what the step at each place does (see frontier.steps_of)
+    cached  its rows in the batch's key/value cache, where there is one; none before the first step
+    """
 
     row: Row
-    commits: tuple[Commit, ...]
+    table: tuple[Commit, ...]
     ids: Tensor
     commit_step: Tensor
     confidence: Tensor
-    step: int = 0
-    ended: bool = False  # the text has ended, with nothing masked before its end
+    mark: Mark = START
+    cached: tuple[int, ...] = ()
+    finished: bool = False  # every step is done, or no further one can change the text
     # Features of the canvas at the first forward: conditional and, under guidance, unconditional.
     first: tuple[Tensor, ...] = ()
     seconds: float = 0.0
@@ -73,17 +54,15 @@ class Slot:
         """Rows of the model's batch it takes a step: guidance adds the unconditional one."""
         return 2 if self.row.schedule.cfg_scale > 0 else 1
 
-    @property
-    def finished(self) -> bool:
-        """Whether every step is done, or no further one can change the text."""
-        return self.ended or self.step == len(self.commits)
-
 
 class Batch:
     """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas."""
 
-    def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = ()) -> None:
+    def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = (), lookback: int = 0) -> None:
+        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser."""
         self.mask_id = mask_id
+        self.lookback = lookback
+        self.cache: KeyValueCache | None = None
         self.device = device
         self.end_ids = torch.tensor(sorted(end_ids), dtype=torch.long, device=device)
         self.slots: list[Slot] = []
@@ -99,7 +78,7 @@ class Batch:
             self.slots.append(
                 Slot(
                     row=row,
-                    commits=row.commits(),
+                    table=steps_of(row.commits(), row.schedule),
                     ids=ids,
                     commit_step=torch.full_like(ids, -1),
                     confidence=torch.zeros(ids.shape, dtype=torch.float64, device=self.device),
@@ -117,8 +96,10 @@ class Batch:
         return done
 
     def _unstack(self) -> None:
+        marks = self.frontier.marks() if self.slots else []
         for index, slot in enumerate(self.slots):
             first = self.width - slot.length
+            slot.mark = marks[index]
             slot.ids = self.ids[index, first:]
             slot.commit_step = self.commit_step[index, first:]
             slot.confidence = self.confidence[index, first:]
@@ -133,16 +114,19 @@ class Batch:
         self.commit_step = self._padded([slot.commit_step for slot in slots], -1)
         self.confidence = self._padded([slot.confidence for slot in slots], 0.0)
         schedules = [slot.row.schedule for slot in slots]
-        self.step = self._tensor([slot.step for slot in slots])
+        self.frontier = Frontier(
+            [slot.table for slot in slots],
+            [slot.mark for slot in slots],
+            schedules,
+            [slot.row.canvas_length for slot in slots],
+            [(slot.row.trained_block or 1, slot.prompt_length) for slot in slots],
+            self.device,
+        )
         self.start = self._tensor([self.width - slot.row.canvas_length for slot in slots])
         self.columns = torch.arange(self.width, device=self.device)
-        self.real = self.columns >= self.width - self._tensor([slot.length for slot in slots])[:, None]
+        self.length = self._tensor([slot.length for slot in slots])
+        self.real = self.columns >= self.width - self.length[:, None]
         self.padded = any(slot.length != self.width for slot in slots)
-        steps = max(len(slot.commits) for slot in slots)
-        filler = Commit(0, 0, 0)
-        plans = [slot.commits + (filler,) * (steps - len(slot.commits)) for slot in slots]
-        self.stop = self._tensor([[commit.stop for commit in plan] for plan in plans])
-        self.tokens = self._tensor([[commit.tokens for commit in plan] for plan in plans])
         self.noise_key = self._tensor([slot.row.noise_key for slot in slots])
         self.temperature = torch.tensor(
             [schedule.temperature for schedule in schedules], dtype=torch.float64, device=self.device
@@ -159,6 +143,11 @@ class Batch:
         for offset, index in enumerate(self.guided):
             twins[index] = len(slots) + offset
         self.twin = self._tensor(twins)
+        if not self.frontier.caching:
+            self.cache = None
+        elif self.cache is None:
+            self.cache = KeyValueCache()
+        self.cache_moved = False
 
     def _tensor(self, values: Sequence[object]) -> Tensor:
         return torch.tensor(values, device=self.device)
@@ -175,10 +164,33 @@ class Batch:
             real = torch.cat([real, real[self.guided]])
         return ids, real if self.padded else None
 
+    def windows(self, denoiser: CachingDenoiser) -> Tensor:
+        """Features of the rows and their twins, as much of each as `frontier` wants: [>= B, T, width]"""
+        assert self.cache is not None, "a row has a cache"
+        ids, _ = self.inputs()
+        if not self.cache_moved:
+            self._move_cache()
+        twice = list(range(len(self.slots))) + self.guided
+        last = self.start + self.frontier.last
+        return self.cache.features(denoiser, ids, self.real[twice], self._first()[twice], last[twice])
+
+    def _move_cache(self) -> None:
+        """Once after rows came and went, before the next step: to where the rows and their twins now are."""
+        assert self.cache is not None, "a row has a cache"
+        places = [slot.cached[:1] for slot in self.slots] + [self.slots[index].cached[1:] for index in self.guided]
+        self.cache.rearrange(self._tensor([place[0] if place else -1 for place in places]), self.width)
+        for index, slot in enumerate(self.slots):
+            slot.cached = (index, int(self.twin[index]))[: slot.forwards]
+        self.cache_moved = True
+
+    def _first(self) -> Tensor:
+        """int [B]: the first column of each row that is computed."""
+        return torch.maximum(self.start + self.frontier.first - self.lookback, self.width - self.length)
+
     def keep_first(self, features: Tensor) -> None:
         """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""
         for index, slot in enumerate(self.slots):
-            if slot.step == 0:
+            if not slot.first:
                 start = self.width - slot.row.canvas_length
                 canvas = slice(start, start + slot.row.schedule.gen_length)
                 sources = [index, int(self.twin[index])][: slot.forwards]
@@ -186,35 +198,33 @@ class Batch:
 
     def open_positions(self) -> Tensor:
         """bool [B, T]: the positions that may commit now, masked and not behind the current block."""
-        stop = self.start + self.stop.gather(1, self.step[:, None]).squeeze(1)
-        in_reach = (self.columns >= self.start[:, None]) & (self.columns < stop[:, None])
+        stop = self.start + self.frontier.stop
+        start = self.start
+        if self.cache is not None:
+            start = torch.where(self.frontier.whole, start, start + self.frontier.start)
+        in_reach = (self.columns >= start[:, None]) & (self.columns < stop[:, None])
         return in_reach & (self.ids == self.mask_id)
-
-    def quota(self) -> Tensor:
-        """int [B]: tokens each row commits this step."""
-        return self.tokens.gather(1, self.step[:, None]).squeeze(1)
 
     def noise_keys(self, rows: Tensor, columns: Tensor) -> Tensor:
         """The noise stream of each position, named by job, step and canvas position only: [N]."""
-        return noise.position_key(self.noise_key[rows], self.step[rows], columns - self.start[rows])
+        return noise.position_key(self.noise_key[rows], self.frontier.step[rows], columns - self.start[rows])
 
     def commit(self, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor) -> None:
         """Write tokens into the canvases, and go on to the next step."""
         self.ids[rows, columns] = tokens
-        self.commit_step[rows, columns] = self.step[rows]
+        self.commit_step[rows, columns] = self.frontier.step[rows]
         self.confidence[rows, columns] = confidence
-        self.step += 1
-        for slot, ended in zip(self.slots, self._ended(), strict=True):
-            slot.step += 1
-            slot.ended = ended
+        computed = self.length
+        if self.cache is not None:
+            computed = self.start + self.frontier.last - self._first()
+        self.frontier.advance(rows, computed)
+        for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):
+            slot.finished = finished
 
-    def _ended(self) -> list[bool]:
-        """For each row, whether an end token stands before its first masked position."""
-        if not len(self.end_ids):
-            return [False] * len(self.slots)
+    def _ended(self) -> Tensor:
+        """bool [B]: whether an end token stands before the first masked position."""
         canvas = self.columns >= self.start[:, None]
         ends = torch.isin(self.ids, self.end_ids) & canvas
         masked = (self.ids == self.mask_id) & canvas
         first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
-        ended: list[bool] = (first_end < first_mask).tolist()
-        return ended
+        return first_end < first_mask

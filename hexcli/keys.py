@@ -42,7 +42,8 @@ def generation_key(*, model: str, dtype: str, prompt: str, schedule: Schedule) -
 def noise_key(prompt: str, schedule: Schedule) -> int:
     """The seed of a generation's noise: 63 bits, never negative.
 
-    It leaves the model out, so two models (or dtypes) decode the same prompt under the same noise.
+    It leaves the model out, so two models (or dtypes) decode the same prompt under the same noise; and shortcuts, so
+    that what they change is not lost in the noise.
     """
-    content = canonical_json({"prompt": prompt, "schedule": schedule.to_dict()})
+    content = canonical_json({"prompt": prompt, "schedule": schedule.lossless().to_dict()})
     return int.from_bytes(hashlib.sha256(NOISE.encode() + content).digest()[:8], "big") >> 1

@@ -28,7 +28,8 @@ def names(schedules: Iterable[Schedule]) -> dict[Schedule, str]:
         for field in dataclasses.fields(Schedule):
             if len({getattr(one, field.name) for one in namesakes}) > 1:
                 for one in namesakes:
-                    found[one] += f":{field.name}={getattr(one, field.name)}"
+                    value = getattr(one, field.name)
+                    found[one] += f":{field.name}={'off' if value is None else value}"
     return found
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.keys import canonical_json
-from hexcli.schedule import Schedule
+from hexcli.schedule import Schedule, without_off
 from hexcli.tasks import TASK_FILES
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -23,6 +23,7 @@ class Recipe:
     schedules   labels, `32` or `198+58` (see Schedule.parse)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length
+    kv_cache    none, prefix or dual; with refresh and threshold, see Schedule
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
     dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU
@@ -38,6 +39,9 @@ class Recipe:
     remasking: str = "low_confidence"
     temperature: float = 0.0
     cfg_scale: float = 0.0
+    kv_cache: str = "none"
+    refresh: int | None = None
+    threshold: float | None = None
     samples: int = 1
     seed: int = 0
     limit: str | None = None
@@ -67,6 +71,9 @@ class Recipe:
                     remasking=self.remasking,
                     temperature=self.temperature,
                     cfg_scale=self.cfg_scale,
+                    kv_cache=self.kv_cache,
+                    refresh=self.refresh,
+                    threshold=self.threshold,
                     seed=self.seed,
                 )
                 for label in self.schedules
@@ -103,8 +110,10 @@ class Recipe:
         raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields as JSON values, without `data` and `model_args` where there are none: as in older runs."""
-        fields = {**dataclasses.asdict(self), "schedules": list(self.schedules), "model_args": self.options}
+        """The fields as JSON values, without those that older runs lack where they are off or empty."""
+        fields = without_off(
+            {**dataclasses.asdict(self), "schedules": list(self.schedules), "model_args": self.options}
+        )
         for name in ("data", "model_args"):
             if not fields[name]:
                 del fields[name]

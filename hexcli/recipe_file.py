@@ -29,13 +29,16 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "remasking": (str,),
     "temperature": (int, float),
     "cfg_scale": (int, float),
+    "kv_cache": (str,),
+    "refresh": (int,),
+    "threshold": (int, float),
     "samples": (int,),
     "seed": (int,),
     "limit": (int, str),
     "dtype": (str,),
 }
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
-_NULLABLE = {"data", "gen_length", "steps", "limit"}
+_NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
 
 
 def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:

@@ -15,14 +15,16 @@ import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, cast
 
 import torch
 from torch import Tensor
 
 from hexcli import noise
-from hexcli.batch import Batch, Row, Slot
+from hexcli.batch import Batch, Slot
+from hexcli.kv_cache import CachingDenoiser
 from hexcli.remasking import RULES
+from hexcli.row import Row
 
 __all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
 
@@ -94,10 +96,11 @@ class Sampler:
         """Decode `rows`; a finished one leaves its slot to the next. `on_step` hears the forwards of each step.
 
         Rows are taken from the iterable only when a slot is free. Raises ValueError on a prompt that holds
-        the mask token, FloatingPointError where the model's output is not a number.
+        the mask token and on a cache that the denoiser cannot have, FloatingPointError where the model's output is not
+        a number.
         """
         waiting = iter(rows)
-        batch = Batch(self.mask_id, self.device, self.end_ids)
+        batch = Batch(self.mask_id, self.device, self.end_ids, getattr(self.denoiser, "lookback", 0))
         while True:
             batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
             if not batch.slots:
@@ -114,6 +117,8 @@ class Sampler:
     def _take(self, waiting: Iterator[Row], free: int) -> list[Row]:
         taken: list[Row] = []
         while len(taken) < free and (row := next(waiting, None)) is not None:
+            if row.schedule.kv_cache != "none" and not hasattr(self.denoiser, "lookback"):
+                raise ValueError(f"kv_cache {row.schedule.kv_cache}: this denoiser computes whole rows only")
             if self.mask_id in row.prompt_ids:
                 raise ValueError(f"the prompt holds the mask token (id {self.mask_id})")
             taken.append(row)
@@ -121,7 +126,7 @@ class Sampler:
 
     def _step(self, batch: Batch) -> None:
         """One forward pass, and the commits it allows in every row."""
-        features = self.denoiser.features(*batch.inputs())
+        features = self._features(batch)
         batch.keep_first(features)
         allowed = batch.open_positions()
         rows, columns = allowed.nonzero(as_tuple=True)
@@ -136,8 +141,14 @@ class Sampler:
         ranking[rows, columns] = certainty
         order = ranking.argsort(dim=1, descending=True, stable=True)
         rank = torch.empty_like(order).scatter_(1, order, batch.columns.expand_as(order))
-        commit = rank[rows, columns] < batch.quota()[rows]
+        commit = batch.frontier.chosen(rows, rank[rows, columns], confidence)
         batch.commit(rows[commit], columns[commit], tokens[commit], confidence[commit])
+
+    def _features(self, batch: Batch) -> Tensor:
+        """Features of the rows and their unconditional twins, [>= B, T, width]."""
+        if batch.cache is None:
+            return self.denoiser.features(*batch.inputs())
+        return batch.windows(cast(CachingDenoiser, self.denoiser))
 
     def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""
@@ -179,7 +190,7 @@ class Sampler:
     def _decoded(self, slot: Slot) -> Decoded:
         canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
         token_ids, steps, confidences = slot.ids[canvas], slot.commit_step[canvas], slot.confidence[canvas]
-        if slot.step < len(slot.commits):
+        if slot.mark.place < len(slot.table):
             end = next(place for place, token in enumerate(token_ids.tolist()) if token in self.end_ids)
             token_ids[end + 1 :] = token_ids[end] if self.end_of_text is None else self.end_of_text
             steps[end + 1 :], confidences[end + 1 :] = -1, 0.0
@@ -187,14 +198,13 @@ class Sampler:
         logprob = self._first_step_logprob(slot, token_ids)
         if not all(map(math.isfinite, (*confidence, logprob))):
             raise FloatingPointError("the model's output is not finite (nan or inf)")
-        nfe = slot.forwards * slot.step
         return Decoded(
             token_ids=tuple(token_ids.tolist()),
             commit_step=tuple(steps.tolist()),
             commit_confidence=confidence,
             first_step_logprob=logprob,
-            nfe=nfe,
-            tokens_computed=nfe * slot.length,
+            nfe=slot.forwards * slot.mark.step,
+            tokens_computed=slot.forwards * slot.mark.computed,
             seconds=slot.seconds,
             batch_size=slot.batch_size,
         )

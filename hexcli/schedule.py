@@ -7,6 +7,11 @@ from typing import Any, NamedTuple, Self
 
 LARGEST = 2**20
 REMASKING = ("low_confidence", "topk_margin", "entropy", "random")
+KV_CACHES = ("none", "prefix", "dual")
+# What --fast stands for.
+FAST: dict[str, Any] = {"kv_cache": "dual", "refresh": 32, "threshold": 0.9}
+# Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
+_OFF: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None}
 
 
 class Commit(NamedTuple):
@@ -32,6 +37,16 @@ class Schedule:
     seed         picks the noise; different seeds are different generations
     cfg_scale    classifier-free guidance; 0 = off
 
+    What follows is faster, and changes what is decoded (Fast-dLLM, arXiv 2505.22618):
+
+    kv_cache     none; prefix: a step computes from the current block to the end; dual: the current block. Keys and
+                 values of the rest are kept from when they were last computed
+    refresh      with a cache: everything is computed anew once this many tokens are committed; None = where a block
+                 begins, as published
+    threshold    a step commits also every position of its block whose token has this probability; None = off. `steps`
+                 are then the most it takes: a step commits at least what brings it to where it would be without. With
+                 steps = gen_length that is one token, as published
+
     The names are LLaDA's (ML-GSAI/LLaDA generate.py). Raises ValueError where the numbers do not fit.
     `to_dict` is part of every cache key: a field added later must be left out of it while it is off, lest all
     that is cached is lost.
@@ -44,6 +59,9 @@ class Schedule:
     temperature: float = 0.0
     seed: int = 0
     cfg_scale: float = 0.0
+    kv_cache: str = "none"
+    refresh: int | None = None
+    threshold: float | None = None
 
     def __post_init__(self) -> None:
         # One JSON text for one schedule: equal values of another type or sign would be another cache key.
@@ -68,6 +86,7 @@ class Schedule:
             raise ValueError(f"cfg_scale must be 0 or more, not {self.cfg_scale}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be between 0 and 2^63 - 1, not {self.seed}")
+        self._check_fast()
         if self.even and self.steps % len(self.blocks):
             raise ValueError(
                 f"steps {self.steps} do not divide over {len(self.blocks)} blocks of {self.blocks[0]} "
@@ -78,6 +97,19 @@ class Schedule:
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
                 f"{self.steps} do not"
             )
+
+    def _check_fast(self) -> None:
+        if self.kv_cache not in KV_CACHES:
+            raise ValueError(f"unknown kv_cache '{self.kv_cache}': known: {', '.join(KV_CACHES)}")
+        if self.refresh is not None:
+            object.__setattr__(self, "refresh", _whole("refresh", self.refresh))
+            _in_reach("refresh", self.refresh)
+            if self.kv_cache == "none":
+                raise ValueError(f"refresh {self.refresh} has no effect without a kv_cache: prefix or dual")
+        if self.threshold is not None:
+            object.__setattr__(self, "threshold", float(self.threshold))
+            if not 0.0 < self.threshold <= 1.0:
+                raise ValueError(f"threshold must be above 0 and at most 1, not {self.threshold}")
 
     @classmethod
     def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
@@ -121,11 +153,14 @@ class Schedule:
         """Sort key of the votes: smallest block first, then the rest, then the seed ([hex] HEX.py's order)."""
         mean_block = self.gen_length / len(self.blocks)
         rest = (self.gen_length, self.steps, self.temperature, self.cfg_scale, self.remasking, self.blocks)
-        return (mean_block, *rest, self.seed)
+        return (mean_block, *rest, self.kv_cache, self.refresh or 0, self.threshold or 0.0, self.seed)
 
     @property
     def nfe(self) -> int:
-        """Forward passes one generation takes; guidance doubles them (it also runs the unconditional row)."""
+        """Forward passes one generation takes, under a threshold at most.
+
+        Guidance doubles them: it also runs the unconditional row.
+        """
         return len(self.commits()) * (2 if self.cfg_scale > 0 else 1)
 
     def commits(self) -> tuple[Commit, ...]:
@@ -153,9 +188,13 @@ class Schedule:
         """The same schedule with another seed: in a vote, another sample of the same expert."""
         return dataclasses.replace(self, seed=seed)
 
+    def lossless(self) -> "Schedule":
+        """The same schedule decoded without shortcuts."""
+        return dataclasses.replace(self, **_OFF)
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values; `from_dict` reads them back."""
-        return {**dataclasses.asdict(self), "blocks": list(self.blocks)}
+        return without_off({**dataclasses.asdict(self), "blocks": list(self.blocks)})
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -166,6 +205,11 @@ class Schedule:
         if "blocks" not in fields:
             raise ValueError("a schedule needs its blocks")
         return cls(**{**fields, "blocks": tuple(fields["blocks"])})
+
+
+def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields of a schedule or a recipe without those younger than the first caches that are off."""
+    return {name: value for name, value in fields.items() if name not in _OFF or value != _OFF[name]}
 
 
 def _plus(blocks: tuple[int, ...]) -> str:

@@ -1,5 +1,6 @@
 """Keys decide what is decoded again: they must not move by accident."""
 
+import dataclasses
 import os
 import subprocess
 import sys
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.keys import canonical_json, generation_about, generation_key, key_of, noise_key
-from hexcli.schedule import REMASKING, Schedule
+from hexcli.schedule import FAST, REMASKING, Schedule
 
 SCHEDULE = Schedule(blocks=(32,) * 8, temperature=0.9, seed=3)
 UNEVEN = Schedule(blocks=(6, 2), gen_length=8, steps=4, remasking="random", cfg_scale=1.5)
@@ -80,6 +81,14 @@ def test_noise_depends_on_the_prompt_and_the_seed(prompt: str, schedule: Schedul
     assert 0 <= key < 2**63
     assert key != noise_key(prompt + "!", schedule)
     assert (key == noise_key(prompt, schedule.with_seed(seed))) == (seed == schedule.seed)
+
+
+def test_shortcuts_change_the_key_and_not_the_noise() -> None:
+    """So that with and without them are compared under the same noise."""
+    fast = dataclasses.replace(SCHEDULE, **FAST)
+    keys = {generation_key(model="m", dtype="d", prompt="p", schedule=schedule) for schedule in (SCHEDULE, fast)}
+    assert len(keys) == 2
+    assert noise_key("p", fast) == noise_key("p", SCHEDULE)
 
 
 @pytest.mark.parametrize("hash_seed", ["0", "1", "4242"])

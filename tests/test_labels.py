@@ -36,6 +36,15 @@ def test_what_else_differs_is_spelled_out() -> None:
     }
 
 
+def test_shortcuts_are_in_the_name() -> None:
+    named = names([schedule("32"), schedule("32", kv_cache="dual", refresh=8), schedule("32", threshold=0.9)])
+    assert set(named.values()) == {
+        "32:kv_cache=none:refresh=off:threshold=off",
+        "32:kv_cache=dual:refresh=8:threshold=off",
+        "32:kv_cache=none:refresh=off:threshold=0.9",
+    }
+
+
 def test_a_name_means_one_schedule_and_a_label_all_that_have_it() -> None:
     named = names([schedule("32", 128), schedule("32", 256), schedule("64", 256)])
     assert matching("32@256", named) == [schedule("32", 256)]

@@ -37,6 +37,19 @@ def test_a_list_of_lists_sweeps_over_ensembles() -> None:
     assert [r.schedules for r in expand({"schedules": [[8, 16], 32]})] == [("8", "16"), ("32",)]
 
 
+def test_shortcuts_sweep_and_are_no_part_of_a_recipe_while_off() -> None:
+    recipes = expand({"kv_cache": "dual", "refresh": [None, 32], "threshold": [None, 0.9]})
+    assert [(r.kv_cache, r.refresh, r.threshold) for r in recipes] == [
+        ("dual", None, None),
+        ("dual", None, 0.9),
+        ("dual", 32, None),
+        ("dual", 32, 0.9),
+    ]
+    assert len({recipe.run_name() for recipe in recipes}) == 4
+    assert {s.threshold for s in recipes[3].ensemble(64)} == {0.9}
+    assert not {"kv_cache", "refresh", "threshold"} & set(Recipe().to_dict())
+
+
 def test_models_and_tasks_sweep_too() -> None:
     runs = expand({"model": ["tiny", "llada"], "task": ["sums", "gsm8k"], "samples": [1, 5], "temperature": 0.9})
     assert len(runs) == 8

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.remasking import RULES
-from hexcli.schedule import REMASKING, Schedule
+from hexcli.schedule import FAST, REMASKING, Schedule
 
 
 def parse(text: str, gen_length: int = 64, **fields: object) -> Schedule:
@@ -96,6 +96,13 @@ def test_a_schedule_survives_json(label: str, remasking: str, temperature: float
         ("16", {"temperature": float("nan")}, "temperature must be 0 or more"),
         ("16", {"cfg_scale": -1}, "cfg_scale must be 0 or more"),
         ("16", {"seed": -1}, "seed must be between"),
+        ("16", {"kv_cache": "double"}, "unknown kv_cache 'double': known: none, prefix, dual"),
+        ("16", {"refresh": 32}, "refresh 32 has no effect without a kv_cache: prefix or dual"),
+        ("16", {"kv_cache": "dual", "refresh": 0}, "refresh must be at least 1, not 0"),
+        ("16", {"kv_cache": "dual", "refresh": 2.5}, "refresh must be a whole number"),
+        ("16", {"threshold": 0}, "threshold must be above 0 and at most 1, not 0"),
+        ("16", {"threshold": 1.5}, "threshold must be above 0 and at most 1, not 1.5"),
+        ("16", {"threshold": float("nan")}, "threshold must be above 0 and at most 1, not nan"),
         ("16", {"remasking": "lowest"}, "unknown remasking 'lowest'"),
     ],
 )
@@ -134,3 +141,14 @@ def test_votes_are_cast_smallest_block_first_then_by_seed() -> None:
 
 def test_every_named_remasking_rule_has_its_function() -> None:
     assert set(RULES) == set(REMASKING)
+
+
+def test_shortcuts_that_are_off_are_no_part_of_a_schedules_json() -> None:
+    """What was cached and named before they were there stays so."""
+    fields = parse("16").to_dict()
+    assert list(fields) == ["blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale"]
+    for fast in (FAST, {"kv_cache": "prefix"}, {"threshold": 1}):
+        schedule = parse("16", **fast)
+        assert schedule.to_dict() == fields | fast
+        assert Schedule.from_dict(json.loads(json.dumps(schedule.to_dict()))) == schedule
+        assert schedule.lossless() == parse("16")

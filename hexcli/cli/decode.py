@@ -52,6 +52,10 @@ def decode(
     cfg_scale: Annotated[
         float, typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.")
     ] = DEFAULTS.cfg_scale,
+    fast: options.Fast = False,
+    kv_cache: options.KvCache = None,
+    refresh: options.Refresh = None,
+    threshold: options.Threshold = None,
     until_decided: options.UntilDecided = False,
     decide_at: options.DecideAt = None,
     batch_size: options.BatchSize = "auto",
@@ -87,6 +91,7 @@ def decode(
             "remasking": remasking,
             "temperature": temperature,
             "cfg_scale": cfg_scale,
+            **options.shortcuts(fast, kv_cache, refresh, threshold),
             "samples": samples,
             "seed": seed,
             "limit": first if limit is None else limit,

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hexcli.errors import HexError, UsageError, unknown
+from hexcli.schedule import FAST, KV_CACHES
 
 if TYPE_CHECKING:
     from hexcli.ballots import Count
@@ -35,6 +36,31 @@ Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a tabl
 Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...")]
 BatchSize = Annotated[
     str, typer.Option("--batch-size", help="Rows decoded together, or auto (shrinks when memory runs out).")
+]
+FAST_OPTIONS = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in FAST.items())
+Fast = Annotated[bool, typer.Option("--fast", help=f"Faster, with measured loss: {FAST_OPTIONS}.")]
+KvCache = Annotated[
+    str | None,
+    typer.Option(
+        "--kv-cache",
+        help=f"Keep keys and values outside the current block ({', '.join(KV_CACHES)}); lossy.",
+        show_default="none",
+    ),
+]
+Refresh = Annotated[
+    int | None,
+    typer.Option(
+        "--refresh",
+        help="With --kv-cache: compute everything anew after N committed tokens.",
+        metavar="N",
+        show_default="where a block begins",
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold", help="Commit every token of the block that has this probability; lossy.", show_default="off"
+    ),
 ]
 ModelArgs = Annotated[
     list[str] | None,
@@ -115,6 +141,17 @@ def certainty(until_decided: bool, decide_at: float | None) -> float | None:
     if 0.5 < decide_at <= 1:
         return decide_at
     raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
+
+
+def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: float | None) -> dict[str, Any]:
+    """The recipe's fields of decoding faster. Raises UsageError where --fast contradicts one of its parts."""
+    said = {"kv_cache": kv_cache, "refresh": refresh, "threshold": threshold}
+    named = {name: value for name, value in said.items() if value is not None}
+    for name, value in named.items():
+        if fast and value != FAST[name]:
+            option = f"--{name.replace('_', '-')} {value}"
+            raise UsageError(f"--fast means {FAST_OPTIONS}, which {option} contradicts: give the parts without --fast")
+    return dict(FAST) if fast else named
 
 
 def print_json(value: object) -> None:

@@ -20,6 +20,16 @@ def check_blocks(schedules: Sequence[Schedule], block: int | None, name: str) ->
             raise UsageError(f"{name} cannot be decoded in blocks of {schedule.label}: {reason}; use {fits}")
 
 
+def check_cache(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> None:
+    """Raises UsageError on a key/value cache for a model that its own code computes."""
+    for schedule in schedules:
+        if checkpoint.remote and schedule.kv_cache != "none":
+            raise UsageError(
+                f"--kv-cache {schedule.kv_cache} needs a model that hex computes itself, and {checkpoint.name} comes "
+                "with code of its own, which computes whole rows: leave it out (--threshold works)"
+            )
+
+
 def chat_or_plain(tokenizer: Tokenizer, reference: str, checkpoint: Checkpoint) -> Tokenizer:
     """The tokenizer as the prompt needs it: without its chat template for a base model, or where the user says so."""
     wanted = checkpoint.options.chat_template

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_nfe
-from hexcli.engine.fit import chat_or_plain, check_blocks, choose_mask_id, context_of
+from hexcli.engine.fit import chat_or_plain, check_blocks, check_cache, choose_mask_id, context_of
 from hexcli.errors import HexError, UsageError
 from hexcli.keys import generation_about, key_of, noise_key
 from hexcli.models import DEFAULT_GEN_LENGTH, MODELS
@@ -91,6 +91,7 @@ def plan_run(
         architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
     block = architecture.block_length if architecture else None
     check_blocks(schedules, block, checkpoint.name)
+    check_cache(schedules, checkpoint)
     tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
     mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)

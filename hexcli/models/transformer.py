@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hexcli.kv_cache import Exchange
 from hexcli.models.architecture import TransformerConfig
 from hexcli.models.experts import MixtureOfExperts, SwiGLU
 
@@ -68,8 +69,9 @@ def eager_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> T
 class Attention(nn.Module):
     """Attention with grouped key/value heads; who sees whom is the caller's mask."""
 
-    def __init__(self, config: TransformerConfig) -> None:
+    def __init__(self, config: TransformerConfig, index: int) -> None:
         super().__init__()
+        self.index = index
         self.heads, self.kv_heads, self.head_width = config.heads, config.kv_heads, config.head_width
         inner, kv_inner = config.heads * self.head_width, config.kv_heads * self.head_width
         self.q_proj = nn.Linear(config.width, inner, bias=config.qkv_bias)
@@ -82,8 +84,13 @@ class Attention(nn.Module):
             self.q_norm = RMSNorm(self.head_width, config.norm_eps)
             self.k_norm = RMSNorm(self.head_width, config.norm_eps)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None) -> Tensor:
-        """x [B, T, width], attend bool [B, 1, 1 or T, T] or None (all) -> [B, T, width]"""
+    def forward(
+        self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None, exchange: Exchange | None = None
+    ) -> Tensor:
+        """x [B, T, width], attend bool [B, 1, 1 or T, T] or None (all) -> [B, T, width]
+
+        With an `exchange`, x [1, N, width] are tokens of several rows, and attend to whatever it knows of those.
+        """
         batch, length, _ = x.shape
         q = self.q_proj(x).view(batch, length, self.heads, self.head_width)
         k = self.k_proj(x).view(batch, length, self.kv_heads, self.head_width)
@@ -91,12 +98,15 @@ class Attention(nn.Module):
         if self.qk_norm:
             q, k = self.q_norm(q), self.k_norm(k)
         q, k = rotate(q.transpose(1, 2), cos, sin), rotate(k.transpose(1, 2), cos, sin)
-        if self.eager:
-            out = eager_attention(q, k, v, attend)
-        else:
-            grouped = self.heads != self.kv_heads
-            out = F.scaled_dot_product_attention(q, k, v, attn_mask=attend, enable_gqa=grouped)
+        out = self.attention(q, k, v, attend) if exchange is None else exchange(self.index, q, k, v, self.attention)
         return self.o_proj(out.transpose(1, 2).reshape(batch, length, -1))  # type: ignore[no-any-return]
+
+    def attention(self, q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
+        """q [B, heads, T, head_width], k and v [B, kv_heads, S, head_width], attend bool [B, 1, 1 or T, S] -> as q"""
+        if self.eager:
+            return eager_attention(q, k, v, attend)
+        grouped = self.heads != self.kv_heads
+        return F.scaled_dot_product_attention(q, k, v, attn_mask=attend, enable_gqa=grouped)
 
 
 class Layer(nn.Module):
@@ -105,7 +115,7 @@ class Layer(nn.Module):
     def __init__(self, config: TransformerConfig, index: int) -> None:
         super().__init__()
         self.input_layernorm = RMSNorm(config.width, config.norm_eps)
-        self.self_attn = Attention(config)
+        self.self_attn = Attention(config, index)
         self.post_attention_layernorm = RMSNorm(config.width, config.norm_eps)
         experts = config.experts
         self.mlp: nn.Module
@@ -114,9 +124,11 @@ class Layer(nn.Module):
         else:
             self.mlp = MixtureOfExperts(config.width, experts)
 
-    def forward(self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None) -> Tensor:
-        """x [B, T, width] -> [B, T, width]"""
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin, attend)
+    def forward(
+        self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None, exchange: Exchange | None = None
+    ) -> Tensor:
+        """x [B, T, width] -> [B, T, width]; see Attention"""
+        x = x + self.self_attn(self.input_layernorm(x), cos, sin, attend, exchange)
         return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
 
 
@@ -131,6 +143,16 @@ class MaskPredictor(nn.Module):
         self.norm = RMSNorm(config.width, config.norm_eps)
         if not config.tied:
             self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
+
+    @property
+    def lookback(self) -> int:
+        """See kv_cache.CachingDenoiser: features that are moved by one need the position before."""
+        return 1 if self.config.shifted else 0
+
+    @property
+    def trained_block(self) -> int | None:
+        """See TransformerConfig.block_length."""
+        return self.config.block_length
 
     def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
         """Final normed features. ids [B, T]; real bool [B, T] is False on padding (None: no padding).
@@ -149,12 +171,24 @@ class MaskPredictor(nn.Module):
             block = positions // self.config.block_length
             earlier = (block[:, None, :, None] >= block[:, None, None, :]).expand(len(ids), -1, -1, -1)
             attend = earlier if attend is None else earlier & attend
+        return self._through_layers(ids, positions, attend, None)
+
+    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
+        """Features of windows of rows, packed one behind the other: see kv_cache.CachingDenoiser.
+
+        Those that are moved by one mean nothing at the first token of a window.
+        """
+        return self._through_layers(ids[None], positions[None], None, exchange)[0]
+
+    def _through_layers(
+        self, ids: Tensor, positions: Tensor, attend: Tensor | None, exchange: Exchange | None
+    ) -> Tensor:
         cos, sin = rotary_table(positions, self.config.rotary_width, self.config.rope_theta)
         x = self.embed_tokens(ids)
         if not self.config.rotary_float32:
             cos, sin = cos.to(x.dtype), sin.to(x.dtype)
         for layer in self.layers:
-            x = layer(x, cos, sin, attend)
+            x = layer(x, cos, sin, attend, exchange)
         x = self.norm(x)
         return _shift(x, positions) if self.config.shifted else x
 

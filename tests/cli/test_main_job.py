@@ -13,6 +13,7 @@ import pytest
 
 from hexcli.cli import run
 from hexcli.engine.todo import CHUNK
+from hexcli.schedule import FAST
 
 HEX = [sys.executable, "-m", "hexcli"]
 
@@ -172,6 +173,18 @@ def test_every_shipped_recipe_can_be_previewed_without_a_download(capsys: pytest
     assert "not in the Hugging Face cache" in by_task["gsm8k"]["unknown"]
     assert by_task["sums"]["to_decode"] == by_task["sums"]["generations"] > 0
     assert not Path("runs").exists()
+
+
+def test_fast_is_its_parts_and_other_generations_than_without(capsys: pytest.CaptureFixture[str]) -> None:
+    plain = hex_json(capsys, "decode", "--schedules", "8,64", "--limit", "4")
+    fast = hex_json(capsys, "decode", "--schedules", "8,64", "--limit", "4", "--fast")
+    assert (fast["decoded"], fast["from_cache"]) == (8, 0)
+    assert fast["nfe"] < plain["nfe"] / 2
+    parts = [f"--{name.replace('_', '-')}={value}" for name, value in FAST.items()]
+    again = hex_json(capsys, "decode", "--schedules", "8,64", "--limit", "4", "--fast", *parts)
+    assert (again["run"], again["in_run"]) == (fast["run"], 8)
+    rows = [json.loads(line) for line in (Path(fast["run"]) / "generations.jsonl").read_text().splitlines()]
+    assert all({name: row["schedule"][name] for name in FAST} == FAST for row in rows)
 
 
 def test_samples_and_temperature_make_votes_that_differ(capsys: pytest.CaptureFixture[str]) -> None:

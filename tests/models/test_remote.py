@@ -157,3 +157,7 @@ def test_a_whole_job_runs_on_trusted_code_with_a_warning(
     assert "hex: warning: --trust-remote-code" in err
     assert run(["decode", "--task", "sums", "--model", str(mixer), "--schedules", "4", "--gen-length", "8"]) == 1
     assert "--trust-remote-code runs it" in capsys.readouterr().err
+    assert run([*arguments, "--kv-cache", "dual"]) == 2
+    assert "mixer comes with code of its own, which computes whole rows" in capsys.readouterr().err
+    assert run([*arguments, "--threshold", "0.9", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["decoded"] == 4

@@ -1,0 +1,32 @@
+"""A row to decode: one generation to make, in token ids."""
+
+from dataclasses import dataclass
+
+from hexcli.alignment import aligned_commits, tail_length
+from hexcli.schedule import Commit, Schedule
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """One generation to make. `noise_key` names its noise: same key, prompt and schedule, same tokens.
+
+    trained_block  the block length the model was trained on, where it sees blocks (see alignment.py)
+    """
+
+    prompt_ids: tuple[int, ...]
+    schedule: Schedule
+    noise_key: int = 0
+    trained_block: int | None = None
+
+    @property
+    def canvas_length(self) -> int:
+        """Masked tokens to fill in: the canvas, and for a block-causal model the rest of its last block."""
+        if self.trained_block is None:
+            return self.schedule.gen_length
+        return self.schedule.gen_length + tail_length(self.schedule, len(self.prompt_ids), self.trained_block)
+
+    def commits(self) -> tuple[Commit, ...]:
+        """The denoising steps in order. Raises ValueError where the schedule does not fit the trained block."""
+        if self.trained_block is None:
+            return self.schedule.commits()
+        return aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)

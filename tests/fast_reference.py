@@ -1,0 +1,114 @@
+"""Fast-dLLM's cached decode loops, written naively from their description: one row, lists, no batch.
+
+NVlabs/Fast-dLLM llada/generate.py, `generate_with_prefix_cache` and `generate_with_dual_cache` (arXiv 2505.22618); the
+refresh interval is ours, as Schedule tells it. It shares nothing with hexcli but the weights.
+"""
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from hexcli.models.transformer import MaskPredictor
+from tests.reference import certainty, tokens_per_step
+
+Past = list[tuple[Tensor, Tensor]]
+
+
+class PlainLlama:
+    """The forward pass of LLaDA's layout for one row, with keys and values from the outside."""
+
+    def __init__(self, model: MaskPredictor) -> None:
+        self.weights = dict(model.state_dict())
+        self.config = model.config
+
+    def norm(self, x: Tensor, name: str) -> Tensor:
+        return x / (x.pow(2).mean(-1, keepdim=True) + self.config.norm_eps).sqrt() * self.weights[f"{name}.weight"]
+
+    def turned(self, x: Tensor, positions: Tensor) -> Tensor:
+        half = x.shape[-1] // 2
+        angles = positions[:, None].float() * self.config.rope_theta ** (-torch.arange(half) / half)
+        a, b = x[..., :half], x[..., half:]
+        return torch.cat([a * angles.cos() - b * angles.sin(), b * angles.cos() + a * angles.sin()], dim=-1)
+
+    def __call__(self, ids: list[int], past: Past | None = None, first: int = 0) -> tuple[Tensor, Past]:
+        """Logits of `ids`, standing at positions `first` and on, and all keys and values, theirs put into `past`."""
+        config, w = self.config, self.weights
+        x = w["embed_tokens.weight"][torch.tensor(ids)]
+        positions = torch.arange(first, first + len(ids))
+        kept: Past = []
+        for index in range(config.layers):
+            name = f"layers.{index}"
+            y = self.norm(x, f"{name}.input_layernorm")
+            q, k, v = (
+                (y @ w[f"{name}.self_attn.{part}_proj.weight"].T).view(len(ids), -1, config.head_width).transpose(0, 1)
+                for part in "qkv"
+            )
+            q, k = self.turned(q, positions), self.turned(k, positions)
+            if past is not None:
+                k, v = (
+                    torch.cat([old[:, :first], new, old[:, first + len(ids) :]], dim=1)
+                    for old, new in zip(past[index], (k, v), strict=True)
+                )
+            kept.append((k, v))
+            groups = config.heads // config.kv_heads
+            k, v = k.repeat_interleave(groups, 0), v.repeat_interleave(groups, 0)
+            y = (q @ k.transpose(1, 2) / config.head_width**0.5).softmax(-1) @ v
+            x = x + y.transpose(0, 1).flatten(1) @ w[f"{name}.self_attn.o_proj.weight"].T
+            y = self.norm(x, f"{name}.post_attention_layernorm")
+            gate, up, down = (w[f"{name}.mlp.{part}_proj.weight"].T for part in ("gate", "up", "down"))
+            x = x + (F.silu(y @ gate) * (y @ up)) @ down
+        return self.norm(x, "norm") @ w["lm_head.weight"].T, kept
+
+
+def cached_decode(
+    model: PlainLlama,
+    prompt: list[int],
+    *,
+    blocks: list[int],
+    gen_length: int,
+    steps: int,
+    mask_id: int,
+    cache: str,
+    threshold: float | None = None,
+    refresh: int | None = None,
+    remasking: str = "low_confidence",
+    cfg_scale: float = 0.0,
+) -> tuple[list[int], int, int]:
+    """Temperature 0. Returns the canvas, forward passes, and tokens computed.
+
+    Under a threshold it takes steps = gen_length, the published minimum of one token a step.
+    """
+    x = prompt + [mask_id] * gen_length
+    pasts: list[Past | None] = [None, None] if cfg_scale > 0 else [None]
+    nfe = computed = fresh = 0
+    end = last_start = len(prompt)
+    for block in blocks:
+        start, end = end, end + block
+        quotas = [1] * block if threshold is not None else tokens_per_step(block, blocks, gen_length, steps)
+        for number, quota in enumerate(quotas):
+            if mask_id not in x[start:end]:
+                break
+            whole = nfe == 0 or (number == 0 if refresh is None else fresh >= refresh)
+            low, high = last_start, end if cache == "dual" else len(x)
+            if whole:
+                low, high, fresh = 0, len(x), 0
+            found = []
+            for which, past in enumerate(pasts):
+                seen = x if which == 0 else [mask_id] * len(prompt) + x[len(prompt) :]
+                logits, pasts[which] = model(seen[low:high], None if whole else past, low)
+                found.append(logits)
+                nfe, computed = nfe + 1, computed + high - low
+            logits = found[0] if len(found) == 1 else found[1] + (cfg_scale + 1) * (found[0] - found[1])
+            candidates = []
+            for position in range(start, end):
+                if x[position] == mask_id:
+                    probs = logits[position - low].double().softmax(-1)
+                    token = int(logits[position - low].argmax())
+                    rank = certainty(probs, token, remasking)
+                    candidates.append((-rank, position, token, float(probs[token])))
+            for order, (_, position, token, confidence) in enumerate(sorted(candidates)):
+                if order < quota or (threshold is not None and confidence >= threshold):
+                    x[position] = token
+                    fresh += 1
+            last_start = start
+    return x[len(prompt) :], nfe, computed
