@@ -51,6 +51,7 @@ LAYERS = {
     "ballots": 3,
     "scoring": 3,
     "engine": 3,
+    "bench": 3,
     "report": 3,
     "cli": 4,
     "__main__": 5,

@@ -10,7 +10,7 @@ import typer
 from typer.exceptions import TyperException
 
 from hexcli import __version__
-from hexcli.cli import cache, catalog, decode, import_, score, sweep, vote
+from hexcli.cli import bench, cache, catalog, decode, import_, score, sweep, vote
 from hexcli.errors import HexError
 
 app = typer.Typer(
@@ -27,6 +27,7 @@ app.command("sweep")(sweep.sweep)
 app.command("vote")(vote.vote)
 app.command("score")(score.score)
 app.command("import")(import_.import_runs)
+app.command("bench")(bench.bench)
 app.command("models")(catalog.models)
 app.command("tasks")(catalog.tasks)
 app.add_typer(cache.app, name="cache")

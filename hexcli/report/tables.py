@@ -23,7 +23,8 @@ def console() -> "Console":
     return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
-def _table(columns: Sequence[str]) -> "Table":
+def plain_table(columns: Sequence[str]) -> "Table":
+    """A table with a line under its heads: names to the left, numbers to the right."""
     from rich import box
     from rich.table import Table
 
@@ -67,7 +68,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
 
     columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
     credited = ["credit"] if any("credit" in row for row in frame["rows"]) else []
-    table = _table((*columns[:2], *credited, *columns[2:]))
+    table = plain_table((*columns[:2], *credited, *columns[2:]))
     problems, kind = frame["problems"], None
     for row in frame["rows"]:
         if kind is not None and row["kind"] != kind:
@@ -92,7 +93,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
 def _comparison(frame: Mapping[str, Any]) -> "Table":
     """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value."""
     best = f"block {frame['best_single']}, best in hindsight"
-    table = _table(("points more than", best, "p", "majority", "p"))
+    table = plain_table(("points more than", best, "p", "majority", "p"))
     for row in frame["rows"]:
         if row["kind"] == "aggregator":
             cells = {versus["rival"]: _versus(versus) for versus in row["versus"]}
@@ -118,7 +119,7 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
     if "categories" not in rows[0]:
         return _titled(frame, "its problems have no categories")
     heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
-    table = _table(("accuracy, %", "n", *(head.replace(" ", "\n").replace("-", "-\n") for head in heads)))
+    table = plain_table(("accuracy, %", "n", *(head.replace(" ", "\n").replace("-", "-\n") for head in heads)))
     table.padding = (0, 1, 0, 0)
     for name, part in rows[0]["categories"].items():
         cells = (f"{100 * row['categories'][name]['accuracy']:.1f}" for row in rows)
@@ -138,7 +139,7 @@ def _row_name(row: Mapping[str, Any]) -> str:
 
 def vote_table(frame: Mapping[str, Any]) -> "Group":
     """One run's votes by aggregator."""
-    table = _table(("aggregator", "voted", "abstained", "ties", "agreement"))
+    table = plain_table(("aggregator", "voted", "abstained", "ties", "agreement"))
     for row in frame["rows"]:
         table.add_row(
             _row_name(row),

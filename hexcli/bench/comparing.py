@@ -1,0 +1,106 @@
+"""Modes on the same problems, in turn: what `hex bench --task` measures.
+
+The problems go by in chunks. Every mode does a chunk before any does the next, and each chunk is begun by another
+mode: so whatever else the machine does in the meantime meets all of them alike. Nothing is taken from the cache, and
+nothing is reused from one mode to another. Only decoding is timed: not loading, not reading the answers.
+"""
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from hexcli.bench import machine
+from hexcli.bench.modes import Canvas, Mode, Stage, row_of
+from hexcli.bench.profiling import channels
+from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
+from hexcli.engine.plan import Plan
+from hexcli.sampler import Row
+
+Note = Callable[[str], None]
+
+
+@dataclass(slots=True)
+class Result:
+    """What a mode made of the problems, and what it took. `seconds` chunk by chunk.
+
+    cpu_seconds  of this process, all threads: on a busy machine steadier than the clock
+    """
+
+    canvases: dict[Row, Canvas] = field(default_factory=dict)
+    seconds: list[float] = field(default_factory=list)
+    cpu_seconds: float = 0.0
+    peak: int | None = None
+
+
+def compare(
+    plan: Plan, stage: Stage, modes: dict[str, Mode], *, chunk: int, profile: bool, note: Note
+) -> list[dict[str, Any]]:
+    """A row for every mode: time, work, accuracy of the majority vote, what differs from the lossless vote.
+
+    `chunk`: problems in a chunk; `note` hears how it goes. `profile`: the first chunk once more, channel by channel.
+    """
+    size = chunk * len(plan.schedules)
+    rows = [row_of(job) for job in plan.jobs]
+    chunks = [rows[first : first + size] for first in range(0, len(rows), size)]
+    results = {name: Result() for name in modes}
+    for mode in modes.values():
+        warm_up(mode, stage, chunks[0])
+    for index, part in enumerate(chunks):
+        for name in _rotated(list(modes), index):
+            _turn(modes[name], stage, part, results[name])
+        times = ", ".join(f"{name} {results[name].seconds[-1]:.1f} s" for name in modes)
+        note(f"chunk {index + 1} of {len(chunks)}: {times}")
+    found = [_row(name, results, plan) for name in modes]
+    if profile:
+        for row in found:
+            row["channels"] = channels(modes[row["name"]], stage, chunks[0])
+    return found
+
+
+def warm_up(mode: Mode, stage: Stage, rows: Sequence[Row]) -> None:
+    """A batch of everything, untimed: the first time, kernels are chosen and memory is found."""
+    by_schedule = sorted(rows, key=lambda row: row.schedule.cast_order)
+    for _ in mode.decode(stage, by_schedule[: max(stage.batch_size, stage.published_batch)], lambda forwards: None):
+        pass
+
+
+def _rotated(names: list[str], by: int) -> Iterator[str]:
+    """The names in order, another one first each time."""
+    return (names[(place + by) % len(names)] for place in range(len(names)))
+
+
+def _turn(mode: Mode, stage: Stage, rows: Sequence[Row], result: Result) -> None:
+    counted = machine.reset_peak(stage.device)
+    machine.synchronize(stage.device)
+    started, used = time.perf_counter(), time.process_time()
+    result.canvases.update(mode.decode(stage, rows, lambda forwards: None))
+    machine.synchronize(stage.device)
+    result.seconds.append(time.perf_counter() - started)
+    result.cpu_seconds += time.process_time() - used
+    peak = machine.peak_bytes(stage.device) if counted else None
+    result.peak = None if peak is None else max(peak, result.peak or 0)
+
+
+def _row(name: str, results: dict[str, Result], plan: Plan) -> dict[str, Any]:
+    """The mode's row of `--json`."""
+    own, rival, full = results[name], results.get("published"), results.get("lossless")
+    seconds, problems = sum(own.seconds), len(plan.problems)
+    verdicts = Verdicts.of(plan, own.canvases)
+    exact = rival if all(schedule.deterministic for schedule in plan.schedules) else None
+    return {
+        "name": name,
+        "seconds": seconds,
+        "ratio": None if rival is None else sum(rival.seconds) / seconds,
+        "chunk_seconds": own.seconds,
+        "cpu_seconds": own.cpu_seconds,
+        "problems_per_second": problems / seconds,
+        "generations": len(own.canvases),
+        "generations_per_second": len(own.canvases) / seconds,
+        "nfe_per_problem": sum(canvas.nfe for canvas in own.canvases.values()) / problems,
+        "tokens_per_problem": sum(canvas.tokens_computed for canvas in own.canvases.values()) / problems,
+        "peak_bytes": own.peak,
+        **verdicts.scores(),
+        **agreement(verdicts, None if full is None else Verdicts.of(plan, full.canvases)),
+        **same_tokens(own.canvases, None if exact is None else exact.canvases, plan.tokenizer.end_ids),
+    }

@@ -1,0 +1,114 @@
+"""The ways of decoding that `hex bench` compares. A mode is a function here and its line in MODES."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple
+
+import torch
+
+from hexcli.bench.published import Decoding, decode_batch
+from hexcli.engine.plan import Job
+from hexcli.errors import unknown
+from hexcli.sampler import Denoiser, Row, Sampler
+from hexcli.schedule import Schedule
+
+# Rows of one left-padded batch of the published loop.
+PUBLISHED_BATCH = 8
+
+Step = Callable[[int], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """What all modes decode with. `batch_size` is our engine's; the published loop has its own.
+
+    end_ids, end_of_text  see sampler.Sampler; the published loop knows no end
+    """
+
+    denoiser: Denoiser
+    mask_id: int
+    device: str
+    batch_size: int
+    published_batch: int = PUBLISHED_BATCH
+    end_ids: frozenset[int] = frozenset()
+    end_of_text: int | None = None
+
+
+class Canvas(NamedTuple):
+    """A decoded row: its tokens, and what they cost (see records.Response)."""
+
+    token_ids: tuple[int, ...]
+    nfe: int
+    tokens_computed: int
+
+
+class Mode(NamedTuple):
+    """How rows are decoded: yields each with its canvas, in any order. `mixed`: schedules share a batch."""
+
+    decode: Callable[[Stage, Sequence[Row], Step], Iterator[tuple[Row, Canvas]]]
+    mixed: bool
+
+
+def row_of(job: Job) -> Row:
+    """The job as the sampler takes it."""
+    return Row(
+        prompt_ids=job.prompt_ids,
+        schedule=job.schedule,
+        noise_key=job.noise_key,
+        trained_block=job.trained_block,
+    )
+
+
+def published(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+    """The published loop: one schedule after another, its rows in left-padded batches."""
+    denoiser = stage.denoiser
+    by_schedule: dict[Schedule, list[Row]] = {}
+    for row in rows:
+        by_schedule.setdefault(row.schedule, []).append(row)
+    for schedule, members in by_schedule.items():
+        how = Decoding(
+            gen_length=schedule.gen_length,
+            block_length=schedule.blocks[0],
+            steps=schedule.steps,
+            temperature=schedule.temperature,
+            mask_id=stage.mask_id,
+        )
+        for first in range(0, len(members), stage.published_batch):
+            batch = members[first : first + stage.published_batch]
+            canvases = decode_batch(
+                lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
+                [row.prompt_ids for row in batch],
+                how,
+                torch.Generator(stage.device).manual_seed(batch[0].noise_key),
+                on_step,
+            )
+            for row, canvas in zip(batch, canvases.tolist(), strict=True):
+                length = len(row.prompt_ids) + schedule.gen_length
+                yield row, Canvas(tuple(canvas), schedule.steps, schedule.steps * length)
+
+
+def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+    """Our engine: all schedules in one batch, the longest rows first, the same votes."""
+    sampler = Sampler(
+        stage.denoiser,
+        mask_id=stage.mask_id,
+        batch_size=stage.batch_size,
+        device=stage.device,
+        end_ids=stage.end_ids,
+        end_of_text=stage.end_of_text,
+    )
+    for row, decoded in sampler.run(sorted(rows, key=lambda row: -len(row.prompt_ids)), on_step):
+        yield row, Canvas(decoded.token_ids, decoded.nfe, decoded.tokens_computed)
+
+
+MODES: dict[str, Mode] = {
+    "published": Mode(published, mixed=False),
+    "lossless": Mode(lossless, mixed=True),
+}
+
+
+def get_mode(name: str) -> Mode:
+    """The mode of that name. Raises UsageError naming the nearest one."""
+    if name not in MODES:
+        raise unknown("mode", name, MODES)
+    return MODES[name]

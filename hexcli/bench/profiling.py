@@ -1,0 +1,85 @@
+"""Where the time of a mode goes, without a line of it in the sampler: the denoiser is wrapped, and timed.
+
+channels  forward = the transformer, head = the vocabulary scores, sampling = the rest of a step (noise,
+          probabilities, commits), host = what is between the steps (rows that come and go)
+
+On a GPU every channel is waited for, which hides how far the host is ahead; so this is a run of its own, beside the
+timed ones.
+"""
+
+import dataclasses
+import time
+from collections.abc import Callable, Sequence
+
+from torch import Tensor
+
+from hexcli.bench import machine
+from hexcli.bench.modes import Mode, Stage
+from hexcli.sampler import Denoiser, Row
+
+CHANNELS = ("forward", "head", "sampling", "host")
+
+
+class Stopwatch:
+    """A denoiser that takes the time of its two halves, and of the steps they are in."""
+
+    def __init__(self, denoiser: Denoiser, device: str) -> None:
+        self.denoiser = denoiser
+        self.device = device
+        self.forward = self.head = self.head_in_steps = self.steps = 0.0
+        self._began: float | None = None
+
+    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
+        """See sampler.Denoiser. A step begins here."""
+        started = self.now()
+        if self._began is None:
+            self._began = started
+        out = self.denoiser.features(ids, real)
+        self.forward += self.now() - started
+        return out
+
+    def logits(self, features: Tensor) -> Tensor:
+        """See sampler.Denoiser."""
+        started = self.now()
+        out = self.denoiser.logits(features)
+        passed = self.now() - started
+        self.head += passed
+        if self._began is not None:
+            self.head_in_steps += passed
+        return out
+
+    def step(self, forwards: int) -> None:
+        """A step ends."""
+        if self._began is not None:
+            self.steps += self.now() - self._began
+            self._began = None
+
+    def now(self) -> float:
+        """The time when all that was asked of the device is done."""
+        machine.synchronize(self.device)
+        return time.perf_counter()
+
+
+def channels(mode: Mode, stage: Stage, rows: Sequence[Row]) -> dict[str, float]:
+    """Seconds in each of CHANNELS while the mode decodes the rows."""
+    return measure_channels(stage, lambda watched, step: _drain(mode, watched, rows, step))
+
+
+def measure_channels(stage: Stage, decode: Callable[[Stage, Callable[[int], None]], None]) -> dict[str, float]:
+    """Seconds in each of CHANNELS while `decode` works on a stage and tells of its steps."""
+    watch = Stopwatch(stage.denoiser, stage.device)
+    started = watch.now()
+    decode(dataclasses.replace(stage, denoiser=watch), watch.step)
+    whole = watch.now() - started
+    sampling = watch.steps - watch.forward - watch.head_in_steps
+    return {
+        "forward": watch.forward,
+        "head": watch.head,
+        "sampling": sampling,
+        "host": whole - watch.forward - watch.head - sampling,
+    }
+
+
+def _drain(mode: Mode, stage: Stage, rows: Sequence[Row], step: Callable[[int], None]) -> None:
+    for _ in mode.decode(stage, rows, step):
+        pass

@@ -1,0 +1,146 @@
+"""What `hex bench --json` prints: the machine, the model, and a row for every mode."""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from hexcli.bench import machine
+from hexcli.bench.comparing import compare
+from hexcli.bench.modes import Mode, Stage
+from hexcli.bench.shapes import find_shape, random_model
+from hexcli.bench.stepping import measure_steps
+from hexcli.engine.decoding import AUTO_BATCH
+from hexcli.engine.plan import Plan, plan_run
+from hexcli.errors import UsageError
+from hexcli.models import DEFAULT_GEN_LENGTH
+from hexcli.models.loading import load_model, pick_dtype
+from hexcli.models.memory import weight_bytes
+from hexcli.models.placement import pick_device
+from hexcli.recipe import Recipe
+from hexcli.schedule import Schedule
+
+Note = Callable[[str], None]
+
+
+def task_report(
+    recipe: Recipe,
+    modes: dict[str, Mode],
+    *,
+    batch_size: int | None,
+    chunk: int,
+    device: str,
+    profile: bool,
+    note: Note,
+) -> dict[str, Any]:
+    """The modes on the problems of a recipe.
+
+    Raises UsageError where the published loop cannot do what is asked, else as a run of the recipe does.
+    """
+    device = pick_device(device)
+    plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
+    if "published" in modes:
+        _check_published(plan.schedules, plan)
+    model = load_model(
+        plan.checkpoint,
+        device=device,
+        dtype=plan.dtype,
+        length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
+        canvas=plan.schedules[0].gen_length,
+    )
+    size = batch_size or AUTO_BATCH.get(torch.device(device).type, AUTO_BATCH["cpu"])
+    stage = Stage(
+        denoiser=model.denoiser,
+        mask_id=plan.mask_id,
+        device=device,
+        batch_size=size,
+        end_ids=plan.tokenizer.end_ids,
+        end_of_text=plan.tokenizer.end_of_text,
+    )
+    return {
+        "hardware": machine.hardware(device),
+        "versions": machine.versions(),
+        "model": plan.checkpoint.name,
+        "dtype": plan.dtype,
+        "task": plan.task.name,
+        "problems": len(plan.problems),
+        "votes": len(plan.schedules),
+        **_how(plan.schedules, size),
+        "chunk": chunk,
+        "modes": compare(plan, stage, modes, chunk=chunk, profile=profile, note=note),
+    }
+
+
+def shape_report(
+    name: str,
+    recipe: Recipe,
+    modes: dict[str, Mode],
+    *,
+    prompt_length: int,
+    steps_timed: int | None,
+    batch_size: int,
+    device: str,
+    profile: bool,
+    note: Note,
+) -> dict[str, Any]:
+    """The modes' step times at the shape of a real model; of the recipe only what is about schedules and dtype counts.
+
+    Raises UsageError where lengths or steps do not fit, HexError where the memory is too small.
+    """
+    device, shape = pick_device(device), find_shape(name)
+    ensemble = recipe.ensemble(DEFAULT_GEN_LENGTH)
+    gen_length, steps = ensemble[0].gen_length, ensemble[0].steps
+    if "published" in modes:
+        _check_published(ensemble)
+    if prompt_length + gen_length > shape.config.context:
+        raise UsageError(
+            f"a prompt of {prompt_length} and a canvas of {gen_length} tokens do not fit the "
+            f"{shape.config.context} tokens of {name}"
+        )
+    if steps_timed is not None and steps_timed > steps:
+        raise UsageError(f"a decode has {steps} steps: {steps_timed} of them cannot be timed")
+    kind: torch.dtype = getattr(torch, "bfloat16" if recipe.dtype == "auto" else recipe.dtype)
+    model = random_model(shape, device=device, dtype=kind, length=prompt_length + gen_length, canvas=gen_length)
+    stage = Stage(denoiser=model, mask_id=shape.mask_id, device=device, batch_size=batch_size)
+    return {
+        "hardware": machine.hardware(device),
+        "versions": machine.versions(),
+        "shape": name,
+        "parameters": sum(weight.numel() for weight in model.parameters()),
+        "weight_bytes": weight_bytes(model, kind),
+        "dtype": str(kind).removeprefix("torch."),
+        "prompt_length": prompt_length,
+        **_how(ensemble, batch_size),
+        "modes": measure_steps(
+            shape,
+            stage,
+            modes,
+            prompt_length=prompt_length,
+            schedules=ensemble,
+            steps_timed=steps_timed or steps,
+            profile=profile,
+            note=note,
+        ),
+    }
+
+
+def _how(schedules: Sequence[Schedule], batch_size: int) -> dict[str, Any]:
+    first = schedules[0]
+    return {
+        "schedules": list(dict.fromkeys(schedule.label for schedule in schedules)),
+        "gen_length": first.gen_length,
+        "steps": first.steps,
+        "temperature": first.temperature,
+        "batch_size": batch_size,
+    }
+
+
+def _check_published(schedules: Sequence[Schedule], plan: Plan | None = None) -> None:
+    for schedule in schedules:
+        if not schedule.even:
+            raise UsageError(f"the published loop knows even blocks only, not {schedule.label}: use --mode lossless")
+    if plan is not None and plan.architecture is not None and plan.architecture.block_length is not None:
+        raise UsageError(
+            f"the published loop is of models that see the whole sequence, and {plan.checkpoint.name} sees blocks of "
+            f"{plan.architecture.block_length}: use --mode lossless"
+        )

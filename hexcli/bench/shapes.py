@@ -1,0 +1,130 @@
+"""The shapes of published models, to be filled with random weights: what a step costs does not depend on what they say.
+
+`llada-8b` and `dream-7b` are published masked diffusion models. `13b` and `70b` are those of autoregressive models of
+that size, whose positions here see each other: what a diffusion model trained from them would have.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import torch
+
+from hexcli.errors import HexError, UsageError, unknown
+from hexcli.files import parse_json
+from hexcli.models.architecture import TransformerConfig
+from hexcli.models.families import read_architecture
+from hexcli.models.memory import GIB, free_bytes, weight_bytes, working_bytes
+from hexcli.models.options import ModelOptions
+from hexcli.models.transformer import MaskPredictor
+
+SHAPES: dict[str, TransformerConfig] = {
+    # GSAI-ML/LLaDA-8B-Instruct config.json
+    "llada-8b": TransformerConfig(
+        vocab_size=126464,
+        width=4096,
+        layers=32,
+        heads=32,
+        kv_heads=32,
+        mlp_width=12288,
+        context=4096,
+        rope_theta=500_000.0,
+    ),
+    # Dream-org/Dream-v0-Instruct-7B config.json
+    "dream-7b": TransformerConfig(
+        vocab_size=152064,
+        width=3584,
+        layers=28,
+        heads=28,
+        kv_heads=4,
+        mlp_width=18944,
+        context=131072,
+        rope_theta=1_000_000.0,
+        norm_eps=1e-6,
+        qkv_bias=True,
+        rotary_float32=False,
+        shifted=True,
+    ),
+    # Llama 2 13B (arXiv 2307.09288; meta-llama/Llama-2-13b-hf config.json)
+    "13b": TransformerConfig(
+        vocab_size=32000,
+        width=5120,
+        layers=40,
+        heads=40,
+        kv_heads=40,
+        mlp_width=13824,
+        context=4096,
+    ),
+    # Llama 3 70B (arXiv 2407.21783, table 3; meta-llama/Meta-Llama-3-70B config.json)
+    "70b": TransformerConfig(
+        vocab_size=128256,
+        width=8192,
+        layers=80,
+        heads=64,
+        kv_heads=8,
+        mlp_width=28672,
+        context=8192,
+        rope_theta=500_000.0,
+    ),
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """A model without its weights. The last token of the vocabulary is the mask, where nothing says it."""
+
+    name: str
+    config: TransformerConfig
+    mask_id: int
+
+
+def find_shape(name: str) -> Shape:
+    """The shape of that name, or of the config.json at that path.
+
+    Raises UsageError where there is neither, or the model sees only blocks; HexError where the file is no known model.
+    """
+    path = Path(name)
+    if name in SHAPES:
+        return Shape(name=name, config=SHAPES[name], mask_id=SHAPES[name].vocab_size - 1)
+    if not path.is_file():
+        if path.suffix == ".json" or path.is_dir():
+            raise UsageError(f"--shape {name} is no file: give the config.json of a model")
+        raise unknown("shape", name, [*SHAPES, "or the config.json of a model"])
+    try:
+        config = parse_json(path.read_bytes())
+    except (OSError, ValueError) as error:
+        raise UsageError(f"cannot read {path}: {error}") from None
+    if not isinstance(config, dict):
+        raise UsageError(f"{path} is no config.json: it holds no JSON object")
+    found = read_architecture(path.parent, config, ModelOptions())
+    if found.block_length is not None:
+        raise UsageError(f"{path} is of a model that sees blocks of {found.block_length}: no published loop to compare")
+    said = config.get("mask_token_id")
+    last = found.vocab_size - 1
+    return Shape(name=name, config=found, mask_id=said if isinstance(said, int) and 0 <= said <= last else last)
+
+
+def random_model(shape: Shape, *, device: str, dtype: torch.dtype, length: int, canvas: int) -> MaskPredictor:
+    """The model with random weights, made where it is to be: no copy of it is ever anywhere else.
+
+    `length` and `canvas`: tokens of a row, for the memory it needs. Raises HexError where that is not there.
+    """
+    with torch.device("meta"):
+        model = MaskPredictor(shape.config).to(dtype)
+    weights = weight_bytes(model, dtype)
+    row = working_bytes(shape.config, dtype, length=length, canvas=canvas)
+    free = free_bytes(device)
+    if free is not None and weights + row > free:
+        raise HexError(
+            f"{shape.name} does not fit: it needs {(weights + row) / GIB:.1f} GiB ({weights / GIB:.1f} GiB of weights "
+            f"in {str(dtype).removeprefix('torch.')}, about {row / GIB:.1f} GiB to decode one row), and {device} has "
+            f"{free / GIB:.1f} GiB free: use a --device with more memory"
+        )
+    model = model.to_empty(device=device)
+    generator = torch.Generator(device).manual_seed(0)
+    with torch.no_grad():
+        for name, weight in model.named_parameters():
+            if weight.dim() > 1:
+                weight.normal_(std=0.02, generator=generator)  # as Llama and its relatives are initialized
+            else:
+                weight.fill_(1.0 if name.endswith("norm.weight") else 0.0)
+    return model.eval().requires_grad_(False)

@@ -1,0 +1,139 @@
+"""What one denoising step costs at the shape of a real model: what `hex bench --shape` measures.
+
+Every mode decodes a batch of the same size, prompts of one length with a canvas behind each. The published loop
+gives all its rows one schedule, which does not matter to it; our engine mixes them. Its steps differ: the head works
+on what is still masked in the current blocks, so fewer timed steps than a whole decode are an approximation.
+"""
+
+import dataclasses
+import random
+import time
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import torch
+
+from hexcli.bench import machine
+from hexcli.bench.modes import Mode, Stage
+from hexcli.bench.profiling import measure_channels
+from hexcli.bench.shapes import Shape
+from hexcli.errors import HexError
+from hexcli.sampler import Row
+from hexcli.schedule import Schedule
+
+WARM_UP_STEPS = 2
+
+
+class _EnoughError(Exception):
+    """So many steps were to be done."""
+
+
+def measure_steps(
+    shape: Shape,
+    stage: Stage,
+    modes: dict[str, Mode],
+    *,
+    prompt_length: int,
+    schedules: Sequence[Schedule],
+    steps_timed: int,
+    profile: bool,
+    note: Callable[[str], None],
+) -> list[dict[str, Any]]:
+    """A row for every mode: milliseconds a step, tokens a second, peak memory.
+
+    A mode that runs out of memory has an `error` in their place. Raises HexError where all do.
+    """
+    found = []
+    for name, mode in modes.items():
+        rows = make_rows(shape, prompt_length, schedules if mode.mixed else schedules[:1], stage.batch_size)
+        note(f"{name}: {steps_timed} steps of {stage.batch_size} rows")
+        row = {"name": name, "steps_timed": steps_timed, **_measure(mode, stage, rows, steps_timed, profile)}
+        found.append(row)
+        if machine.on_gpu(stage.device):
+            torch.cuda.empty_cache()  # what one mode held is no part of what the next one can have
+    if all("error" in row for row in found):
+        raise HexError(f"{shape.name}, {stage.batch_size} rows: {found[0]['error']}; use a smaller --batch-size")
+    rival = next((row.get("seconds") for row in found if row["name"] == "published"), None)
+    for row in found:
+        seconds = row.get("seconds")
+        row["ratio"] = rival / seconds if rival and seconds else None
+    return found
+
+
+def make_rows(shape: Shape, prompt_length: int, schedules: Sequence[Schedule], count: int) -> list[Row]:
+    """Rows with prompts of random tokens, the schedules dealt out in turn."""
+    draw = random.Random(0)
+    tokens = [token for token in range(min(shape.config.vocab_size, 1000)) if token != shape.mask_id]
+    return [
+        Row(
+            prompt_ids=tuple(draw.choices(tokens, k=prompt_length)),
+            schedule=schedules[place % len(schedules)],
+            noise_key=place,
+        )
+        for place in range(count)
+    ]
+
+
+def _measure(mode: Mode, stage: Stage, rows: list[Row], steps: int, profile: bool) -> dict[str, Any]:
+    try:
+        run_steps(mode, stage, rows, min(WARM_UP_STEPS, steps))
+        counted = machine.reset_peak(stage.device)
+        seconds = run_steps(mode, stage, rows, steps)
+        peak = machine.peak_bytes(stage.device) if counted else None
+    except torch.OutOfMemoryError as error:
+        said = str(error).split(" GPU ")[0].strip()
+        return {"error": said or "out of memory", "ms_per_step": None, "tokens_per_second": None, "peak_bytes": None}
+    schedule = rows[0].schedule
+    committed = len(rows) * schedule.gen_length * steps / schedule.steps
+    row: dict[str, Any] = {
+        "seconds": seconds,
+        "ms_per_step": 1000 * seconds / steps,
+        "tokens_per_second": committed / seconds,
+        "peak_bytes": peak,
+    }
+    if profile:
+        spent = measure_channels(stage, lambda watched, step: _steps(mode, watched, rows, steps, step))
+        row["channels"] = spent
+        row["gpu_busy_seconds"] = gpu_busy(mode, stage, rows, steps)
+    return row
+
+
+def run_steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> float:
+    """Seconds that the first `steps` steps of the rows take."""
+    machine.synchronize(stage.device)
+    started = time.perf_counter()
+    _steps(mode, stage, rows, steps, lambda forwards: None)
+    machine.synchronize(stage.device)
+    return time.perf_counter() - started
+
+
+def gpu_busy(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> float | None:
+    """Seconds the GPU computes during these steps; what they take more is launches and host. None without a GPU."""
+    if not machine.on_gpu(stage.device):
+        return None
+    from torch.profiler import ProfilerActivity, profile
+
+    with profile(activities=[ProfilerActivity.CUDA]) as recorded:
+        run_steps(mode, stage, rows, steps)
+    # Launches carry the time of their kernels too: only what ran on the device counts.
+    kernels = (event for event in recorded.key_averages() if event.device_type.name == "CUDA")
+    microseconds: float = sum(event.self_device_time_total for event in kernels)
+    return microseconds / 1e6
+
+
+def _steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int, on_step: Callable[[int], None]) -> None:
+    done = 0
+
+    def count(forwards: int) -> None:
+        nonlocal done
+        on_step(forwards)
+        done += 1
+        if done == steps:
+            raise _EnoughError
+
+    with_all = dataclasses.replace(stage, published_batch=stage.batch_size)
+    try:
+        for _ in mode.decode(with_all, rows, count):
+            pass
+    except _EnoughError:
+        pass

@@ -1,0 +1,117 @@
+"""Tables of `hex bench` for people."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.report.tables import plain_table
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+
+
+def bench_table(report: Mapping[str, Any]) -> "Group":
+    """What was measured on what, mode by mode."""
+    from rich.console import Group
+    from rich.text import Text
+
+    body = _shape_parts(report) if "shape" in report else _task_parts(report)
+    return Group(Text(_title(report), style="bold"), *body, *_channels(report), Text(_machine(report), style="dim"))
+
+
+def _title(report: Mapping[str, Any]) -> str:
+    canvas = f"canvas {report['gen_length']}, {report['steps']} steps, T = {report['temperature']:g}"
+    blocks = f"blocks {','.join(report['schedules'])}"
+    if "shape" in report:
+        size = f"{report['parameters'] / 1e9:.3g}B parameters, {_gib(report['weight_bytes'])} in {report['dtype']}"
+        rows = f"{report['batch_size']} rows, prompt {report['prompt_length']}"
+        return f"{report['shape']} with random weights ({size}): {rows}, {canvas}, {blocks}"
+    return (
+        f"{report['task']}, {report['model']} in {report['dtype']}: {report['problems']} problems, "
+        f"{report['votes']} votes each, {blocks}, {canvas}"
+    )
+
+
+def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
+    speed = plain_table(
+        ("", "seconds", "ratio", "CPU s", "problems/s", "generations/s", "NFE/problem", "tokens/problem", "peak")
+    )
+    votes = plain_table(
+        ("", "accuracy", "95 % interval", "other answers", "points more", "p", "same text", "same tokens")
+    )
+    for row in report["modes"]:
+        speed.add_row(
+            row["name"],
+            f"{row['seconds']:.1f}",
+            _number(row["ratio"], ".2f"),
+            f"{row['cpu_seconds']:.1f}",
+            f"{row['problems_per_second']:.3g}",
+            f"{row['generations_per_second']:.3g}",
+            f"{row['nfe_per_problem']:g}",
+            f"{row['tokens_per_problem']:.0f}",
+            _gib(row["peak_bytes"]),
+        )
+        votes.add_row(
+            row["name"],
+            _percent(row["accuracy"]),
+            " - ".join(f"{100 * end:.1f}" for end in row["ci95"] or ()),
+            _percent(row["changed_votes"]),
+            "" if row["accuracy_difference"] is None else f"{100 * row['accuracy_difference']:+.1f}",
+            _number(row["p_value"], ".3f"),
+            _percent(row["same_text"]),
+            _percent(row["same_tokens"]),
+        )
+    return [
+        speed,
+        votes,
+        "other answers, points more and p: the majority vote beside that of the lossless mode"
+        + (", each with noise of its own" if report["temperature"] > 0 else ""),
+    ]
+
+
+def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
+    table = plain_table(("", "ms/step", "ratio", "tokens/s", "peak", "steps timed"))
+    for row in report["modes"]:
+        table.add_row(
+            row["name"],
+            _number(row["ms_per_step"], ".1f") or "out of memory",
+            _number(row["ratio"], ".2f"),
+            _number(row["tokens_per_second"], ".0f"),
+            _gib(row["peak_bytes"]),
+            str(row["steps_timed"]),
+        )
+    return [table, *(f"{row['name']}: {row['error']}" for row in report["modes"] if "error" in row)]
+
+
+def _channels(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
+    rows = [row for row in report["modes"] if "channels" in row]
+    if not rows:
+        return []
+    busy = ["GPU busy"] if any(row.get("gpu_busy_seconds") for row in rows) else []
+    table = plain_table(("share of the time", *rows[0]["channels"], *busy))
+    for row in rows:
+        whole = sum(row["channels"].values())
+        table.add_row(
+            row["name"],
+            *(_percent(spent / whole) for spent in row["channels"].values()),
+            *(_percent(row["gpu_busy_seconds"] / row["seconds"]) for _ in busy),
+        )
+    return [table]
+
+
+def _machine(report: Mapping[str, Any]) -> str:
+    hardware, versions = report["hardware"], report["versions"]
+    cpu = f"{hardware['cpu']}, {hardware['cores']} cores, {hardware['threads']} threads"
+    named = " ".join(f"{name} {version}" for name, version in versions.items())
+    return f"{hardware['gpu']} ({cpu}); {named}" if hardware["gpu"] else f"{cpu}; {named}"
+
+
+def _number(value: float | None, form: str) -> str:
+    return "" if value is None else f"{value:{form}}"
+
+
+def _percent(share: float | None) -> str:
+    return "" if share is None else f"{100 * share:.1f} %"
+
+
+def _gib(size: int | None) -> str:
+    return "" if size is None else f"{size / 2**30:.2f} GiB"

@@ -1,0 +1,97 @@
+"""Modes in turn, what their votes come to, and where the time goes."""
+
+from collections.abc import Iterator, Sequence
+
+import pytest
+import torch
+
+from hexcli.bench import machine
+from hexcli.bench.comparing import compare
+from hexcli.bench.modes import MODES, Canvas, Mode, Stage, Step
+from hexcli.bench.profiling import CHANNELS, channels
+from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
+from hexcli.engine.plan import plan_run
+from hexcli.models.loading import load_model
+from hexcli.recipe import Recipe
+from hexcli.sampler import Row
+from hexcli.schedule import Schedule
+from tests.toys import MASK, ToyDenoiser
+
+
+def verdicts(*answers: str | None, target: str = "7") -> Verdicts:
+    right = tuple(answer == target for answer in answers)
+    return Verdicts(answers=answers, right=right, equal=lambda one, other: one.lstrip("0") == other.lstrip("0"))
+
+
+def test_votes_differ_by_the_tasks_equality_and_abstentions_equal_only_each_other() -> None:
+    own = verdicts("7", "007", None, None, "7", "1")
+    full = verdicts("7", "7", None, "7", "2", "7")
+    found = agreement(own, full)
+    assert found["changed_votes"] == pytest.approx(3 / 6)
+    assert found["accuracy_difference"] == pytest.approx((1 - 3) / 6)
+    assert found["p_value"] == pytest.approx(0.625)  # one of four discordant pairs, two-sided
+    assert set(agreement(own, None).values()) == {None}
+
+
+def test_problems_without_a_target_are_compared_and_not_scored() -> None:
+    blind = Verdicts(answers=("7", "8"), right=(None, None), equal=str.__eq__)
+    assert blind.scores() == {"accuracy": None, "ci95": None}
+    assert agreement(blind, blind) == {"changed_votes": 0.0, "accuracy_difference": None, "p_value": None}
+
+
+def test_tokens_behind_the_end_of_text_are_told_apart_from_the_text() -> None:
+    schedule = Schedule.parse("4", gen_length=4)
+    rows = [Row(prompt_ids=(place,), schedule=schedule) for place in (1, 2, 3)]
+    exact = {row: Canvas((5, 6, 9, 4), 2, 10) for row in rows}
+    own = {
+        rows[0]: Canvas((5, 6, 9, 4), 2, 10),
+        rows[1]: Canvas((5, 6, 9, 9), 2, 10),
+        rows[2]: Canvas((5, 9, 9, 9), 2, 10),
+    }
+    assert same_tokens(own, exact, {9}) == pytest.approx({"same_tokens": 1 / 3, "same_text": 2 / 3})
+    assert same_tokens(own, None, {9}) == {"same_tokens": None, "same_text": None}
+
+
+def test_every_mode_does_a_chunk_before_the_next_and_another_one_goes_first_each_time() -> None:
+    plan = plan_run(Recipe(limit="3", schedules=("8",), gen_length=8), dtype="float32")
+    model = load_model(plan.checkpoint, device="cpu", dtype="float32")
+    stage = Stage(denoiser=model.denoiser, mask_id=plan.mask_id, device="cpu", batch_size=4)
+    turns: list[tuple[str, int]] = []
+
+    def heard(name: str) -> Mode:
+        def decode(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+            turns.append((name, len(rows)))
+            return MODES[name].decode(stage, rows, on_step)
+
+        return Mode(decode, mixed=True)
+
+    notes: list[str] = []
+    modes = {name: heard(name) for name in ("published", "lossless")}
+    published, lossless = compare(plan, stage, modes, chunk=1, profile=False, note=notes.append)
+    first, second = (("published", 1), ("lossless", 1))
+    assert turns == [first, second, first, second, second, first, first, second], "the first two warm up"
+    assert [note.partition(":")[0] for note in notes] == ["chunk 1 of 3", "chunk 2 of 3", "chunk 3 of 3"]
+    for row in (published, lossless):
+        assert len(row["chunk_seconds"]) == row["generations"] == 3
+        assert row["seconds"] == pytest.approx(sum(row["chunk_seconds"]))
+    assert lossless["ratio"] == pytest.approx(published["seconds"] / lossless["seconds"])
+
+
+@pytest.mark.parametrize("name", ["published", "lossless"])
+def test_the_channels_are_all_the_time_there_is(name: str) -> None:
+    stage = Stage(denoiser=ToyDenoiser(), mask_id=MASK, device="cpu", batch_size=2)
+    rows = [Row(prompt_ids=(n,), schedule=Schedule.parse("4", gen_length=8, temperature=0.9)) for n in (1, 2, 3)]
+    spent = channels(MODES[name], stage, rows)
+    assert tuple(spent) == CHANNELS
+    assert all(seconds > 0 for seconds in spent.values())
+
+
+def test_peak_memory_is_counted_anew() -> None:
+    if not machine.reset_peak("cpu"):
+        pytest.skip("this system does not tell")
+    before = machine.peak_bytes("cpu")
+    assert before is not None
+    torch.ones(1 << 26, dtype=torch.uint8).sum()
+    assert (machine.peak_bytes("cpu") or 0) > before + (1 << 25)
+    machine.reset_peak("cpu")
+    assert (machine.peak_bytes("cpu") or 0) < before + (1 << 25)
