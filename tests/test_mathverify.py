@@ -105,7 +105,8 @@ def test_it_ends_when_that_process_is_killed() -> None:
 @posix
 def test_ctrl_c_in_a_comparison_ends_both() -> None:
     code = f"equal_expressions('x+1', '1+x')\nprint(worker())\nequal_expressions(*{BOMB!r})"
-    asking = python(code, start_new_session=True)
+    # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
+    asking = python(code, start_new_session=True, preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     assert asking.stdout is not None
     worker = int(asking.stdout.readline())
     time.sleep(0.5)  # into the bomb

@@ -10,7 +10,7 @@ from hexcli.bench.comparing import compare
 from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import find_shape, random_model
 from hexcli.bench.stepping import measure_steps
-from hexcli.engine.decoding import AUTO_BATCH
+from hexcli.engine.batching import FIRST
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import UsageError
 from hexcli.models import DEFAULT_GEN_LENGTH
@@ -48,7 +48,7 @@ def task_report(
         length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
         canvas=plan.schedules[0].gen_length,
     )
-    size = batch_size or AUTO_BATCH.get(torch.device(device).type, AUTO_BATCH["cpu"])
+    size = batch_size or FIRST.get(torch.device(device).type, FIRST["cpu"])
     stage = Stage(
         denoiser=model.denoiser,
         mask_id=plan.mask_id,

@@ -11,19 +11,18 @@ FULL = 0.85  # of the memory, when all is counted: the rest is for what batches 
 class AutoBatch:
     """A batch size that doubles while twice the rows would fit, and halves, for good, when memory runs out.
 
-    memory  (bytes in use before any row, peak bytes so far, bytes there are), or None where it cannot be told:
-            then the size stays
+    memory  (bytes in use before any row, peak bytes so far, bytes there are); None: the size never grows
     """
 
-    def __init__(self, first: int, memory: Callable[[], tuple[int, int, int] | None]) -> None:
+    def __init__(self, first: int, memory: Callable[[], tuple[int, int, int]] | None) -> None:
         self.size = first
         self._most = max(MOST, first)
         self._memory = memory
 
     def after_step(self, rows: int) -> int:
         """The size to go on with after a step of so many rows. Only a full batch tells what one takes."""
-        if rows >= self.size and self.size * 2 <= self._most and (found := self._memory()) is not None:
-            before, peak, total = found
+        if rows >= self.size and self.size * 2 <= self._most and self._memory is not None:
+            before, peak, total = self._memory()
             if before + 2 * (peak - before) <= FULL * total:
                 self.size *= 2
         return self.size
@@ -36,10 +35,10 @@ class AutoBatch:
         return True
 
 
-def cuda_memory(device: str) -> Callable[[], tuple[int, int, int] | None]:
+def cuda_memory(device: str) -> Callable[[], tuple[int, int, int]] | None:
     """What AutoBatch asks about a GPU, to be called when the model is loaded and no row decoded; None elsewhere."""
     if not device.startswith("cuda"):
-        return lambda: None
+        return None
     import torch
 
     before = torch.cuda.memory_allocated(device)

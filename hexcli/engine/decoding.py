@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
+from hexcli.engine.batching import FIRST, AutoBatch, cuda_memory
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
@@ -17,9 +18,6 @@ from hexcli.errors import HexError
 from hexcli.records import Generation, Response
 from hexcli.schedule import Schedule
 from hexcli.store import GenerationStore
-
-# Rows in a batch where nothing is said. On a CPU more rows do not run faster; a GPU wants them.
-AUTO_BATCH = {"cpu": 16, "cuda": 64}
 
 
 @dataclass(slots=True)
@@ -139,7 +137,8 @@ def _decoded(
         canvas=max(job.schedule.gen_length for job in plan.jobs),
         progress=lambda share: watcher.loading(share),
     )
-    size = batch_size or AUTO_BATCH.get(device.partition(":")[0], AUTO_BATCH["cpu"])
+    kind = device.partition(":")[0]
+    auto = AutoBatch(batch_size or FIRST.get(kind, FIRST["cpu"]), cuda_memory(device) if batch_size is None else None)
     found: list[tuple[Job, Response]] = []
     keys: dict[Row, str] = {}
 
@@ -149,7 +148,7 @@ def _decoded(
 
     def rows() -> Iterator[Row]:
         # On a CPU an empty slot costs nothing; on a GPU nearly as much as a full one.
-        for key in todo.order(size, fill=not device.startswith("cpu")):
+        for key in todo.order(auto.size, fill=kind != "cpu"):
             # Another process may have decoded it since we looked.
             response = store.get(key)
             if response is not None:
@@ -165,17 +164,21 @@ def _decoded(
             keys[row] = key
             yield row
 
+    def stepped(forwards: int) -> None:
+        watcher.step(forwards)
+        sampler.batch_size = auto.after_step(forwards)
+
     while todo.by_key:
         sampler = Sampler(
             model.denoiser,
             mask_id=plan.mask_id,
-            batch_size=size,
+            batch_size=auto.size,
             device=device,
             end_ids=plan.tokenizer.end_ids,
             end_of_text=plan.tokenizer.end_of_text,
         )
         try:
-            for row, canvas in sampler.run(rows(), watcher.step):
+            for row, canvas in sampler.run(rows(), stepped):
                 key = keys.pop(row)
                 first, *twins = todo.by_key[key]
                 response = Response(
@@ -197,15 +200,15 @@ def _decoded(
                 yield from ((twin, response, True) for twin in twins)
                 yield from drained()
         except torch.OutOfMemoryError:
-            if batch_size is not None or size == 1:
+            tried = auto.size
+            if batch_size is not None or not auto.out_of_memory():
                 raise HexError(
-                    f"out of memory on {device} with a batch of {size}: "
+                    f"out of memory on {device} with a batch of {tried}: "
                     "use a smaller --batch-size or --gen-length; what is finished is saved"
                 ) from None
-            size //= 2
             keys.clear()
             torch.cuda.empty_cache()
-            watcher.note(f"out of memory: going on with batches of {size}")
+            watcher.note(f"out of memory: going on with batches of {auto.size}")
         except FloatingPointError as error:
             raise HexError(f"{plan.checkpoint.name} in {plan.dtype}: {error}; try --dtype float32") from None
         yield from drained()

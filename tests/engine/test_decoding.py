@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from hexcli.engine.batching import FIRST
 from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
@@ -185,7 +186,7 @@ def test_running_out_of_memory_halves_the_batch_and_goes_on(model: str, monkeypa
         return features(self, ids, real)
 
     monkeypatch.setattr(MaskPredictor, "features", small_memory)
-    monkeypatch.setitem(__import__("hexcli.engine.decoding", fromlist=["AUTO_BATCH"]).AUTO_BATCH, "cpu", 8)
+    monkeypatch.setitem(FIRST, "cpu", 8)
     outcome, kept, watcher = run(plan(model, temperature=0.5, samples=2))
     assert outcome.decoded == len(kept) == 8
     assert watcher.notes == [f"out of memory: going on with batches of {size}" for size in (4, 2)]
