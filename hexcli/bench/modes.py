@@ -1,16 +1,21 @@
 """The ways of decoding that `hex bench` compares. A mode is a function here and its line in MODES."""
 
-from collections.abc import Callable, Iterator, Sequence
+import dataclasses
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
 import torch
 
 from hexcli.bench.published import Decoding, decode_batch
-from hexcli.engine.plan import Job
+from hexcli.engine.deciding import Polls
+from hexcli.engine.plan import Job, Plan
+from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
+from hexcli.records import Generation, Response
 from hexcli.sampler import Denoiser, Row, Sampler
-from hexcli.schedule import Schedule
+from hexcli.schedule import FAST, Schedule
+from hexcli.voting.deciding import CERTAIN
 
 # Rows of one left-padded batch of the published loop.
 PUBLISHED_BATCH = 8
@@ -23,6 +28,7 @@ class Stage:
     """What all modes decode with. `batch_size` is our engine's; the published loop has its own.
 
     end_ids, end_of_text  see sampler.Sampler; the published loop knows no end
+    plan                  what the rows are of; None where they are of no problems
     """
 
     denoiser: Denoiser
@@ -32,6 +38,7 @@ class Stage:
     published_batch: int = PUBLISHED_BATCH
     end_ids: frozenset[int] = frozenset()
     end_of_text: int | None = None
+    plan: Plan | None = None
 
 
 class Canvas(NamedTuple):
@@ -43,10 +50,15 @@ class Canvas(NamedTuple):
 
 
 class Mode(NamedTuple):
-    """How rows are decoded: yields each with its canvas, in any order. `mixed`: schedules share a batch."""
+    """How rows are decoded: yields each with its canvas, in any order.
+
+    mixed   schedules share a batch
+    counts  it counts votes as they come, so it needs a plan
+    """
 
     decode: Callable[[Stage, Sequence[Row], Step], Iterator[tuple[Row, Canvas]]]
-    mixed: bool
+    mixed: bool = True
+    counts: bool = False
 
 
 def row_of(job: Job) -> Row:
@@ -89,6 +101,50 @@ def published(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tupl
 
 def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
     """Our engine: all schedules in one batch, the longest rows first, the same votes."""
+    return _engine(stage, sorted(rows, key=lambda row: -len(row.prompt_ids)), on_step)
+
+
+def until_decided(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+    """Our engine; a problem stops once no further vote can change its majority. Raises ValueError without a plan."""
+    plan = stage.plan
+    if plan is None:
+        raise ValueError("without problems there is nothing to decide")
+    wanted, keys = set(rows), {row_of(job): job.key for job in plan.jobs}
+    todo = Todo(Polls(plan, CERTAIN))
+    for job in plan.jobs:
+        if row_of(job) in wanted:
+            todo.add(job)
+    todo.close()
+    while todo.by_key:
+        # As engine.decoding: on a CPU an empty slot costs nothing, on a GPU nearly as much as a full one.
+        chosen = (
+            row_of(todo.by_key[key][0]) for key in todo.order(stage.batch_size, fill=not stage.device.startswith("cpu"))
+        )
+        for row, canvas in _engine(stage, chosen, on_step):
+            yield row, canvas
+            for job in todo.by_key.pop(keys[row]):
+                for _ in todo.cast(_generation(job, canvas, plan)):
+                    pass
+
+
+def _generation(job: Job, canvas: Canvas, plan: Plan) -> Generation:
+    """What counting its vote needs of it."""
+    response = Response(
+        text=plan.tokenizer.decode(canvas.token_ids),
+        token_ids=(),
+        commit_step=(),
+        commit_confidence=(),
+        first_step_logprob=None,
+        nfe=canvas.nfe,
+        tokens_computed=canvas.tokens_computed,
+        seconds=0.0,
+        device="",
+        batch_size=0,
+    )
+    return Generation(problem=job.problem, prompt=job.prompt, schedule=job.schedule, response=response, cached=False)
+
+
+def _engine(stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
     sampler = Sampler(
         stage.denoiser,
         mask_id=stage.mask_id,
@@ -97,13 +153,22 @@ def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple
         end_ids=stage.end_ids,
         end_of_text=stage.end_of_text,
     )
-    for row, decoded in sampler.run(sorted(rows, key=lambda row: -len(row.prompt_ids)), on_step):
+    for row, decoded in sampler.run(rows, on_step):
         yield row, Canvas(decoded.token_ids, decoded.nfe, decoded.tokens_computed)
+
+
+def fast(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+    """Our engine with its shortcuts (schedule.FAST), which change what is decoded."""
+    hasty = {dataclasses.replace(row, schedule=dataclasses.replace(row.schedule, **FAST)): row for row in rows}
+    for row, canvas in lossless(stage, list(hasty), on_step):
+        yield hasty[row], canvas
 
 
 MODES: dict[str, Mode] = {
     "published": Mode(published, mixed=False),
-    "lossless": Mode(lossless, mixed=True),
+    "lossless": Mode(lossless),
+    "until-decided": Mode(until_decided, counts=True),
+    "fast": Mode(fast),
 }
 
 

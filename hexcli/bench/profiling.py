@@ -10,11 +10,13 @@ timed ones.
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
+from typing import cast
 
 from torch import Tensor
 
 from hexcli.bench import machine
 from hexcli.bench.modes import Mode, Stage
+from hexcli.kv_cache import CachingDenoiser, Exchange
 from hexcli.sampler import Denoiser, Row
 
 CHANNELS = ("forward", "head", "sampling", "host")
@@ -47,6 +49,19 @@ class Stopwatch:
         if self._began is not None:
             self.head_in_steps += passed
         return out
+
+    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
+        """See kv_cache.CachingDenoiser. A step may begin here, too."""
+        started = self.now()
+        if self._began is None:
+            self._began = started
+        out = cast(CachingDenoiser, self.denoiser).packed_features(ids, positions, exchange)
+        self.forward += self.now() - started
+        return out
+
+    def __getattr__(self, name: str) -> object:
+        """What else the denoiser tells of itself, if it does: `lookback`, `trained_block`."""
+        return getattr(self.denoiser, name)
 
     def step(self, forwards: int) -> None:
         """A step ends."""

@@ -56,6 +56,7 @@ def task_report(
         batch_size=size,
         end_ids=plan.tokenizer.end_ids,
         end_of_text=plan.tokenizer.end_of_text,
+        plan=plan,
     )
     return {
         "hardware": machine.hardware(device),

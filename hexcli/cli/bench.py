@@ -101,7 +101,9 @@ def bench(
 ) -> None:
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
 
-    Modes: published = LLaDA's loop, one schedule after another, left-padded batches of 8; lossless = our engine. They
+    Modes: published = LLaDA's loop, one schedule after another, left-padded batches of 8; lossless = our engine;
+    until-decided = the same, each problem until its majority cannot change any more; fast =
+    with the shortcuts of `hex decode --fast`, every vote. They
     decode the problems in chunks, mode after mode, another one first each time; only decoding is timed, and nothing
     comes from the cache. ratio = published seconds / a mode's seconds.
 
@@ -139,6 +141,9 @@ def bench(
     from hexcli.bench.report import shape_report, task_report
 
     modes = {name: get_mode(name) for name in dict.fromkeys(mode or MODES)}
+    if shape is not None:
+        _refuse({f"--mode {name}": modes[name].counts or None for name in mode or ()}, "counts votes; a shape has none")
+        modes = {name: found for name, found in modes.items() if not found.counts}
     if shape is None:
         report = task_report(
             recipe, modes, batch_size=size, chunk=chunk or CHUNK, device=device, profile=profile, note=_note

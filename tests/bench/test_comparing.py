@@ -86,6 +86,18 @@ def test_the_channels_are_all_the_time_there_is(name: str) -> None:
     assert all(seconds > 0 for seconds in spent.values())
 
 
+def test_until_decided_gives_the_lossless_answers_for_fewer_generations() -> None:
+    recipe = Recipe(limit="3", schedules=("4", "8", "16"), gen_length=16, samples=2, temperature=0.9)
+    plan = plan_run(recipe, dtype="float32")
+    model = load_model(plan.checkpoint, device="cpu", dtype="float32")
+    stage = Stage(denoiser=model.denoiser, mask_id=plan.mask_id, device="cpu", batch_size=4, plan=plan)
+    modes = {name: MODES[name] for name in ("lossless", "until-decided")}
+    full, early = compare(plan, stage, modes, chunk=2, profile=False, note=lambda message: None)
+    assert (full["generations"], early["changed_votes"]) == (18, 0.0)
+    assert early["generations"] <= 18
+    assert early["nfe_per_problem"] == early["generations"] * 8 / 3
+
+
 def test_peak_memory_is_counted_anew() -> None:
     if not machine.reset_peak("cpu"):
         pytest.skip("this system does not tell")

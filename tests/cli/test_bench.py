@@ -85,6 +85,7 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         (["--random-weights"], "--random-weights belongs to --shape"),
         (["--shape", "13b"], "say --random-weights"),
         (["--shape", "13b", "--limit", "3", "--random-weights"], "--limit has no effect with --shape"),
+        (["--shape", "13b", "--random-weights", "--mode", "until-decided"], "--mode until-decided counts votes"),
         (["--shape", "13c", "--random-weights"], "unknown shape '13c': did you mean '13b'?"),
         (["--shape", "no.json", "--random-weights"], "--shape no.json is no file"),
         (["--shape", "list.json", "--random-weights"], "list.json is no config.json: it holds no JSON object"),
