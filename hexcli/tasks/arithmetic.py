@@ -46,11 +46,14 @@ class Expression:
 
     @classmethod
     def of(cls, sum: bool, up: Iterable["Expression"], down: Iterable["Expression"]) -> "Expression":
-        """The sum (or product) of `up` without (or divided by) `down`; one that is nested in its kind is taken out."""
+        """The sum (or product) of `up` without (or divided by) `down`; one that is nested in its kind is taken out.
+
+        But not a product that divides by zero: divided by, it would turn into one that does not.
+        """
         flat: tuple[list[Expression], list[Expression]] = ([], [])
         for side, parts in enumerate((up, down)):
             for part in parts:
-                if part.sum == sum and (part.up or part.down):
+                if part.sum == sum and (part.up or part.down) and (sum or part.value is not None):
                     flat[side].extend(part.up)
                     flat[1 - side].extend(part.down)
                 else:
@@ -59,7 +62,7 @@ class Expression:
         if len(above) == 1 and not below:
             return above[0]
         join, cut = "+-" if sum else "*/"
-        texts = [part.text if sum or not part.sum else f"({part.text})" for part in (*above, *below)]
+        texts = [part.text if sum or not (part.up or part.down) else f"({part.text})" for part in (*above, *below)]
         text = join.join(texts[: len(above)]) + "".join(f"{cut}{text}" for text in texts[len(above) :])
         numbers = tuple(number for part in (*above, *below) for number in part.numbers)
         value = _value(sum, above, below)

@@ -26,6 +26,7 @@ from hexcli.tasks.arithmetic import parse
         ("((96 - 38) / 6) * 6", "6*(96-38)/6", 58),
         ("1/0", "1/0", None),
         ("5/(3-3)+1", "1+5/(3-3)", None),
+        ("(0+0)/(1/0)", "(0+0)/(1/0)", None),
         ("74", "74", 74),
     ],
 )
@@ -77,6 +78,15 @@ def test_the_value_is_that_of_python(pair: tuple[str, str]) -> None:
         return
     fractions = "".join(f"Fraction({part})" if part.isdigit() else part for part in _parts(pair[0]))
     assert found.value == eval(fractions, {"Fraction": Fraction})
+
+
+@given(expressions())
+def test_no_value_is_a_division_by_zero(pair: tuple[str, str]) -> None:
+    found = parse(pair[0])
+    if found is not None and found.value is None:
+        fractions = "".join(f"Fraction({part})" if part.isdigit() else part for part in _parts(pair[0]))
+        with pytest.raises(ZeroDivisionError):
+            eval(fractions, {"Fraction": Fraction})
 
 
 def _parts(text: str) -> list[str]:
