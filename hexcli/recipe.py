@@ -22,7 +22,7 @@ class Recipe:
     data        a file with the task's rows; None = the task's own dataset
     schedules   labels, `32` or `198+58` (see Schedule.parse)
     gen_length  canvas in tokens; None = the model's own default
-    steps       denoising steps; None = half of gen_length
+    steps       denoising steps; None = half of gen_length, and gen_length under a threshold
     kv_cache    none, prefix or dual; with refresh and threshold, see Schedule
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0

@@ -37,7 +37,8 @@ def test_what_else_differs_is_spelled_out() -> None:
 
 
 def test_shortcuts_are_in_the_name() -> None:
-    named = names([schedule("32"), schedule("32", kv_cache="dual", refresh=8), schedule("32", threshold=0.9)])
+    ways: list[dict[str, Any]] = [{}, {"kv_cache": "dual", "refresh": 8}, {"threshold": 0.9}]
+    named = names(schedule("32", steps=32, **way) for way in ways)
     assert set(named.values()) == {
         "32:kv_cache=none:refresh=off:threshold=off",
         "32:kv_cache=dual:refresh=8:threshold=off",

@@ -148,7 +148,13 @@ def test_shortcuts_that_are_off_are_no_part_of_a_schedules_json() -> None:
     fields = parse("16").to_dict()
     assert list(fields) == ["blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale"]
     for fast in (FAST, {"kv_cache": "prefix"}, {"threshold": 1}):
-        schedule = parse("16", **fast)
+        schedule = parse("16", steps=32, **fast)
         assert schedule.to_dict() == fields | fast
         assert Schedule.from_dict(json.loads(json.dumps(schedule.to_dict()))) == schedule
         assert schedule.lossless() == parse("16")
+
+
+def test_a_threshold_adds_to_one_token_a_step_unless_steps_are_said() -> None:
+    assert parse("16", threshold=0.9).steps == 64
+    assert parse("16", threshold=0.9, steps=32).steps == 32
+    assert parse("16", kv_cache="dual").steps == parse("16").steps == 32

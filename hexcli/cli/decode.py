@@ -44,7 +44,10 @@ def decode(
         int | None, typer.Option("--gen-length", help="Response canvas in tokens.", show_default="the model's")
     ] = None,
     steps: Annotated[
-        int | None, typer.Option("--steps", help="Denoising steps in total.", show_default="half of gen-length")
+        int | None,
+        typer.Option(
+            "--steps", help="Denoising steps in total.", show_default="half of gen-length; under a threshold all of it"
+        ),
     ] = None,
     remasking: Annotated[
         str, typer.Option("--remasking", help=f"Which tokens commit first: {', '.join(REMASKING)}.")
