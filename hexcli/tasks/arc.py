@@ -12,9 +12,8 @@ from typing import Any
 
 from hexcli.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_problems
-from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.reasoning import multiple_choice
 from hexcli.tasks.rows import TEXT, TEXTS
 
 DATASET = "allenai/ai2_arc"
@@ -48,18 +47,14 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, "ARC-Challenge", "test", FIELDS, from_row)
 
 
-ARC = Task(
+ARC = multiple_choice(
     name="arc",
     version=2,
     summary="ARC-Challenge, science questions with three to five options",
     source=f"{DATASET} ARC-Challenge test",
     size=1172,
     load=load,
-    prompt=ask(INSTRUCTIONS),
-    extract=extract_letter,
-    equal=same_text,
-    grade=same_text,
+    instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
-    target=letter_target,
 )

@@ -15,9 +15,8 @@ from typing import Any
 
 from hexcli.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_problems
-from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.reasoning import multiple_choice
 from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "Rowan/hellaswag"
@@ -60,18 +59,14 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, None, "validation", FIELDS, from_row, revision=REVISION)
 
 
-HELLASWAG = Task(
+HELLASWAG = multiple_choice(
     name="hellaswag",
     version=1,
     summary="HellaSwag, everyday scenes with four endings",
     source=f"{DATASET} validation",
     size=10042,
     load=load,
-    prompt=ask(INSTRUCTIONS),
-    extract=extract_letter,
-    equal=same_text,
-    grade=same_text,
+    instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
-    target=letter_target,
 )

@@ -11,9 +11,8 @@ from typing import Any
 
 from hexcli.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks import Task
 from hexcli.tasks.hub import hub_problems
-from hexcli.tasks.reasoning import ask, extract_letter, letter_target, same_text
+from hexcli.tasks.reasoning import multiple_choice
 from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "cais/mmlu"
@@ -45,18 +44,14 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, "all", "test", FIELDS, from_row)
 
 
-MMLU = Task(
+MMLU = multiple_choice(
     name="mmlu",
     version=1,
     summary="MMLU, questions of 57 subjects with four options",
     source=f"{DATASET} all test",
     size=14042,
     load=load,
-    prompt=ask(INSTRUCTIONS),
-    extract=extract_letter,
-    equal=same_text,
-    grade=same_text,
+    instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
-    target=letter_target,
 )

@@ -3,11 +3,12 @@
 The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex, HEX/eval), the words our own.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from hexcli.grading import LETTERS, answer_tag, boxed, choice, letter, response_text, stated
 from hexcli.records import Problem
-from hexcli.tasks import Prompt
+from hexcli.tasks import Prompt, Task
 
 FORMAT = r"""Keep to this format:
 <reasoning>
@@ -57,3 +58,33 @@ def letter_target(value: object, problem: Problem) -> str | None:
 def same_text(a: str, b: str) -> bool:
     """Canonical answers, letters or numbers, are equal when their texts are."""
     return a == b
+
+
+def multiple_choice(
+    *,
+    name: str,
+    version: int,
+    summary: str,
+    source: str,
+    size: int,
+    load: Callable[[], Sequence[Problem]],
+    instructions: str,
+    fields: Mapping[str, Any],
+    from_row: Callable[[Mapping[str, Any], int], Problem],
+) -> Task:
+    """A task that asks for the letter of an option: what such tasks have in common is here, see Task for the rest."""
+    return Task(
+        name=name,
+        version=version,
+        summary=summary,
+        source=source,
+        size=size,
+        load=load,
+        prompt=ask(instructions),
+        extract=extract_letter,
+        equal=same_text,
+        grade=same_text,
+        fields=fields,
+        from_row=from_row,
+        target=letter_target,
+    )

@@ -36,7 +36,6 @@ class Sheet:
 
     kind: Kind
     targets: list[str] = field(default_factory=list)
-    families: list[str] = field(default_factory=list)
     first: list[bool] = field(default_factory=list)  # whether the answer was asked for first
     answers: dict[int, list[list[str]]] = field(default_factory=dict)
     early: dict[int, float] = field(default_factory=dict)
@@ -68,7 +67,6 @@ class Sheet:
             for column, added in zip(self.answers[block], other.answers[block], strict=True):
                 column += added
         self.targets += other.targets
-        self.families += other.families
         self.first += other.first
 
     @classmethod
@@ -86,7 +84,6 @@ class Sheet:
             sheet.bare[block] = sum(" = " not in g.response.text for g in of_block) / len(of_block)
         for ballot in counted.ballots:
             sheet.targets.append(ballot.problem.target or "")
-            sheet.families.append(ballot.problem.category or "")
             sheet.first.append(not ballot.problem.question.endswith("?"))
             pairs = zip(ballot.generations, ballot.votes, strict=True)
             given = {(max(g.schedule.blocks), g.schedule.seed): vote.answer or "" for g, vote in pairs}

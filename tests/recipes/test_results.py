@@ -23,7 +23,7 @@ def sheet(temperature=0.9, model="tiny", samples=25):
     from sheets import Kind, Sheet
 
     made = Sheet(kind=Kind(model, "sums", 64, temperature))
-    made.targets, made.families = ["1"] * 10, ["gather"] * 10
+    made.targets = ["1"] * 10
     made.first = [False] * 5 + [True] * 5
     for block in (2, 4, 8, 16, 32, 64):
         right = {2: range(5), 64: range(5, 10)}.get(block, range(10))
