@@ -24,19 +24,15 @@ def uniform(prompt: Tensor, length: int, generator: Generator) -> Masking:
     return Masking(hidden, weight)
 
 
-def semi_autoregressive(
-    prompt: Tensor, response: Tensor, length: int, blocks: tuple[int, ...], generator: Generator
-) -> Masking:
+def semi_autoregressive(prompt: Tensor, response: Tensor, length: int, blocks: Tensor, generator: Generator) -> Masking:
     """As decoding block by block sees it: a clean prefix, a block in the making, nothing known behind it.
 
-    The block length is any of `blocks`; the block is any up to the first that holds padding only.
+    The block length is any of `blocks` (int [any]); the block is any up to the first that holds padding only.
     response [B]: tokens of each row's response without the padding.
     """
-    device = prompt.device
-    columns = torch.arange(length, device=device)
+    columns = torch.arange(length, device=prompt.device)
     canvas = length - prompt
-    lengths = torch.tensor(blocks, device=device)
-    block = lengths[(_random(prompt, generator) * len(blocks)).long()]
+    block = blocks[(_random(prompt, generator) * len(blocks)).long()]
     last = torch.minimum(-(-response // block), -(-canvas // block) - 1)
     index = (_random(prompt, generator) * (last + 1)).long()
     start = prompt + index * block

@@ -30,7 +30,7 @@ def orthogonalize(matrices: Tensor) -> Tensor:
 class Muon(torch.optim.Optimizer):
     """Muon on matrices. Those of one shape, or of its transpose, are worked on together: far fewer launches."""
 
-    def __init__(self, matrices: Iterable[nn.Parameter], *, lr: float, weight_decay: float, momentum: float) -> None:
+    def __init__(self, matrices: Iterable[nn.Parameter], *, lr: Tensor, weight_decay: float, momentum: float) -> None:
         super().__init__(matrices, {"lr": lr, "weight_decay": weight_decay, "momentum": momentum})
         weights = [weight for group in self.param_groups for weight in group["params"]]
         self._shapes: dict[tuple[int, ...], list[nn.Parameter]] = {}
@@ -50,10 +50,11 @@ class Muon(torch.optim.Optimizer):
                 state["average"] = torch.zeros_like(gradients)
             average = state["average"].lerp_(gradients, 1 - momentum)
             steps = self._orthogonalize(gradients.lerp(average, momentum)).to(gradients.dtype)
+            steps = steps * (-0.2 * max(shape) ** 0.5 * lr)
             torch._foreach_mul_(weights, 1 - lr * group["weight_decay"])
             pairs = zip(weights, steps, strict=True)
             moves = [step if weight.shape == step.shape else step.mT for weight, step in pairs]
-            torch._foreach_add_(weights, moves, alpha=-lr * 0.2 * max(shape) ** 0.5)
+            torch._foreach_add_(weights, moves)
 
 
 def _flat(matrix: Tensor) -> Tensor:
@@ -62,27 +63,32 @@ def _flat(matrix: Tensor) -> Tensor:
 
 
 def optimizers(model: nn.Module, settings: Settings) -> list[torch.optim.Optimizer]:
-    """Muon and AdamW, each with the rate of its peak as `peak` in its groups. Norms do not decay."""
+    """Muon and AdamW, each with the rate of its peak as `peak` in its groups. Norms do not decay.
+
+    Their rates are tensors, to be filled anew before a step: a recorded step reads them where they are.
+    """
     named = list(model.named_parameters())
     inner = [weight for name, weight in named if weight.ndim == 2 and "layers." in name]
     outer = [weight for name, weight in named if weight.ndim == 2 and "layers." not in name]
     norms = [weight for _, weight in named if weight.ndim < 2]
-    fused: dict[str, Any] = {"fused": True} if norms[0].is_cuda else {}
-    adamw = torch.optim.AdamW(
-        [{"params": outer, "weight_decay": settings.weight_decay}, {"params": norms, "weight_decay": 0.0}],
-        lr=settings.lr,
-        betas=(0.9, 0.98),
-        **fused,
-    )
+    device = norms[0].device
+    on_gpu: dict[str, Any] = {"fused": True, "capturable": True} if device.type == "cuda" else {}
+    groups = [(outer, settings.weight_decay), (norms, 0.0)]
     if settings.muon_lr == 0:
-        adamw.add_param_group({"params": inner, "weight_decay": settings.weight_decay, "lr": settings.lr})
-        return _with_peaks([adamw])
-    muon = Muon(inner, lr=settings.muon_lr, weight_decay=settings.weight_decay, momentum=settings.momentum)
-    return _with_peaks([muon, adamw])
-
-
-def _with_peaks(made: list[torch.optim.Optimizer]) -> list[torch.optim.Optimizer]:
-    for optimizer in made:
-        for group in optimizer.param_groups:
-            group["peak"] = group["lr"]
-    return made
+        groups.append((inner, settings.weight_decay))
+    adamw = torch.optim.AdamW(
+        [
+            {"params": weights, "weight_decay": decay, "lr": torch.tensor(settings.lr, device=device)}
+            for weights, decay in groups
+        ],
+        betas=(0.9, 0.98),
+        **on_gpu,
+    )
+    for group in adamw.param_groups:
+        group["peak"] = settings.lr
+    if settings.muon_lr == 0:
+        return [adamw]
+    rate = torch.tensor(settings.muon_lr, device=device)
+    muon = Muon(inner, lr=rate, weight_decay=settings.weight_decay, momentum=settings.momentum)
+    muon.param_groups[0]["peak"] = settings.muon_lr
+    return [muon, adamw]

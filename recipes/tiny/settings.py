@@ -44,6 +44,7 @@ class Settings:
     weight_decay: float = 0.1  # of the matrices; the norms have none
     tokens_per_step: int = 65_536
     ema: float = 0.998
+    graphs: int = 1  # 1: on a GPU a step is recorded once and launched as one CUDA graph; 0: kernel by kernel
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """The sizes of the model."""

@@ -24,6 +24,7 @@ from hexcli.tasks.choices import LETTERS
 
 TRIAL_RATE = 1e-4  # of the steps that only measure the pace
 LEAST_BRAKE = 2**-6
+WARM_UP = 3  # steps of a length before its step is recorded as one CUDA graph
 
 
 def init(model: MaskPredictor, settings: Settings) -> None:
@@ -55,7 +56,9 @@ class Trainer:
         self.mask_id = tokenizer.token_to_id(MASK)
         self.emphasis = torch.ones(tokenizer.get_vocab_size(), device=device)
         self.emphasis[[tokenizer.token_to_id(letter) for letter in LETTERS]] = settings.letters
+        self.blocks = torch.tensor(settings.blocks, device=device)
         self.generator = torch.Generator(device)
+        self.stream = torch.cuda.Stream() if device == "cuda" and settings.graphs else None  # where steps are recorded
         self.config = settings.transformer(-(-tokenizer.get_vocab_size() // 64) * 64)
         self.model = MaskPredictor(self.config).to(device)
         self.losses = torch.compile(row_losses, dynamic=False) if device == "cuda" else row_losses
@@ -70,7 +73,13 @@ class Trainer:
             init(fresh, self.settings)
             self.model.load_state_dict(fresh.state_dict())
         self.ema = {name: value.detach().clone() for name, value in self.model.named_parameters()}
-        self.optimizers = optimizers(self.model, self.settings)
+        self._renew(optimizers(self.model, self.settings))
+
+    def _renew(self, made: list[torch.optim.Optimizer]) -> None:
+        """Take these optimizers: recorded steps hold the old ones' memory."""
+        self.optimizers = made
+        self.graphs: dict[int, tuple[torch.cuda.CUDAGraph, Tensor]] = {}
+        self.seen: dict[int, int] = {}
 
     @property
     def finished(self) -> bool:
@@ -88,44 +97,72 @@ class Trainer:
         down = (self.steps - self.step) / self.steps
         return min(up, down, 1.0) * self.brake
 
-    def batch(self, length: int | None = None) -> tuple[Tensor, Tensor, Tensor, int]:
-        """This step's rows: shown, ids and weight [B, T], and how many rows are masked uniformly."""
-        s = self.settings
-        self.generator.manual_seed((s.seed << 32) + self.step)
-        if length is None:
-            lengths = list(self.rows)
-            sizes = [len(self.rows[length].ids) * length for length in lengths]
-            length = random.Random(f"{s.seed}:{self.step}").choices(lengths, sizes)[0]
-        rows = self.rows[length]
+    def batch(self, length: int) -> tuple[Tensor, Tensor, Tensor, int]:
+        """Rows of a length: shown, ids and weight [B, T], and how many rows are masked uniformly."""
+        s, rows = self.settings, self.rows[length]
         count = s.tokens_per_step // length
         part = rows.take(torch.randint(len(rows.ids), (count,), generator=self.generator, device=self.device))
         split = count - round(count * s.semi_autoregressive)
         masks = [
             uniform(part.prompt[:split], length, self.generator),
-            semi_autoregressive(part.prompt[split:], part.response[split:], length, s.blocks, self.generator),
+            semi_autoregressive(part.prompt[split:], part.response[split:], length, self.blocks, self.generator),
         ]
         hidden, weight = (torch.cat(pair) for pair in zip(*masks, strict=True))
         return part.ids.masked_fill(hidden, self.mask_id), part.ids, weight * self.emphasis[part.ids], split
 
     def advance(self, length: int | None = None) -> Tensor:
         """One step. Returns the mean losses under uniform and under semi-autoregressive masks [2] (0: no such rows)."""
+        s = self.settings
+        if length is None:
+            lengths = list(self.rows)
+            sizes = [len(self.rows[length].ids) * length for length in lengths]
+            length = random.Random(f"{s.seed}:{self.step}").choices(lengths, sizes)[0]
+        self.generator.manual_seed((s.seed << 32) + self.step)
+        for optimizer in self.optimizers:
+            for group in optimizer.param_groups:
+                group["lr"].fill_(group["peak"] * (self.rate() if self.steps else TRIAL_RATE))
+        losses = self._moved(length) if self.stream is None else self._graph(length, self.stream)
+        keep = min(s.ema, (1 + self.step) / (10 + self.step))
+        with torch.no_grad():
+            torch._foreach_lerp_(list(self.ema.values()), list(self.model.parameters()), 1 - keep)
+        self.step += 1
+        self.tokens += s.tokens_per_step // length * length
+        return losses
+
+    def _moved(self, length: int) -> Tensor:
+        """The work of a step, all of it on the device: rows, losses, gradients, weights."""
         shown, ids, weight, split = self.batch(length)
         with torch.autocast(self.device, torch.bfloat16, enabled=self.device == "cuda"):
             losses = self.losses(self.model, shown, ids, weight)
         losses.mean().backward()
         nn.utils.clip_grad_norm_(self.model.parameters(), 1.0)
         for optimizer in self.optimizers:
-            for group in optimizer.param_groups:
-                group["lr"] = group["peak"] * (self.rate() if self.steps else TRIAL_RATE)
             optimizer.step()
             optimizer.zero_grad(set_to_none=True)
-        keep = min(self.settings.ema, (1 + self.step) / (10 + self.step))
-        with torch.no_grad():
-            torch._foreach_lerp_(list(self.ema.values()), list(self.model.parameters()), 1 - keep)
-        self.step += 1
-        self.tokens += ids.numel()
         losses = losses.detach()
         return torch.stack([part.sum() / max(len(part), 1) for part in (losses[:split], losses[split:])])
+
+    def _graph(self, length: int, stream: torch.cuda.Stream) -> Tensor:
+        """The same, launched as one: a small model's step is hundreds of kernels, each shorter than its launch."""
+        if length in self.graphs:
+            graph, losses = self.graphs[length]
+            graph.replay()
+            return losses
+        self.seen[length] = self.seen.get(length, 0) + 1
+        if self.seen[length] <= WARM_UP:
+            # Warm-up belongs on the stream that records (torch's notes on CUDA graphs).
+            stream.wait_stream(torch.cuda.current_stream())
+            with torch.cuda.stream(stream):
+                losses = self._moved(length)
+            torch.cuda.current_stream().wait_stream(stream)
+            return losses
+        graph = torch.cuda.CUDAGraph()
+        graph.register_generator_state(self.generator)
+        with torch.cuda.graph(graph, stream=stream):
+            losses = self._moved(length)
+        self.graphs[length] = (graph, losses)
+        graph.replay()
+        return losses
 
     def seconds_a_step(self) -> float:
         """What a step takes, measured over all lengths. Compiles; leaves the run at step 0."""
@@ -173,6 +210,7 @@ class Trainer:
         self.model.load_state_dict(state["model"])
         for optimizer, kept in zip(self.optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(kept)
+        self._renew(self.optimizers)
 
     def back_off(self, path: Path) -> None:
         """After losses that are not finite: back to the saved state, from there on at half the learning rate."""
