@@ -137,6 +137,7 @@ class Batch:
             for rule in sorted({schedule.remasking for schedule in schedules})
         }
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
+        self.with_twins = self._tensor([*range(len(slots)), *self.guided])
         self.guidance = self._tensor([schedule.cfg_scale + 1 for schedule in schedules])
         # Where each guided row's unconditional twin stands in the model's batch.
         twins = [-1] * len(slots)
@@ -159,9 +160,10 @@ class Batch:
         """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
         ids, real = self.ids, self.real
         if self.guided:
-            prompt = self.columns < self.start[self.guided][:, None]
-            ids = torch.cat([ids, ids[self.guided].masked_fill(prompt, self.mask_id)])
-            real = torch.cat([real, real[self.guided]])
+            twins = self.with_twins[len(self.slots) :]
+            prompt = self.columns < self.start[twins][:, None]
+            ids = torch.cat([ids, ids[twins].masked_fill(prompt, self.mask_id)])
+            real = torch.cat([real, real[twins]])
         return ids, real if self.padded else None
 
     def windows(self, denoiser: CachingDenoiser) -> Tensor:
@@ -170,9 +172,8 @@ class Batch:
         ids, _ = self.inputs()
         if not self.cache_moved:
             self._move_cache()
-        twice = list(range(len(self.slots))) + self.guided
-        last = self.start + self.frontier.last
-        return self.cache.features(denoiser, ids, self.real[twice], self._first()[twice], last[twice])
+        first, last, twice = self._first(), self.start + self.frontier.last, self.with_twins
+        return self.cache.features(denoiser, ids, self.real[twice], first[twice], last[twice])
 
     def _move_cache(self) -> None:
         """Once after rows came and went, before the next step: to where the rows and their twins now are."""
@@ -209,15 +210,17 @@ class Batch:
         """The noise stream of each position, named by job, step and canvas position only: [N]."""
         return noise.position_key(self.noise_key[rows], self.frontier.step[rows], columns - self.start[rows])
 
-    def commit(self, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor) -> None:
-        """Write tokens into the canvases, and go on to the next step."""
-        self.ids[rows, columns] = tokens
-        self.commit_step[rows, columns] = self.frontier.step[rows]
-        self.confidence[rows, columns] = confidence
+    def commit(self, commit: Tensor, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor) -> None:
+        """Of N open positions write the tokens of those that `commit` (bool [N]), and go on to the next step."""
+        place = rows, columns
+        self.ids[place] = tokens.where(commit, self.mask_id)
+        self.commit_step[place] = self.frontier.step[rows].where(commit, self.commit_step[place])
+        self.confidence[place] = confidence.where(commit, self.confidence[place])
         computed = self.length
         if self.cache is not None:
             computed = self.start + self.frontier.last - self._first()
-        self.frontier.advance(rows, computed)
+        counts = torch.zeros_like(self.length).index_add_(0, rows, commit.long())
+        self.frontier.advance(counts, computed)
         for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):
             slot.finished = finished
 

@@ -113,11 +113,9 @@ class Frontier:
             commit |= (confidence >= self.threshold[rows]) & (rank < room)
         return commit
 
-    def advance(self, rows: Tensor, computed: Tensor) -> None:
-        """Go on to the next step, tokens having been committed in `rows` [N], and `computed` int [B] tokens."""
+    def advance(self, counts: Tensor, computed: Tensor) -> None:
+        """Go on to the next step, `counts` int [B] tokens having been committed, and `computed` int [B] computed."""
         self.computed += computed
-        if self.adaptive or self.caching:
-            counts = torch.bincount(rows, minlength=len(self.place))
         self.place += torch.where(torch.isinf(self.threshold), 1, counts) if self.adaptive else 1
         if self.caching:
             self.fresh = self.fresh.masked_fill(self.whole, 0) + counts

@@ -8,18 +8,15 @@ Windows of any widths, whole rows among them, go through the model packed one be
 rows, and pads them.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 import torch
 from torch import Tensor
 
 # (queries [R, heads, W, head_width], keys and values [R, kv_heads, T, head_width], mask [R, 1, 1 or W, T] or None).
 Attend = Callable[[Tensor, Tensor, Tensor, Tensor | None], Tensor]
-# A layer's index, its queries, keys and values [1, heads, N, head_width] of N packed tokens, how it attends -> [1,
-# heads, N, head_width].
-Exchange = Callable[[int, Tensor, Tensor, Tensor, Attend], Tensor]
 
 
 class CachingDenoiser(Protocol):
@@ -35,21 +32,60 @@ class CachingDenoiser(Protocol):
     @property
     def trained_block(self) -> int | None: ...
 
-    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
+    def packed_features(self, ids: Tensor, positions: Tensor, exchange: "Exchange") -> Tensor:
         """ids and positions int [N] of tokens of several rows -> [N, width]"""
         ...
 
 
-@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
-class _Group:
-    """Rows that attend together. `tokens`: which of the packed ones are theirs, `row` and `offset`: where, padded."""
+class _Group(NamedTuple):
+    """Rows that attend together: which they are, which of the packed tokens are theirs, and where those are, padded."""
 
-    rows: Tensor | None
+    rows: Tensor
     tokens: Tensor
     row: Tensor
     offset: Tensor
-    shape: tuple[int, int]
     mask: Tensor
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Exchange:
+    """How N packed tokens of several rows attend: to all that is cached of their rows, once theirs is there, too.
+
+    tensors  row and column of each token int [2, N], then the fields of every group: all that differs between
+             exchanges of one `layout` on one `cache`
+    """
+
+    keys: "KeyValueCache"
+    shapes: tuple[tuple[int, int], ...]  # of every group: rows, and tokens of the widest
+    tensors: tuple[Tensor, ...]
+
+    @property
+    def layout(self) -> Hashable:
+        """The shapes of all tensors."""
+        return self.shapes, tuple(tensor.shape for tensor in self.tensors)
+
+    @property
+    def cache(self) -> Hashable:
+        """Another value once the cache has moved."""
+        return id(self.keys), self.keys.moves
+
+    def over(self, tensors: Sequence[Tensor]) -> "Exchange":
+        """The same with other tensors."""
+        return Exchange(self.keys, self.shapes, tuple(tensors))
+
+    def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor, attend: Attend) -> Tensor:
+        """A layer's index, its queries, keys and values [1, heads, N, head_width], how it attends -> as queries"""
+        place, *parts = (tensor.to(q.device) for tensor in self.tensors)
+        row, column = place
+        keys, values = self.keys.layer(layer, k)
+        keys[row, :, column] = k[0].transpose(0, 1)
+        values[row, :, column] = v[0].transpose(0, 1)
+        out = torch.empty_like(q)
+        fields = len(_Group._fields)
+        for number, shape in enumerate(self.shapes):
+            group = _Group(*parts[fields * number : fields * (number + 1)])
+            _attend(group, shape, q, keys, values, out, attend)
+        return out
 
 
 class KeyValueCache:
@@ -57,76 +93,76 @@ class KeyValueCache:
 
     def __init__(self) -> None:
         self.layers: list[tuple[Tensor, Tensor]] = []
+        self.shape = (0, 0)
+        self.moves = 0
 
     def rearrange(self, sources: Tensor, width: int) -> None:
         """Row i becomes what row sources[i] was (-1: a new one), right-aligned in `width` columns."""
         for index, layer in enumerate(self.layers):
             self.layers[index] = (_rearranged(layer[0], sources, width), _rearranged(layer[1], sources, width))
+        self.moves += 1
+
+    def layer(self, index: int, like: Tensor) -> tuple[Tensor, Tensor]:
+        """Keys and values of a layer, made the first time for keys `like` these [1, kv_heads, N, head_width]."""
+        if index == len(self.layers):
+            rows, width = self.shape
+            shape = (rows, like.shape[1], width, like.shape[3])
+            self.layers.append((like.new_zeros(shape), like.new_zeros(shape)))
+        return self.layers[index]
 
     def features(self, denoiser: CachingDenoiser, ids: Tensor, real: Tensor, first: Tensor, stop: Tensor) -> Tensor:
         """Features [B, T, width] of ids [B, T], where real bool [B, T] is False on padding.
 
         They are computed in the columns from `first` to before `stop` (int [B]); elsewhere they mean nothing.
         """
-        columns = torch.arange(ids.shape[1], device=ids.device)
-        inside = (columns >= first[:, None]) & (columns < stop[:, None])
-        row, column = inside.nonzero(as_tuple=True)
+        self.shape = (ids.shape[0], ids.shape[1])
+        counts = stop - first
+        widths = counts.tolist()  # the one look at the device before the pass
+        every = torch.arange(ids.shape[0], device=ids.device)
+        row, offset = _spread(counts, sum(widths))
+        column = first[row] + offset
         padding = ids.shape[1] - real.sum(1)
         positions = column - padding[row]
-        widths = (stop - first).tolist()
-        groups = [
-            self._group(denoiser, members, widths, row, column - first[row], positions, padding, ids.shape)
-            for members in _together(widths, ids.shape[1])
-        ]
-
-        def exchange(layer: int, q: Tensor, k: Tensor, v: Tensor, attend: Attend) -> Tensor:
-            if layer == len(self.layers):
-                shape = (ids.shape[0], k.shape[1], ids.shape[1], k.shape[3])
-                self.layers.append((k.new_zeros(shape), v.new_zeros(shape)))
-            keys, values = self.layers[layer]
-            keys[row.to(k.device), :, column.to(k.device)] = k[0].transpose(0, 1)
-            values[row.to(k.device), :, column.to(k.device)] = v[0].transpose(0, 1)
-            out = torch.empty_like(q)
-            for group in groups:
-                _attend(group, q, keys, values, out, attend)
-            return out
-
+        begins = counts.cumsum(0) - counts
+        tensors, shapes = [torch.stack([row, column])], []
+        for members in _together(widths, ids.shape[1]):
+            rows = every if len(members) == len(widths) else torch.tensor(members, device=ids.device)
+            own, place = _spread(counts[rows], sum(widths[member] for member in members))
+            tokens = begins[rows][own] + place
+            shapes.append((len(members), max(widths[member] for member in members)))
+            mask = _mask(denoiser.trained_block, shapes[-1], ids.shape[1], padding[rows], own, place, positions[tokens])
+            tensors += _Group(rows, tokens, own, place, mask)
+        exchange = Exchange(self, tuple(shapes), tuple(tensors))
         found = denoiser.packed_features(ids[row, column], positions, exchange)
         out = found.new_zeros(*ids.shape, found.shape[-1])
         out[row, column] = found
         return out
 
-    def _group(
-        self,
-        denoiser: CachingDenoiser,
-        members: list[int],
-        widths: list[int],
-        row: Tensor,
-        offset: Tensor,
-        positions: Tensor,
-        padding: Tensor,
-        shape: torch.Size,
-    ) -> _Group:
-        rows = torch.tensor(members, device=row.device)
-        place = torch.full((shape[0],), -1, device=row.device)
-        place[rows] = torch.arange(len(members), device=row.device)
-        tokens = (place[row] >= 0).nonzero().squeeze(1)
-        row, offset = place[row[tokens]], offset[tokens]
-        wide = max(widths[member] for member in members)
-        seen = torch.arange(shape[1], device=row.device) - padding[rows, None]
-        mask = (seen >= 0)[:, None, None]
-        if denoiser.trained_block is not None:
-            mine = torch.zeros(len(members), wide, dtype=torch.int64, device=row.device)
-            mine[row, offset] = positions[tokens] // denoiser.trained_block
-            mask = mask & (mine[:, None, :, None] >= (seen // denoiser.trained_block)[:, None, None])
-        return _Group(
-            rows=None if len(members) == shape[0] else rows,
-            tokens=tokens,
-            row=row,
-            offset=offset,
-            shape=(len(members), wide),
-            mask=mask,
-        )
+
+def _spread(counts: Tensor, total: int) -> tuple[Tensor, Tensor]:
+    """The row of each of `total` tokens, `counts` int [R] of them a row, and its place in the row."""
+    rows = torch.arange(len(counts), device=counts.device)
+    row = rows.repeat_interleave(counts, output_size=total)
+    return row, torch.arange(total, device=counts.device) - (counts.cumsum(0) - counts)[row]
+
+
+def _mask(
+    trained_block: int | None,
+    shape: tuple[int, int],
+    total: int,
+    padding: Tensor,
+    row: Tensor,
+    offset: Tensor,
+    positions: Tensor,
+) -> Tensor:
+    """Whom the tokens of a group see, bool [R, 1, 1 or W, total]: no padding, and no trained block behind theirs."""
+    seen = torch.arange(total, device=padding.device) - padding[:, None]
+    mask = (seen >= 0)[:, None, None]
+    if trained_block is None:
+        return mask
+    mine = torch.zeros(shape, dtype=torch.int64, device=padding.device)
+    mine[row, offset] = positions // trained_block
+    return mask & (mine[:, None, :, None] >= (seen // trained_block)[:, None, None])
 
 
 def _together(widths: list[int], total: int) -> list[list[int]]:
@@ -136,15 +172,15 @@ def _together(widths: list[int], total: int) -> list[list[int]]:
     return [members for members in (wide, narrow) if members]
 
 
-def _attend(group: _Group, q: Tensor, keys: Tensor, values: Tensor, out: Tensor, attend: Attend) -> None:
+def _attend(
+    group: _Group, shape: tuple[int, int], q: Tensor, keys: Tensor, values: Tensor, out: Tensor, attend: Attend
+) -> None:
     """Attention of a group's tokens to all that is cached of their rows, into `out`."""
-    tokens, row, offset = (part.to(q.device) for part in (group.tokens, group.row, group.offset))
-    padded = q.new_zeros(group.shape[0], q.shape[1], group.shape[1], q.shape[3])
-    padded[row, :, offset] = q[0].transpose(0, 1)[tokens]
-    if group.rows is not None:
-        rows = group.rows.to(q.device)
-        keys, values = keys[rows], values[rows]
-    out[0].transpose(0, 1)[tokens] = attend(padded, keys, values, group.mask.to(q.device))[row, :, offset]
+    padded = q.new_zeros(shape[0], q.shape[1], shape[1], q.shape[3])
+    padded[group.row, :, group.offset] = q[0].transpose(0, 1)[group.tokens]
+    if shape[0] < keys.shape[0]:
+        keys, values = keys[group.rows], values[group.rows]
+    out[0].transpose(0, 1)[group.tokens] = attend(padded, keys, values, group.mask)[group.row, :, group.offset]
 
 
 def _rearranged(kept: Tensor, sources: Tensor, width: int) -> Tensor:

@@ -23,6 +23,7 @@ from torch import Tensor
 from hexcli import noise
 from hexcli.batch import Batch, Slot
 from hexcli.kv_cache import CachingDenoiser
+from hexcli.recording import recorded
 from hexcli.remasking import RULES
 from hexcli.row import Row
 
@@ -81,10 +82,10 @@ class Sampler:
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
-        self.denoiser = denoiser
+        self.device = torch.device(device)
+        self.denoiser: Denoiser = recorded(denoiser, self.device)
         self.mask_id = mask_id
         self.batch_size = batch_size
-        self.device = torch.device(device)
         self.end_ids = frozenset(end_ids)
         self.end_of_text = end_of_text
         self._vocabulary: int | None = None
@@ -126,10 +127,11 @@ class Sampler:
 
     def _step(self, batch: Batch) -> None:
         """One forward pass, and the commits it allows in every row."""
-        features = self._features(batch)
-        batch.keep_first(features)
+        # What has to be known of the device is asked before the forward pass is under way: asking waits for it.
         allowed = batch.open_positions()
         rows, columns = allowed.nonzero(as_tuple=True)
+        features = self._features(batch)
+        batch.keep_first(features)
         size = self._chunk(features)
         parts = [
             self._choose(batch, features, some_rows, some_columns)
@@ -142,7 +144,7 @@ class Sampler:
         order = ranking.argsort(dim=1, descending=True, stable=True)
         rank = torch.empty_like(order).scatter_(1, order, batch.columns.expand_as(order))
         commit = batch.frontier.chosen(rows, rank[rows, columns], confidence)
-        batch.commit(rows[commit], columns[commit], tokens[commit], confidence[commit])
+        batch.commit(commit, rows, columns, tokens, confidence)
 
     def _features(self, batch: Batch) -> Tensor:
         """Features of the rows and their unconditional twins, [>= B, T, width]."""
@@ -170,10 +172,10 @@ class Sampler:
         probs = logits.softmax(1)
         confidence = probs.gather(1, tokens[:, None]).squeeze(1)
         draws = noise.uniform(keys, 1, first=0).squeeze(1)
-        certainty = torch.empty_like(confidence)
-        for rule, member_rows in batch.rules.items():
-            members = member_rows[rows]
-            certainty[members] = RULES[rule](probs[members], tokens[members], draws[members])
+        certainty = confidence
+        for rule, members in batch.rules.items():
+            found = RULES[rule](probs, tokens, draws)
+            certainty = found if len(batch.rules) == 1 else torch.where(members[rows], found, certainty)
         return tokens, confidence, certainty
 
     def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor | float) -> Tensor:

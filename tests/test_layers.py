@@ -33,6 +33,7 @@ LAYERS = {
     "row": 1,
     "frontier": 1,
     "kv_cache": 1,
+    "recording": 1,
     "batch": 1,
     "sampler": 1,
     "store": 2,

@@ -92,7 +92,7 @@ def _measure(mode: Mode, stage: Stage, rows: list[Row], steps: int, profile: boo
         "peak_bytes": peak,
     }
     if profile:
-        spent = measure_channels(stage, lambda watched, step: _steps(mode, watched, rows, steps, step))
+        spent = measure_channels(mode, stage, lambda watched, step: _steps(mode, watched, rows, steps, step))
         row["channels"] = spent
         row["gpu_busy_seconds"] = gpu_busy(mode, stage, rows, steps)
     return row

@@ -67,6 +67,7 @@ def load_model(
     )
     if len(devices) > 1:
         spread(model, devices)
+    model.recordable &= checkpoint.options.cuda_graphs and len(devices) == 1
     return LoadedModel(denoiser=model.eval().requires_grad_(False), device=devices[0], dtype=dtype)
 
 

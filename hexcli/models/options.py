@@ -20,6 +20,7 @@ class ModelOptions:
     chat_template        whether the prompt goes through the tokenizer's; None = where there is one, but not for the
                          base models among the short names, whose tokenizers have one that they never saw
     block_length         the trained block of a block-causal checkpoint whose config.json does not name it
+    cuda_graphs          whether forward passes on a GPU are recorded and launched as one (see recording.py)
     device_map           `auto` (every GPU) or devices in order (`cuda:0,cuda:1`): the layers are spread over them
     mask_id              id of the mask token, where neither config.json nor the tokenizer names it
     revision             branch, tag or commit of a hub id
@@ -30,6 +31,7 @@ class ModelOptions:
     attn_implementation: str = "sdpa"
     block_length: int | None = None
     chat_template: bool | None = None
+    cuda_graphs: bool = True
     device_map: str | None = None
     mask_id: int | None = None
     revision: str | None = None
@@ -76,7 +78,7 @@ def read_options(values: Mapping[str, Any]) -> ModelOptions:
             raise unknown("model option", key, [*fields, "dtype"])
         if key in ("block_length", "mask_id"):
             parsed[key] = _whole(key, value, least=key == "block_length")
-        elif key in ("shift_logits", "chat_template"):
+        elif key in ("shift_logits", "chat_template", "cuda_graphs"):
             parsed[key] = _flag(key, value)
         else:
             parsed[key] = str(value)

@@ -141,6 +141,8 @@ class MaskPredictor(nn.Module):
         self.embed_tokens = nn.Embedding(config.vocab_size, config.width)
         self.layers = nn.ModuleList(Layer(config, index) for index in range(config.layers))
         self.norm = RMSNorm(config.width, config.norm_eps)
+        # Experts are looped over on the host, tokens by tokens: see recording.py.
+        self.recordable = config.experts is None
         if not config.tied:
             self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
 

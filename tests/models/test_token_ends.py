@@ -3,7 +3,7 @@
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from tokenizers import Tokenizer as Encoder
 from tokenizers import decoders, models, pre_tokenizers
@@ -29,6 +29,7 @@ BYTES = byte_level()
 @pytest.mark.parametrize("tokenizer", [TINY, BYTES], ids=["tiny", "byte-level"])
 @given(text=st.text(st.characters(codec="ascii", exclude_categories=["Cc"]), max_size=40))
 def test_each_token_ends_where_its_text_does(tokenizer: Tokenizer, text: str) -> None:
+    assume("<|" not in text)  # an end token ends the text: see below
     ids = tokenizer.encode(text)
     whole, ends = tokenizer.decode(ids), tokenizer.ends(ids)
     assert len(ends) == len(ids)

@@ -1,0 +1,93 @@
+"""Forward passes recorded as CUDA graphs: one launch in the place of a thousand.
+
+A step on few tokens is over sooner than a host in Python can launch its kernels. Shapes recur while the rows of a
+batch stay, so a pass is recorded once its shapes have come a third time. What it computes is the same.
+"""
+
+from collections.abc import Callable, Hashable, Sequence
+from typing import Any, cast
+
+import torch
+from torch import Tensor
+
+from hexcli.kv_cache import CachingDenoiser, Exchange
+
+# Runs a function once, and gives back what repeats it into the same tensor.
+Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
+
+WARM_UP = 2  # passes before one is recorded: kernels are chosen and caches made in them
+MOST = 24  # recordings kept; where shapes vary more, the batch is large enough to hide its launches
+
+
+class Recorded:
+    """A denoiser whose forward passes are recorded. It keeps `logits` and all else that the denoiser has."""
+
+    def __init__(self, denoiser: Any, record: Record | None = None) -> None:
+        self.denoiser = denoiser
+        self.record = record or CudaGraphs()
+        self.logits: Callable[[Tensor], Tensor] = denoiser.logits
+        self._seen: dict[Hashable, int] = {}
+        self._made: dict[Hashable, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
+        self._cache: Hashable = None
+
+    def __getattr__(self, name: str) -> Any:
+        """What else the denoiser tells of itself: `lookback`, `trained_block`."""
+        return getattr(self.denoiser, name)
+
+    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
+        """See sampler.Denoiser. The result lasts until the next pass."""
+        inputs = (ids,) if real is None else (ids, real)
+        return self._run(("rows", ids.shape, real is None), self.denoiser.features, inputs)
+
+    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
+        """See kv_cache.CachingDenoiser. The result lasts until the next pass."""
+        if exchange.cache != self._cache:  # recordings hold the memory of the cache as it was
+            for known in (self._seen, self._made):
+                for key in [key for key in known if isinstance(key, tuple) and key[0] == "windows"]:
+                    del known[key]
+            self._cache = exchange.cache
+
+        def compute(ids: Tensor, positions: Tensor, *tensors: Tensor) -> Tensor:
+            return cast(CachingDenoiser, self.denoiser).packed_features(ids, positions, exchange.over(tensors))
+
+        return self._run(("windows", exchange.layout), compute, (ids, positions, *exchange.tensors))
+
+    def _run(self, key: Hashable, function: Callable[..., Tensor], inputs: Sequence[Tensor]) -> Tensor:
+        if key in self._made:
+            fixed, replay = self._made[key]
+            for place, value in zip(fixed, inputs, strict=True):
+                place.copy_(value)
+            return replay()
+        self._seen[key] = self._seen.get(key, 0) + 1
+        if self._seen[key] <= WARM_UP or len(self._made) >= MOST:
+            return function(*inputs)
+        fixed = [value.clone() for value in inputs]
+        replay = self.record(lambda: function(*fixed))
+        self._made[key] = fixed, replay
+        return replay()
+
+
+class CudaGraphs:
+    """Records on the current GPU; all recordings share their working memory, since one runs at a time."""
+
+    def __init__(self) -> None:
+        self._pool: Any = None
+
+    def __call__(self, function: Callable[[], Tensor]) -> Callable[[], Tensor]:
+        """See Record."""
+        graph = torch.cuda.CUDAGraph()
+        with torch.cuda.graph(graph, pool=self._pool):
+            out = function()
+        self._pool = graph.pool()
+
+        def replay() -> Tensor:
+            graph.replay()
+            return out
+
+        return replay
+
+
+def recorded(denoiser: Any, device: torch.device) -> Any:
+    """The denoiser, recorded where that can be: on a GPU, and if it says it is `recordable`."""
+    wanted = device.type == "cuda" and getattr(denoiser, "recordable", False)
+    return Recorded(denoiser) if wanted else denoiser
