@@ -1,49 +1,63 @@
 """Accuracies and differences of ensembles, from the votes of a sheet, and how they are printed."""
 
-import statistics
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
-from sheets import Sheet
+from sheets import NO_ANSWER, Sheet
 
 from hexcli.stats import paired_interval, wilson
-from hexcli.voting import majority
 
 Shares = NDArray[np.float64]  # for each problem: the share of tries in which it was answered right
 DRAWS = 8  # draws of samples that an ensemble's accuracy is the mean over
 
 
-def vote(sheet: Sheet, ensemble: Mapping[int, int]) -> Shares:
-    """The majority of so many samples of each block, on each problem: the mean over draws of the samples."""
+def majority(votes: NDArray[np.int32]) -> NDArray[np.int32]:
+    """The most frequent vote on each problem, a tie to the first cast: [votes, problems] -> [problems].
+
+    NO_ANSWER wins only where there is nothing else. As `hexcli.voting.majority`, for many problems at a time.
+    """
+    support = (votes[:, None] == votes[None]).sum(1)
+    support[votes == NO_ANSWER] = 0
+    winner: NDArray[np.int32] = np.take_along_axis(votes, support.argmax(0)[None], 0)[0]
+    return winner
+
+
+def vote(sheet: Sheet, ensemble: Mapping[str, int]) -> Shares:
+    """The majority of so many samples of each column, on each problem: the mean over draws of the samples.
+
+    Raises KeyError for columns of which the sheet has fewer samples.
+    """
+    if missing := [name for name, count in ensemble.items() if len(sheet.votes.get(name, ())) < count]:
+        raise KeyError(f"{sheet.kind}: {', '.join(missing)}")
+    chosen = [(votes, ensemble[name]) for name, votes in sheet.votes.items() if name in ensemble]
     dice = np.random.default_rng(0)
-    whole = all(len(sheet.answers[block]) == count for block, count in ensemble.items())
-    total = np.zeros(sheet.problems)
-    draws = 1 if whole else DRAWS
+    draws = 1 if all(len(votes) == count for votes, count in chosen) else DRAWS
+    total = np.zeros(len(sheet.problems))
     for _ in range(draws):
-        chosen = [
-            sheet.schedule(block, int(sample))
-            for block, count in sorted(ensemble.items())
-            for sample in np.sort(dice.permutation(len(sheet.answers[block]))[:count])
-        ]
-        for problem, target in enumerate(sheet.targets):
-            total[problem] += majority(sheet.ballot(chosen, problem)).answer == target
+        drawn = [votes[np.sort(dice.permutation(len(votes))[:count])] for votes, count in chosen]
+        total += majority(np.concatenate(drawn)) == sheet.target
     return total / draws
 
 
-def single(sheet: Sheet, block: int) -> Shares:
-    """One vote of a block: the mean over its samples."""
-    return right(sheet, block).mean(0)
+def single(sheet: Sheet, column: str) -> Shares:
+    """One vote of a column: the mean over its samples."""
+    return right(sheet, column).mean(0)
 
 
-def right(sheet: Sheet, block: int) -> NDArray[np.bool_]:
+def right(sheet: Sheet, column: str) -> NDArray[np.bool_]:
     """Whether each sample is right on each problem: [samples, problems]"""
-    return np.array([[a == t for a, t in zip(col, sheet.targets, strict=True)] for col in sheet.answers[block]])
+    return sheet.votes[column] == sheet.target
 
 
-def unanswered(sheet: Sheet, block: int) -> float:
+def unanswered(sheet: Sheet, column: str) -> float:
     """Share of generations without an answer."""
-    return statistics.fmean(statistics.fmean(answer == "" for answer in column) for column in sheet.answers[block])
+    return float((sheet.votes[column] == NO_ANSWER).mean())
+
+
+def share(sheet: Sheet, counts: Mapping[str, Sequence[int]], column: str) -> float:
+    """Share of a column's generations that `sheet.early` or `sheet.bare` counts."""
+    return sum(counts[column]) / sheet.votes[column].size
 
 
 def percent(share: float) -> str:
@@ -70,6 +84,6 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
 
 
-def best(shares: Mapping[int, Shares]) -> int:
-    """The block with the highest accuracy."""
-    return max(shares, key=lambda block: float(shares[block].mean()))
+def best(shares: Mapping[str, Shares]) -> str:
+    """The column with the highest accuracy."""
+    return max(shares, key=lambda column: float(shares[column].mean()))

@@ -6,113 +6,137 @@ import sys
 from collections.abc import Iterable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from pathlib import Path
-from typing import NamedTuple, Self
+from typing import Self
 
-from hexcli.ballots import count
-from hexcli.records import Generation
-from hexcli.runs import Run
+import numpy as np
+from numpy.typing import NDArray
+from parts import Cell, Kind, Part, column_of
+
+from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
-from hexcli.voting import Election, Vote
+from hexcli.tasks import get_task
 
-
-class Kind(NamedTuple):
-    """What the votes of one sheet have in common."""
-
-    model: str
-    task: str
-    gen_length: int
-    temperature: float
+NO_ANSWER = 0  # the number of an abstention
 
 
 @dataclass(kw_only=True)
 class Sheet:
-    """The votes on a set of problems, column by column.
+    """The votes on a set of problems: those that every schedule of the sheet has decoded.
 
-    answers  block -> sample -> problem -> answer ("" where there is none)
-    early    block -> share of generations whose end of text was written while something before it was masked
-    bare     block -> share of generations without a single equation
+    Columns are named by `column_of` and stand in cast order.
+
+    problems  their ids
+    targets   of each problem
+    first     whether the answer was asked for first, of each problem
+    answers   column -> sample -> problem -> answer ("" where there is none)
+    early     column -> problem -> how many of the samples are (see Cell)
+    bare      the same
     """
 
     kind: Kind
+    problems: list[str] = field(default_factory=list)
     targets: list[str] = field(default_factory=list)
-    first: list[bool] = field(default_factory=list)  # whether the answer was asked for first
-    answers: dict[int, list[list[str]]] = field(default_factory=dict)
-    early: dict[int, float] = field(default_factory=dict)
-    bare: dict[int, float] = field(default_factory=dict)
+    first: list[bool] = field(default_factory=list)
+    answers: dict[str, list[list[str]]] = field(default_factory=dict)
+    early: dict[str, list[int]] = field(default_factory=dict)
+    bare: dict[str, list[int]] = field(default_factory=dict)
 
-    @property
-    def problems(self) -> int:
-        """How many problems were voted on."""
-        return len(self.targets)
+    @cached_property
+    def _numbers(self) -> dict[str, int]:
+        given = (answer for column in self.answers.values() for sample in column for answer in sample)
+        return {text: number for number, text in enumerate(dict.fromkeys(["", *self.targets, *given]))}
 
-    def ballot(self, chosen: Sequence[Schedule], problem: int) -> Election:
-        """The votes of some schedules on a problem, as aggregators take them."""
-        answers = [self.answers[max(one.blocks)][one.seed][problem] or None for one in chosen]
-        pairs = zip(answers, chosen, strict=True)
-        return Election.of([Vote(answer=answer, schedule=schedule) for answer, schedule in pairs], str.__eq__)
+    @cached_property
+    def target(self) -> NDArray[np.int32]:
+        """The targets as numbers: [problems]"""
+        return np.array([self._numbers[target] for target in self.targets], dtype=np.int32)
 
-    def schedule(self, block: int, sample: int) -> Schedule:
-        """The schedule of a column."""
-        return Schedule.parse(
-            str(block), gen_length=self.kind.gen_length, temperature=self.kind.temperature, seed=sample
+    @cached_property
+    def votes(self) -> dict[str, NDArray[np.int32]]:
+        """The answers as numbers, [samples, problems] for each column: NO_ANSWER where there is none."""
+        return {
+            name: np.array([[self._numbers[answer] for answer in sample] for sample in samples], dtype=np.int32)
+            for name, samples in self.answers.items()
+        }
+
+    def on(self, problems: Iterable[str]) -> Self:
+        """The sheet of some of its problems."""
+        wanted = set(problems)
+        places = [place for place, problem in enumerate(self.problems) if problem in wanted]
+        return type(self)(
+            kind=self.kind,
+            problems=[self.problems[place] for place in places],
+            targets=[self.targets[place] for place in places],
+            first=[self.first[place] for place in places],
+            answers={
+                name: [[sample[place] for place in places] for sample in own] for name, own in self.answers.items()
+            },
+            early={name: [own[place] for place in places] for name, own in self.early.items()},
+            bare={name: [own[place] for place in places] for name, own in self.bare.items()},
         )
 
-    def join(self, other: "Sheet") -> None:
-        """Add the problems of another sheet of the kind, decoded under the same schedules."""
-        here, more = self.problems, other.problems
-        for block in other.answers:
-            self.early[block] = (self.early[block] * here + other.early[block] * more) / (here + more)
-            self.bare[block] = (self.bare[block] * here + other.bare[block] * more) / (here + more)
-            for column, added in zip(self.answers[block], other.answers[block], strict=True):
-                column += added
-        self.targets += other.targets
-        self.first += other.first
-
     @classmethod
-    def of_run(cls, path: Path) -> Self:
-        """The sheet of a run folder. Raises ValueError where a problem lacks a generation that others have."""
-        run = Run.read(path, warn=lambda message: print(message, file=sys.stderr))
-        counted = count(run)
-        schedule = run.generations[0].schedule
-        sheet = cls(kind=Kind(run.manifest.model, run.manifest.task, schedule.gen_length, schedule.temperature))
-        names = sorted({(max(g.schedule.blocks), g.schedule.seed) for g in run.generations})
-        for block in dict.fromkeys(block for block, _ in names):
-            sheet.answers[block] = [[] for name in names if name[0] == block]
-            of_block = [g for g in run.generations if max(g.schedule.blocks) == block]
-            sheet.early[block] = sum(map(ended_early, of_block)) / len(of_block)
-            sheet.bare[block] = sum(" = " not in g.response.text for g in of_block) / len(of_block)
-        for ballot in counted.ballots:
-            sheet.targets.append(ballot.problem.target or "")
-            sheet.first.append(not ballot.problem.question.endswith("?"))
-            pairs = zip(ballot.generations, ballot.votes, strict=True)
-            given = {(max(g.schedule.blocks), g.schedule.seed): vote.answer or "" for g, vote in pairs}
-            if sorted(given) != names:
-                raise ValueError(f"{path}: problem {ballot.problem.id} lacks generations that others have")
-            for block, columns in sheet.answers.items():
-                for sample, column in enumerate(columns):
-                    column.append(given[block, sample])
+    def of(cls, parts: Sequence[Part]) -> Self:
+        """The sheet of run folders of one kind: other problems, other schedules, or both.
+
+        Problems that lack a generation which others have are left out, with a line on stderr. Raises UsageError
+        where the folders are of different models, number types or versions of the task.
+        """
+        kind, asked = parts[0].kind, {}
+        cells: dict[Schedule, dict[str, Cell]] = {}
+        for part in parts:
+            if part.origin != parts[0].origin:
+                raise UsageError(f"runs of one name ({kind}) that do not go together: {part.origin}, {parts[0].origin}")
+            asked |= part.asked
+            for schedule, own in part.cells.items():
+                cells.setdefault(schedule, {}).update(own)
+        problems = sorted(problem for problem in asked if all(problem in own for own in cells.values()))
+        size = get_task(kind.task).size
+        if len(problems) != size:
+            print(f"{kind}: {len(problems)} of {size} problems have all {len(cells)} generations", file=sys.stderr)
+        sheet = cls(
+            kind=kind,
+            problems=problems,
+            targets=[asked[problem][0] for problem in problems],
+            first=[asked[problem][1] for problem in problems],
+        )
+        for schedule in sorted(cells, key=lambda schedule: schedule.cast_order):
+            name, own = column_of(schedule), [cells[schedule][problem] for problem in problems]
+            sheet.answers.setdefault(name, []).append([cell.answer for cell in own])
+            for counts, flags in ((sheet.early, [cell.early for cell in own]), (sheet.bare, [c.bare for c in own])):
+                before = counts.get(name, [0] * len(problems))
+                counts[name] = [count + flag for count, flag in zip(before, flags, strict=True)]
         return sheet
-
-
-def ended_early(generation: Generation) -> bool:
-    """Whether the first end of text was written while a token before it was still masked."""
-    if generation.token_ends is None:
-        raise ValueError("the run was made by an older version: decode it again, into a new folder")
-    steps, end = generation.response.commit_step, len(generation.token_ends)
-    return 0 < end < len(steps) and max(steps[:end]) > steps[end]
 
 
 def read_runs(paths: Sequence[Path]) -> list[Sheet]:
     """One sheet for each kind of run, from all its folders; read by several processes."""
-    sheets: dict[Kind, Sheet] = {}
+    parts: dict[Kind, list[Part]] = {}
     with ProcessPoolExecutor() as pool:
-        for sheet in pool.map(Sheet.of_run, paths):
-            if sheet.kind in sheets:
-                sheets[sheet.kind].join(sheet)
-            else:
-                sheets[sheet.kind] = sheet
-    return list(sheets.values())
+        for part in pool.map(Part.of_run, paths):
+            if part is not None:
+                parts.setdefault(part.kind, []).append(part)
+    return [sheet for sheet in map(Sheet.of, parts.values()) if sheet.problems]
+
+
+def collect(sources: Iterable[Path]) -> list[Sheet]:
+    """The sheets of kept files and of all run folders at or below the others. Raises UsageError."""
+    sources = list(sources)
+    for path in sources:
+        if not path.exists():
+            raise UsageError(f"no such file or folder '{path}'")
+    runs = sorted({found.parent for path in sources if path.is_dir() for found in path.rglob("run.json")})
+    return [sheet for path in sources if path.is_file() for sheet in load(path)] + read_runs(runs)
+
+
+def common(*sheets: Sheet) -> list[Sheet]:
+    """The sheets on the problems that all of them have. Raises KeyError where there are none."""
+    problems = set.intersection(*(set(sheet.problems) for sheet in sheets))
+    if not problems:
+        raise KeyError(f"no problem is in all of {'; '.join(str(sheet.kind) for sheet in sheets)}")
+    return [sheet.on(problems) for sheet in sheets]
 
 
 def save(sheets: Iterable[Sheet], path: Path) -> None:
@@ -123,9 +147,5 @@ def save(sheets: Iterable[Sheet], path: Path) -> None:
 
 def load(path: Path) -> list[Sheet]:
     """The sheets of a file that `save` wrote."""
-    sheets = []
-    for fields in json.loads(gzip.decompress(path.read_bytes())):
-        for name in ("answers", "early", "bare"):
-            fields[name] = {int(block): value for block, value in fields[name].items()}
-        sheets.append(Sheet(**{**fields, "kind": Kind(*fields["kind"])}))
-    return sheets
+    found = json.loads(gzip.decompress(path.read_bytes()))
+    return [Sheet(**{**fields, "kind": Kind(*fields["kind"])}) for fields in found]
