@@ -24,8 +24,8 @@ class Settings:
     words: int = 443  # at most so many have a token of their own; the stories have about 380
     sentences: float = 0.63  # share of responses in sentences
     equations: float = 0.33  # share with equations only; the rest answers without it
-    choices: float = 0.2  # share of problems with four options
-    drills: float = 0.15  # for each problem so many short questions, about one equation or one option
+    choices: float = 0.25  # share of problems with four options
+    drills: float = 0.3  # for each problem so many short questions, about one equation or one option
     invented: float = 0.04  # share with a made-up name or thing, spelled in letters
     short: tuple[int, int] = (44, 76)  # most rows have a canvas at least as long as a number drawn from here
     long: tuple[int, int] = (92, 132)  # and some one from here
@@ -33,8 +33,8 @@ class Settings:
     lengths: tuple[int, ...] = (104, 136, 208)  # a row (prompt and canvas) is as long as one of these
     # masks and loss
     blocks: tuple[int, ...] = (2, 4, 8, 16, 32, 64, 128)
-    semi_autoregressive: float = 0.5  # share of rows masked block by block; 0 is LLaDA's own training
-    letters: float = 8.0  # weight in the loss of the letter of an option: the rarest and hardest of the tokens
+    semi_autoregressive: float = 0.35  # share of rows masked block by block; 0 is LLaDA's own training
+    letters: float = 16.0  # weight in the loss of the letter of an option: the rarest and hardest of the tokens
     # optimizers: rates go up over the first steps and then in a line down to zero
     lr: float = 2e-3  # of AdamW: embedding, head and norms
     muon_lr: float = 3e-3  # of Muon: the matrices inside the layers; 0 gives them to AdamW as well
