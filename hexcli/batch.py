@@ -1,62 +1,33 @@
 """The rows being decoded now, as tensors: what the sampler's loop reads and writes.
 
 Rows are right-aligned: padding goes left and is masked out of attention, and every canvas ends in the last
-column. All state that a step needs lies in tensors, rebuilt only when a row comes or goes.
+column. All that a step needs lies in tensors; when rows come or go, these are cut and joined for all rows at once.
 """
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass
-
+from collections.abc import Collection, Mapping, Sequence
 import torch
 import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli import noise
-from hexcli.frontier import START, Frontier, Mark, steps_of
+from hexcli.frontier import Frontier, fields_of
 from hexcli.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.row import Row
-from hexcli.schedule import Commit
+from hexcli.schedule import REMASKING
+from hexcli.slot import Slot
 
 
-@dataclass(slots=True, kw_only=True, eq=False)
-class Slot:
-    """A row in the batch. Its tensors cover prompt and canvas; they and `mark` are current only outside the batch.
-
-    table   what the step at each place does (see frontier.steps_of)
-    cached  its rows in the batch's key/value cache, where there is one; none before the first step
-    """
-
-    row: Row
-    table: tuple[Commit, ...]
-    ids: Tensor
-    commit_step: Tensor
-    confidence: Tensor
-    mark: Mark = START
-    cached: tuple[int, ...] = ()
-    finished: bool = False  # every step is done, or no further one can change the text
-    # Features of the canvas at the first forward: conditional and, under guidance, unconditional.
-    first: tuple[Tensor, ...] = ()
-    seconds: float = 0.0
-    batch_size: int = 0
-
-    @property
-    def length(self) -> int:
-        """Tokens in prompt and canvas."""
-        return self.ids.shape[0]
-
-    @property
-    def prompt_length(self) -> int:
-        """Tokens in the prompt."""
-        return len(self.row.prompt_ids)
-
-    @property
-    def forwards(self) -> int:
-        """Rows of the model's batch it takes a step: guidance adds the unconditional one."""
-        return 2 if self.row.schedule.cfg_scale > 0 else 1
+# Per row and column, and what stands where a row has no column.
+GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
+# Per row: tokens of prompt and canvas, tokens of the canvas, and what of its schedule matters here.
+NUMBERS = ("length", "canvas", "noise_key", "temperature", "guidance", "rule")
 
 
 class Batch:
-    """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas."""
+    """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas.
+
+    clock  seconds that a row has taken that was there all the time, each step shared evenly among its rows
+    """
 
     def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = (), lookback: int = 0) -> None:
         """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser."""
@@ -66,95 +37,104 @@ class Batch:
         self.device = device
         self.end_ids = torch.tensor(sorted(end_ids), dtype=torch.long, device=device)
         self.slots: list[Slot] = []
+        self.clock = 0.0
 
     def admit(self, rows: Sequence[Row]) -> None:
         """Add rows with their canvases all masked."""
         if not rows:
             return
-        self._unstack()
-        for row in rows:
-            masks = (self.mask_id,) * row.canvas_length
-            ids = torch.tensor(row.prompt_ids + masks, device=self.device)
-            self.slots.append(
-                Slot(
-                    row=row,
-                    table=steps_of(row.commits(), row.schedule),
-                    ids=ids,
-                    commit_step=torch.full_like(ids, -1),
-                    confidence=torch.zeros(ids.shape, dtype=torch.float64, device=self.device),
-                )
-            )
-        self._stack()
+        new = {name: field.to(self.device) for name, field in self._fields_of(rows).items()}
+        fields = _joined(self._fields(), new) if self.slots else new
+        self.slots += [Slot(row=row, seconds=self.clock) for row in rows]
+        for slot in self.slots:
+            slot.batch_size = max(slot.batch_size, len(self.slots))
+        self._set(fields)
 
     def release(self) -> list[Slot]:
         """Take the finished rows out."""
-        done = [slot for slot in self.slots if slot.finished]
-        if done:
-            self._unstack()
-            self.slots = [slot for slot in self.slots if not slot.finished]
-            self._stack()
+        if not any(slot.finished for slot in self.slots):
+            return []
+        places = [place for place, slot in enumerate(self.slots) if slot.finished]
+        rows = self._tensor(places)
+        done = [self.slots[place] for place in places]
+        grids = {name: getattr(self, name)[rows].cpu() for name in GRIDS}
+        marks, all_steps = self.frontier.marks(rows), self.frontier.done[rows].tolist()
+        for index, slot in enumerate(done):
+            slot.seconds, slot.mark, slot.all_steps = self.clock - slot.seconds, marks[index], all_steps[index]
+            slot.ids, slot.commit_step, slot.confidence = (grid[index, -slot.length :] for grid in grids.values())
+        stays = [place for place, slot in enumerate(self.slots) if not slot.finished]
+        self.slots = [self.slots[place] for place in stays]
+        if stays:
+            rows, width = self._tensor(stays), max(slot.length for slot in self.slots)
+            fields = {name: field[rows] for name, field in self._fields().items()}
+            self._set({name: field[:, -width:] if name in GRIDS else field for name, field in fields.items()})
         return done
 
-    def _unstack(self) -> None:
-        marks = self.frontier.marks() if self.slots else []
-        for index, slot in enumerate(self.slots):
-            first = self.width - slot.length
-            slot.mark = marks[index]
-            slot.ids = self.ids[index, first:]
-            slot.commit_step = self.commit_step[index, first:]
-            slot.confidence = self.confidence[index, first:]
-
-    def _stack(self) -> None:
-        """Tensors from the slots: state [B, T], and what each row's steps need [B] or [B, steps]."""
-        slots = self.slots
-        if not slots:
-            return
-        self.width = max(slot.length for slot in slots)
-        self.ids = self._padded([slot.ids for slot in slots], 0)
-        self.commit_step = self._padded([slot.commit_step for slot in slots], -1)
-        self.confidence = self._padded([slot.confidence for slot in slots], 0.0)
-        schedules = [slot.row.schedule for slot in slots]
-        self.frontier = Frontier(
-            [slot.table for slot in slots],
-            [slot.mark for slot in slots],
-            schedules,
-            [slot.row.canvas_length for slot in slots],
-            [(slot.row.trained_block or 1, slot.prompt_length) for slot in slots],
-            self.device,
+    def _fields_of(self, rows: Sequence[Row]) -> dict[str, Tensor]:
+        """All that is kept of rows that have not begun: see GRIDS, NUMBERS and frontier.FIELDS."""
+        schedules = [row.schedule for row in rows]
+        lengths = [len(row.prompt_ids) + row.canvas_length for row in rows]
+        width = max(lengths)
+        ids = torch.tensor(
+            [
+                (0,) * (width - length) + row.prompt_ids + (self.mask_id,) * row.canvas_length
+                for row, length in zip(rows, lengths, strict=True)
+            ]
         )
-        self.start = self._tensor([self.width - slot.row.canvas_length for slot in slots])
+        return {
+            "ids": ids,
+            "commit_step": torch.full_like(ids, -1),
+            "confidence": torch.zeros(ids.shape, dtype=torch.float64),
+            "length": torch.tensor(lengths),
+            "canvas": torch.tensor([row.canvas_length for row in rows]),
+            "noise_key": torch.tensor([row.noise_key for row in rows]),
+            "temperature": torch.tensor([schedule.temperature for schedule in schedules], dtype=torch.float64),
+            "guidance": torch.tensor([schedule.cfg_scale + 1 for schedule in schedules]),
+            "rule": torch.tensor([REMASKING.index(schedule.remasking) for schedule in schedules]),
+            **fields_of(rows),
+        }
+
+    def _fields(self) -> dict[str, Tensor]:
+        """The same, of the rows here and as they are now."""
+        return {name: getattr(self, name) for name in (*GRIDS, *NUMBERS)} | self.frontier.fields()
+
+    def _set(self, fields: Mapping[str, Tensor]) -> None:
+        """Take these fields, of `slots`, and derive what else a step needs."""
+        slots, schedules = self.slots, [slot.row.schedule for slot in self.slots]
+        self.ids, self.commit_step, self.confidence = (fields[name] for name in GRIDS)
+        self.length, self.canvas, self.noise_key, self.temperature, self.guidance, self.rule = (
+            fields[name] for name in NUMBERS
+        )
+        self.width = self.ids.shape[1]
+        self.frontier = Frontier(
+            fields,
+            adaptive=any(schedule.threshold is not None for schedule in schedules),
+            caching=any(schedule.kv_cache != "none" for schedule in schedules),
+        )
+        self.start = self.width - self.canvas
         self.columns = torch.arange(self.width, device=self.device)
-        self.length = self._tensor([slot.length for slot in slots])
         self.real = self.columns >= self.width - self.length[:, None]
         self.padded = any(slot.length != self.width for slot in slots)
-        self.noise_key = self._tensor([slot.row.noise_key for slot in slots])
-        self.temperature = torch.tensor(
-            [schedule.temperature for schedule in schedules], dtype=torch.float64, device=self.device
-        )
         self.noisy = any(schedule.temperature > 0 for schedule in schedules)
         self.rules = {
-            rule: self._tensor([schedule.remasking == rule for schedule in schedules])
-            for rule in sorted({schedule.remasking for schedule in schedules})
+            rule: self.rule == REMASKING.index(rule) for rule in sorted({schedule.remasking for schedule in schedules})
         }
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
         self.with_twins = self._tensor([*range(len(slots)), *self.guided])
-        self.guidance = self._tensor([schedule.cfg_scale + 1 for schedule in schedules])
+        self.forwards = len(slots) + len(self.guided)
         # Where each guided row's unconditional twin stands in the model's batch.
         twins = [-1] * len(slots)
         for offset, index in enumerate(self.guided):
             twins[index] = len(slots) + offset
-        self.twin = self._tensor(twins)
+        self.twins, self.twin = twins, self._tensor(twins)
         if not self.frontier.caching:
             self.cache = None
         elif self.cache is None:
             self.cache = KeyValueCache()
         self.cache_moved = False
 
-    def _tensor(self, values: Sequence[object]) -> Tensor:
+    def _tensor(self, values: Sequence[int]) -> Tensor:
         return torch.tensor(values, device=self.device)
-
-    def _padded(self, rows: Sequence[Tensor], value: float) -> Tensor:
-        return torch.stack([F.pad(row, (self.width - row.shape[0], 0), value=value) for row in rows])
 
     def inputs(self) -> tuple[Tensor, Tensor | None]:
         """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
@@ -181,7 +161,7 @@ class Batch:
         places = [slot.cached[:1] for slot in self.slots] + [self.slots[index].cached[1:] for index in self.guided]
         self.cache.rearrange(self._tensor([place[0] if place else -1 for place in places]), self.width)
         for index, slot in enumerate(self.slots):
-            slot.cached = (index, int(self.twin[index]))[: slot.forwards]
+            slot.cached = (index, self.twins[index])[: slot.forwards]
         self.cache_moved = True
 
     def _first(self) -> Tensor:
@@ -190,12 +170,17 @@ class Batch:
 
     def keep_first(self, features: Tensor) -> None:
         """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""
-        for index, slot in enumerate(self.slots):
+        alike: dict[tuple[int, int, int], list[int]] = {}
+        for place, slot in enumerate(self.slots):
             if not slot.first:
-                start = self.width - slot.row.canvas_length
-                canvas = slice(start, start + slot.row.schedule.gen_length)
-                sources = [index, int(self.twin[index])][: slot.forwards]
-                slot.first = tuple(features[source, canvas].clone() for source in sources)
+                row = slot.row
+                alike.setdefault((row.canvas_length, row.schedule.gen_length, slot.forwards), []).append(place)
+        for (canvas_length, gen_length, forwards), places in alike.items():
+            columns = slice(self.width - canvas_length, self.width - canvas_length + gen_length)
+            both = (places, [self.twins[place] for place in places])[:forwards]
+            kept = [features[self._tensor(rows), columns] for rows in both]
+            for index, place in enumerate(places):
+                self.slots[place].first = tuple(part[index] for part in kept)
 
     def open_positions(self) -> Tensor:
         """bool [B, T]: the positions that may commit now, masked and not behind the current block."""
@@ -224,6 +209,10 @@ class Batch:
         for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):
             slot.finished = finished
 
+    def tick(self, seconds: float) -> None:
+        """A step has taken so long."""
+        self.clock += seconds / len(self.slots)
+
     def _ended(self) -> Tensor:
         """bool [B]: whether an end token stands before the first masked position."""
         canvas = self.columns >= self.start[:, None]
@@ -231,3 +220,18 @@ class Batch:
         masked = (self.ids == self.mask_id) & canvas
         first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
         return first_end < first_mask
+
+
+def _joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The rows of both: grids end in one column, tables begin in one."""
+    found = {}
+    for name, field in one.items():
+        pair = [field, other[name]]
+        if name in GRIDS:
+            width = max(part.shape[1] for part in pair)
+            pair = [F.pad(part, (width - part.shape[1], 0), value=GRIDS[name]) for part in pair]
+        elif name == "table":
+            places = max(part.shape[1] for part in pair)
+            pair = [F.pad(part, (0, 0, 0, places - part.shape[1])) for part in pair]
+        found[name] = torch.cat(pair)
+    return found

@@ -3,12 +3,13 @@
 All of it is int64 or bool [B]; a row's own numbers are its `Mark`, which it takes from batch to batch.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from hexcli.row import Row
 from hexcli.schedule import Commit, Schedule
 
 
@@ -31,6 +32,10 @@ class Mark(NamedTuple):
 
 START = Mark()
 
+# Per row: its table [places, 3] and how long that is, the canvas position behind its last token, the length of its
+# trained blocks (1: it has none) and of its prompt, what of its schedule matters here, and its mark.
+FIELDS = ("table", "places", "ends", "grid", "origin", "threshold", "uncached", "to_end", "refresh", *Mark._fields)
+
 
 def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...]:
     """The table of a row: what a step at each place does, `tokens` being the fewest it commits.
@@ -43,6 +48,31 @@ def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...
     return tuple(Commit(start, stop, left) for start, stop, tokens in commits for left in range(tokens, 0, -1))
 
 
+def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
+    """What Frontier needs to know of rows that have not begun, on the CPU: see FIELDS."""
+    schedules = [row.schedule for row in rows]
+    tables = [steps_of(row.commits(), row.schedule) for row in rows]
+    longest = max(len(table) for table in tables)
+    filler = (Commit(0, 0, 0),)
+    kinds = [schedule.kv_cache for schedule in schedules]
+    marks = torch.tensor(START).expand(len(rows), -1)
+    return {
+        "table": torch.tensor([table + filler * (longest - len(table)) for table in tables]),
+        "places": torch.tensor([len(table) for table in tables]),
+        "ends": torch.tensor([row.canvas_length for row in rows]),
+        "grid": torch.tensor([row.trained_block or 1 for row in rows]),
+        "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
+        "threshold": torch.tensor(
+            [torch.inf if schedule.threshold is None else schedule.threshold for schedule in schedules],
+            dtype=torch.float64,
+        ),
+        "uncached": torch.tensor([kind == "none" for kind in kinds]),
+        "to_end": torch.tensor([kind == "prefix" for kind in kinds]),
+        "refresh": torch.tensor([schedule.refresh or 0 for schedule in schedules]),
+        **{name: marks[:, place].clone() for place, name in enumerate(Mark._fields)},
+    }
+
+
 class Frontier:
     """The rows' marks, and what their next steps do.
 
@@ -51,35 +81,20 @@ class Frontier:
     whole        whether those are the whole row
     """
 
-    def __init__(
-        self,
-        tables: Sequence[tuple[Commit, ...]],
-        marks: Sequence[Mark],
-        schedules: Sequence[Schedule],
-        ends: Sequence[int],
-        grids: Sequence[tuple[int, int]],
-        device: torch.device,
-    ) -> None:
-        """`ends`: the canvas position behind each row's last token.
-
-        `grids`: of each row the length of its trained blocks (1 = it has none), and of its prompt.
-        """
-        self.places = torch.tensor([len(table) for table in tables], device=device)
-        places = max(len(table) for table in tables)
-        filler = Commit(0, 0, 0)
-        self.table = torch.tensor([table + (filler,) * (places - len(table)) for table in tables], device=device)
-        self.step, self.place, self.block, self.fresh, self.computed = torch.tensor(marks, device=device).unbind(1)
-        self.ends = torch.tensor(ends, device=device)
-        self.grid, self.origin = torch.tensor(grids, device=device).unbind(1)
-        self.adaptive = any(schedule.threshold is not None for schedule in schedules)
-        limits = [torch.inf if schedule.threshold is None else schedule.threshold for schedule in schedules]
-        self.threshold = torch.tensor(limits, dtype=torch.float64, device=device)
-        kinds = [schedule.kv_cache for schedule in schedules]
-        self.caching = any(kind != "none" for kind in kinds)
-        self.uncached = torch.tensor([kind == "none" for kind in kinds], device=device)
-        self.to_end = torch.tensor([kind == "prefix" for kind in kinds], device=device)
-        self.refresh = torch.tensor([schedule.refresh or 0 for schedule in schedules], device=device)
+    def __init__(self, fields: Mapping[str, Tensor], *, adaptive: bool, caching: bool) -> None:
+        """`fields`: see FIELDS. `adaptive`: some row has a threshold; `caching`: some row has a cache."""
+        self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
+        self.grid, self.origin = fields["grid"], fields["origin"]
+        self.threshold, self.refresh = fields["threshold"], fields["refresh"]
+        self.uncached, self.to_end = fields["uncached"], fields["to_end"]
+        self.step, self.place, self.block = fields["step"], fields["place"], fields["block"]
+        self.fresh, self.computed = fields["fresh"], fields["computed"]
+        self.adaptive, self.caching = adaptive, caching
         self._look()
+
+    def fields(self) -> dict[str, Tensor]:
+        """As they are now."""
+        return {name: getattr(self, name) for name in FIELDS}
 
     def _look(self) -> None:
         place = self.place.clamp(max=self.table.shape[1] - 1)
@@ -99,10 +114,10 @@ class Frontier:
         """bool [B]: whether every step is done."""
         return self.place >= self.places
 
-    def marks(self) -> list[Mark]:
-        """Every row's mark."""
-        fields = (self.step, self.place, self.block, self.fresh, self.computed)
-        return [Mark(*values) for values in torch.stack(fields, dim=1).tolist()]
+    def marks(self, rows: Tensor) -> list[Mark]:
+        """The marks of some rows."""
+        fields = torch.stack([getattr(self, name)[rows] for name in Mark._fields], dim=1)
+        return [Mark(*values) for values in fields.tolist()]
 
     def chosen(self, rows: Tensor, rank: Tensor, confidence: Tensor) -> Tensor:
         """Which of N open positions commit, bool [N]: their rows, rank in certainty (0 = first) and probability."""
@@ -115,10 +130,10 @@ class Frontier:
 
     def advance(self, counts: Tensor, computed: Tensor) -> None:
         """Go on to the next step, `counts` int [B] tokens having been committed, and `computed` int [B] computed."""
-        self.computed += computed
-        self.place += torch.where(torch.isinf(self.threshold), 1, counts) if self.adaptive else 1
+        self.computed = self.computed + computed
+        self.place = self.place + (torch.where(torch.isinf(self.threshold), 1, counts) if self.adaptive else 1)
         if self.caching:
             self.fresh = self.fresh.masked_fill(self.whole, 0) + counts
             self.block = self.start
-        self.step += 1
+        self.step = self.step + 1
         self._look()

@@ -11,9 +11,10 @@ for token at temperature 0. It knows token ids only. Three things differ, and ca
 Equal certainties commit leftmost first (the published `topk` leaves their order open).
 """
 
+import itertools
 import math
 import time
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol, cast
 
@@ -21,11 +22,12 @@ import torch
 from torch import Tensor
 
 from hexcli import noise
-from hexcli.batch import Batch, Slot
+from hexcli.batch import Batch
 from hexcli.kv_cache import CachingDenoiser
 from hexcli.recording import recorded
 from hexcli.remasking import RULES
 from hexcli.row import Row
+from hexcli.slot import Slot
 
 __all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
 
@@ -108,12 +110,9 @@ class Sampler:
                 return
             started = time.perf_counter()
             self._step(batch)
-            on_step(sum(slot.forwards for slot in batch.slots))
-            for slot in batch.slots:
-                slot.seconds += (time.perf_counter() - started) / len(batch.slots)
-                slot.batch_size = max(slot.batch_size, len(batch.slots))
-            for slot in batch.release():
-                yield slot.row, self._decoded(slot)
+            on_step(batch.forwards)
+            batch.tick(time.perf_counter() - started)
+            yield from self._decoded(batch.release())
 
     def _take(self, waiting: Iterator[Row], free: int) -> list[Row]:
         taken: list[Row] = []
@@ -178,7 +177,7 @@ class Sampler:
             certainty = found if len(batch.rules) == 1 else torch.where(members[rows], found, certainty)
         return tokens, confidence, certainty
 
-    def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor | float) -> Tensor:
+    def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
         """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""
         base = self.denoiser.logits(unconditional)
         return base + weight * (self.denoiser.logits(conditional) - base)
@@ -189,37 +188,53 @@ class Sampler:
             self._vocabulary = self.denoiser.logits(features[0, :1]).shape[1]
         return max(CHUNK_ELEMENTS // self._vocabulary, 1)
 
-    def _decoded(self, slot: Slot) -> Decoded:
+    def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:
+        """The rows that these are of, with what became of them."""
+        tokens = [self._final(slot) for slot in slots]
+        for slot, token_ids, logprob in zip(slots, tokens, self._first_step_logprobs(slots, tokens), strict=True):
+            canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
+            confidence = tuple(slot.confidence[canvas].tolist())
+            if not all(map(math.isfinite, (*confidence, logprob))):
+                raise FloatingPointError("the model's output is not finite (nan or inf)")
+            yield (
+                slot.row,
+                Decoded(
+                    token_ids=tuple(token_ids.tolist()),
+                    commit_step=tuple(slot.commit_step[canvas].tolist()),
+                    commit_confidence=confidence,
+                    first_step_logprob=logprob,
+                    nfe=slot.forwards * slot.mark.step,
+                    tokens_computed=slot.forwards * slot.mark.computed,
+                    seconds=slot.seconds,
+                    batch_size=slot.batch_size,
+                ),
+            )
+
+    def _final(self, slot: Slot) -> Tensor:
+        """The tokens of a canvas; what lies behind an end that came before the last step is filled in."""
         canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
         token_ids, steps, confidences = slot.ids[canvas], slot.commit_step[canvas], slot.confidence[canvas]
-        if slot.mark.place < len(slot.table):
+        if not slot.all_steps:
             end = next(place for place, token in enumerate(token_ids.tolist()) if token in self.end_ids)
             token_ids[end + 1 :] = token_ids[end] if self.end_of_text is None else self.end_of_text
             steps[end + 1 :], confidences[end + 1 :] = -1, 0.0
-        confidence = tuple(confidences.tolist())
-        logprob = self._first_step_logprob(slot, token_ids)
-        if not all(map(math.isfinite, (*confidence, logprob))):
-            raise FloatingPointError("the model's output is not finite (nan or inf)")
-        return Decoded(
-            token_ids=tuple(token_ids.tolist()),
-            commit_step=tuple(steps.tolist()),
-            commit_confidence=confidence,
-            first_step_logprob=logprob,
-            nfe=slot.forwards * slot.mark.step,
-            tokens_computed=slot.forwards * slot.mark.computed,
-            seconds=slot.seconds,
-            batch_size=slot.batch_size,
-        )
+        return token_ids
 
-    def _first_step_logprob(self, slot: Slot, token_ids: Tensor) -> float:
-        """Mean log p of the final tokens under the first, all-masked forward ([hex] generate.py)."""
-        size = self._chunk(slot.first[0][None])
-        total = 0.0
-        pieces = (torch.split(part, size) for part in (token_ids, *slot.first))
-        for ids, *first in zip(*pieces, strict=True):
-            if len(first) == 2:
-                logits = self._guided(first[0], first[1], slot.row.schedule.cfg_scale + 1)
-            else:
-                logits = self.denoiser.logits(first[0])
-            total += float(logits.double().log_softmax(1).gather(1, ids[:, None]).sum())
-        return total / len(token_ids)
+    def _first_step_logprobs(self, slots: Sequence[Slot], tokens: Sequence[Tensor]) -> list[float]:
+        """Mean log p of each slot's final tokens under its first, all-masked forward ([hex] generate.py)."""
+        if not slots:
+            return []
+        ids = torch.cat(list(tokens)).to(self.device)
+        counts = [len(part) for part in tokens]
+        parts = [ids, torch.cat([slot.first[0] for slot in slots])]
+        if any(len(slot.first) == 2 for slot in slots):
+            # As in `_choose`: rows without guidance are their own twin.
+            parts.append(torch.cat([slot.first[-1] for slot in slots]))
+            weights = [[slot.row.schedule.cfg_scale + 1] * count for slot, count in zip(slots, counts, strict=True)]
+            parts.append(torch.tensor(list(itertools.chain(*weights)), device=self.device)[:, None])
+        found = []
+        size = self._chunk(parts[1][None])
+        for some, *first in zip(*(torch.split(part, size) for part in parts), strict=True):
+            logits = self.denoiser.logits(first[0]) if len(first) == 1 else self._guided(*first)
+            found.append(logits.double().log_softmax(1).gather(1, some[:, None]).squeeze(1))
+        return [float(part.mean()) for part in torch.split(torch.cat(found).cpu(), counts)]
