@@ -5,6 +5,7 @@ column. All that a step needs lies in tensors; when rows come or go, these are c
 """
 
 from collections.abc import Collection, Mapping, Sequence
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -15,7 +16,6 @@ from hexcli.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.row import Row
 from hexcli.schedule import REMASKING
 from hexcli.slot import Slot
-
 
 # Per row and column, and what stands where a row has no column.
 GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}

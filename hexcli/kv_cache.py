@@ -126,10 +126,14 @@ class KeyValueCache:
         begins = counts.cumsum(0) - counts
         tensors, shapes = [torch.stack([row, column])], []
         for members in _together(widths, ids.shape[1]):
-            rows = every if len(members) == len(widths) else torch.tensor(members, device=ids.device)
-            own, place = _spread(counts[rows], sum(widths[member] for member in members))
+            # To pick rows is to copy what is cached of them: most rows are as cheap with the others, empty, among them.
+            most = 2 * len(members) > len(widths)
+            picked = torch.tensor(members, device=ids.device)
+            rows = every if most else picked
+            mine = counts.where(torch.isin(every, picked), 0)[rows]
+            own, place = _spread(mine, sum(widths[member] for member in members))
             tokens = begins[rows][own] + place
-            shapes.append((len(members), max(widths[member] for member in members)))
+            shapes.append((len(rows), max(widths[member] for member in members)))
             mask = _mask(denoiser.trained_block, shapes[-1], ids.shape[1], padding[rows], own, place, positions[tokens])
             tensors += _Group(rows, tokens, own, place, mask)
         exchange = Exchange(self, tuple(shapes), tuple(tensors))

@@ -38,11 +38,15 @@ def position_key(job: Tensor, step: Tensor, position: Tensor) -> Tensor:
     return _mix(key ^ (position * _MIX2 + _GOLDEN))
 
 
-def uniform(key: Tensor, size: int, first: int = 1) -> Tensor:
-    """float64 draws strictly between 0 and 1, numbered `first` to `first + size - 1`: int64 [N] -> [N, size].
+def counters(size: int, device: torch.device | str = "cpu", first: int = 1) -> Tensor:
+    """The counters of the draws `first` to `first + size - 1` of any stream: int64 [size]."""
+    return torch.arange(first, first + size, device=device, dtype=torch.int64) * _GOLDEN
+
+
+def uniform(key: Tensor, counter: Tensor) -> Tensor:
+    """float64 draws strictly between 0 and 1, of streams int64 [N] at some `counters` [size] -> [N, size]
 
     52 bits, centred: with 53 the largest draw would round to 1.0 and its Gumbel noise to infinity.
     """
-    counter = torch.arange(first, first + size, device=key.device, dtype=torch.int64) * _GOLDEN
     bits = _mix(key[:, None] + counter)
     return (_shift(bits, 12).double() + 0.5) * 2.0**-52

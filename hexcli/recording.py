@@ -1,7 +1,7 @@
 """Forward passes recorded as CUDA graphs: one launch in the place of a thousand.
 
 A step on few tokens is over sooner than a host in Python can launch its kernels. Shapes recur while the rows of a
-batch stay, so a pass is recorded once its shapes have come a third time. What it computes is the same.
+batch stay, so a pass is recorded once its shapes have come a few times. What it computes is the same.
 """
 
 from collections.abc import Callable, Hashable, Sequence
@@ -15,16 +15,16 @@ from hexcli.kv_cache import CachingDenoiser, Exchange
 # Runs a function once, and gives back what repeats it into the same tensor.
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
 
-WARM_UP = 2  # passes before one is recorded: kernels are chosen and caches made in them
+WARM_UP = 4  # passes before one is recorded: kernels are chosen and caches made in them; shapes may not come again
 MOST = 24  # recordings kept; where shapes vary more, the batch is large enough to hide its launches
 
 
 class Recorded:
     """A denoiser whose forward passes are recorded. It keeps `logits` and all else that the denoiser has."""
 
-    def __init__(self, denoiser: Any, record: Record | None = None) -> None:
+    def __init__(self, denoiser: Any, record: Record) -> None:
         self.denoiser = denoiser
-        self.record = record or CudaGraphs()
+        self.record = record
         self.logits: Callable[[Tensor], Tensor] = denoiser.logits
         self._seen: dict[Hashable, int] = {}
         self._made: dict[Hashable, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
@@ -68,16 +68,28 @@ class Recorded:
 
 
 class CudaGraphs:
-    """Records on the current GPU; all recordings share their working memory, since one runs at a time."""
+    """Records on a GPU; all recordings share their working memory, since one runs at a time."""
 
-    def __init__(self) -> None:
+    def __init__(self, device: torch.device) -> None:
+        self.device = device
         self._pool: Any = None
+        self._stream: Any = None
 
     def __call__(self, function: Callable[[], Tensor]) -> Callable[[], Tensor]:
         """See Record."""
-        graph = torch.cuda.CUDAGraph()
-        with torch.cuda.graph(graph, pool=self._pool):
-            out = function()
+        with torch.cuda.device(self.device):
+            graph, here = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
+            if self._stream is None:
+                self._stream = cast(Any, torch.cuda.Stream)()
+            # Not `torch.cuda.graph`, which also collects garbage and empties the allocator: slower than what it saves.
+            self._stream.wait_stream(here)
+            with torch.cuda.stream(self._stream):
+                graph.capture_begin(pool=self._pool)
+                try:
+                    out = function()
+                finally:
+                    graph.capture_end()
+            here.wait_stream(self._stream)
         self._pool = graph.pool()
 
         def replay() -> Tensor:
@@ -90,4 +102,4 @@ class CudaGraphs:
 def recorded(denoiser: Any, device: torch.device) -> Any:
     """The denoiser, recorded where that can be: on a GPU, and if it says it is `recordable`."""
     wanted = device.type == "cuda" and getattr(denoiser, "recordable", False)
-    return Recorded(denoiser) if wanted else denoiser
+    return Recorded(denoiser, CudaGraphs(device)) if wanted else denoiser

@@ -11,6 +11,7 @@ for token at temperature 0. It knows token ids only. Three things differ, and ca
 Equal certainties commit leftmost first (the published `topk` leaves their order open).
 """
 
+import functools
 import itertools
 import math
 import time
@@ -23,6 +24,7 @@ from torch import Tensor
 
 from hexcli import noise
 from hexcli.batch import Batch
+from hexcli.fusing import fused
 from hexcli.kv_cache import CachingDenoiser
 from hexcli.recording import recorded
 from hexcli.remasking import RULES
@@ -65,6 +67,17 @@ class Decoded:
     batch_size: int
 
 
+@fused(lambda logits: logits.shape[-1])
+def drawn(logits: Tensor, temperature: Tensor, keys: Tensor, counters: Tensor) -> Tensor:
+    """A token for each of N positions: logits [N, V], temperature [N] (0: the likeliest) -> [N]
+
+    keys [N] and counters [V]: see noise.py. argmax exp(l) / (-ln U)^T of [llada], in logarithms; float64 on purpose
+    (arXiv 2409.02908).
+    """
+    gumbel = -(-noise.uniform(keys, counters).log()).log()
+    return (logits.double() + temperature[:, None] * gumbel).argmax(1)
+
+
 class Sampler:
     """Decodes rows in batches of at most `batch_size`, yielding each as it finishes.
 
@@ -91,6 +104,7 @@ class Sampler:
         self.end_ids = frozenset(end_ids)
         self.end_of_text = end_of_text
         self._vocabulary: int | None = None
+        self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
     @torch.inference_mode()
     def run(
@@ -160,17 +174,14 @@ class Sampler:
             logits = self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
         else:
             logits = self.denoiser.logits(conditional)
-        logits = logits.double()
         keys = batch.noise_keys(rows, columns)
         if batch.noisy:
-            # argmax exp(l) / (-ln U)^T of [llada], in logarithms; float64 on purpose (arXiv 2409.02908).
-            gumbel = -(-noise.uniform(keys, logits.shape[1]).log()).log()
-            tokens = (logits + batch.temperature[rows][:, None] * gumbel).argmax(1)
+            tokens = drawn(logits, batch.temperature[rows], keys, self._counters(logits.shape[1]))
         else:
             tokens = logits.argmax(1)
-        probs = logits.softmax(1)
+        probs = logits.double().softmax(1)
         confidence = probs.gather(1, tokens[:, None]).squeeze(1)
-        draws = noise.uniform(keys, 1, first=0).squeeze(1)
+        draws = noise.uniform(keys, self._counters(1, first=0)).squeeze(1)
         certainty = confidence
         for rule, members in batch.rules.items():
             found = RULES[rule](probs, tokens, draws)

@@ -34,6 +34,7 @@ LAYERS = {
     "frontier": 1,
     "kv_cache": 1,
     "recording": 1,
+    "fusing": 1,
     "slot": 1,
     "batch": 1,
     "sampler": 1,

@@ -14,7 +14,7 @@ def keys(*jobs: int, step: int = 0, position: int = 0) -> torch.Tensor:
 
 def test_the_draws_are_the_same_for_ever() -> None:
     """Golden values: cached generations were made with them. A change needs a new cache tag (keys.py)."""
-    drawn = noise.uniform(keys(0, 2**62 + 12345, step=3, position=5), 2)
+    drawn = noise.uniform(keys(0, 2**62 + 12345, step=3, position=5), noise.counters(2))
     assert [[f"{value:.12f}" for value in row] for row in drawn.tolist()] == GOLDEN
 
 
@@ -27,7 +27,7 @@ def test_splitmix64_matches_its_published_sequence() -> None:
 
 
 def test_draws_lie_strictly_between_0_and_1_and_are_uniform() -> None:
-    drawn = noise.uniform(keys(*range(200)), 1000).flatten()
+    drawn = noise.uniform(keys(*range(200)), noise.counters(1000)).flatten()
     assert drawn.min() > 0 and drawn.max() < 1
     assert abs(drawn.mean() - 0.5) < 0.003
     assert abs(drawn.var() - 1 / 12) < 0.001
@@ -37,12 +37,12 @@ def test_draws_lie_strictly_between_0_and_1_and_are_uniform() -> None:
 
 
 def test_neighbouring_jobs_steps_positions_and_tokens_are_uncorrelated() -> None:
-    base = noise.uniform(keys(*range(2000)), 50)
+    base = noise.uniform(keys(*range(2000)), noise.counters(50))
     for other in (
-        noise.uniform(keys(*range(1, 2001)), 50),
-        noise.uniform(keys(*range(2000), step=1), 50),
-        noise.uniform(keys(*range(2000), position=1), 50),
-        noise.uniform(keys(*range(2000)), 50, first=2),
+        noise.uniform(keys(*range(1, 2001)), noise.counters(50)),
+        noise.uniform(keys(*range(2000), step=1), noise.counters(50)),
+        noise.uniform(keys(*range(2000), position=1), noise.counters(50)),
+        noise.uniform(keys(*range(2000)), noise.counters(50, first=2)),
     ):
         correlation = torch.corrcoef(torch.stack([base.flatten(), other.flatten()]))[0, 1]
         assert abs(correlation) < 0.015

@@ -38,7 +38,7 @@ class Rerun:
         return replay
 
 
-def test_a_pass_is_recorded_when_its_shapes_come_a_third_time() -> None:
+def test_a_pass_is_recorded_when_its_shapes_have_come_a_few_times() -> None:
     record = Rerun()
     denoiser = Recorded(MODEL, record)
     for call in range(WARM_UP + 3):

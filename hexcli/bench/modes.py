@@ -12,6 +12,7 @@ from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
+from hexcli.fusing import unfused
 from hexcli.records import Generation, Response
 from hexcli.sampler import Denoiser, Row, Sampler
 from hexcli.schedule import FAST, Schedule
@@ -87,13 +88,14 @@ def published(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tupl
         )
         for first in range(0, len(members), stage.published_batch):
             batch = members[first : first + stage.published_batch]
-            canvases = decode_batch(
-                lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
-                [row.prompt_ids for row in batch],
-                how,
-                torch.Generator(stage.device).manual_seed(batch[0].noise_key),
-                on_step,
-            )
+            with unfused():
+                canvases = decode_batch(
+                    lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
+                    [row.prompt_ids for row in batch],
+                    how,
+                    torch.Generator(stage.device).manual_seed(batch[0].noise_key),
+                    on_step,
+                )
             for row, canvas in zip(batch, canvases.tolist(), strict=True):
                 length = len(row.prompt_ids) + schedule.gen_length
                 yield row, Canvas(tuple(canvas), schedule.steps, schedule.steps * length)

@@ -8,6 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hexcli.fusing import fused
 from hexcli.models.architecture import Experts
 
 
@@ -22,7 +23,12 @@ class SwiGLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] -> [..., width]"""
-        return self.down_proj(F.silu(self.gate_proj(x)) * self.up_proj(x))  # type: ignore[no-any-return]
+        return self.down_proj(_gated(self.gate_proj(x), self.up_proj(x)))  # type: ignore[no-any-return]
+
+
+@fused(lambda gate: gate.shape[-1])
+def _gated(gate: Tensor, up: Tensor) -> Tensor:
+    return F.silu(gate) * up
 
 
 class Router(nn.Module):

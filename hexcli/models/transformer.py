@@ -13,6 +13,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
+from hexcli.fusing import fused
 from hexcli.kv_cache import Exchange
 from hexcli.models.architecture import TransformerConfig
 from hexcli.models.experts import MixtureOfExperts, SwiGLU
@@ -30,9 +31,15 @@ class RMSNorm(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] -> [..., width]"""
-        wide = x.float()
-        wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + self.eps)
-        return self.weight * wide.to(x.dtype)
+        return normalize(x, self.weight, self.eps)
+
+
+@fused(lambda x: x.shape[-1])
+def normalize(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMSNorm's arithmetic: [..., width] -> [..., width]"""
+    wide = x.float()
+    wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)
+    return weight * wide.to(x.dtype)
 
 
 def rotary_table(positions: Tensor, rotary_width: int, theta: float) -> tuple[Tensor, Tensor]:
@@ -50,7 +57,12 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """
     if cos.shape[-1] < x.shape[-1]:
         turned, rest = x[..., : cos.shape[-1]], x[..., cos.shape[-1] :]
-        return torch.cat([rotate(turned, cos, sin), rest], dim=-1)
+        return torch.cat([_rotate(turned, cos, sin), rest], dim=-1)
+    return _rotate(x, cos, sin)
+
+
+@fused(lambda x: x.shape[1] * x.shape[-1])
+def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     wide = x.to(cos.dtype)
     first, second = wide.chunk(2, dim=-1)
     return (wide * cos + torch.cat([-second, first], dim=-1) * sin).to(x.dtype)

@@ -1,0 +1,65 @@
+"""Chains of elementwise operations as one kernel, where a GPU runs them and torch can compile for it.
+
+Such a chain moves its tensors through the memory once for every operation: at the size of LLaDA-8B a third of a
+forward pass. Compiling takes seconds, once a machine (torch keeps what it made), so only wide tensors are worth it.
+`TORCH_COMPILE_DISABLE=1` in the environment switches it off, as it does everywhere in torch.
+"""
+
+import contextlib
+import functools
+import os
+import shutil
+import sysconfig
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import ParamSpec, TypeVar
+
+import torch
+from torch import Tensor
+
+P = ParamSpec("P")
+R = TypeVar("R")
+
+WIDE = 1024  # numbers a token; narrower models are over before their kernels are compiled
+_on = True
+
+
+def fused(wide: Callable[[Tensor], int]) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorates a function of tensors. `wide`: how many numbers a token has in its first one."""
+
+    def decorate(function: Callable[P, R]) -> Callable[P, R]:
+        @functools.cache
+        def made() -> Callable[P, R]:
+            return torch.compile(function, dynamic=True)
+
+        @functools.wraps(function)
+        def call(*args: P.args, **kwargs: P.kwargs) -> R:
+            first = args[0]
+            assert isinstance(first, Tensor)
+            worth = _on and first.is_cuda and wide(first) >= WIDE and _can_compile()
+            return (made() if worth else function)(*args, **kwargs)
+
+        return call
+
+    return decorate
+
+
+@contextlib.contextmanager
+def unfused() -> Iterator[None]:
+    """Inside, every operation is a kernel of its own: as published code runs."""
+    global _on
+    before, _on = _on, False
+    try:
+        yield
+    finally:
+        _on = before
+
+
+@functools.cache
+def _can_compile() -> bool:
+    """Triton builds its launchers with a C compiler and Python's headers."""
+    from torch.utils._triton import has_triton
+
+    compiler = os.environ.get("CC") or next(filter(None, map(shutil.which, ("cc", "gcc", "clang"))), None)
+    headers = Path(sysconfig.get_paths()["include"], "Python.h")
+    return bool(has_triton() and compiler is not None and headers.is_file())
