@@ -1,5 +1,6 @@
 """Accuracies and differences of ensembles, from the votes of a sheet, and how they are printed."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 
 import numpy as np
@@ -29,7 +30,7 @@ def vote(sheet: Sheet, ensemble: Mapping[str, int]) -> Shares:
     Raises KeyError for columns of which the sheet has fewer samples.
     """
     if missing := [name for name, count in ensemble.items() if len(sheet.votes.get(name, ())) < count]:
-        raise KeyError(f"{sheet.kind}: {', '.join(missing)}")
+        raise KeyError(f"{sheet.kind} has too few samples of {', '.join(missing)}")
     chosen = [(votes, ensemble[name]) for name, votes in sheet.votes.items() if name in ensemble]
     dice = np.random.default_rng(0)
     draws = 1 if all(len(votes) == count for votes, count in chosen) else DRAWS
@@ -82,6 +83,12 @@ def table(head: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
     """A Markdown table."""
     lines = [head, ["---"] * len(head), *rows]
     return "\n".join("| " + " | ".join(line) + " |" for line in lines)
+
+
+def filled(text: str, name: str, made: str) -> str:
+    """The text with a table between its `<!-- table NAME -->` and the next `<!-- end -->`."""
+    pattern = rf"(<!-- table {name} -->\n).*?(<!-- end -->)"
+    return re.sub(pattern, lambda found: f"{found[1]}\n{made}\n\n{found[2]}", text, flags=re.DOTALL)
 
 
 def best(shares: Mapping[str, Shares]) -> str:

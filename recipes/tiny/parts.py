@@ -12,6 +12,9 @@ from hexcli.runs import Run
 from hexcli.schedule import Schedule
 from hexcli.yaml_file import parse_yaml
 
+CANVAS = 64
+BLOCKS = ("2", "4", "8", "16", "32", "64")  # the schedules that nobody chose
+
 
 class Kind(NamedTuple):
     """What the votes of one sheet have in common."""

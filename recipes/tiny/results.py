@@ -7,10 +7,10 @@ In a text, what stands between `<!-- table NAME -->` and `<!-- end -->` is repla
 """
 
 import argparse
-import re
 import sys
 from pathlib import Path
 
+from figures import filled
 from sheets import collect, save
 from study import TABLES, Study
 
@@ -35,12 +35,11 @@ def main() -> None:
     for name, make in TABLES.items():
         try:
             made = make(study)
-        except KeyError as missing:
-            print(f"no table {name}: nothing of {missing.args[0]}")
+        except (KeyError, HexError) as missing:
+            print(f"no table {name}: {missing.args[0]}")
             continue
         if args.write:
-            pattern = rf"(<!-- table {name} -->\n).*?(<!-- end -->)"
-            text = re.sub(pattern, lambda found, made=made: f"{found[1]}\n{made}\n\n{found[2]}", text, flags=re.DOTALL)
+            text = filled(text, name, made)
         else:
             print(f"\n## {name}\n\n{made}")
     if args.write:

@@ -4,15 +4,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
+from choose import candidates, report
 from figures import accuracy, best, difference, percent, right, share, single, table, unanswered, vote
-from parts import Kind, column_of
+from parts import BLOCKS, CANVAS, Kind, column_of
+from selection import choices
 from sheets import Sheet, common
 
 from hexcli.recipe_file import load_recipes
 
 SHIPPED, UNIFORM = "tiny", "uniform"
-CANVAS = 64
-BLOCKS = ("2", "4", "8", "16", "32", "64")
 # The ensembles compared: votes -> blocks and samples of each. Fixed before anything was decoded.
 HEX: Mapping[int, Mapping[str, int]] = {
     4: dict.fromkeys(("8", "16", "32", "64"), 1),
@@ -40,7 +40,7 @@ class Study:
     def _sheet(self, task: str, temperature: float, *, canvas: int = CANVAS, model: str = SHIPPED) -> Sheet:
         kind = Kind(model, task, canvas, temperature)
         if kind not in self.sheets:
-            raise KeyError(str(kind))
+            raise KeyError(f"no votes of {kind}")
         return self.sheets[kind]
 
     def _greedy(self, sheet: Sheet, columns: Sequence[str]) -> str:
@@ -62,6 +62,15 @@ class Study:
         gains = [difference(together[mask], singles[top][mask]) for mask in parts.values()]
         rows.append([f"majority - block {top}", *gains, "", "", ""])
         return table(head, rows)
+
+    def candidates(self) -> str:
+        """What the six schedules are chosen from, on calibration problems."""
+        return candidates(self._sheet("sums-calibration", 0.0))
+
+    def choice(self) -> str:
+        """What is chosen, and how well choosing works."""
+        sheet = self._sheet("sums-calibration", 0.0)
+        return report(sheet, choices(sheet))
 
     def greedy(self) -> str:
         """The six schedules chosen on calibration problems, at temperature 0 on the test."""
@@ -165,18 +174,11 @@ class Study:
         return table([f"n = {len(mixed.problems)}", *(f"block {block}" for block in BLOCKS), "all"], rows)
 
 
+# In the order in which RESULTS.md has them.
 TABLES: dict[str, Callable[[Study], str]] = {
     name: getattr(Study, name)
     for name in (
-        "greedy",
-        "blocks",
-        "temperatures",
-        "votes",
-        "oracle",
-        "correlations",
-        "long",
-        "new",
-        "choices",
-        "masks",
+        *("candidates", "choice", "greedy", "blocks", "temperatures", "votes"),
+        *("oracle", "correlations", "long", "new", "choices", "masks"),
     )
 }

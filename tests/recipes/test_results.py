@@ -1,6 +1,7 @@
 """The tables of the study, on votes made up so that the right figures are known."""
 
 import dataclasses
+import re
 import shutil
 import sys
 from pathlib import Path
@@ -223,7 +224,7 @@ def test_tables_come_from_run_folders_and_go_into_a_text(tmp_path, monkeypatch, 
     monkeypatch.setattr(sys, "argv", arguments)
     results.main()
     said = capfd.readouterr()
-    assert "no table votes: nothing of tiny, sums, canvas 64, T = 0.9" in said.out
+    assert "no table votes: no votes of tiny, sums, canvas 64, T = 0.9" in said.out
     assert f"{stopped} is left out: " in said.err
     assert "2 of 2048 problems have all 6 generations" in said.err
     (of_run,) = load(kept)
@@ -233,6 +234,13 @@ def test_tables_come_from_run_folders_and_go_into_a_text(tmp_path, monkeypatch, 
     assert (before, after) == ("Before", "after")
     assert "old" not in table
     assert sum(line.startswith(("| 16 |", "| 64 |")) for line in table) == 2
+
+
+def test_every_table_has_its_place_in_the_text():
+    from study import TABLES
+
+    text = (RECIPE / "RESULTS.md").read_text()
+    assert re.findall(r"<!-- table (\w+) -->\n(?:[^<]*\n)?<!-- end -->", text) == list(TABLES)
 
 
 def test_an_end_of_text_is_early_where_something_before_it_was_still_masked():
