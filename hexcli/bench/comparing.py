@@ -5,6 +5,8 @@ mode: so whatever else the machine does in the meantime meets all of them alike.
 nothing is reused from one mode to another. Only decoding is timed: not loading, not reading the answers.
 """
 
+import copy
+import dataclasses
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -14,7 +16,7 @@ from hexcli.bench import machine
 from hexcli.bench.modes import Canvas, Mode, Stage, row_of
 from hexcli.bench.profiling import channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
-from hexcli.engine.plan import Plan
+from hexcli.engine.plan import Job, Plan
 from hexcli.sampler import Row
 
 Note = Callable[[str], None]
@@ -41,27 +43,38 @@ def compare(
     `chunk`: problems in a chunk; `note` hears how it goes. `profile`: the first chunk once more, channel by channel.
     """
     size = chunk * len(plan.schedules)
-    rows = [row_of(job) for job in plan.jobs]
-    chunks = [rows[first : first + size] for first in range(0, len(rows), size)]
+    chunks = [plan.jobs[first : first + size] for first in range(0, len(plan.jobs), size)]
     results = {name: Result() for name in modes}
-    for mode in modes.values():
-        warm_up(mode, stage, chunks[0])
-    for index, part in enumerate(chunks):
+    # Each mode finds out by itself what fits the memory.
+    stages = {name: dataclasses.replace(stage, batch=copy.copy(stage.batch)) for name in modes}
+    for name, mode in modes.items():
+        warm_up(mode, *_part(stages[name], plan, chunks[0]))
+    for index, jobs in enumerate(chunks):
         for name in _rotated(list(modes), index):
-            _turn(modes[name], stage, part, results[name])
+            _turn(modes[name], *_part(stages[name], plan, jobs), results[name])
         times = ", ".join(f"{name} {results[name].seconds[-1]:.1f} s" for name in modes)
         note(f"chunk {index + 1} of {len(chunks)}: {times}")
-    found = [_row(name, results, plan) for name in modes]
+    found = [{**_row(name, results, plan), "batch_size": _batch_size(modes[name], stages[name])} for name in modes]
     if profile:
         for row in found:
-            row["channels"] = channels(modes[row["name"]], stage, chunks[0])
+            row["channels"] = channels(modes[row["name"]], *_part(stages[row["name"]], plan, chunks[0]))
     return found
+
+
+def _part(stage: Stage, plan: Plan, jobs: list[Job]) -> tuple[Stage, list[Row]]:
+    """Some jobs of the plan as modes take them."""
+    return dataclasses.replace(stage, plan=dataclasses.replace(plan, jobs=jobs)), [row_of(job) for job in jobs]
+
+
+def _batch_size(mode: Mode, stage: Stage) -> int:
+    """The most rows that it decoded together, or would have, had there been as many."""
+    return stage.batch.size if mode.mixed else stage.published_batch
 
 
 def warm_up(mode: Mode, stage: Stage, rows: Sequence[Row]) -> None:
     """A batch of everything, untimed: the first time, kernels are chosen and memory is found."""
     by_schedule = sorted(rows, key=lambda row: row.schedule.cast_order)
-    for _ in mode.decode(stage, by_schedule[: max(stage.batch_size, stage.published_batch)], lambda forwards: None):
+    for _ in mode.decode(stage, by_schedule[: max(stage.batch.size, stage.published_batch)], lambda forwards: None):
         pass
 
 

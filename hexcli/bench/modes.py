@@ -8,11 +8,13 @@ from typing import NamedTuple
 import torch
 
 from hexcli.bench.published import Decoding, decode_batch
+from hexcli.engine.batching import AutoBatch
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
 from hexcli.fusing import unfused
+from hexcli.keys import noise_key
 from hexcli.records import Generation, Response
 from hexcli.sampler import Denoiser, Row, Sampler
 from hexcli.schedule import FAST, Schedule
@@ -26,20 +28,22 @@ Step = Callable[[int], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """What all modes decode with. `batch_size` is our engine's; the published loop has its own.
+    """What all modes decode with.
 
+    batch                 rows that our engine decodes together; the published loop has its own number
     end_ids, end_of_text  see sampler.Sampler; the published loop knows no end
-    plan                  what the rows are of; None where they are of no problems
+    plan                  whose jobs the rows are; None where they are of no problems
     """
 
     denoiser: Denoiser
     mask_id: int
     device: str
-    batch_size: int
+    batch: AutoBatch
     published_batch: int = PUBLISHED_BATCH
     end_ids: frozenset[int] = frozenset()
     end_of_text: int | None = None
     plan: Plan | None = None
+    commits: int | None = None
 
 
 class Canvas(NamedTuple):
@@ -50,6 +54,9 @@ class Canvas(NamedTuple):
     tokens_computed: int
 
 
+Decode = Callable[[Stage, Sequence[Row], Step], Iterator[tuple[Row, Canvas]]]
+
+
 class Mode(NamedTuple):
     """How rows are decoded: yields each with its canvas, in any order.
 
@@ -57,7 +64,7 @@ class Mode(NamedTuple):
     counts  it counts votes as they come, so it needs a plan
     """
 
-    decode: Callable[[Stage, Sequence[Row], Step], Iterator[tuple[Row, Canvas]]]
+    decode: Decode
     mixed: bool = True
     counts: bool = False
 
@@ -120,7 +127,7 @@ def until_decided(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[
     while todo.by_key:
         # As engine.decoding: on a CPU an empty slot costs nothing, on a GPU nearly as much as a full one.
         chosen = (
-            row_of(todo.by_key[key][0]) for key in todo.order(stage.batch_size, fill=not stage.device.startswith("cpu"))
+            row_of(todo.by_key[key][0]) for key in todo.order(stage.batch.size, fill=not stage.device.startswith("cpu"))
         )
         for row, canvas in _engine(stage, chosen, on_step):
             yield row, canvas
@@ -150,27 +157,59 @@ def _engine(stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[
     sampler = Sampler(
         stage.denoiser,
         mask_id=stage.mask_id,
-        batch_size=stage.batch_size,
+        batch_size=stage.batch.size,
         device=stage.device,
         end_ids=stage.end_ids,
         end_of_text=stage.end_of_text,
     )
-    for row, decoded in sampler.run(rows, on_step):
+
+    def stepped(forwards: int) -> None:
+        on_step(forwards)
+        sampler.batch_size = stage.batch.after_step(forwards)
+
+    for row, decoded in sampler.run(rows, stepped):
         yield row, Canvas(decoded.token_ids, decoded.nfe, decoded.tokens_computed)
 
 
-def fast(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
-    """Our engine with its shortcuts (schedule.FAST), which change what is decoded."""
-    hasty = {dataclasses.replace(row, schedule=dataclasses.replace(row.schedule, **FAST)): row for row in rows}
-    for row, canvas in lossless(stage, list(hasty), on_step):
-        yield hasty[row], canvas
+def hurried(decode: Decode) -> Decode:
+    """The same with our engine's shortcuts (schedule.FAST), which change what is decoded."""
+
+    def with_shortcuts(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+        plan = stage.plan
+        if plan is None:
+            slow = {dataclasses.replace(row, schedule=_forced(row.schedule, stage.commits)): row for row in rows}
+        else:
+            jobs, wanted = [_hurried(job) for job in plan.jobs], set(rows)
+            pairs = zip(map(row_of, jobs), map(row_of, plan.jobs), strict=True)
+            slow = {quick: row for quick, row in pairs if row in wanted}
+            stage = dataclasses.replace(stage, plan=dataclasses.replace(plan, jobs=jobs))
+        for row, canvas in decode(stage, list(slow), on_step):
+            yield slow[row], canvas
+
+    return with_shortcuts
+
+
+def _forced(schedule: Schedule, commits: int | None) -> Schedule:
+    """With shortcuts, and as many steps as it has, where nobody knows what would reach a threshold; or as few as it
+    takes to commit so many tokens a step."""
+    if commits is None:
+        return dataclasses.replace(schedule, **FAST)
+    steps = sum(-(-length // commits) for length in schedule.blocks)
+    return dataclasses.replace(schedule, **{**FAST, "threshold": None}, steps=steps)
+
+
+def _hurried(job: Job) -> Job:
+    """The job as `hex decode --fast` has it: under a threshold, at least one token a step."""
+    schedule = dataclasses.replace(job.schedule, **FAST, steps=job.schedule.gen_length)
+    return dataclasses.replace(job, schedule=schedule, noise_key=noise_key(job.prompt, schedule))
 
 
 MODES: dict[str, Mode] = {
     "published": Mode(published, mixed=False),
     "lossless": Mode(lossless),
     "until-decided": Mode(until_decided, counts=True),
-    "fast": Mode(fast),
+    "fast": Mode(hurried(lossless)),
+    "fast-until-decided": Mode(hurried(until_decided), counts=True),
 }
 
 

@@ -85,7 +85,7 @@ def channels(mode: Mode, stage: Stage, rows: Sequence[Row]) -> dict[str, float]:
 
 
 def measure_channels(
-    mode: Mode, stage: Stage, decode: Callable[[Stage, Callable[[int], None]], None]
+    mode: Mode, stage: Stage, decode: Callable[[Stage, Callable[[int], None]], object]
 ) -> dict[str, float]:
     """Seconds in each of CHANNELS while `decode`, in that mode, works on a stage and tells of its steps."""
     # What our engine records on a GPU is recorded here, too; the published loop launches kernel by kernel.

@@ -10,9 +10,9 @@ from hexcli.bench.comparing import compare
 from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import find_shape, random_model
 from hexcli.bench.stepping import measure_steps
-from hexcli.engine.batching import FIRST
+from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
-from hexcli.errors import UsageError
+from hexcli.errors import HexError, UsageError
 from hexcli.models import DEFAULT_GEN_LENGTH
 from hexcli.models.loading import load_model, pick_dtype
 from hexcli.models.memory import weight_bytes
@@ -48,16 +48,19 @@ def task_report(
         length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
         canvas=plan.schedules[0].gen_length,
     )
-    size = batch_size or FIRST.get(torch.device(device).type, FIRST["cpu"])
+    batch = AutoBatch.on(device, batch_size)
     stage = Stage(
         denoiser=model.denoiser,
         mask_id=plan.mask_id,
         device=device,
-        batch_size=size,
+        batch=batch,
         end_ids=plan.tokenizer.end_ids,
         end_of_text=plan.tokenizer.end_of_text,
-        plan=plan,
     )
+    try:
+        found = compare(plan, stage, modes, chunk=chunk, profile=profile, note=note)
+    except torch.OutOfMemoryError:
+        raise HexError(f"out of memory on {device}: use a smaller --batch-size or --gen-length") from None
     return {
         "hardware": machine.hardware(device),
         "versions": machine.versions(),
@@ -66,9 +69,9 @@ def task_report(
         "task": plan.task.name,
         "problems": len(plan.problems),
         "votes": len(plan.schedules),
-        **_how(plan.schedules, size),
+        **_how(plan.schedules, batch.size),
         "chunk": chunk,
-        "modes": compare(plan, stage, modes, chunk=chunk, profile=profile, note=note),
+        "modes": found,
     }
 
 
@@ -79,6 +82,7 @@ def shape_report(
     *,
     prompt_length: int,
     steps_timed: int | None,
+    commits: int | None,
     batch_size: int,
     device: str,
     profile: bool,
@@ -98,11 +102,13 @@ def shape_report(
             f"a prompt of {prompt_length} and a canvas of {gen_length} tokens do not fit the "
             f"{shape.config.context} tokens of {name}"
         )
+    if commits is not None:
+        _check_commits(ensemble, commits)
     if steps_timed is not None and steps_timed > steps:
         raise UsageError(f"a decode has {steps} steps: {steps_timed} of them cannot be timed")
     kind: torch.dtype = getattr(torch, "bfloat16" if recipe.dtype == "auto" else recipe.dtype)
     model = random_model(shape, device=device, dtype=kind, length=prompt_length + gen_length, canvas=gen_length)
-    stage = Stage(denoiser=model, mask_id=shape.mask_id, device=device, batch_size=batch_size)
+    stage = Stage(denoiser=model, mask_id=shape.mask_id, device=device, batch=AutoBatch(batch_size), commits=commits)
     return {
         "hardware": machine.hardware(device),
         "versions": machine.versions(),
@@ -112,13 +118,14 @@ def shape_report(
         "dtype": str(kind).removeprefix("torch."),
         "prompt_length": prompt_length,
         **_how(ensemble, batch_size),
+        "commits": commits,
         "modes": measure_steps(
             shape,
             stage,
             modes,
             prompt_length=prompt_length,
             schedules=ensemble,
-            steps_timed=steps_timed or steps,
+            steps_timed=steps_timed,
             profile=profile,
             note=note,
         ),
@@ -134,6 +141,15 @@ def _how(schedules: Sequence[Schedule], batch_size: int) -> dict[str, Any]:
         "temperature": first.temperature,
         "batch_size": batch_size,
     }
+
+
+def _check_commits(schedules: Sequence[Schedule], commits: int) -> None:
+    """A step commits within its block, so every block takes its own share of the steps."""
+    for schedule in schedules:
+        if not schedule.even:
+            raise UsageError(f"--commits is for even blocks, not {schedule.label}")
+        if commits < 1 or commits > min(schedule.blocks):
+            raise UsageError(f"--commits {commits}: a step cannot commit so many tokens of a block of {schedule.label}")
 
 
 def _check_published(schedules: Sequence[Schedule], plan: Plan | None = None) -> None:

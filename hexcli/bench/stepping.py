@@ -2,7 +2,8 @@
 
 Every mode decodes a batch of the same size, prompts of one length with a canvas behind each. The published loop
 gives all its rows one schedule, which does not matter to it; our engine mixes them. Its steps differ: the head works
-on what is still masked in the current blocks, so fewer timed steps than a whole decode are an approximation.
+on what is still masked in the current blocks, so fewer timed steps than a whole decode are an approximation. Those of
+the published loop all do the same, so a few of them tell what a decode takes.
 """
 
 import dataclasses
@@ -21,7 +22,8 @@ from hexcli.errors import HexError
 from hexcli.sampler import Row
 from hexcli.schedule import Schedule
 
-WARM_UP_STEPS = 2
+WARM_UP_STEPS = 8
+PUBLISHED_STEPS = 16  # timed, where nobody says how many
 
 
 class _EnoughError(Exception):
@@ -35,27 +37,36 @@ def measure_steps(
     *,
     prompt_length: int,
     schedules: Sequence[Schedule],
-    steps_timed: int,
+    steps_timed: int | None,
     profile: bool,
     note: Callable[[str], None],
 ) -> list[dict[str, Any]]:
-    """A row for every mode: milliseconds a step, tokens a second, peak memory.
+    """A row for every mode: milliseconds a step, seconds a decode, tokens a second, peak memory.
+
+    `steps_timed` None: a whole decode, and PUBLISHED_STEPS of the published loop.
 
     A mode that runs out of memory has an `error` in their place. Raises HexError where all do.
     """
     found = []
     for name, mode in modes.items():
-        rows = make_rows(shape, prompt_length, schedules if mode.mixed else schedules[:1], stage.batch_size)
-        note(f"{name}: {steps_timed} steps of {stage.batch_size} rows")
-        row = {"name": name, "steps_timed": steps_timed, **_measure(mode, stage, rows, steps_timed, profile)}
+        rows = make_rows(shape, prompt_length, schedules if mode.mixed else schedules[:1], stage.batch.size)
+        timed = steps_timed or (
+            schedules[0].gen_length + 1 if mode.mixed else PUBLISHED_STEPS
+        )  # more than a decode has
+        note(f"{name}: {steps_timed or 'all'} steps of {stage.batch.size} rows")
+        row = {"name": name, **_measure(mode, stage, rows, timed, profile)}
+        if row["ms_per_step"] is not None:
+            row["steps"] = row["steps_timed"] if row.pop("ended") else schedules[0].steps
+            row["seconds_per_decode"] = row["ms_per_step"] * row["steps"] / 1000
+            row["tokens_per_second"] = len(rows) * schedules[0].gen_length / row["seconds_per_decode"]
         found.append(row)
         if machine.on_gpu(stage.device):
             torch.cuda.empty_cache()  # what one mode held is no part of what the next one can have
     if all("error" in row for row in found):
-        raise HexError(f"{shape.name}, {stage.batch_size} rows: {found[0]['error']}; use a smaller --batch-size")
-    rival = next((row.get("seconds") for row in found if row["name"] == "published"), None)
+        raise HexError(f"{shape.name}, {stage.batch.size} rows: {found[0]['error']}; use a smaller --batch-size")
+    rival = next((row.get("seconds_per_decode") for row in found if row["name"] == "published"), None)
     for row in found:
-        seconds = row.get("seconds")
+        seconds = row.get("seconds_per_decode")
         row["ratio"] = rival / seconds if rival and seconds else None
     return found
 
@@ -78,17 +89,17 @@ def _measure(mode: Mode, stage: Stage, rows: list[Row], steps: int, profile: boo
     try:
         run_steps(mode, stage, rows, min(WARM_UP_STEPS, steps))
         counted = machine.reset_peak(stage.device)
-        seconds = run_steps(mode, stage, rows, steps)
+        seconds, done, ended = run_steps(mode, stage, rows, steps)
         peak = machine.peak_bytes(stage.device) if counted else None
     except torch.OutOfMemoryError as error:
         said = str(error).split(" GPU ")[0].strip()
-        return {"error": said or "out of memory", "ms_per_step": None, "tokens_per_second": None, "peak_bytes": None}
-    schedule = rows[0].schedule
-    committed = len(rows) * schedule.gen_length * steps / schedule.steps
+        nothing = dict.fromkeys(("ms_per_step", "steps", "steps_timed", "tokens_per_second", "peak_bytes"))
+        return {"error": said or "out of memory", **nothing}
     row: dict[str, Any] = {
         "seconds": seconds,
-        "ms_per_step": 1000 * seconds / steps,
-        "tokens_per_second": committed / seconds,
+        "steps_timed": done,
+        "ended": ended,
+        "ms_per_step": 1000 * seconds / done,
         "peak_bytes": peak,
     }
     if profile:
@@ -98,13 +109,13 @@ def _measure(mode: Mode, stage: Stage, rows: list[Row], steps: int, profile: boo
     return row
 
 
-def run_steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> float:
-    """Seconds that the first `steps` steps of the rows take."""
+def run_steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> tuple[float, int, bool]:
+    """Seconds that the first `steps` steps of the rows take, how many they were, and whether the rows ended by then."""
     machine.synchronize(stage.device)
     started = time.perf_counter()
-    _steps(mode, stage, rows, steps, lambda forwards: None)
+    done, ended = _steps(mode, stage, rows, steps, lambda forwards: None)
     machine.synchronize(stage.device)
-    return time.perf_counter() - started
+    return time.perf_counter() - started, done, ended
 
 
 def gpu_busy(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> float | None:
@@ -121,7 +132,9 @@ def gpu_busy(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int) -> float
     return microseconds / 1e6
 
 
-def _steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int, on_step: Callable[[int], None]) -> None:
+def _steps(
+    mode: Mode, stage: Stage, rows: Sequence[Row], steps: int, on_step: Callable[[int], None]
+) -> tuple[int, bool]:
     done = 0
 
     def count(forwards: int) -> None:
@@ -131,9 +144,11 @@ def _steps(mode: Mode, stage: Stage, rows: Sequence[Row], steps: int, on_step: C
         if done == steps:
             raise _EnoughError
 
-    with_all = dataclasses.replace(stage, published_batch=stage.batch_size)
+    with_all = dataclasses.replace(stage, published_batch=stage.batch.size)
+    finished = 0
     try:
         for _ in mode.decode(with_all, rows, count):
-            pass
+            finished += 1
     except _EnoughError:
-        pass
+        return done, finished == len(rows)
+    return done, True

@@ -11,6 +11,7 @@ from typer.exceptions import TyperException
 
 from hexcli import __version__
 from hexcli.cli import bench, cache, catalog, decode, import_, score, sweep, vote
+from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_stdout
 from hexcli.errors import HexError
 
 app = typer.Typer(
@@ -48,22 +49,26 @@ def main() -> None:
     # Threads of GNU OpenMP (torch on a CPU) spin for milliseconds at every barrier; where another process wants the
     # core, each of a model's small operations then waits for it: measured 30-44 s instead of 4-5 s for 16 rows.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    sys.exit(run(sys.argv[1:]))
+    watch_stdout()
+    code = run(sys.argv[1:])
+    leave_stdout()
+    sys.exit(code)
 
 
 def run(arguments: list[str]) -> int:
     """The exit code of `hex` with these arguments: 0 done, 1 failed, 2 wrong usage, 130 interrupted."""
     try:
-        code = app(arguments, prog_name="hex", standalone_mode=False)
+        try:
+            code = app(arguments, prog_name="hex", standalone_mode=False)
+        finally:
+            flush_stdout()
         if code == INTERRUPTED:  # what typer makes of Ctrl-C
             return _fail("interrupted; what is finished is saved, and the same command goes on from there", code)
     except HexError as error:
         return _fail(str(error), error.exit_code)
     except TyperException as error:
         return _fail(error.format_message().rstrip("."), getattr(error, "exit_code", 2))
-    except BrokenPipeError:
-        # The reader of our output has left (`hex score | head`): that is its right.
-        sys.stderr.close()
+    except ReaderLeftError:
         return 0
     return code if isinstance(code, int) else 0
 

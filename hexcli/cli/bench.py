@@ -64,7 +64,8 @@ def bench(
         str,
         typer.Option(
             "--batch-size",
-            help=f"Rows our engine decodes together; with --shape the published loop too (auto: {ROWS}).",
+            help="Rows our engine decodes together; auto: as `hex decode`, on a GPU as many as fit. With --shape the "
+            f"published loop decodes as many, and auto is {ROWS}.",
         ),
     ] = "auto",
     chunk: Annotated[
@@ -90,6 +91,12 @@ def bench(
         int | None,
         typer.Option("--steps-timed", min=1, help="Steps to time of a shape.", show_default="a whole decode"),
     ] = None,
+    commits: Annotated[
+        int | None,
+        typer.Option(
+            "--commits", help="Tokens that a step of the fast mode commits of a shape, which reaches no threshold."
+        ),
+    ] = None,
     device: options.Device = "auto",
     dtype: Annotated[
         str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}; auto with --shape: bfloat16.")
@@ -102,10 +109,10 @@ def bench(
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
 
     Modes: published = LLaDA's loop, one schedule after another, left-padded batches of 8; lossless = our engine;
-    until-decided = the same, each problem until its majority cannot change any more; fast =
-    with the shortcuts of `hex decode --fast`, every vote. They
-    decode the problems in chunks, mode after mode, another one first each time; only decoding is timed, and nothing
-    comes from the cache. ratio = published seconds / a mode's seconds.
+    until-decided = the same, each problem until its majority cannot change any more; fast = with the shortcuts of
+    `hex decode --fast`, every vote; fast-until-decided = both. They decode the problems in chunks, mode after mode,
+    another one first each time; only decoding is timed, and nothing comes from the cache. ratio = published seconds /
+    a mode's seconds.
 
     With --shape there is no task: step time and memory of a batch at the shape of a real model.
     """
@@ -121,8 +128,10 @@ def bench(
             raise UsageError("a shape has no weights of its own: say --random-weights")
     else:
         steps = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
-                 "--steps-timed": steps_timed}  # fmt: skip
+                 "--steps-timed": steps_timed, "--commits": commits}  # fmt: skip
         _refuse(steps, "belongs to --shape")
+    if commits is not None and steps_timed is not None:
+        raise UsageError("--commits decides how many steps there are: leave --steps-timed out")
     size = options.batch_size(batch_size)
     (recipe,) = expand(
         {
@@ -155,6 +164,7 @@ def bench(
             modes,
             prompt_length=prompt_length or PROMPT_LENGTH,
             steps_timed=steps_timed,
+            commits=commits,
             batch_size=size or ROWS,
             device=device,
             profile=profile,

@@ -70,15 +70,16 @@ def show_preview(found: "Preview", as_json: bool) -> None:
         print(f"{found.path}: cannot be counted ({found.unknown})")
     elif found.cached is None:
         print(
-            f"{found.path}: {found.problems} problems, {found.generations} generations, up to {found.nfe} NFE; "
+            f"{found.path}: {found.problems} problems, {found.generations} generations, at most {found.nfe} NFE; "
             f"cached: unknown ({found.unknown})"
         )
     else:
         at_most = "at most " if found.at_most else ""
+        bound = "at most " if found.nfe else ""
         spared = f"{found.not_needed} not needed, " if found.not_needed else ""
         print(
             f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
-            f"{spared}{at_most}{found.to_decode} to decode, {found.nfe} NFE"
+            f"{spared}{at_most}{found.to_decode} to decode, {bound}{found.nfe} NFE"
         )
 
 

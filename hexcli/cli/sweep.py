@@ -60,13 +60,15 @@ def sweep(
     for recipe in runs.values():
         check_recipe(recipe)
     outcomes = []
-    for name, recipe in runs.items():
-        outcome = run_with_progress(recipe, output / name, how)
-        outcomes.append(outcome_row(output / name, outcome))
-        if not as_json:
-            show_outcome(outcomes[-1])
-    if as_json:
-        options.print_json(outcomes)
+    try:
+        for name, recipe in runs.items():
+            outcome = run_with_progress(recipe, output / name, how)
+            outcomes.append(outcome_row(output / name, outcome))
+            if not as_json:
+                show_outcome(outcomes[-1])
+    finally:  # where a run fails, those before it are done
+        if as_json and outcomes:
+            options.print_json(outcomes)
 
 
 def _overrides(assignments: list[str]) -> dict[str, Any]:

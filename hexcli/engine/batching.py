@@ -1,6 +1,7 @@
 """How many rows to decode together, where nobody chose: from a careful start up to what the memory holds."""
 
 from collections.abc import Callable
+from typing import Self
 
 # Rows to begin with. On a CPU more rows do not run faster; a GPU wants many.
 FIRST = {"cpu": 16, "cuda": 64}
@@ -14,10 +15,20 @@ class AutoBatch:
     memory  (bytes in use before any row, peak bytes so far, bytes there are); None: the size never grows
     """
 
-    def __init__(self, first: int, memory: Callable[[], tuple[int, int, int]] | None) -> None:
+    def __init__(self, first: int, memory: Callable[[], tuple[int, int, int]] | None = None) -> None:
         self.size = first
         self._most = max(MOST, first)
         self._memory = memory
+
+    @classmethod
+    def on(cls, device: str, chosen: int | None) -> Self:
+        """The size that was chosen, and stays; None: what the device begins with, and grows from where it can.
+
+        To be called when the model is loaded and no row decoded.
+        """
+        if chosen is not None:
+            return cls(chosen)
+        return cls(FIRST.get(device.partition(":")[0], FIRST["cpu"]), cuda_memory(device))
 
     def after_step(self, rows: int) -> int:
         """The size to go on with after a step of so many rows. Only a full batch tells what one takes."""

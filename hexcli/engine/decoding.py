@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hexcli.engine.batching import FIRST, AutoBatch, cuda_memory
+from hexcli.engine.batching import AutoBatch
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
@@ -137,8 +137,7 @@ def _decoded(
         canvas=max(job.schedule.gen_length for job in plan.jobs),
         progress=lambda share: watcher.loading(share),
     )
-    kind = device.partition(":")[0]
-    auto = AutoBatch(batch_size or FIRST.get(kind, FIRST["cpu"]), cuda_memory(device) if batch_size is None else None)
+    auto = AutoBatch.on(device, batch_size)
     found: list[tuple[Job, Response]] = []
     keys: dict[Row, str] = {}
 
@@ -148,7 +147,7 @@ def _decoded(
 
     def rows() -> Iterator[Row]:
         # On a CPU an empty slot costs nothing; on a GPU nearly as much as a full one.
-        for key in todo.order(auto.size, fill=kind != "cpu"):
+        for key in todo.order(auto.size, fill=not device.startswith("cpu")):
             # Another process may have decoded it since we looked.
             response = store.get(key)
             if response is not None:

@@ -26,8 +26,9 @@ Warn = Callable[[str], None]
 class Preview:
     """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told.
 
+    nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
     not_needed  generations whose problem is decided by those that are there
-    at_most     whether what is left to decode may turn out to be less, as votes decide
+    at_most     whether even fewer generations may turn out to be needed, as votes decide
     """
 
     recipe: Recipe

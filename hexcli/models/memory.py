@@ -21,12 +21,18 @@ def weight_bytes(model: nn.Module, dtype: torch.dtype) -> int:
     return numbers * dtype.itemsize
 
 
-def working_bytes(config: TransformerConfig, dtype: torch.dtype, *, length: int, canvas: int) -> int:
-    """About what decoding one row takes besides the weights: `length` tokens, `canvas` of them still masked."""
+def working_bytes(
+    config: TransformerConfig, dtype: torch.dtype, *, length: int, canvas: int, cached: bool = False
+) -> int:
+    """About what decoding one row takes besides the weights: `length` tokens, `canvas` of them still masked.
+
+    `cached`: keys and values of all its tokens are kept, in every layer.
+    """
     inner = max(config.mlp_width, config.experts.chosen * config.experts.width if config.experts else 0)
     layer = length * (6 * config.width + 3 * inner) * dtype.itemsize
     scores = canvas * config.vocab_size * 8 * _SAMPLER_COPIES
-    return layer + scores
+    kept = 2 * config.layers * config.kv_heads * config.head_width * length * dtype.itemsize if cached else 0
+    return layer + scores + kept
 
 
 def free_bytes(device: str) -> int | None:

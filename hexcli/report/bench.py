@@ -69,15 +69,17 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
 
 
 def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    table = plain_table(("", "ms/step", "ratio", "tokens/s", "peak", "steps timed"))
+    table = plain_table(("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "peak", "steps timed"))
     for row in report["modes"]:
         table.add_row(
             row["name"],
             _number(row["ms_per_step"], ".1f") or "out of memory",
+            _number(row["steps"], "d"),
+            _number(row.get("seconds_per_decode"), ".1f"),
             _number(row["ratio"], ".2f"),
             _number(row["tokens_per_second"], ".0f"),
             _gib(row["peak_bytes"]),
-            str(row["steps_timed"]),
+            _number(row["steps_timed"], "d"),
         )
     return [table, *(f"{row['name']}: {row['error']}" for row in report["modes"] if "error" in row)]
 

@@ -79,7 +79,7 @@ class Meter:
         """Problems, generations a second, NFE a second and the time left, in words."""
         seconds = max(self.clock() - self.started, 1e-9)
         rate = self.nfe / seconds
-        left = f"{self.at_most}{_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
+        left = f"at most {_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
         return (
             f"{self.problems}/{len(self.left)} problems, {self.generations}/{self.total} generations, "
             f"{self.decoded / seconds:.1f} generations/s, {rate:.0f} NFE/s, {left}"

@@ -1,5 +1,6 @@
 """Modes in turn, what their votes come to, and where the time goes."""
 
+import dataclasses
 from collections.abc import Iterator, Sequence
 
 import pytest
@@ -7,14 +8,15 @@ import torch
 
 from hexcli.bench import machine
 from hexcli.bench.comparing import compare
-from hexcli.bench.modes import MODES, Canvas, Mode, Stage, Step
+from hexcli.bench.modes import MODES, PUBLISHED_BATCH, Canvas, Mode, Stage, Step, row_of
 from hexcli.bench.profiling import CHANNELS, channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
-from hexcli.engine.plan import plan_run
+from hexcli.engine.batching import AutoBatch
+from hexcli.engine.plan import Plan, plan_run
 from hexcli.models.loading import load_model
 from hexcli.recipe import Recipe
 from hexcli.sampler import Row
-from hexcli.schedule import Schedule
+from hexcli.schedule import FAST, Schedule
 from tests.toys import MASK, ToyDenoiser
 
 
@@ -55,7 +57,7 @@ def test_tokens_behind_the_end_of_text_are_told_apart_from_the_text() -> None:
 def test_every_mode_does_a_chunk_before_the_next_and_another_one_goes_first_each_time() -> None:
     plan = plan_run(Recipe(limit="3", schedules=("8",), gen_length=8), dtype="float32")
     model = load_model(plan.checkpoint, device="cpu", dtype="float32")
-    stage = Stage(denoiser=model.denoiser, mask_id=plan.mask_id, device="cpu", batch_size=4)
+    stage = Stage(denoiser=model.denoiser, mask_id=plan.mask_id, device="cpu", batch=AutoBatch(4))
     turns: list[tuple[str, int]] = []
 
     def heard(name: str) -> Mode:
@@ -79,23 +81,57 @@ def test_every_mode_does_a_chunk_before_the_next_and_another_one_goes_first_each
 
 @pytest.mark.parametrize("name", ["published", "lossless"])
 def test_the_channels_are_all_the_time_there_is(name: str) -> None:
-    stage = Stage(denoiser=ToyDenoiser(), mask_id=MASK, device="cpu", batch_size=2)
+    stage = Stage(denoiser=ToyDenoiser(), mask_id=MASK, device="cpu", batch=AutoBatch(2))
     rows = [Row(prompt_ids=(n,), schedule=Schedule.parse("4", gen_length=8, temperature=0.9)) for n in (1, 2, 3)]
     spent = channels(MODES[name], stage, rows)
     assert tuple(spent) == CHANNELS
     assert all(seconds > 0 for seconds in spent.values())
 
 
-def test_until_decided_gives_the_lossless_answers_for_fewer_generations() -> None:
-    recipe = Recipe(limit="3", schedules=("4", "8", "16"), gen_length=16, samples=2, temperature=0.9)
-    plan = plan_run(recipe, dtype="float32")
+RECIPE = Recipe(limit="2", schedules=("8", "16"), gen_length=48, samples=2, temperature=0.5)
+
+
+def stage_of(plan: Plan, batch: AutoBatch) -> Stage:
     model = load_model(plan.checkpoint, device="cpu", dtype="float32")
-    stage = Stage(denoiser=model.denoiser, mask_id=plan.mask_id, device="cpu", batch_size=4, plan=plan)
-    modes = {name: MODES[name] for name in ("lossless", "until-decided")}
-    full, early = compare(plan, stage, modes, chunk=2, profile=False, note=lambda message: None)
-    assert (full["generations"], early["changed_votes"]) == (18, 0.0)
-    assert early["generations"] <= 18
-    assert early["nfe_per_problem"] == early["generations"] * 8 / 3
+    return Stage(
+        denoiser=model.denoiser,
+        mask_id=plan.mask_id,
+        device="cpu",
+        batch=batch,
+        end_ids=plan.tokenizer.end_ids,
+        end_of_text=plan.tokenizer.end_of_text,
+        plan=plan,
+    )
+
+
+def test_until_decided_gives_the_answers_of_all_votes_for_fewer_generations() -> None:
+    plan = plan_run(RECIPE, dtype="float32")
+    stage, rows = stage_of(plan, AutoBatch(4)), [row_of(job) for job in plan.jobs]
+    for full, early in (("lossless", "until-decided"), ("fast", "fast-until-decided")):
+        whole = dict(MODES[full].decode(stage, rows, lambda forwards: None))
+        part = dict(MODES[early].decode(stage, rows, lambda forwards: None))
+        assert len(part) < len(whole) == 8
+        assert all(whole[row] == canvas for row, canvas in part.items())
+        assert agreement(Verdicts.of(plan, part), Verdicts.of(plan, whole))["changed_votes"] == 0
+
+
+def test_fast_decodes_what_decode_does_with_its_shortcuts() -> None:
+    plan, hurried = (plan_run(recipe, dtype="float32") for recipe in (RECIPE, dataclasses.replace(RECIPE, **FAST)))
+    stage = stage_of(plan, AutoBatch(4))
+    fast = dict(MODES["fast"].decode(stage, [row_of(job) for job in plan.jobs], lambda forwards: None))
+    expected = dict(MODES["lossless"].decode(stage, [row_of(job) for job in hurried.jobs], lambda forwards: None))
+    assert [fast[row_of(job)] for job in plan.jobs] == [expected[row_of(job)] for job in hurried.jobs]
+
+
+def test_where_memory_is_left_each_of_our_modes_takes_more_rows_together() -> None:
+    plan = plan_run(dataclasses.replace(RECIPE, limit="1", gen_length=16, samples=3), dtype="float32")
+    stage = stage_of(plan, AutoBatch(2, lambda: (0, 1, 1000)))
+    modes = {name: MODES[name] for name in ("published", "lossless", "until-decided")}
+    published, lossless, early = compare(plan, stage, modes, chunk=8, profile=False, note=lambda message: None)
+    assert published["batch_size"] == PUBLISHED_BATCH
+    assert lossless["batch_size"] == 8, "six rows fill 2 and 4 slots"
+    assert 2 < early["batch_size"] <= 8
+    assert stage.batch.size == 2
 
 
 def test_peak_memory_is_counted_anew() -> None:

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 
 from hexcli.bench.modes import MODES, Stage
 from hexcli.bench.published import Decoding, decode_batch
+from hexcli.engine.batching import AutoBatch
 from hexcli.sampler import Row
 from hexcli.schedule import Schedule
 from tests.reference import published_decode
@@ -16,7 +17,7 @@ PROMPTS = ((3, 7, 1), (5, 2, 9, 11, 4, 8), (1,), (6, 6, 12, 2))
 
 
 def stage(denoiser: ToyDenoiser, batch_size: int = 3) -> Stage:
-    return Stage(denoiser=denoiser, mask_id=MASK, device="cpu", batch_size=batch_size, published_batch=3)
+    return Stage(denoiser=denoiser, mask_id=MASK, device="cpu", batch=AutoBatch(batch_size), published_batch=3)
 
 
 @st.composite

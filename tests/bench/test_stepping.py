@@ -1,6 +1,7 @@
 """Shapes of published models, and step times at random weights."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
@@ -9,6 +10,7 @@ from torch import Tensor
 from hexcli.bench.modes import MODES, Stage
 from hexcli.bench.shapes import SHAPES, Shape, find_shape, random_model
 from hexcli.bench.stepping import make_rows, measure_steps
+from hexcli.engine.batching import AutoBatch
 from hexcli.errors import HexError
 from hexcli.models.families import read_architecture
 from hexcli.models.options import ModelOptions
@@ -21,6 +23,7 @@ SMALL = TransformerConfig(
     vocab_size=VOCABULARY, width=16, layers=1, heads=2, kv_heads=1, mlp_width=24, context=64, qkv_bias=True
 )
 SHAPE = Shape(name="small", config=SMALL, mask_id=MASK)
+MODEL = MaskPredictor(SMALL).eval()
 SCHEDULES = [Schedule.parse(label, gen_length=8, temperature=0.9) for label in ("2", "4", "8")]
 
 
@@ -65,14 +68,16 @@ class Tight(ToyDenoiser):
         return super().logits(features)
 
 
-def measure(denoiser: ToyDenoiser, *names: str) -> list[dict[str, object]]:
+def measure(
+    denoiser: Any, *names: str, steps_timed: int | None = 3, commits: int | None = None
+) -> list[dict[str, Any]]:
     return measure_steps(
         SHAPE,
-        Stage(denoiser=denoiser, mask_id=MASK, device="cpu", batch_size=4),
+        Stage(denoiser=denoiser, mask_id=MASK, device="cpu", batch=AutoBatch(4), commits=commits),
         {name: MODES[name] for name in names},
         prompt_length=3,
         schedules=SCHEDULES,
-        steps_timed=3,
+        steps_timed=steps_timed,
         profile=False,
         note=lambda message: None,
     )
@@ -97,7 +102,17 @@ def test_only_the_steps_asked_for_are_done_in_one_batch_of_all_rows() -> None:
             return super().features(ids, real)
 
     measure(Counting(), "published", "lossless")
-    assert forwards == [4] * 2 * (2 + 3), "two steps to warm up, three to time"
+    assert forwards == [4] * 2 * (3 + 3), "three steps to warm up, three to time"
+
+
+def test_a_decode_takes_its_steps_and_others_where_a_step_commits_more_or_less() -> None:
+    published, fast = measure(MODEL, "published", "fast", steps_timed=None)
+    whole = SCHEDULES[0].steps
+    assert (published["steps"], published["steps_timed"], fast["steps_timed"]) == (whole, whole, whole)
+    assert published["seconds_per_decode"] == pytest.approx(published["seconds"])
+    published, fast = measure(MODEL, "published", "fast", steps_timed=None, commits=1)
+    assert (published["steps"], fast["steps"], fast["steps_timed"]) == (whole, 8, 8)
+    assert fast["ratio"] == pytest.approx(published["seconds_per_decode"] / fast["seconds_per_decode"])
 
 
 def test_rows_take_the_schedules_in_turn_and_hold_no_mask() -> None:

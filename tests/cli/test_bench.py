@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 import hexcli.models
+from hexcli.bench.modes import MODES
 from hexcli.cli import run
 from tests.published import LAYOUTS
 
@@ -49,9 +50,10 @@ def test_at_temperature_0_both_modes_give_the_same_tokens(capsys: pytest.Capture
 
 
 def test_the_table_names_modes_machine_and_votes(capsys: pytest.CaptureFixture[str]) -> None:
-    out = bench(capsys, *BOTH, "--limit", "1", "--gen-length", "8", "--schedules", "8", "--samples", "2", "--profile")
+    out = bench(capsys, "--limit", "1", "--gen-length", "8", "--schedules", "8", "--samples", "2", "--profile")
     assert out.startswith("sums, tiny in float32: 1 problems, 2 votes each, blocks 8, canvas 8, 4 steps, T = 0.9")
-    assert sum(line.lstrip().startswith("published") for line in out.splitlines()) == 3
+    named = [words[0] for line in out.splitlines() if (words := line.split()) and words[0] in MODES]
+    assert named == 3 * ["published", "lossless", "until-decided", "fast", "fast-until-decided"]
     assert "torch" in out.splitlines()[-1]
 
 
@@ -86,12 +88,19 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         (["--shape", "13b"], "say --random-weights"),
         (["--shape", "13b", "--limit", "3", "--random-weights"], "--limit has no effect with --shape"),
         (["--shape", "13b", "--random-weights", "--mode", "until-decided"], "--mode until-decided counts votes"),
+        (
+            ["--shape", "13b", "--random-weights", "--mode", "fast-until-decided"],
+            "--mode fast-until-decided counts votes",
+        ),
         (["--shape", "13c", "--random-weights"], "unknown shape '13c': did you mean '13b'?"),
         (["--shape", "no.json", "--random-weights"], "--shape no.json is no file"),
         (["--shape", "list.json", "--random-weights"], "list.json is no config.json: it holds no JSON object"),
         (["--shape", "bad.json", "--random-weights"], "cannot read bad.json"),
         (["--shape", "sdar.json", "--random-weights"], "sees blocks of 4: no published loop"),
         (["--shape", str(TINY), *SMALL, "--steps-timed", "9"], "a decode has 8 steps: 9 of them cannot be timed"),
+        (["--commits", "3"], "--commits belongs to --shape"),
+        (["--shape", str(TINY), *SMALL, "--commits", "3", "--steps-timed", "2"], "leave --steps-timed out"),
+        (["--shape", str(TINY), *SMALL, "--commits", "99"], "a step cannot commit so many tokens"),
         (["--shape", str(TINY), *SMALL, "--prompt-length", "4000"], "do not fit the 512 tokens"),
         (["--shape", str(TINY), *SMALL, "--dtype", "float3"], "unknown dtype 'float3'"),
     ],

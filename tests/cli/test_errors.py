@@ -1,6 +1,9 @@
 """What a user can get wrong: one clear line on stderr, the right exit code, nothing lost."""
 
 import json
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -129,6 +132,37 @@ def test_a_recipe_file_is_checked_whole_before_anything_is_decoded(capsys: pytes
     assert code == 2
     assert "does not divide into blocks of 7" in line
     assert not Path("runs").exists()
+
+
+def test_a_sweep_that_fails_half_way_tells_of_the_runs_before(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("grid.yaml").write_text("schedules: [16]\nlimit: 1\nsteps: 8\nmodel: [tiny, llada]\ngen_length: 64\n")
+    code = run(["sweep", "grid.yaml", "--json"])
+    out, err = capsys.readouterr()
+    assert code == 1
+    assert [row["generations"] for row in json.loads(out)] == [1]
+    assert err.splitlines()[-1].startswith("hex: ") and "GSAI-ML/LLaDA-8B-Instruct is not in" in err
+
+
+@pytest.mark.parametrize("buffered", ["", "1"])
+@pytest.mark.parametrize("command", ["tasks", "--help", "cache export", "score good --json"])
+def test_a_reader_that_leaves_is_no_error_and_a_full_disk_is_one_line(
+    command: str, buffered: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["decode", "--schedules", "16", "--limit", "1", "--steps", "4", "-o", "good", "--json"]) == 0
+    capsys.readouterr()
+    words = [sys.executable, "-m", "hexcli", *command.split()]
+    environment = {**os.environ, "PYTHONUNBUFFERED": buffered}
+    read, write = os.pipe()
+    os.close(read)
+    with os.fdopen(write, "wb") as nobody:
+        left = subprocess.run(words, env=environment, stdout=nobody, stderr=subprocess.PIPE, text=True)
+    assert (left.returncode, left.stderr) == (0, "")
+    if not Path("/dev/full").exists():
+        pytest.skip("no disk here is always full")
+    with Path("/dev/full").open("wb") as full:
+        failed = subprocess.run(words, env=environment, stdout=full, stderr=subprocess.PIPE, text=True)
+    assert failed.returncode == 1
+    assert failed.stderr == "hex: cannot write the results to standard output: No space left on device\n"
 
 
 def test_no_run_of_that_task_names_those_there_are(capsys: pytest.CaptureFixture[str]) -> None:

@@ -157,8 +157,18 @@ def test_a_dry_run_tells_what_is_cached_what_is_to_do_and_its_nfe(capsys: pytest
     assert (found["problems"], found["generations"], found["cached"]) == (3, 6, 2)
     assert (found["to_decode"], found["nfe"]) == (4, 4 * 32)
     assert run(["decode", "--schedules", "16,32", "--limit", "3", "--dry-run"]) == 0
-    assert "3 problems, 6 generations: 2 cached, 4 to decode, 128 NFE" in capsys.readouterr().out
+    assert "3 problems, 6 generations: 2 cached, 4 to decode, at most 128 NFE" in capsys.readouterr().out
+    assert run(["decode", "--schedules", "16", "--limit", "2", "--dry-run"]) == 0
+    assert "2 generations: 2 cached, 0 to decode, 0 NFE" in capsys.readouterr().out
     assert len(list(Path("runs").iterdir())) == 1
+
+
+def test_under_a_threshold_the_nfe_of_a_dry_run_is_no_more_than_a_bound(capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["decode", "--schedules", "16", "--limit", "2", "--threshold", "0.9"]
+    bound = hex_json(capsys, *command, "--dry-run")
+    assert run([*command, "--dry-run"]) == 0
+    assert f"2 to decode, at most {bound['nfe']} NFE" in capsys.readouterr().out
+    assert bound["nfe"] == 2 * 64 > 2 * hex_json(capsys, *command)["nfe"]
 
 
 RECIPES = Path(__file__).parent.parent.parent / "recipes"
@@ -253,20 +263,40 @@ def test_whatever_ends_the_process_no_finished_generation_is_lost(
     _, err = capsys.readouterr()
 
 
-def test_two_processes_on_one_cache_do_no_harm(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["decode", "--schedules", "16", "--limit", "6", "--batch-size", "2"]
+def test_two_processes_at_once_decode_what_one_does_alone(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """One cache, problems of their own and problems they share, other batches."""
+    arguments = ["decode", "--temperature", "1.5", "--samples", "2", "--steps", "16"]
+    works = [("0-2", "8,32", "1"), ("1-4", "32,8", "7")]
     processes = [
-        subprocess.Popen([*HEX, *arguments, "-o", f"runs/{name}"], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
-        for name in ("one", "two")
+        subprocess.Popen(
+            [*HEX, *arguments, "--limit", limit, "--schedules", schedules, "--batch-size", size, "-o", f"runs/{limit}"],
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+        )
+        for limit, schedules, size in works
     ]
     for process in processes:
         _, err = process.communicate(timeout=120)
         assert process.returncode == 0, err
-    texts = [
-        {row["problem_id"]: row["token_ids"] for row in map(json.loads, path.read_text().splitlines())}
-        for path in sorted(Path("runs").glob("*/generations.jsonl"))
-    ]
-    assert texts[0] == texts[1] and len(texts[0]) == 6
+    monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / "other"))
+    alone = hex_json(
+        capsys, *arguments, "--limit", "5", "--schedules", "8,32", "--batch-size", "32", "-o", "runs/alone"
+    )
+    assert alone["decoded"] == 20
+    expected = tokens("alone")
+    assert len(set(expected.values())) > 10, "noise tells samples apart"
+    for limit, _, _ in works:
+        found = tokens(limit)
+        assert len(found) in (12, 16)
+        assert all(expected[name] == ids for name, ids in found.items())
+
+
+def tokens(run: str) -> dict[tuple[str, str, int], tuple[int, ...]]:
+    """The token ids of a run's generations, by problem, schedule and seed."""
+    rows = map(json.loads, Path("runs", run, "generations.jsonl").read_text().splitlines())
+    return {(row["problem_id"], row["schedule_label"], row["seed"]): tuple(row["token_ids"]) for row in rows}
 
 
 def test_a_damaged_cache_is_one_line_and_decoded_again(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

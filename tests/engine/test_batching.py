@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.engine.batching import FULL, MOST, AutoBatch, cuda_memory
+from hexcli.engine.batching import FIRST, FULL, MOST, AutoBatch
 
 
 class Device:
@@ -56,5 +56,10 @@ def test_a_batch_that_is_not_full_tells_nothing() -> None:
 
 
 def test_a_cpu_keeps_its_size() -> None:
-    batch = AutoBatch(16, cuda_memory("cpu"))
-    assert [batch.after_step(16) for _ in range(3)] == [16, 16, 16]
+    batch = AutoBatch.on("cpu", None)
+    assert [batch.after_step(FIRST["cpu"]) for _ in range(3)] == [FIRST["cpu"]] * 3
+
+
+def test_a_size_that_was_chosen_stays() -> None:
+    batch = AutoBatch.on("cuda", 4)
+    assert [batch.after_step(4) for _ in range(3)] == [4, 4, 4]

@@ -1,5 +1,6 @@
 """Too little memory is said before anything is read, with how much is needed and what to set."""
 
+import dataclasses
 import math
 from pathlib import Path
 
@@ -34,6 +35,34 @@ def test_llada_8b_takes_15_gib_in_bfloat16_and_twice_that_in_float32() -> None:
     assert memory.weight_bytes(model, torch.float32) == 4 * 8_015_581_184
     working = memory.working_bytes(model.config, torch.bfloat16, length=400, canvas=256)
     assert 0.5 < working / memory.GIB < 3
+
+
+def test_a_key_value_cache_of_llada_8b_takes_half_a_mib_a_token() -> None:
+    config = llada.read_config(LLADA_8B)
+    plain, kept = (
+        memory.working_bytes(config, torch.bfloat16, length=406, canvas=256, cached=cached) for cached in (False, True)
+    )
+    assert kept - plain == 406 * 2**19
+    shared = dataclasses.replace(config, kv_heads=8)  # four heads share their keys and values
+    row = memory.working_bytes(shared, torch.bfloat16, length=406, canvas=256, cached=True)
+    assert 4 * (row - plain) == 406 * 2**19
+
+
+@pytest.mark.parametrize("family", ["llada", "dream", "llada2"])
+def test_what_is_counted_of_a_cache_is_what_the_layers_put_into_it(family: str, tmp_path: Path) -> None:
+    checkpoint = find_checkpoint(str(write_published(tmp_path / "model", family)))
+    model = load_model(checkpoint, device="cpu", dtype="float32").denoiser
+    assert isinstance(model, MaskPredictor)
+    made: list[int] = []
+    for name, part in model.named_modules():
+        if name.endswith(("k_proj", "v_proj")):
+            part.register_forward_hook(lambda _, inputs, out: made.append(out.nbytes))
+    model.features(torch.arange(24)[None])
+    plain, kept = (
+        memory.working_bytes(model.config, torch.float32, length=24, canvas=8, cached=cached)
+        for cached in (False, True)
+    )
+    assert kept - plain == sum(made) > 0
 
 
 def test_what_is_free_is_known_here() -> None:

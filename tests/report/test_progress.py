@@ -29,7 +29,7 @@ def test_the_line_has_problems_rates_and_time_left() -> None:
         watcher.step(20)
     watcher.finished(generation(2))
     watcher.finished(generation(2))
-    assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, 0:00:10 left"
+    assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, at most 0:00:10 left"
 
 
 def test_what_votes_make_needless_is_no_longer_waited_for() -> None:
@@ -55,7 +55,7 @@ def test_forward_passes_that_an_early_end_left_over_are_not_waited_for() -> None
     early = generation(1)
     assert (early.schedule.nfe, early.response.nfe) == (2, 2)
     watcher.finished(replace(early, schedule=replace(early.schedule, steps=4), response=early.response))
-    assert watcher.line.endswith("2 NFE/s, 0:00:09 left")
+    assert watcher.line.endswith("2 NFE/s, at most 0:00:09 left")
 
 
 def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> None:
