@@ -135,6 +135,7 @@ def _decoded(
         dtype=plan.dtype,
         length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
         canvas=max(job.schedule.gen_length for job in plan.jobs),
+        cached=any(schedule.kv_cache != "none" for schedule in plan.schedules),
         progress=lambda share: watcher.loading(share),
     )
     auto = AutoBatch.on(device, batch_size)

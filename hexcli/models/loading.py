@@ -35,13 +35,14 @@ def load_model(
     dtype: str,
     length: int = 0,
     canvas: int = 0,
+    cached: bool = False,
     progress: Progress | None = None,
 ) -> LoadedModel:
     """Read the weights. `device`: cpu, cuda, cuda:1; `dtype`: float32, bfloat16, float16.
 
-    `length` and `canvas`: tokens of the longest row to come, for the memory it needs; `progress` hears the share
-    read of a model that takes a while. Raises HexError where the architecture is unknown, the model does not fit the
-    memory, or the files do not hold exactly its weights.
+    `length` and `canvas`: tokens of the longest row to come, for the memory it needs, and `cached`, whether it keeps
+    keys and values; `progress` hears the share read of a model that takes a while. Raises HexError where the
+    architecture is unknown, the model does not fit the memory, or the files do not hold exactly its weights.
     """
     kind: torch.dtype = getattr(torch, dtype)
     if checkpoint.remote:
@@ -53,7 +54,7 @@ def load_model(
     with torch.device("meta"):
         model = MaskPredictor(config)
     size = weight_bytes(model, kind)
-    working = working_bytes(config, kind, length=length, canvas=canvas)
+    working = working_bytes(config, kind, length=length, canvas=canvas, cached=cached)
     check_memory(checkpoint.name, size, working, dtype, devices)
     quiet = progress is None or size < SLOW_TO_LOAD
     read_weights(

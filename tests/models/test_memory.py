@@ -81,6 +81,14 @@ def test_too_little_memory_is_one_line(tmp_path: Path, monkeypatch: pytest.Monke
     size = 4 * sum(math.prod(shape) for shape in LAYOUTS["llada"]().shapes.values())
     assert f"model does not fit: its weights take {size / 1000:.1f} GiB in float32" in said
     assert "but cpu has 100.0 GiB free: use --dtype bfloat16 or a --device with more memory" in said
+    config = llada.read_config(LAYOUTS["llada"]().config)
+    for cached in (False, True):
+        row = memory.working_bytes(config, torch.float32, length=100, canvas=8, cached=cached)
+        monkeypatch.setattr(memory, "free_bytes", lambda device, row=row: size + row)
+        load_model(checkpoint, device="cpu", dtype="float32", length=100, canvas=8, cached=cached)
+        monkeypatch.setattr(memory, "free_bytes", lambda device, row=row: size + row - 1)
+        with pytest.raises(HexError, match="does not fit"):
+            load_model(checkpoint, device="cpu", dtype="float32", length=100, canvas=8, cached=cached)
     monkeypatch.setattr(memory, "free_bytes", lambda device: None)
     load_model(checkpoint, device="cpu", dtype="float32")
 
