@@ -4,6 +4,7 @@ A step on few tokens is over sooner than a host in Python can launch its kernels
 batch stay, so a pass is recorded once its shapes have come a few times. What it computes is the same.
 """
 
+import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, cast
 
@@ -74,11 +75,14 @@ class CudaGraphs:
         self.device = device
         self._pool: Any = None
         self._stream: Any = None
+        self._graphs: weakref.WeakSet[torch.cuda.CUDAGraph] = weakref.WeakSet()
 
     def __call__(self, function: Callable[[], Tensor]) -> Callable[[], Tensor]:
         """See Record."""
         with torch.cuda.device(self.device):
             graph, here = torch.cuda.CUDAGraph(), torch.cuda.current_stream()
+            if not self._graphs:
+                self._pool = None  # a pool ends with its last graph
             if self._stream is None:
                 self._stream = cast(Any, torch.cuda.Stream)()
             # Not `torch.cuda.graph`, which also collects garbage and empties the allocator: slower than what it saves.
@@ -91,6 +95,7 @@ class CudaGraphs:
                     graph.capture_end()
             here.wait_stream(self._stream)
         self._pool = graph.pool()
+        self._graphs.add(graph)
 
         def replay() -> Tensor:
             graph.replay()

@@ -43,29 +43,22 @@ def normalize(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 
 
 def rotary_table(positions: Tensor, rotary_width: int, theta: float) -> tuple[Tensor, Tensor]:
-    """cos and sin of the rotary embedding: positions [B, T] -> two float32 tensors [B, 1, T, rotary_width]."""
+    """cos and sin of the rotary embedding: positions [B, T] -> two float32 tensors [B, T, 1, rotary_width / 2]."""
     exponent = torch.arange(0, rotary_width, 2, device=positions.device, dtype=torch.float32) / rotary_width
-    angles = positions[:, None, :, None].float() * (theta**-exponent)
-    angles = torch.cat([angles, angles], dim=-1)
+    angles = positions[:, :, None, None].float() * (theta**-exponent)
     return angles.cos(), angles.sin()
 
 
+@fused(lambda x: x.shape[-2] * x.shape[-1])
 def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """Half-split rotary embedding of x [B, heads, T, head_width], computed in the table's type.
+    """Half-split rotary embedding of x [B, T, heads, head_width], computed in the table's type.
 
-    A table narrower than the head rotates the head's first part and leaves the rest.
+    A table narrower than half a head rotates the head's first part and leaves the rest.
     """
-    if cos.shape[-1] < x.shape[-1]:
-        turned, rest = x[..., : cos.shape[-1]], x[..., cos.shape[-1] :]
-        return torch.cat([_rotate(turned, cos, sin), rest], dim=-1)
-    return _rotate(x, cos, sin)
-
-
-@fused(lambda x: x.shape[1] * x.shape[-1])
-def _rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    wide = x.to(cos.dtype)
-    first, second = wide.chunk(2, dim=-1)
-    return (wide * cos + torch.cat([-second, first], dim=-1) * sin).to(x.dtype)
+    half = cos.shape[-1]
+    first, second = x[..., :half].to(cos.dtype), x[..., half : 2 * half].to(cos.dtype)
+    turned = [first * cos - second * sin, second * cos + first * sin]
+    return torch.cat([*(part.to(x.dtype) for part in turned), x[..., 2 * half :]], dim=-1)
 
 
 def eager_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
@@ -109,7 +102,7 @@ class Attention(nn.Module):
         v = self.v_proj(x).view(batch, length, self.kv_heads, self.head_width).transpose(1, 2)
         if self.qk_norm:
             q, k = self.q_norm(q), self.k_norm(k)
-        q, k = rotate(q.transpose(1, 2), cos, sin), rotate(k.transpose(1, 2), cos, sin)
+        q, k = rotate(q, cos, sin).transpose(1, 2), rotate(k, cos, sin).transpose(1, 2)
         out = self.attention(q, k, v, attend) if exchange is None else exchange(self.index, q, k, v, self.attention)
         return self.o_proj(out.transpose(1, 2).reshape(batch, length, -1))  # type: ignore[no-any-return]
 
