@@ -13,9 +13,11 @@ from torch import Tensor
 from hexcli import noise
 from hexcli.frontier import Frontier, fields_of
 from hexcli.kv_cache import CachingDenoiser, KeyValueCache
+from hexcli.packing import PackedDenoiser
 from hexcli.row import Row
 from hexcli.schedule import REMASKING
 from hexcli.slot import Slot
+from hexcli.states import States
 
 # Per row and column, and what stands where a row has no column.
 GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
@@ -145,6 +147,14 @@ class Batch:
             ids = torch.cat([ids, ids[twins].masked_fill(prompt, self.mask_id)])
             real = torch.cat([real, real[twins]])
         return ids, real if self.padded else None
+
+    def shared(self, denoiser: PackedDenoiser, states: States) -> Tensor:
+        """Features of the rows and their twins, wherever a canvas is masked: [>= B, T, width]"""
+        ids, _ = self.inputs()
+        canvas = self.columns >= self.start[self.with_twins][:, None]
+        rows = [(slot.length, slot.row.canvas_length) for slot in self.slots]
+        rows += [rows[index] for index in self.guided]
+        return states.features(denoiser, ids, rows, canvas & (ids == self.mask_id))
 
     def windows(self, denoiser: CachingDenoiser) -> Tensor:
         """Features of the rows and their twins, as much of each as `frontier` wants: [>= B, T, width]"""

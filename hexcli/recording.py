@@ -40,8 +40,10 @@ class Recorded:
         inputs = (ids,) if real is None else (ids, real)
         return self._run(("rows", ids.shape, real is None), self.denoiser.features, inputs)
 
-    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
-        """See kv_cache.CachingDenoiser. The result lasts until the next pass."""
+    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Any, *wanted: Tensor) -> Tensor:
+        """See kv_cache.CachingDenoiser. The result lasts until the next pass. A packing is not recorded."""
+        if not isinstance(exchange, Exchange):
+            return cast(Tensor, self.denoiser.packed_features(ids, positions, exchange, *wanted))
         if exchange.cache != self._cache:  # recordings hold the memory of the cache as it was
             for known in (self._seen, self._made):
                 for key in [key for key in known if isinstance(key, tuple) and key[0] == "windows"]:

@@ -26,10 +26,12 @@ from hexcli import noise
 from hexcli.batch import Batch
 from hexcli.fusing import fused
 from hexcli.kv_cache import CachingDenoiser
+from hexcli.packing import PackedDenoiser
 from hexcli.recording import recorded
 from hexcli.remasking import RULES
 from hexcli.row import Row
 from hexcli.slot import Slot
+from hexcli.states import States
 
 __all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
 
@@ -103,6 +105,7 @@ class Sampler:
         self.batch_size = batch_size
         self.end_ids = frozenset(end_ids)
         self.end_of_text = end_of_text
+        self.states = States()
         self._vocabulary: int | None = None
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
@@ -160,10 +163,12 @@ class Sampler:
         batch.commit(commit, rows, columns, tokens, confidence)
 
     def _features(self, batch: Batch) -> Tensor:
-        """Features of the rows and their unconditional twins, [>= B, T, width]."""
-        if batch.cache is None:
-            return self.denoiser.features(*batch.inputs())
-        return batch.windows(cast(CachingDenoiser, self.denoiser))
+        """Features of the rows and their unconditional twins, [>= B, T, width], wherever something can be committed."""
+        if batch.cache is not None:
+            return batch.windows(cast(CachingDenoiser, self.denoiser))
+        if self.device.type == "cpu" and hasattr(self.denoiser, "lookback"):
+            return batch.shared(cast(PackedDenoiser, self.denoiser), self.states)
+        return self.denoiser.features(*batch.inputs())
 
     def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
         """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""

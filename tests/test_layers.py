@@ -34,6 +34,8 @@ LAYERS = {
     "frontier": 1,
     "kv_cache": 1,
     "recording": 1,
+    "states": 1,
+    "packing": 1,
     "fusing": 1,
     "slot": 1,
     "batch": 1,

@@ -10,14 +10,13 @@ timed ones.
 import dataclasses
 import time
 from collections.abc import Callable, Sequence
-from typing import cast
+from typing import Any, cast
 
 import torch
 from torch import Tensor
 
 from hexcli.bench import machine
 from hexcli.bench.modes import Mode, Stage
-from hexcli.kv_cache import CachingDenoiser, Exchange
 from hexcli.recording import recorded
 from hexcli.sampler import Denoiser, Row
 
@@ -54,12 +53,12 @@ class Stopwatch:
             self.head_in_steps += passed
         return out
 
-    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
-        """See kv_cache.CachingDenoiser. A step may begin here, too."""
+    def packed_features(self, *inputs: Any) -> Tensor:
+        """See kv_cache.CachingDenoiser and packing.PackedDenoiser. A step may begin here, too."""
         started = self.now()
         if self._began is None:
             self._began = started
-        out = cast(CachingDenoiser, self.denoiser).packed_features(ids, positions, exchange)
+        out: Tensor = cast(Any, self.denoiser).packed_features(*inputs)
         self.forward += self.now() - started
         return out
 

@@ -17,6 +17,7 @@ from hexcli.fusing import fused
 from hexcli.kv_cache import Exchange
 from hexcli.models.architecture import TransformerConfig
 from hexcli.models.experts import MixtureOfExperts, SwiGLU
+from hexcli.packing import Packing
 
 __all__ = ["MaskPredictor", "TransformerConfig"]
 
@@ -90,11 +91,18 @@ class Attention(nn.Module):
             self.k_norm = RMSNorm(self.head_width, config.norm_eps)
 
     def forward(
-        self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None, exchange: Exchange | None = None
+        self,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        attend: Tensor | None,
+        exchange: Exchange | Packing | None = None,
+        wanted: Tensor | None = None,
     ) -> Tensor:
         """x [B, T, width], attend bool [B, 1, 1 or T, T] or None (all) -> [B, T, width]
 
-        With an `exchange`, x [1, N, width] are tokens of several rows, and attend to whatever it knows of those.
+        With an `exchange`, x [1, N, width] are tokens of several rows, and attend to whatever it knows of those; what
+        comes out is of those `wanted`, int [M] (None: all).
         """
         batch, length, _ = x.shape
         q = self.q_proj(x).view(batch, length, self.heads, self.head_width)
@@ -104,7 +112,8 @@ class Attention(nn.Module):
             q, k = self.q_norm(q), self.k_norm(k)
         q, k = rotate(q, cos, sin).transpose(1, 2), rotate(k, cos, sin).transpose(1, 2)
         out = self.attention(q, k, v, attend) if exchange is None else exchange(self.index, q, k, v, self.attention)
-        return self.o_proj(out.transpose(1, 2).reshape(batch, length, -1))  # type: ignore[no-any-return]
+        out = out.transpose(1, 2).reshape(batch, length, -1)
+        return self.o_proj(out if wanted is None else out[:, wanted])  # type: ignore[no-any-return]
 
     def attention(self, q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
         """q [B, heads, T, head_width], k and v [B, kv_heads, S, head_width], attend bool [B, 1, 1 or T, S] -> as q"""
@@ -130,10 +139,17 @@ class Layer(nn.Module):
             self.mlp = MixtureOfExperts(config.width, experts)
 
     def forward(
-        self, x: Tensor, cos: Tensor, sin: Tensor, attend: Tensor | None, exchange: Exchange | None = None
+        self,
+        x: Tensor,
+        cos: Tensor,
+        sin: Tensor,
+        attend: Tensor | None,
+        exchange: Exchange | Packing | None = None,
+        wanted: Tensor | None = None,
     ) -> Tensor:
         """x [B, T, width] -> [B, T, width]; see Attention"""
-        x = x + self.self_attn(self.input_layernorm(x), cos, sin, attend, exchange)
+        attended = self.self_attn(self.input_layernorm(x), cos, sin, attend, exchange, wanted)
+        x = (x if wanted is None else x[:, wanted]) + attended
         return x + self.mlp(self.post_attention_layernorm(x))  # type: ignore[no-any-return]
 
 
@@ -178,26 +194,35 @@ class MaskPredictor(nn.Module):
             block = positions // self.config.block_length
             earlier = (block[:, None, :, None] >= block[:, None, None, :]).expand(len(ids), -1, -1, -1)
             attend = earlier if attend is None else earlier & attend
-        return self._through_layers(ids, positions, attend, None)
+        return self._through_layers(ids, positions, attend)
 
-    def packed_features(self, ids: Tensor, positions: Tensor, exchange: Exchange) -> Tensor:
-        """Features of windows of rows, packed one behind the other: see kv_cache.CachingDenoiser.
+    def packed_features(
+        self, ids: Tensor, positions: Tensor, exchange: Exchange | Packing, wanted: Tensor | None = None
+    ) -> Tensor:
+        """Features of windows of rows, packed one behind the other: see kv_cache.CachingDenoiser and packing.py.
 
         Those that are moved by one mean nothing at the first token of a window.
         """
-        return self._through_layers(ids[None], positions[None], None, exchange)[0]
+        if wanted is not None and self.config.shifted:
+            wanted = torch.where(positions[wanted] == 0, wanted, wanted - 1)
+        return self._through_layers(ids[None], positions[None], None, exchange, wanted)[0]
 
     def _through_layers(
-        self, ids: Tensor, positions: Tensor, attend: Tensor | None, exchange: Exchange | None
+        self,
+        ids: Tensor,
+        positions: Tensor,
+        attend: Tensor | None,
+        exchange: Exchange | Packing | None = None,
+        wanted: Tensor | None = None,
     ) -> Tensor:
         cos, sin = rotary_table(positions, self.config.rotary_width, self.config.rope_theta)
         x = self.embed_tokens(ids)
         if not self.config.rotary_float32:
             cos, sin = cos.to(x.dtype), sin.to(x.dtype)
-        for layer in self.layers:
+        for layer in self.layers[:-1]:
             x = layer(x, cos, sin, attend, exchange)
-        x = self.norm(x)
-        return _shift(x, positions) if self.config.shifted else x
+        x = self.norm(self.layers[-1](x, cos, sin, attend, exchange, wanted))
+        return _shift(x, positions) if self.config.shifted and wanted is None else x
 
     def logits(self, features: Tensor) -> Tensor:
         """Vocabulary scores of features [..., width] -> [..., vocab_size]."""

@@ -119,16 +119,16 @@ def test_problems_with_one_prompt_share_their_votes(model: str) -> None:
 
 
 def test_what_ran_out_of_memory_is_done_again(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.models.transformer import MaskPredictor
+    from hexcli.packing import Packings
 
-    features = MaskPredictor.features
+    features = Packings.features
 
-    def small_memory(self: MaskPredictor, ids: torch.Tensor, real: torch.Tensor | None = None) -> torch.Tensor:
+    def small_memory(self: Packings, denoiser: object, ids: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
         if ids.shape[0] > 2:
             raise torch.OutOfMemoryError("too many rows")
-        return features(self, ids, real)
+        return features(self, denoiser, ids, wanted)
 
-    monkeypatch.setattr(MaskPredictor, "features", small_memory)
+    monkeypatch.setattr(Packings, "features", small_memory)
     work = plan(model)
     outcome, _, watcher = run(work, polls=Polls(work, 1.0))
     assert (outcome.decoded, outcome.not_needed) == (16, 16)
