@@ -67,8 +67,7 @@ class Packing:
         out = torch.empty_like(q)
         for group in self.groups:
             mask = None if self.seen is None else self.seen[None, None, : group.length, : group.length]
-            found = attend(*(_rows(part, group) for part in (q, k, v)), mask)
-            _rows(out, group).copy_(found)
+            _rows(out, group).copy_(attend(_rows(q, group), _rows(k, group), _rows(v, group), mask))
         return out
 
 

@@ -12,7 +12,7 @@ from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
-from parts import Cell, Kind, Part, column_of
+from parts import Cell, Kind, Part, column_of, schedule_of
 
 from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
@@ -128,7 +128,22 @@ def collect(sources: Iterable[Path]) -> list[Sheet]:
         if not path.exists():
             raise UsageError(f"no such file or folder '{path}'")
     runs = sorted({found.parent for path in sources if path.is_dir() for found in path.rglob("run.json")})
-    return [sheet for path in sources if path.is_file() for sheet in load(path)] + read_runs(runs)
+    return _joined([sheet for path in sources if path.is_file() for sheet in load(path)] + read_runs(runs))
+
+
+def _joined(sheets: Iterable[Sheet]) -> list[Sheet]:
+    """One sheet for each kind: what was kept in several files, the first one's where two have a schedule."""
+    found: dict[Kind, Sheet] = {}
+    for sheet in sheets:
+        first = found.setdefault(sheet.kind, sheet)
+        if first.problems != sheet.problems:
+            raise UsageError(f"{sheet.kind}: the files are about other problems: keep them from the runs together")
+        for column in sheet.answers.keys() - first.answers.keys():
+            first.answers[column] = sheet.answers[column]
+            first.early[column], first.bare[column] = sheet.early[column], sheet.bare[column]
+        order = sorted(first.answers, key=lambda column: schedule_of(column, sheet.kind.gen_length).cast_order)
+        first.answers = {column: first.answers[column] for column in order}
+    return list(found.values())
 
 
 def common(*sheets: Sheet) -> list[Sheet]:

@@ -255,3 +255,20 @@ def test_an_end_of_text_is_early_where_something_before_it_was_still_masked():
         assert not ended_early(dataclasses.replace(one, response=response, token_ends=(1, 2, 3, 4)))
     with pytest.raises(UsageError, match="older version"):
         ended_early(one)
+
+
+def test_kept_files_of_a_kind_are_joined_by_schedule(tmp_path):
+    from sheets import collect, save
+
+    whole = sheet()
+    files = []
+    for name, columns in (("a", ["2", "8", "64"]), ("b", ["16", "4", "32", "8"])):
+        files.append(tmp_path / name)
+        fields = {one: {c: getattr(whole, one)[c] for c in columns} for one in ("answers", "early", "bare")}
+        save([dataclasses.replace(whole, **fields)], files[-1])
+    (joined,) = collect(files)
+    assert list(joined.answers) == list(whole.answers)
+    assert joined.answers == whole.answers
+    save([dataclasses.replace(whole, problems=whole.problems[::-1])], files[1])
+    with pytest.raises(UsageError, match="other problems"):
+        collect(files)
