@@ -38,12 +38,12 @@ class CachingDenoiser(Protocol):
 
 
 class _Group(NamedTuple):
-    """Rows that attend together: which they are, which of the packed tokens are theirs, and where those are, padded."""
+    """Rows that attend together: which they are, which of the packed tokens are theirs, and where those are among the
+    padded ones, row after row."""
 
     rows: Tensor
     tokens: Tensor
-    row: Tensor
-    offset: Tensor
+    place: Tensor
     mask: Tensor
 
 
@@ -51,8 +51,8 @@ class _Group(NamedTuple):
 class Exchange:
     """How N packed tokens of several rows attend: to all that is cached of their rows, once theirs is there, too.
 
-    tensors  row and column of each token int [2, N], then the fields of every group: all that differs between
-             exchanges of one `layout` on one `cache`
+    tensors  where each token is in the cache int [N], row after row, then the fields of every group: all that differs
+             between exchanges of one `layout` on one `cache`
     """
 
     keys: "KeyValueCache"
@@ -76,20 +76,19 @@ class Exchange:
     def __call__(self, layer: int, q: Tensor, k: Tensor, v: Tensor, attend: Attend) -> Tensor:
         """A layer's index, its queries, keys and values [1, heads, N, head_width], how it attends -> as queries"""
         place, *parts = (tensor.to(q.device) for tensor in self.tensors)
-        row, column = place
         keys, values = self.keys.layer(layer, k)
-        keys[row, :, column] = k[0].transpose(0, 1)
-        values[row, :, column] = v[0].transpose(0, 1)
-        out = torch.empty_like(q)
+        for kept, new in ((keys, k), (values, v)):
+            _tokens(kept)[place] = _tokens(new.transpose(1, 2))
+        out = q.new_empty(1, q.shape[2], q.shape[1], q.shape[3])
         fields = len(_Group._fields)
         for number, shape in enumerate(self.shapes):
             group = _Group(*parts[fields * number : fields * (number + 1)])
             _attend(group, shape, q, keys, values, out, attend)
-        return out
+        return out.transpose(1, 2)
 
 
 class KeyValueCache:
-    """The cache of a batch: of each layer, keys and values [rows, kv_heads, T, head_width]."""
+    """The cache of a batch: of each layer, keys and values [rows, T, kv_heads, head_width]."""
 
     def __init__(self) -> None:
         self.layers: list[tuple[Tensor, Tensor]] = []
@@ -106,7 +105,7 @@ class KeyValueCache:
         """Keys and values of a layer, made the first time for keys `like` these [1, kv_heads, N, head_width]."""
         if index == len(self.layers):
             rows, width = self.shape
-            shape = (rows, like.shape[1], width, like.shape[3])
+            shape = (rows, width, like.shape[1], like.shape[3])
             self.layers.append((like.new_zeros(shape), like.new_zeros(shape)))
         return self.layers[index]
 
@@ -124,7 +123,7 @@ class KeyValueCache:
         padding = ids.shape[1] - real.sum(1)
         positions = column - padding[row]
         begins = counts.cumsum(0) - counts
-        tensors, shapes = [torch.stack([row, column])], []
+        tensors, shapes = [row * ids.shape[1] + column], []
         for members in _together(widths, ids.shape[1]):
             # To pick rows is to copy what is cached of them: most rows are as cheap with the others, empty, among them.
             most = 2 * len(members) > len(widths)
@@ -135,7 +134,7 @@ class KeyValueCache:
             tokens = begins[rows][own] + place
             shapes.append((len(rows), max(widths[member] for member in members)))
             mask = _mask(denoiser.trained_block, shapes[-1], ids.shape[1], padding[rows], own, place, positions[tokens])
-            tensors += _Group(rows, tokens, own, place, mask)
+            tensors += _Group(rows, tokens, own * shapes[-1][1] + place, mask)
         exchange = Exchange(self, tuple(shapes), tuple(tensors))
         found = denoiser.packed_features(ids[row, column], positions, exchange)
         out = found.new_zeros(*ids.shape, found.shape[-1])
@@ -176,21 +175,29 @@ def _together(widths: list[int], total: int) -> list[list[int]]:
     return [members for members in (wide, narrow) if members]
 
 
+def _tokens(x: Tensor) -> Tensor:
+    """[R, W, heads, head_width] -> [R * W, ...], to be copied token by token: eight bytes at a time, where that fits,
+    since an index is worked out for every number."""
+    flat = x.flatten(2).flatten(0, 1)
+    return flat.view(torch.int64) if flat.shape[1] * flat.itemsize % 8 == 0 else flat
+
+
 def _attend(
     group: _Group, shape: tuple[int, int], q: Tensor, keys: Tensor, values: Tensor, out: Tensor, attend: Attend
 ) -> None:
-    """Attention of a group's tokens to all that is cached of their rows, into `out`."""
-    padded = q.new_zeros(shape[0], q.shape[1], shape[1], q.shape[3])
-    padded[group.row, :, group.offset] = q[0].transpose(0, 1)[group.tokens]
+    """Attention of a group's tokens to all that is cached of their rows, into `out` [1, N, heads, head_width]."""
+    padded = q.new_zeros(*shape, q.shape[1], q.shape[3])
+    _tokens(padded)[group.place] = _tokens(q.transpose(1, 2))[group.tokens]
     if shape[0] < keys.shape[0]:
         keys, values = keys[group.rows], values[group.rows]
-    out[0].transpose(0, 1)[group.tokens] = attend(padded, keys, values, group.mask)[group.row, :, group.offset]
+    found = attend(padded.transpose(1, 2), keys.transpose(1, 2), values.transpose(1, 2), group.mask)
+    _tokens(out)[group.tokens] = _tokens(found.transpose(1, 2))[group.place]
 
 
 def _rearranged(kept: Tensor, sources: Tensor, width: int) -> Tensor:
     sources = sources.to(kept.device)
-    out = kept.new_zeros(len(sources), kept.shape[1], width, kept.shape[3])
-    common = min(width, kept.shape[2])
+    out = kept.new_zeros(len(sources), width, *kept.shape[2:])
+    common = min(width, kept.shape[1])
     stays = sources >= 0
-    out[stays, :, -common:] = kept[sources[stays], :, -common:]
+    out[stays, -common:] = kept[sources[stays], -common:]
     return out

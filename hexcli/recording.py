@@ -17,7 +17,10 @@ from hexcli.kv_cache import CachingDenoiser, Exchange
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
 
 WARM_UP = 4  # passes before one is recorded: kernels are chosen and caches made in them; shapes may not come again
-MOST = 24  # recordings kept; where shapes vary more, the batch is large enough to hide its launches
+MOST = 24  # recordings kept
+# Tokens times width of a pass: of more, the GPU takes longer than its launches (on an H200 from about 1,000 tokens of
+# LLaDA-8B on), and recording only costs.
+LARGEST = 1 << 22
 
 
 class Recorded:
@@ -29,6 +32,7 @@ class Recorded:
         self.logits: Callable[[Tensor], Tensor] = denoiser.logits
         self._seen: dict[Hashable, int] = {}
         self._made: dict[Hashable, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
+        self._large: dict[Hashable, bool] = {}
         self._cache: Hashable = None
 
     def __getattr__(self, name: str) -> Any:
@@ -45,7 +49,7 @@ class Recorded:
         if not isinstance(exchange, Exchange):
             return cast(Tensor, self.denoiser.packed_features(ids, positions, exchange, *wanted))
         if exchange.cache != self._cache:  # recordings hold the memory of the cache as it was
-            for known in (self._seen, self._made):
+            for known in (self._seen, self._made, self._large):
                 for key in [key for key in known if isinstance(key, tuple) and key[0] == "windows"]:
                     del known[key]
             self._cache = exchange.cache
@@ -62,8 +66,10 @@ class Recorded:
                 place.copy_(value)
             return replay()
         self._seen[key] = self._seen.get(key, 0) + 1
-        if self._seen[key] <= WARM_UP or len(self._made) >= MOST:
-            return function(*inputs)
+        if self._seen[key] <= WARM_UP or len(self._made) >= MOST or self._large.get(key, False):
+            out = function(*inputs)
+            self._large[key] = out.numel() > LARGEST
+            return out
         fixed = [value.clone() for value in inputs]
         replay = self.record(lambda: function(*fixed))
         self._made[key] = fixed, replay

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -57,6 +58,16 @@ def test_no_more_are_recorded_than_are_kept() -> None:
         for _ in range(WARM_UP + 1):
             denoiser.features(torch.zeros(1, length, dtype=torch.long))
     assert record.recordings == MOST
+
+
+def test_what_takes_a_gpu_longer_than_its_launches_is_not_recorded(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hexcli.recording.LARGEST", 2 * 5 * 16)
+    record = Rerun()
+    denoiser = Recorded(MODEL, record)
+    for length in (5, 6):
+        for _ in range(WARM_UP + 2):
+            denoiser.features(torch.zeros(2, length, dtype=torch.long))
+    assert (record.recordings, record.replays) == (1, 2)
 
 
 def test_recordings_of_windows_end_where_the_cache_moves() -> None:
