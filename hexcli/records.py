@@ -27,7 +27,7 @@ class Response:
     commit_step         the denoising step (from 0) at which each token was committed [gen_length]
     commit_confidence   its probability at that step, without noise                   [gen_length]
     first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate
-    nfe                 forward passes of this row; tokens_computed = tokens that went through them
+    nfe                 forward passes of this row, shared ones too; tokens_computed = tokens that went through them
     seconds             this row's share of the time its batches took
 
     A generation made elsewhere has no more than its source tells: then the three canvases are empty together,

@@ -1,9 +1,10 @@
 """The decode loop of a masked diffusion model: rows of any schedules, prompts and lengths in one batch.
 
 The algorithm is LLaDA's `generate` (ML-GSAI/LLaDA generate.py; arXiv 2502.09992, Algorithms 4 and 5), token
-for token at temperature 0. It knows token ids only. Three things differ, and cannot change a text:
+for token at temperature 0. It knows token ids only. Some things differ, and cannot change a text:
 
 - the vocabulary head runs only where a token can be committed;
+- on a CPU rows in the same state share a forward pass (states.py); on a GPU passes are recorded (recording.py);
 - a row that is finished leaves its slot to the next one;
 - a row is finished once its text has ended with nothing masked before the end: committed tokens never change,
   and what would come behind is no part of the text.
