@@ -17,7 +17,6 @@ import itertools
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from typing import Protocol, cast
 
 import torch
@@ -25,6 +24,7 @@ from torch import Tensor
 
 from hexcli import noise
 from hexcli.batch import Batch
+from hexcli.decoded import Decoded, final_tokens
 from hexcli.fusing import fused
 from hexcli.kv_cache import CachingDenoiser
 from hexcli.packing import PackedDenoiser
@@ -50,24 +50,6 @@ class Denoiser(Protocol):
     def logits(self, features: Tensor) -> Tensor:
         """[N, width] -> [N, vocabulary]"""
         ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decoded:
-    """A finished canvas. The fields mean what they mean in records.Response.
-
-    Behind the end of a text that ended before the last step, tokens are `end_of_text`, committed at step -1 (never)
-    with confidence 0.
-    """
-
-    token_ids: tuple[int, ...]
-    commit_step: tuple[int, ...]
-    commit_confidence: tuple[float, ...]
-    first_step_logprob: float
-    nfe: int
-    tokens_computed: int
-    seconds: float
-    batch_size: int
 
 
 @fused(lambda logits: logits.shape[-1])
@@ -207,7 +189,7 @@ class Sampler:
 
     def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:
         """The rows that these are of, with what became of them."""
-        tokens = [self._final(slot) for slot in slots]
+        tokens = [final_tokens(slot, self.end_ids, self.end_of_text) for slot in slots]
         for slot, token_ids, logprob in zip(slots, tokens, self._first_step_logprobs(slots, tokens), strict=True):
             canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
             confidence = tuple(slot.confidence[canvas].tolist())
@@ -226,16 +208,6 @@ class Sampler:
                     batch_size=slot.batch_size,
                 ),
             )
-
-    def _final(self, slot: Slot) -> Tensor:
-        """The tokens of a canvas; what lies behind an end that came before the last step is filled in."""
-        canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
-        token_ids, steps, confidences = slot.ids[canvas], slot.commit_step[canvas], slot.confidence[canvas]
-        if not slot.all_steps:
-            end = next(place for place, token in enumerate(token_ids.tolist()) if token in self.end_ids)
-            token_ids[end + 1 :] = token_ids[end] if self.end_of_text is None else self.end_of_text
-            steps[end + 1 :], confidences[end + 1 :] = -1, 0.0
-        return token_ids
 
     def _first_step_logprobs(self, slots: Sequence[Slot], tokens: Sequence[Tensor]) -> list[float]:
         """Mean log p of each slot's final tokens under its first, all-masked forward ([hex] generate.py)."""

@@ -34,6 +34,7 @@ LAYERS = {
     "frontier": 1,
     "kv_cache": 1,
     "recording": 1,
+    "decoded": 1,
     "states": 1,
     "packing": 1,
     "fusing": 1,
