@@ -15,6 +15,7 @@ from hexcli.kv_cache import CachingDenoiser, Exchange
 
 # Runs a function once, and gives back what repeats it into the same tensor.
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
+_Key = tuple[Hashable, ...]  # what kind of pass, and its shapes
 
 WARM_UP = 4  # passes before one is recorded: kernels are chosen and caches made in them; shapes may not come again
 MOST = 24  # recordings kept
@@ -30,9 +31,8 @@ class Recorded:
         self.denoiser = denoiser
         self.record = record
         self.logits: Callable[[Tensor], Tensor] = denoiser.logits
-        self._seen: dict[Hashable, int] = {}
-        self._made: dict[Hashable, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
-        self._large: dict[Hashable, bool] = {}
+        self._seen: dict[_Key, int] = {}
+        self._made: dict[_Key, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
         self._cache: Hashable = None
 
     def __getattr__(self, name: str) -> Any:
@@ -49,8 +49,8 @@ class Recorded:
         if not isinstance(exchange, Exchange):
             return cast(Tensor, self.denoiser.packed_features(ids, positions, exchange, *wanted))
         if exchange.cache != self._cache:  # recordings hold the memory of the cache as it was
-            for known in (self._seen, self._made, self._large):
-                for key in [key for key in known if isinstance(key, tuple) and key[0] == "windows"]:
+            for known in (self._seen, self._made):
+                for key in [key for key in known if key[0] == "windows"]:
                     del known[key]
             self._cache = exchange.cache
 
@@ -59,16 +59,17 @@ class Recorded:
 
         return self._run(("windows", exchange.layout), compute, (ids, positions, *exchange.tensors))
 
-    def _run(self, key: Hashable, function: Callable[..., Tensor], inputs: Sequence[Tensor]) -> Tensor:
+    def _run(self, key: _Key, function: Callable[..., Tensor], inputs: Sequence[Tensor]) -> Tensor:
         if key in self._made:
             fixed, replay = self._made[key]
             for place, value in zip(fixed, inputs, strict=True):
                 place.copy_(value)
             return replay()
-        self._seen[key] = self._seen.get(key, 0) + 1
-        if self._seen[key] <= WARM_UP or len(self._made) >= MOST or self._large.get(key, False):
+        seen = self._seen.get(key, 0)
+        if seen < WARM_UP or len(self._made) >= MOST:
             out = function(*inputs)
-            self._large[key] = out.numel() > LARGEST
+            if out.numel() <= LARGEST:  # larger ones never have come often enough
+                self._seen[key] = seen + 1
             return out
         fixed = [value.clone() for value in inputs]
         replay = self.record(lambda: function(*fixed))

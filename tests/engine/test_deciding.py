@@ -4,7 +4,6 @@ import dataclasses
 from collections.abc import Callable
 
 import pytest
-import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -118,17 +117,8 @@ def test_problems_with_one_prompt_share_their_votes(model: str) -> None:
     assert (outcome.decoded, outcome.from_cache, outcome.not_needed, outcome.nfe_saved) == (8, 8, 16, 64)
 
 
-def test_what_ran_out_of_memory_is_done_again(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.packing import Packings
-
-    features = Packings.features
-
-    def small_memory(self: Packings, denoiser: object, ids: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-        if ids.shape[0] > 2:
-            raise torch.OutOfMemoryError("too many rows")
-        return features(self, denoiser, ids, wanted)
-
-    monkeypatch.setattr(Packings, "features", small_memory)
+@pytest.mark.usefixtures("small_memory")
+def test_what_ran_out_of_memory_is_done_again(model: str) -> None:
     work = plan(model)
     outcome, _, watcher = run(work, polls=Polls(work, 1.0))
     assert (outcome.decoded, outcome.not_needed) == (16, 16)

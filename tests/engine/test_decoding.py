@@ -175,17 +175,8 @@ def test_a_generation_does_not_depend_on_batch_size_or_order(model: str) -> None
     assert len(set(tokens.values())) == 12
 
 
+@pytest.mark.usefixtures("small_memory")
 def test_running_out_of_memory_halves_the_batch_and_goes_on(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.packing import Packings
-
-    features = Packings.features
-
-    def small_memory(self: Packings, denoiser: object, ids: torch.Tensor, wanted: torch.Tensor) -> torch.Tensor:
-        if ids.shape[0] > 2:
-            raise torch.OutOfMemoryError("too many rows")
-        return features(self, denoiser, ids, wanted)
-
-    monkeypatch.setattr(Packings, "features", small_memory)
     monkeypatch.setitem(FIRST, "cpu", 8)
     outcome, kept, watcher = run(plan(model, temperature=0.5, samples=2))
     assert outcome.decoded == len(kept) == 8
