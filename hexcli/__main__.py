@@ -1,6 +1,6 @@
 """`python -m hexcli` is `hex`."""
 
-from hexcli.cli import main
+from hexcli.cli.main import main
 
 if __name__ == "__main__":
     main()

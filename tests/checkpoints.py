@@ -8,8 +8,8 @@ import torch
 from safetensors.torch import save_file
 from tokenizers import AddedToken, Tokenizer, decoders, models, pre_tokenizers
 
-from hexcli.models.llada import published_name, write_config
-from hexcli.models.transformer import MaskPredictor, TransformerConfig
+from hexcli.models.families.llada import published_name, write_config
+from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
 
 SPECIAL = ("<|endoftext|>", "<|mdm_mask|>", "<|user|>", "<|assistant|>")
 TEMPLATE = (

@@ -8,7 +8,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hexcli.models.transformer import MaskPredictor
+from hexcli.models.network.transformer import MaskPredictor
 from tests.reference import certainty, tokens_per_step
 
 Past = list[tuple[Tensor, Tensor]]

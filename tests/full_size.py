@@ -18,10 +18,10 @@ from typing import Any
 import torch
 from safetensors.torch import save_file
 
-from hexcli.models.families import family_module, read_architecture
+from hexcli.models.families.reading import family_module, read_architecture
+from hexcli.models.loading.weights import published_pieces
+from hexcli.models.network.transformer import MaskPredictor
 from hexcli.models.options import ModelOptions
-from hexcli.models.transformer import MaskPredictor
-from hexcli.models.weights import published_pieces
 from tests.published import TEMPLATE, dream, llada, llada2, llada_moe, sdar
 
 SHARD_BYTES = 5 << 30
@@ -137,9 +137,9 @@ def _save(path: Path, shard: dict[str, torch.Tensor], number: int) -> dict[str, 
 def measure(path: Path, batch_size: int, gen_length: int, schedules: str) -> dict[str, Any]:
     """Loading, step time and peak memory of 4 problems under `schedules`."""
     from hexcli.engine.plan import plan_run
-    from hexcli.models.loading import load_model, pick_device, pick_dtype
-    from hexcli.recipe import Recipe
-    from hexcli.sampler import Row, Sampler
+    from hexcli.models.loading.loading import load_model, pick_device, pick_dtype
+    from hexcli.recipe.recipe import Recipe
+    from hexcli.sampling.sampler import Row, Sampler
 
     device = pick_device("auto")
     recipe = Recipe(model=str(path), limit="4", gen_length=gen_length, schedules=tuple(schedules.split(",")))

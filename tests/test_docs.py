@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from hexcli import remasking, voting
-from hexcli.cli import app
+from hexcli.cli.main import app
+from hexcli.sampling import remasking
+from hexcli.voting import aggregators, rules, votes
 from tests.voting.elections import election
 
 ROOT = Path(__file__).parent.parent
@@ -17,7 +18,7 @@ README = (ROOT / "README.md").read_text()
 
 @pytest.fixture(autouse=True)
 def registries_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(voting, "AGGREGATORS", dict(voting.AGGREGATORS))
+    monkeypatch.setattr(aggregators, "AGGREGATORS", dict(aggregators.AGGREGATORS))
     monkeypatch.setattr(remasking, "RULES", dict(remasking.RULES))
     yield
 
@@ -34,13 +35,13 @@ def snippets() -> list[str]:
 
 
 def test_the_readmes_aggregator_works() -> None:
-    exec(snippets()[0], vars(voting) | {"AGGREGATORS": voting.AGGREGATORS})
-    (decision,) = voting.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
+    exec(snippets()[0], vars(votes) | vars(rules) | {"AGGREGATORS": aggregators.AGGREGATORS})
+    (decision,) = aggregators.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
     assert decision.answer == "3", "8 blocks of 8 against 4 of 16 and 2 of 32"
 
 
 def test_every_aggregator_is_in_the_readme() -> None:
-    for name in voting.AGGREGATORS:
+    for name in aggregators.AGGREGATORS:
         assert f"| `{name}` |" in README, name
 
 
@@ -64,5 +65,6 @@ def test_links_and_file_names_in_the_documents_exist(name: str) -> None:
         assert (ROOT / target).exists(), target
 
 
-def test_the_architecture_fits_on_one_screen() -> None:
-    assert len((ROOT / "ARCHITECTURE.md").read_text().splitlines()) <= 80
+def test_the_house_fits_on_one_screen() -> None:
+    house, reasons = (ROOT / "ARCHITECTURE.md").read_text().split("## Where we left")
+    assert len(house.splitlines()) <= 90 and reasons

@@ -1,120 +1,131 @@
-"""Imports point only downward, and the commands that need no GPU never import what computes."""
+"""Imports follow the table of wings in ARCHITECTURE.md; commands that need no GPU never import what computes."""
 
 import ast
+import re
 import subprocess
 import sys
 from pathlib import Path
 
 import pytest
 
-PACKAGE = Path(__file__).parent.parent / "hexcli"
-
-# Lower numbers know nothing of higher ones. A package takes the layer of its folder.
-LAYERS = {
-    "errors": 0,
-    "schedule": 0,
-    "alignment": 0,
-    "keys": 0,
-    "stats": 0,
-    "labels": 0,
-    "voting": 0,
-    "grading": 0,
-    "extraction": 0,
-    "latex": 0,
-    "equality": 0,
-    "values": 0,
-    "mathverify": 1,
-    "mathverify_worker": 1,
-    "files": 0,
-    "yaml_file": 1,
-    "records": 1,
-    "noise": 1,
-    "remasking": 1,
-    "row": 1,
-    "frontier": 1,
-    "kv_cache": 1,
-    "recording": 1,
-    "decoded": 1,
-    "states": 1,
-    "packing": 1,
-    "fusing": 1,
-    "slot": 1,
-    "batch": 1,
-    "sampler": 1,
-    "store": 2,
-    "store_database": 2,
-    "store_failures": 2,
-    "store_row": 2,
-    "store_upkeep": 2,
-    "runs": 2,
-    "run_writer": 2,
-    "tasks": 2,
-    "models": 2,
-    "recipe": 3,
-    "recipe_file": 3,
-    "importing": 3,
-    "confidence": 2,
-    "ballots": 3,
-    "scoring": 3,
-    "engine": 3,
-    "bench": 3,
-    "report": 3,
-    "cli": 4,
-    "__main__": 5,
-    "__init__": 0,
-}
-PURE = [name for name, layer in LAYERS.items() if layer == 0 and name != "files"]
+ROOT = Path(__file__).parent.parent
+PACKAGE = ROOT / "hexcli"
+CORE = "core"
+# Wings that know no file, no clock and no chance: votes and answers are recomputed years later.
+PURE = ("voting", "answers", "schedule.py", "alignment.py", "keys.py", "stats.py", "labels.py", "records.py", "task.py")
+PURE_BUT = ("answers/mathverify.py", "answers/mathverify_worker.py")  # the judge's own process
+IMPURE = {"os", "pathlib", "time", "datetime", "random", "torch", "tempfile", "socket", "subprocess"}
 
 
-def modules() -> list[Path]:
-    return sorted(PACKAGE.rglob("*.py"))
+def files() -> dict[str, Path]:
+    """Module -> file, of the whole package."""
+    parts = ((path.relative_to(ROOT).with_suffix("").parts, path) for path in sorted(PACKAGE.rglob("*.py")))
+    return {".".join(parts).removesuffix(".__init__"): path for parts, path in parts}
 
 
-def layer_name(path: Path) -> str:
-    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+FILES = files()
 
 
-def imported(path: Path) -> set[str]:
-    """Top parts of the hexcli modules a file imports, inside functions too."""
-    names = set()
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] == "hexcli":
-            parts = node.module.split(".")
-            if len(parts) > 1:
-                names.add(parts[1])
-            else:
-                names.update(alias.name for alias in node.names if alias.name in LAYERS)
+def wing(module: str) -> str:
+    """The folder a module stands in, as the table names it."""
+    folder = FILES[module].relative_to(PACKAGE).parent.as_posix()
+    return CORE if folder == "." else folder
+
+
+def imported(module: str) -> set[str]:
+    """The hexcli modules a file imports, inside functions too."""
+    found = set()
+    for node in ast.walk(ast.parse(FILES[module].read_text())):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            whole = {f"{node.module}.{alias.name}" for alias in node.names}
+            found |= {name if name in FILES else node.module for name in whole}
         elif isinstance(node, ast.Import):
-            names.update(a.name.split(".")[1] for a in node.names if a.name.startswith("hexcli."))
-    return names
+            found |= {alias.name for alias in node.names}
+    return found & set(FILES)
 
 
-def test_every_module_has_a_layer() -> None:
-    assert {layer_name(path) for path in modules()} <= set(LAYERS)
+IMPORTS = {module: imported(module) for module in FILES}
 
 
-@pytest.mark.parametrize("path", modules(), ids=lambda path: str(path.relative_to(PACKAGE)))
-def test_imports_point_only_downward(path: Path) -> None:
-    own = LAYERS[layer_name(path)]
-    above = {name for name in imported(path) if LAYERS[name] > own}
-    assert not above, f"{path.relative_to(PACKAGE)} (layer {own}) imports {above}"
+def table() -> dict[str, set[str]]:
+    """Wing -> the wings it may import, from ARCHITECTURE.md; every wing may import the core."""
+    text = (ROOT / "ARCHITECTURE.md").read_text()
+    rows = re.findall(r"^\| `([\w/]+)/` \|([^|]*)\|", text, re.M)
+    return {name: {*re.findall(r"[\w/]+", allowed), CORE} for name, allowed in rows}
 
 
-@pytest.mark.parametrize("name", PURE)
-def test_the_pure_layer_has_no_io_clock_or_global_randomness(name: str) -> None:
-    paths = [path for path in modules() if layer_name(path) == name]
-    assert paths
-    for path in paths:
-        tree = ast.parse(path.read_text())
-        names = {alias.name.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.Import) for alias in n.names}
-        names |= {n.module.split(".")[0] for n in ast.walk(tree) if isinstance(n, ast.ImportFrom) and n.module}
-        assert not names & {"os", "pathlib", "time", "datetime", "random", "torch", "tempfile", "socket"}
+TABLE = table()
+
+
+def core_files() -> set[str]:
+    """The files that may stand in hexcli/ itself, from the row of the core."""
+    (row,) = re.findall(r"^\| core \|[^|]*\|(.*)\|$", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
+    return {f"{name}.py" for name in re.findall(r"`(\w+)`", row)}
+
+
+def test_the_table_has_every_wing_and_no_other() -> None:
+    wings = {wing(module) for module in FILES} - {CORE}
+    assert set(TABLE) == wings
+
+
+def test_the_hall_holds_only_the_core() -> None:
+    assert {path.name for path in PACKAGE.glob("*.py")} == core_files() | {"__init__.py", "__main__.py"}
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_imports_follow_the_table(module: str) -> None:
+    if module == "hexcli.__main__":
+        return
+    own = wing(module)
+    allowed = TABLE[own] | {own} if own != CORE else {CORE}
+    for target in IMPORTS[module]:
+        assert wing(target) in allowed or wing(target).startswith(own + "/"), f"{module} imports {target}"
+
+
+def test_the_table_runs_one_way() -> None:
+    for name in TABLE:
+        assert name not in reachable(name, {other: allowed - {CORE} for other, allowed in TABLE.items()}), name
+
+
+def test_no_file_imports_itself_by_way_of_others() -> None:
+    assert [module for module in FILES if module in reachable(module, IMPORTS)] == []
+
+
+def reachable(start: str, graph: dict[str, set[str]]) -> set[str]:
+    seen: set[str] = set()
+    open_ = list(graph[start])
+    while open_:
+        if (name := open_.pop()) not in seen:
+            seen.add(name)
+            open_.extend(graph[name])
+    return seen
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_an_init_is_one_sentence(module: str) -> None:
+    if FILES[module].name == "__init__.py" and module not in ("hexcli", "hexcli.tasks.embedded.families"):
+        (only,) = ast.parse(FILES[module].read_text()).body
+        assert isinstance(only, ast.Expr), "a folder's __init__.py says what lives there, and holds no code"
+
+
+@pytest.mark.parametrize("module", FILES)
+def test_the_pure_wings_have_no_io_clock_or_global_randomness(module: str) -> None:
+    place = FILES[module].relative_to(PACKAGE).as_posix()
+    if place.startswith(tuple(f"{name}/" for name in PURE if "." not in name)) or place in PURE:
+        tree = ast.walk(ast.parse(FILES[module].read_text()))
+        names = set()
+        for node in tree:
+            if isinstance(node, ast.Import):
+                names |= {alias.name.split(".")[0] for alias in node.names}
+            elif isinstance(node, ast.ImportFrom) and node.module:
+                names.add(node.module.split(".")[0])
+        assert place in PURE_BUT or not names & IMPURE
 
 
 @pytest.mark.parametrize(
     "command",
     [
-        "import hexcli.cli",
+        "import hexcli.cli.main",
         "--help",
         "decode --help",
         "vote --help",
@@ -128,7 +139,7 @@ def test_offline_commands_import_nothing_heavy(command: str) -> None:
     if command.startswith("import hexcli"):
         code = command
     else:
-        code = f"import contextlib\nfrom hexcli.cli import run\nassert run({command.split()!r}) == 0"
+        code = f"import contextlib\nfrom hexcli.cli.main import run\nassert run({command.split()!r}) == 0"
     heavy = "{'torch', 'transformers', 'datasets', 'pyarrow', 'huggingface_hub', 'tokenizers', 'math_verify', 'sympy'}"
     check = f"\nimport sys\nloaded = {heavy} & set(sys.modules)\nassert not loaded, loaded"
     subprocess.run([sys.executable, "-c", code + check], check=True, capture_output=True)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.remasking import RULES
+from hexcli.sampling.remasking import RULES
 from hexcli.schedule import FAST, REMASKING, Schedule
 
 

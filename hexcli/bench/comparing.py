@@ -17,7 +17,7 @@ from hexcli.bench.modes import Canvas, Mode, Stage, row_of
 from hexcli.bench.profiling import channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
 from hexcli.engine.plan import Job, Plan
-from hexcli.sampler import Row
+from hexcli.sampling.sampler import Row
 
 Note = Callable[[str], None]
 

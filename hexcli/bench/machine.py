@@ -9,7 +9,7 @@ from typing import Any
 import torch
 
 from hexcli import __version__
-from hexcli.models.loading import device_name
+from hexcli.models.loading.loading import device_name
 
 
 def hardware(device: str) -> dict[str, Any]:

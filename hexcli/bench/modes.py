@@ -13,10 +13,10 @@ from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
-from hexcli.fusing import unfused
 from hexcli.keys import noise_key
 from hexcli.records import Generation, Response
-from hexcli.sampler import Denoiser, Row, Sampler
+from hexcli.sampling.fusing import unfused
+from hexcli.sampling.sampler import Denoiser, Row, Sampler
 from hexcli.schedule import FAST, Schedule
 from hexcli.voting.deciding import CERTAIN
 

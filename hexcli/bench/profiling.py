@@ -17,8 +17,8 @@ from torch import Tensor
 
 from hexcli.bench import machine
 from hexcli.bench.modes import Mode, Stage
-from hexcli.recording import recorded
-from hexcli.sampler import Denoiser, Row
+from hexcli.sampling.recording import recorded
+from hexcli.sampling.sampler import Denoiser, Row
 
 CHANNELS = ("forward", "head", "sampling", "host")
 

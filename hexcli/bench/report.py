@@ -13,11 +13,11 @@ from hexcli.bench.stepping import measure_steps
 from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
-from hexcli.models import DEFAULT_GEN_LENGTH
-from hexcli.models.loading import load_model, pick_dtype
-from hexcli.models.memory import weight_bytes
-from hexcli.models.placement import pick_device
-from hexcli.recipe import Recipe
+from hexcli.models.loading.loading import load_model, pick_dtype
+from hexcli.models.loading.memory import weight_bytes
+from hexcli.models.loading.placement import pick_device
+from hexcli.models.registry import DEFAULT_GEN_LENGTH
+from hexcli.recipe.recipe import Recipe
 from hexcli.schedule import Schedule
 
 Note = Callable[[str], None]

@@ -11,11 +11,11 @@ import torch
 
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.files import parse_json
-from hexcli.models.architecture import TransformerConfig
-from hexcli.models.families import read_architecture
-from hexcli.models.memory import GIB, free_bytes, weight_bytes, working_bytes
+from hexcli.models.families.reading import read_architecture
+from hexcli.models.loading.memory import GIB, free_bytes, weight_bytes, working_bytes
+from hexcli.models.network.architecture import TransformerConfig
+from hexcli.models.network.transformer import MaskPredictor
 from hexcli.models.options import ModelOptions
-from hexcli.models.transformer import MaskPredictor
 
 SHAPES: dict[str, TransformerConfig] = {
     # GSAI-ML/LLaDA-8B-Instruct config.json

@@ -19,7 +19,7 @@ from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.profiling import measure_channels
 from hexcli.bench.shapes import Shape
 from hexcli.errors import HexError
-from hexcli.sampler import Row
+from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
 
 WARM_UP_STEPS = 8

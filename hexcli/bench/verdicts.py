@@ -7,9 +7,10 @@ from typing import Any, Self
 
 from hexcli.bench.modes import Canvas, row_of
 from hexcli.engine.plan import Plan
-from hexcli.sampler import Row
+from hexcli.sampling.sampler import Row
 from hexcli.stats import mcnemar, wilson
-from hexcli.voting import Election, Equal, Vote, majority, remembered
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Election, Equal, Vote, remembered
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,109 +1,40 @@
 """`hex bench`: what decoding costs, our engine beside the published loop."""
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
 
-import typer
-
-from hexcli.cli import options
+from hexcli.cli import bench_options, options, values
+from hexcli.cli.bench_options import CHUNK, PROBLEMS, PROMPT_LENGTH, ROWS, SAMPLES, SCHEDULES, TEMPERATURE
+from hexcli.cli.options import DEFAULTS
+from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
-from hexcli.models import DEFAULT_GEN_LENGTH
-from hexcli.recipe import DTYPES, Recipe
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
-DEFAULTS = Recipe()
-# The paper's temperature and samples (arXiv 2510.05040, section 4).
-TEMPERATURE, SAMPLES = 0.9, 5
-SCHEDULES = {"task": "4,8,16,32,64", "shape": "8,16,32,64,128"}
-PROBLEMS = "16"
-# Problems that every mode decodes before any goes on: a full batch of the published loop.
-CHUNK = 8
-ROWS, PROMPT_LENGTH = 16, 150
+    from hexcli.bench.modes import Mode
+    from hexcli.recipe.recipe import Recipe
 
 
 def bench(
-    task: Annotated[
-        str | None, typer.Option("--task", "-t", help="See `hex tasks`.", show_default=DEFAULTS.task)
-    ] = None,
+    task: bench_options.Task = None,
     data: options.Data = None,
-    model: Annotated[
-        str | None, typer.Option("--model", "-m", help="See `hex models`.", show_default=DEFAULTS.model)
-    ] = None,
-    limit: Annotated[
-        str | None,
-        typer.Option("--limit", "-n", help="Problems: the first N, or A-B.", metavar="N|A-B", show_default=PROBLEMS),
-    ] = None,
-    schedules: Annotated[
-        str | None,
-        typer.Option(
-            "--schedules",
-            "-s",
-            help="Block lengths, comma-separated.",
-            show_default=" or, with --shape, ".join(SCHEDULES.values()),
-        ),
-    ] = None,
-    samples: Annotated[
-        int | None,
-        typer.Option("--samples", help="Votes a schedule.", show_default=f"{SAMPLES}, at temperature 0 one"),
-    ] = None,
-    temperature: Annotated[float, typer.Option("--temperature", help="0 = argmax.")] = TEMPERATURE,
-    gen_length: Annotated[
-        int | None,
-        typer.Option(
-            "--gen-length",
-            help="Response canvas in tokens.",
-            show_default=f"the model's; with --shape {DEFAULT_GEN_LENGTH}",
-        ),
-    ] = None,
-    mode: Annotated[
-        list[str] | None, typer.Option("--mode", help="Way of decoding, repeatable; default: every one.")
-    ] = None,
-    batch_size: Annotated[
-        str,
-        typer.Option(
-            "--batch-size",
-            help="Rows our engine decodes together; auto: as `hex decode`, on a GPU as many as fit. With --shape the "
-            f"published loop decodes as many, and auto is {ROWS}.",
-        ),
-    ] = "auto",
-    chunk: Annotated[
-        int | None,
-        typer.Option(
-            "--chunk", min=CHUNK, help="Problems a mode does before the next one does them.", show_default=str(CHUNK)
-        ),
-    ] = None,
-    shape: Annotated[
-        str | None,
-        typer.Option(
-            "--shape", help="llada-8b, dream-7b, 13b, 70b, or the config.json of a model: measure steps only."
-        ),
-    ] = None,
-    random_weights: Annotated[
-        bool, typer.Option("--random-weights", help="Fill the shape with random weights: needs no checkpoint.")
-    ] = False,
-    prompt_length: Annotated[
-        int | None,
-        typer.Option("--prompt-length", min=1, help="Tokens of a shape's prompts.", show_default=str(PROMPT_LENGTH)),
-    ] = None,
-    steps_timed: Annotated[
-        int | None,
-        typer.Option("--steps-timed", min=1, help="Steps to time of a shape.", show_default="a whole decode"),
-    ] = None,
-    commits: Annotated[
-        int | None,
-        typer.Option(
-            "--commits", help="Tokens that a step of the fast mode commits of a shape, which reaches no threshold."
-        ),
-    ] = None,
+    model: bench_options.Model = None,
+    limit: bench_options.Limit = None,
+    schedules: bench_options.Schedules = None,
+    samples: bench_options.Samples = None,
+    temperature: bench_options.Temperature = TEMPERATURE,
+    gen_length: bench_options.GenLength = None,
+    mode: bench_options.Mode = None,
+    batch_size: bench_options.BatchSize = "auto",
+    chunk: bench_options.Chunk = None,
+    shape: bench_options.Shape = None,
+    random_weights: bench_options.RandomWeights = False,
+    prompt_length: bench_options.PromptLength = None,
+    steps_timed: bench_options.StepsTimed = None,
+    commits: bench_options.Commits = None,
     device: options.Device = "auto",
-    dtype: Annotated[
-        str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}; auto with --shape: bfloat16.")
-    ] = DEFAULTS.dtype,
-    profile: Annotated[
-        bool, typer.Option("--profile", help="Also where the time goes: forward, head, sampling, host.")
-    ] = False,
+    dtype: bench_options.Dtype = DEFAULTS.dtype,
+    profile: bench_options.Profile = False,
     as_json: options.Json = False,
 ) -> None:
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
@@ -116,29 +47,20 @@ def bench(
 
     With --shape there is no task: step time and memory of a batch at the shape of a real model.
     """
-    from hexcli.recipe_file import expand
     from hexcli.report.bench import bench_table
     from hexcli.report.tables import console
 
-    if shape is not None:
-        problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
-                    "--chunk": chunk}  # fmt: skip
-        _refuse(problems, "has no effect with --shape, which has no problems")
-        if not random_weights:
-            raise UsageError("a shape has no weights of its own: say --random-weights")
-    else:
-        steps = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
+    of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
+                   "--chunk": chunk}  # fmt: skip
+    of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
                  "--steps-timed": steps_timed, "--commits": commits}  # fmt: skip
-        _refuse(steps, "belongs to --shape")
-    if commits is not None and steps_timed is not None:
-        raise UsageError("--commits decides how many steps there are: leave --steps-timed out")
-    size = options.batch_size(batch_size)
-    (recipe,) = expand(
+    _check(shape, of_problems, of_shapes)
+    recipe = _recipe(
         {
             "model": model or DEFAULTS.model,
             "task": task or DEFAULTS.task,
             "data": data,
-            "schedules": list(options.split(schedules or SCHEDULES["task" if shape is None else "shape"])),
+            "schedules": list(values.split(schedules or SCHEDULES["task" if shape is None else "shape"])),
             "samples": _samples(samples, temperature, shape),
             "temperature": temperature,
             "gen_length": gen_length,
@@ -146,34 +68,43 @@ def bench(
             "dtype": dtype,
         }
     )
-    from hexcli.bench.modes import MODES, get_mode
-    from hexcli.bench.report import shape_report, task_report
-
-    modes = {name: get_mode(name) for name in dict.fromkeys(mode or MODES)}
-    if shape is not None:
-        _refuse({f"--mode {name}": modes[name].counts or None for name in mode or ()}, "counts votes; a shape has none")
-        modes = {name: found for name, found in modes.items() if not found.counts}
+    size = values.batch_size(batch_size)
+    modes = _modes(mode or [], shape)
     if shape is None:
-        report = task_report(
-            recipe, modes, batch_size=size, chunk=chunk or CHUNK, device=device, profile=profile, note=_note
-        )
+        report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile)
     else:
-        report = shape_report(
-            shape,
-            recipe,
-            modes,
-            prompt_length=prompt_length or PROMPT_LENGTH,
-            steps_timed=steps_timed,
-            commits=commits,
-            batch_size=size or ROWS,
-            device=device,
-            profile=profile,
-            note=_note,
+        report = _shape_report(
+            shape, recipe, modes, size or ROWS, device, profile, prompt_length or PROMPT_LENGTH, steps_timed, commits
         )
     if as_json:
-        options.print_json(report)
+        print_json(report)
     else:
         console().print(bench_table(report))
+
+
+def _check(shape: str | None, of_problems: Mapping[str, object], of_shapes: Mapping[str, object]) -> None:
+    """Refuse options that have no effect. Raises UsageError."""
+    if shape is None:
+        _refuse(of_shapes, "belongs to --shape")
+        return
+    _refuse(of_problems, "has no effect with --shape, which has no problems")
+    if of_shapes["--random-weights"] is None:
+        raise UsageError("a shape has no weights of its own: say --random-weights")
+    if of_shapes["--commits"] is not None and of_shapes["--steps-timed"] is not None:
+        raise UsageError("--commits decides how many steps there are: leave --steps-timed out")
+
+
+def _refuse(said: Mapping[str, object], reason: str) -> None:
+    for name, value in said.items():
+        if value is not None:
+            raise UsageError(f"{name} {reason}: leave it out")
+
+
+def _recipe(fields: dict[str, Any]) -> "Recipe":
+    from hexcli.recipe.file import expand
+
+    (recipe,) = expand(fields)
+    return recipe
 
 
 def _samples(said: int | None, temperature: float, shape: str | None) -> int:
@@ -183,10 +114,50 @@ def _samples(said: int | None, temperature: float, shape: str | None) -> int:
     return SAMPLES if temperature > 0 and shape is None else 1
 
 
-def _refuse(values: "Mapping[str, object]", reason: str) -> None:
-    for name, value in values.items():
-        if value is not None:
-            raise UsageError(f"{name} {reason}: leave it out")
+def _modes(named: list[str], shape: str | None) -> "dict[str, Mode]":
+    """The modes named, or every one; those that count votes have none to count of a shape."""
+    from hexcli.bench.modes import MODES, get_mode
+
+    modes = {name: get_mode(name) for name in dict.fromkeys(named or MODES)}
+    if shape is None:
+        return modes
+    _refuse({f"--mode {name}": modes[name].counts or None for name in named}, "counts votes; a shape has none")
+    return {name: mode for name, mode in modes.items() if not mode.counts}
+
+
+def _task_report(
+    recipe: "Recipe", modes: "dict[str, Mode]", size: int | None, chunk: int, device: str, profile: bool
+) -> dict[str, Any]:
+    from hexcli.bench.report import task_report
+
+    return task_report(recipe, modes, batch_size=size, chunk=chunk, device=device, profile=profile, note=_note)
+
+
+def _shape_report(
+    shape: str,
+    recipe: "Recipe",
+    modes: "dict[str, Mode]",
+    size: int,
+    device: str,
+    profile: bool,
+    prompt_length: int,
+    steps_timed: int | None,
+    commits: int | None,
+) -> dict[str, Any]:
+    from hexcli.bench.report import shape_report
+
+    return shape_report(
+        shape,
+        recipe,
+        modes,
+        prompt_length=prompt_length,
+        steps_timed=steps_timed,
+        commits=commits,
+        batch_size=size,
+        device=device,
+        profile=profile,
+        note=_note,
+    )
 
 
 def _note(message: str) -> None:

@@ -9,6 +9,7 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import options
+from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError
 
 app = typer.Typer(name="cache", no_args_is_help=True, help="Look after the cache of generations.")
@@ -21,13 +22,13 @@ def stats(as_json: options.Json = False) -> None:
     """Say where the cache is, how large, and how many generations of which model it holds."""
     import dataclasses
 
-    from hexcli import store_upkeep
-    from hexcli.store import open_store
+    from hexcli.store import upkeep as store_upkeep
+    from hexcli.store.store import open_store
 
-    with open_store(warn=options.warn) as store:
+    with open_store(warn=warn) as store:
         found = store_upkeep.stats(store)
     if as_json:
-        options.print_json(dataclasses.asdict(found))
+        print_json(dataclasses.asdict(found))
         return
     print(f"directory    {found.directory}")
     print(f"size         {found.bytes / 2**20:,.1f} MiB")
@@ -39,15 +40,15 @@ def stats(as_json: options.Json = False) -> None:
 @app.command()
 def verify(as_json: options.Json = False) -> None:
     """Check the database and every generation in it; exit code 1 if anything is damaged."""
-    from hexcli import store_upkeep
-    from hexcli.store import open_store
+    from hexcli.store import upkeep as store_upkeep
+    from hexcli.store.store import open_store
 
     problems: list[str] = []
     with open_store(warn=problems.append) as store:  # damage that is met on opening is a finding too
         problems.extend(store_upkeep.verify(store))
         directory, rows = store.directory, len(store)
     if as_json:
-        options.print_json({"directory": str(directory), "rows": rows, "problems": problems})
+        print_json({"directory": str(directory), "rows": rows, "problems": problems})
     else:
         for problem in problems:
             print(problem)
@@ -66,13 +67,13 @@ def prune(
     damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
 ) -> None:
     """Delete the generations to which all the given options apply. Nothing else ever deletes one."""
-    from hexcli import store_upkeep
-    from hexcli.store import open_store
+    from hexcli.store import upkeep as store_upkeep
+    from hexcli.store.store import open_store
 
     if model is None and older_than is None and not damaged:
         raise UsageError("say what to prune: --model, --older-than or --damaged")
     before = None if older_than is None else time.time() - _seconds(older_than)
-    with open_store(warn=options.warn) as store:
+    with open_store(warn=warn) as store:
         count = store_upkeep.prune(store, model=model, before=before, damaged=damaged)
         print(f"{count:,} generations deleted, {len(store):,} left")
 
@@ -82,13 +83,13 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")] = None,
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
-    from hexcli import store_upkeep
     from hexcli.errors import HexError
     from hexcli.files import json_line, write_jsonl
-    from hexcli.store import open_store
+    from hexcli.store import upkeep as store_upkeep
+    from hexcli.store.store import open_store
 
-    with open_store(warn=options.warn) as store:
-        rows = store_upkeep.export(store, warn=options.warn)
+    with open_store(warn=warn) as store:
+        rows = store_upkeep.export(store, warn=warn)
         if file is None:
             for row in rows:
                 sys.stdout.write(json_line(row).decode())

@@ -1,6 +1,7 @@
 """`hex models` and `hex tasks`: what there is to choose from."""
 
 from hexcli.cli import options
+from hexcli.cli.output import print_json
 
 
 def models(as_json: options.Json = False) -> None:
@@ -8,8 +9,8 @@ def models(as_json: options.Json = False) -> None:
 
     Memory is that of the weights in bfloat16; decoding takes some more, by batch size.
     """
-    from hexcli.models import MODELS
-    from hexcli.models.hub import is_cached
+    from hexcli.models.checkpoint.hub import is_cached
+    from hexcli.models.registry import MODELS
 
     rows = [
         {
@@ -28,7 +29,7 @@ def models(as_json: options.Json = False) -> None:
         for name, entry in MODELS.items()
     ]
     if as_json:
-        options.print_json(rows)
+        print_json(rows)
         return
     print(
         f"{'name':<15} {'family':<11} {'size':>6} {'memory':>8} {'mask id':>7} {'block':>5} {'here':<4}  "
@@ -46,11 +47,11 @@ def models(as_json: options.Json = False) -> None:
 
 def tasks(as_json: options.Json = False) -> None:
     """List the tasks. --task also takes the YAML file of a task of your own."""
-    from hexcli.tasks import TASKS, get_task
+    from hexcli.tasks.registry import TASKS, get_task
 
     found = [get_task(name) for name in TASKS]
     if as_json:
-        options.print_json(
+        print_json(
             [
                 {
                     "name": t.name,

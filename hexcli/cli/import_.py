@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import options
+from hexcli.cli import options, values
+from hexcli.cli.output import print_json, warn
 from hexcli.errors import unknown
 
 
@@ -58,13 +59,13 @@ def import_runs(
         data=data,
         model=model,
         given={name: value for name, value in fields.items() if value is not None},
-        created=options.now(),
+        created=values.now(),
         overwrite=overwrite,
     )
     for message in imported.warnings:
-        options.warn(message)
+        warn(message)
     if as_json:
-        options.print_json(imported.to_dict())
+        print_json(imported.to_dict())
         return
     there = "" if imported.written else " (they were there already)"
     print(f"{imported.path}: {imported.generations} generations of {imported.problems} problems{there}")

@@ -1,19 +1,15 @@
-"""Options that several commands share, declared once, and what they mean."""
+"""The options of the commands, each declared once. What their values mean is values.py."""
 
-import sys
-from collections.abc import Callable, Mapping, Sequence
-from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-from hexcli.errors import HexError, UsageError, unknown
-from hexcli.schedule import FAST, KV_CACHES
+from hexcli.recipe.recipe import DTYPES, Recipe
+from hexcli.schedule import FAST, KV_CACHES, REMASKING
 
-if TYPE_CHECKING:
-    from hexcli.ballots import Count
-    from hexcli.voting import Calibration
+DEFAULTS = Recipe()
+DEFAULT_SCHEDULES = ",".join(DEFAULTS.schedules)
 
 RunsArgument = Annotated[list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")]
 Aggregators = Annotated[
@@ -108,139 +104,30 @@ Limit = Annotated[
     str | None,
     typer.Option("--limit", "-n", help="Problems: the first N, or A-B counted from 0.", metavar="N|A-B"),
 ]
-
-
-def warn(message: str) -> None:
-    """A warning, in one line on stderr."""
-    print(f"hex: warning: {message}", file=sys.stderr, flush=True)
-
-
-def now() -> str:
-    """The time as run.json keeps it."""
-    return datetime.now(UTC).isoformat(timespec="seconds")
-
-
-def split(labels: str | None) -> tuple[str, ...]:
-    """The parts of a comma-separated option."""
-    return tuple(part.strip() for part in (labels or "").split(",") if part.strip())
-
-
-def batch_size(text: str) -> int | None:
-    """The value of --batch-size; None means auto. Raises typer.BadParameter."""
-    if text == "auto":
-        return None
-    if text.isdecimal() and int(text) > 0:
-        return int(text)
-    raise typer.BadParameter(f"--batch-size must be auto or at least 1, not '{text}'")
-
-
-def certainty(until_decided: bool, decide_at: float | None) -> float | None:
-    """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises typer.BadParameter."""
-    if decide_at is None:
-        return 1.0 if until_decided else None
-    if 0.5 < decide_at <= 1:
-        return decide_at
-    raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
-
-
-def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: float | None) -> dict[str, Any]:
-    """The recipe's fields of decoding faster. Raises UsageError where --fast contradicts one of its parts."""
-    said = {"kv_cache": kv_cache, "refresh": refresh, "threshold": threshold}
-    named = {name: value for name, value in said.items() if value is not None}
-    for name, value in named.items():
-        if fast and value != FAST[name]:
-            option = f"--{name.replace('_', '-')} {value}"
-            raise UsageError(f"--fast means {FAST_OPTIONS}, which {option} contradicts: give the parts without --fast")
-    return dict(FAST) if fast else named
-
-
-def print_json(value: object) -> None:
-    """JSON on stdout."""
-    import json
-
-    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))
-
-
-def counted(
-    runs: list[Path] | None,
-    aggregators: list[str] | None,
-    task: str | None,
-    schedules: str | None,
-    samples: int | None,
-) -> tuple[list["Count"], list[str]]:
-    """The runs that vote and score work on, votes counted, and the aggregators to use.
-
-    A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
-    left, or one that was named itself cannot be used.
-    """
-    from hexcli.ballots import count
-    from hexcli.runs import Run, find_runs, read_manifest
-    from hexcli.tasks import TASKS
-    from hexcli.voting import AGGREGATORS, get_aggregator
-
-    names = aggregators or list(AGGREGATORS)
-    for name in names:
-        get_aggregator(name)
-    named = runs or [Path("runs")]
-    found: list[Count] = []
-    others: set[str] = set()
-    failure: UsageError | None = None
-    for path in find_runs(named):
-        try:
-            manifest = read_manifest(path)
-            if task not in (None, manifest.task):
-                others.add(manifest.task)
-                continue
-            found.append(count(Run.read(path, warn=warn), schedules=split(schedules), samples=samples))
-        except UsageError as error:
-            if path in named:
-                raise
-            failure = error
-            warn(f"left out: {error}")
-    if not found and task is not None and task not in {*TASKS, *others}:
-        raise unknown("task", task, sorted({*TASKS, *others}))
-    if not found:
-        raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
-    for counting in found:
-        run = counting.run
-        if not counting.complete:
-            warn(
-                f"run '{run.path}' is unfinished: {len(run.generations)} of {run.manifest.expected} generations; "
-                "the same `hex decode` command finishes it"
-            )
-    return found, names
-
-
-def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | None":
-    """What the run at `path` tells of the schedules, to weigh the votes of the runs found. Raises UsageError."""
-    if path is None:
-        return None
-    from hexcli.ballots import count
-    from hexcli.runs import Run
-    from hexcli.scoring import calibrate
-
-    calibration = count(Run.read(path, warn=warn))
-    if calibration.run.manifest.not_needed:
-        warn(f"'{path}' stopped where its majority was decided: its schedules are judged by the votes there are")
-    for run in found:
-        if run.run.manifest.model_identity != calibration.run.manifest.model_identity:
-            warn(f"'{path}' calibrates '{run.run.path}', and is of another model")
-    return calibrate(calibration, found)
-
-
-def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str] | None) -> None:
-    """Where aggregators were asked for by name, and a run's votes lack what they go by: HexError.
-
-    After the results are out, so that those of the others are not lost.
-    """
-    for frame in frames if aggregators else ():
-        for skipped in frame["skipped"]:
-            raise HexError(f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}")
-
-
-def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:
-    """Write a result into its run folder; where that cannot be, warn: it is on stdout all the same."""
-    try:
-        write(path, value)
-    except OSError as error:
-        warn(f"cannot write '{path}': {error.strerror or error}")
+Schedules = Annotated[
+    str, typer.Option("--schedules", "-s", help="Block lengths, or uneven blocks as 48+16, comma-separated.")
+]
+Task = Annotated[
+    str | None,
+    typer.Option("--task", "-t", help="See `hex tasks`; or the YAML file of your own.", show_default="sums"),
+]
+Model = Annotated[str, typer.Option("--model", "-m", help="Short name (see `hex models`), folder, or hub id.")]
+Samples = Annotated[int, typer.Option("--samples", help="Generations a schedule, with seeds S, S + 1, ...")]
+Seed = Annotated[int, typer.Option("--seed", help="The first seed.")]
+Temperature = Annotated[float, typer.Option("--temperature", help="0 = argmax; the paper uses 0.9 with 5 samples.")]
+GenLength = Annotated[
+    int | None, typer.Option("--gen-length", help="Response canvas in tokens.", show_default="the model's")
+]
+Steps = Annotated[
+    int | None,
+    typer.Option(
+        "--steps", help="Denoising steps in total.", show_default="half of gen-length; under a threshold all of it"
+    ),
+]
+Remasking = Annotated[str, typer.Option("--remasking", help=f"Which tokens commit first: {', '.join(REMASKING)}.")]
+CfgScale = Annotated[float, typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.")]
+Dtype = Annotated[str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}.")]
+Output = Annotated[
+    Path | None,
+    typer.Option("--output", "-o", help="Run folder.", show_default="runs/<task>-<model>-<recipe>"),
+]

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from hexcli.cli import options
+from hexcli.cli import values
+from hexcli.cli.output import print_json, warn
 
 if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
     from hexcli.engine.running import Preview
-    from hexcli.recipe import Recipe
+    from hexcli.recipe.recipe import Recipe
     from hexcli.records import Problem
 
 
@@ -39,9 +40,9 @@ def run_with_progress(
             batch_size=how.batch_size,
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
-            created=options.now(),
+            created=values.now(),
             watcher=watcher,
-            warn=options.warn,
+            warn=warn,
             problems=problems,
         )
 
@@ -56,7 +57,7 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
         device=how.device,
         trust_remote_code=how.trust_remote_code,
         certainty=how.certainty,
-        warn=options.warn,
+        warn=warn,
         problems=problems,
     )
 
@@ -64,7 +65,7 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
 def show_preview(found: "Preview", as_json: bool) -> None:
     """What `--dry-run` prints."""
     if as_json:
-        options.print_json(found.to_dict())
+        print_json(found.to_dict())
         return
     if found.generations is None or found.nfe is None:
         print(f"{found.path}: cannot be counted ({found.unknown})")

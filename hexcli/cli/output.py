@@ -59,3 +59,15 @@ def leave_stdout() -> None:
     """After a failure: Python is about to flush once more, and now that goes nowhere."""
     if isinstance(sys.stdout, Output) and sys.stdout.failed:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def warn(message: str) -> None:
+    """A warning, in one line on stderr."""
+    print(f"hex: warning: {message}", file=sys.stderr, flush=True)
+
+
+def print_json(value: object) -> None:
+    """JSON on stdout."""
+    import json
+
+    print(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False))

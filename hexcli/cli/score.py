@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import options
+from hexcli.cli import counting, options
+from hexcli.cli.output import print_json, warn
 
 
 class Part(StrEnum):
@@ -34,27 +35,27 @@ def score(
     """
     from hexcli.files import write_json
     from hexcli.report.tables import category_table, console, score_table
-    from hexcli.scoring import score_frame
+    from hexcli.scoring.frames import score_frame
 
     frames = []
-    found, names = options.counted(runs, aggregator, task, schedules, samples)
-    known = options.calibrated(calibration, found)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples)
+    known = counting.calibrated(calibration, found)
     for counted in found:
         if not counted.labelled.ballots and len(found) > 1:
-            options.warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
+            warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
             continue
         frame = score_frame(counted, names, known)
         if frame["without_target"]:
             path, missing = counted.run.path, frame["without_target"]
-            options.warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
+            warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
         if schedules is None and samples is None:
-            options.save(write_json, counted.run.path / "scores.json", frame)
+            counting.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(frame)
     if as_json:
-        options.print_json(frames)
+        print_json(frames)
     else:
         for frame in frames:
             console().print(score_table(frame))
             if by is not None:
                 console().print(category_table(frame))
-    options.fail_on_skipped(frames, aggregator)
+    counting.fail_on_skipped(frames, aggregator)

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.cli import options
+from hexcli.cli import options, values
 from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
+from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 
 
@@ -34,13 +35,13 @@ def sweep(
     """
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
-    from hexcli.recipe_file import load_recipes
+    from hexcli.recipe.file import load_recipes
 
     how = How(
         device=device,
-        batch_size=options.batch_size(batch_size),
+        batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
-        certainty=options.certainty(until_decided, decide_at),
+        certainty=values.certainty(until_decided, decide_at),
     )
     overrides = _overrides(assignments or [])
     if model_args:
@@ -52,7 +53,7 @@ def sweep(
     if dry_run:
         previews = [preview_with(recipe, output / name, how) for name, recipe in runs.items()]
         if as_json:
-            options.print_json([found.to_dict() for found in previews])
+            print_json([found.to_dict() for found in previews])
         else:
             for found in previews:
                 show_preview(found, as_json=False)
@@ -68,7 +69,7 @@ def sweep(
                 show_outcome(outcomes[-1])
     finally:  # where a run fails, those before it are done
         if as_json and outcomes:
-            options.print_json(outcomes)
+            print_json(outcomes)
 
 
 def _overrides(assignments: list[str]) -> dict[str, Any]:

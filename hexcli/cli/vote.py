@@ -1,6 +1,7 @@
 """`hex vote`: count the votes of runs, offline."""
 
-from hexcli.cli import options
+from hexcli.cli import counting, options
+from hexcli.cli.output import print_json
 
 
 def vote(
@@ -19,19 +20,19 @@ def vote(
     """
     from hexcli.files import write_jsonl
     from hexcli.report.tables import console, vote_table
-    from hexcli.scoring import vote_frame
+    from hexcli.scoring.frames import vote_frame
 
     frames = []
-    found, names = options.counted(runs, aggregator, task, schedules, samples)
-    known = options.calibrated(calibration, found)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples)
+    known = counting.calibrated(calibration, found)
     for counted in found:
         frame, details = vote_frame(counted, names, known)
         if schedules is None and samples is None:
-            options.save(write_jsonl, counted.run.path / "votes.jsonl", details)
+            counting.save(write_jsonl, counted.run.path / "votes.jsonl", details)
         frames.append(frame)
     if as_json:
-        options.print_json(frames)
+        print_json(frames)
     else:
         for frame in frames:
             console().print(vote_table(frame))
-    options.fail_on_skipped(frames, aggregator)
+    counting.fail_on_skipped(frames, aggregator)

@@ -3,13 +3,13 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from hexcli.ballots import vote_of
 from hexcli.engine.plan import Job, Plan
 from hexcli.records import Generation
+from hexcli.runs.ballots import vote_of
 from hexcli.schedule import Schedule
-from hexcli.tasks.reasoning import same_text
-from hexcli.voting import Election, Vote, remembered
+from hexcli.task import same_text
 from hexcli.voting.deciding import decided, round_robin, votes_needed
+from hexcli.voting.votes import Election, Vote, remembered
 
 
 @dataclass(slots=True)

@@ -9,15 +9,14 @@ from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from hexcli.engine.batching import AutoBatch
 from hexcli.engine.deciding import Polls
+from hexcli.engine.passes import decoded
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
-from hexcli.errors import HexError
 from hexcli.records import Generation, Response
 from hexcli.schedule import Schedule
-from hexcli.store import GenerationStore
+from hexcli.store.store import GenerationStore
 
 
 @dataclass(slots=True)
@@ -52,17 +51,8 @@ def decode(
     model cannot be loaded, does not fit the memory, or computes nonsense.
     """
     outcome, todo = Outcome(), Todo(polls)
-    for job in plan.jobs:
-        if (job.problem.id, job.schedule) in done:
-            outcome.in_run += 1
-        elif (response := store.get(job.key)) is not None:
-            generation = _generation(plan, job, response, cached=True)
-            keep(generation)
-            outcome.from_cache += 1
-            if polls is not None:
-                polls.cast(generation)
-        else:
-            todo.add(job)
+    for generation in _found(plan, store, done, todo, outcome):
+        keep(generation)
     todo.close()
     left = dict.fromkeys((problem.id for problem in plan.problems), 0)
     for job in todo.jobs():
@@ -75,7 +65,7 @@ def decode(
         at_most=polls is not None,
     )
     started = time.perf_counter()
-    for job, response, cached in _decoded(plan, todo, store, watcher, device, batch_size):
+    for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size):
         if cached:
             outcome.from_cache += 1
         else:
@@ -89,6 +79,23 @@ def decode(
     outcome.seconds = time.perf_counter() - started
     outcome.not_needed, outcome.nfe_saved = todo.not_needed, todo.nfe_saved
     return outcome
+
+
+def _found(
+    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Schedule]], todo: Todo, outcome: Outcome
+) -> Iterator[Generation]:
+    """The generations that the cache holds, once each; what nobody holds is added to `todo`."""
+    for job in plan.jobs:
+        if (job.problem.id, job.schedule) in done:
+            outcome.in_run += 1
+        elif (response := store.get(job.key)) is not None:
+            outcome.from_cache += 1
+            generation = _generation(plan, job, response, cached=True)
+            yield generation
+            if todo.polls is not None:
+                todo.polls.cast(generation)
+        else:
+            todo.add(job)
 
 
 class Counts(NamedTuple):
@@ -115,103 +122,6 @@ def count_cached(
             todo.add(job)
     todo.close()
     return Counts(there, todo.not_needed, todo.nfe)
-
-
-def _decoded(
-    plan: Plan, todo: Todo, store: GenerationStore, watcher: Watcher, device: str, batch_size: int | None
-) -> Iterator[tuple[Job, Response, bool]]:
-    """Every job left, with its response and whether it was found after all or is another's twin."""
-    if not todo.by_key:
-        return
-    # Torch takes seconds to import: only where something is left to decode.
-    import torch
-
-    from hexcli.models.loading import device_name, load_model
-    from hexcli.sampler import Row, Sampler
-
-    model = load_model(
-        plan.checkpoint,
-        device=device,
-        dtype=plan.dtype,
-        length=max(len(job.prompt_ids) + job.schedule.gen_length for job in plan.jobs),
-        canvas=max(job.schedule.gen_length for job in plan.jobs),
-        cached=any(schedule.kv_cache != "none" for schedule in plan.schedules),
-        progress=lambda share: watcher.loading(share),
-    )
-    auto = AutoBatch.on(device, batch_size)
-    found: list[tuple[Job, Response]] = []
-    keys: dict[Row, str] = {}
-
-    def drained() -> Iterator[tuple[Job, Response, bool]]:
-        while found:
-            yield (*found.pop(0), True)
-
-    def rows() -> Iterator[Row]:
-        # On a CPU an empty slot costs nothing; on a GPU nearly as much as a full one.
-        for key in todo.order(auto.size, fill=not device.startswith("cpu")):
-            # Another process may have decoded it since we looked.
-            response = store.get(key)
-            if response is not None:
-                found.extend((job, response) for job in todo.by_key.pop(key))
-                continue
-            job = todo.by_key[key][0]
-            row = Row(
-                prompt_ids=job.prompt_ids,
-                schedule=job.schedule,
-                noise_key=job.noise_key,
-                trained_block=job.trained_block,
-            )
-            keys[row] = key
-            yield row
-
-    def stepped(forwards: int) -> None:
-        watcher.step(forwards)
-        sampler.batch_size = auto.after_step(forwards)
-
-    while todo.by_key:
-        sampler = Sampler(
-            model.denoiser,
-            mask_id=plan.mask_id,
-            batch_size=auto.size,
-            device=device,
-            end_ids=plan.tokenizer.end_ids,
-            end_of_text=plan.tokenizer.end_of_text,
-        )
-        try:
-            for row, canvas in sampler.run(rows(), stepped):
-                key = keys.pop(row)
-                first, *twins = todo.by_key[key]
-                response = Response(
-                    text=plan.tokenizer.decode(canvas.token_ids),
-                    token_ids=canvas.token_ids,
-                    commit_step=canvas.commit_step,
-                    # Six digits tell all there is to tell, in a third of the space.
-                    commit_confidence=tuple(float(f"{p:.6g}") for p in canvas.commit_confidence),
-                    first_step_logprob=canvas.first_step_logprob,
-                    nfe=canvas.nfe,
-                    tokens_computed=canvas.tokens_computed,
-                    seconds=canvas.seconds,
-                    device=device_name(device),
-                    batch_size=canvas.batch_size,
-                )
-                store.put(key, response, about=first.about)
-                del todo.by_key[key]
-                yield first, response, False
-                yield from ((twin, response, True) for twin in twins)
-                yield from drained()
-        except torch.OutOfMemoryError:
-            tried = auto.size
-            if batch_size is not None or not auto.out_of_memory():
-                raise HexError(
-                    f"out of memory on {device} with a batch of {tried}: "
-                    "use a smaller --batch-size or --gen-length; what is finished is saved"
-                ) from None
-            keys.clear()
-            torch.cuda.empty_cache()
-            watcher.note(f"out of memory: going on with batches of {auto.size}")
-        except FloatingPointError as error:
-            raise HexError(f"{plan.checkpoint.name} in {plan.dtype}: {error}; try --dtype float32") from None
-        yield from drained()
 
 
 def _generation(plan: Plan, job: Job, response: Response, *, cached: bool) -> Generation:

@@ -5,10 +5,10 @@ from collections.abc import Sequence
 
 from hexcli.alignment import why_not
 from hexcli.errors import HexError, UsageError
-from hexcli.models import MODELS
-from hexcli.models.architecture import TransformerConfig
-from hexcli.models.checkpoint import Checkpoint
-from hexcli.models.tokenizer import Tokenizer
+from hexcli.models.checkpoint.checkpoint import Checkpoint
+from hexcli.models.network.architecture import TransformerConfig
+from hexcli.models.registry import MODELS
+from hexcli.models.tokenizer.tokenizer import Tokenizer
 from hexcli.schedule import Schedule
 
 

@@ -1,23 +1,24 @@
 """What a recipe asks for, job by job, before anything is computed."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_nfe
 from hexcli.engine.fit import chat_or_plain, check_blocks, check_cache, choose_mask_id, context_of
 from hexcli.errors import HexError, UsageError
 from hexcli.keys import generation_about, key_of, noise_key
-from hexcli.models import DEFAULT_GEN_LENGTH, MODELS
-from hexcli.models.architecture import TransformerConfig
-from hexcli.models.checkpoint import Checkpoint, find_checkpoint
-from hexcli.models.families import read_architecture
+from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
+from hexcli.models.families.reading import read_architecture
+from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.options import read_options
-from hexcli.models.tokenizer import Tokenizer, load_tokenizer
-from hexcli.recipe import Recipe
+from hexcli.models.registry import DEFAULT_GEN_LENGTH, MODELS
+from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
+from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.schedule import Schedule
-from hexcli.tasks import Task, get_task
-from hexcli.tasks.local import Loaded, load_problems
+from hexcli.task import Task
+from hexcli.tasks.data.local import Loaded, load_problems
+from hexcli.tasks.registry import get_task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,33 +96,14 @@ def plan_run(
     tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
     mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
+    context = context_of(checkpoint, architecture)
     jobs: list[Job] = []
     for problem in chosen.problems:
         prompt = tokenizer.chat(*task.prompt(problem))
         ids = tuple(tokenizer.encode(prompt))
-        _check_length(problem, len(ids), schedules[0].gen_length, context_of(checkpoint, architecture), checkpoint)
-        if architecture is not None and max(ids, default=0) >= architecture.vocab_size:
-            raise HexError(
-                f"the tokenizer of {checkpoint.name} is not its own: token {max(ids)} of the prompt of {problem.id} is "
-                f"outside the {architecture.vocab_size} tokens of the model"
-            )
-        if mask_id in ids:
-            raise UsageError(f"the prompt of {problem.id} holds the model's mask token: it cannot be decoded")
-        for schedule in schedules:
-            about = generation_about(model=checkpoint.identity, dtype=dtype, prompt=prompt, schedule=schedule)
-            jobs.append(
-                Job(
-                    problem=problem,
-                    prompt=prompt,
-                    prompt_ids=ids,
-                    schedule=schedule,
-                    key=key_of(about),
-                    about=about,
-                    noise_key=noise_key(prompt, schedule),
-                    trained_block=block,
-                    nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
-                )
-            )
+        _check_length(problem, len(ids), schedules[0].gen_length, context, checkpoint)
+        _check_tokens(problem, ids, mask_id, architecture, checkpoint)
+        jobs += _jobs(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=dtype)
     return Plan(
         recipe=recipe,
         task=task,
@@ -135,6 +117,32 @@ def plan_run(
         jobs=jobs,
         data=chosen.data,
     )
+
+
+def _jobs(
+    problem: Problem,
+    prompt: str,
+    ids: tuple[int, ...],
+    schedules: Sequence[Schedule],
+    block: int | None,
+    *,
+    model: str,
+    dtype: str,
+) -> Iterator[Job]:
+    """The jobs of one problem, in cast order."""
+    for schedule in schedules:
+        about = generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule)
+        yield Job(
+            problem=problem,
+            prompt=prompt,
+            prompt_ids=ids,
+            schedule=schedule,
+            key=key_of(about),
+            about=about,
+            noise_key=noise_key(prompt, schedule),
+            trained_block=block,
+            nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
+        )
 
 
 def check_recipe(recipe: Recipe) -> list[Schedule]:
@@ -166,3 +174,19 @@ def _check_length(
             f"the prompt of {problem.id} is too long: {prompt_tokens} tokens and a canvas of {gen_length} "
             f"do not fit the {context} tokens {checkpoint.name} was trained for"
         )
+
+
+def _check_tokens(
+    problem: Problem,
+    ids: tuple[int, ...],
+    mask_id: int,
+    architecture: TransformerConfig | None,
+    checkpoint: Checkpoint,
+) -> None:
+    if architecture is not None and max(ids, default=0) >= architecture.vocab_size:
+        raise HexError(
+            f"the tokenizer of {checkpoint.name} is not its own: token {max(ids)} of the prompt of {problem.id} is "
+            f"outside the {architecture.vocab_size} tokens of the model"
+        )
+    if mask_id in ids:
+        raise UsageError(f"the prompt of {problem.id} holds the model's mask token: it cannot be decoded")

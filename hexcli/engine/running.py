@@ -12,12 +12,12 @@ from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, check_recipe, plan_run
 from hexcli.engine.watching import Watcher
 from hexcli.errors import NotDownloadedError
-from hexcli.recipe import Recipe
+from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
-from hexcli.run_writer import RunWriter, require_same
-from hexcli.runs import MANIFEST, Manifest, read_manifest, read_rows
-from hexcli.store import open_store
-from hexcli.tasks import get_task
+from hexcli.runs.reading import MANIFEST, Manifest, read_manifest, read_rows
+from hexcli.runs.writing import RunWriter, require_same
+from hexcli.store.store import open_store
+from hexcli.tasks.registry import get_task
 
 Warn = Callable[[str], None]
 
@@ -190,9 +190,9 @@ def _plan(
     download: bool = True,
 ) -> tuple[str, Plan]:
     """The device it runs on, and the plan."""
-    from hexcli.models.loading import pick_dtype
+    from hexcli.models.loading.loading import pick_dtype
+    from hexcli.models.loading.placement import pick_devices
     from hexcli.models.options import read_options
-    from hexcli.models.placement import pick_devices
 
     if trust_remote_code:
         warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
@@ -205,7 +205,7 @@ def _plan(
 def _manifest(plan: Plan, name: str, device: str, created: str, certainty: float | None) -> Manifest:
     import torch
 
-    from hexcli.models.loading import device_name
+    from hexcli.models.loading.loading import device_name
 
     hardware = {
         "device": device_name(device),

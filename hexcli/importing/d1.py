@@ -13,7 +13,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS
+from hexcli.answers.grading import LETTERS
 from hexcli.importing.sample import STATED, Sample, text_of, without
 
 _OPTIONS = re.compile(r"\n\nOptions:\n((?:\w\. .*\n)+)\nChoose ONE letter\.\s*$")

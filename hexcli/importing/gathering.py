@@ -12,7 +12,7 @@ from hexcli.importing.matching import Matcher
 from hexcli.importing.sample import Sample, SampleFile
 from hexcli.records import Generation, Problem, Response
 from hexcli.schedule import Schedule
-from hexcli.tasks import Task
+from hexcli.task import Task
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,8 +8,8 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.importing.sample import Sample
 from hexcli.records import Problem
-from hexcli.tasks import Task
-from hexcli.tasks.rows import checked
+from hexcli.task import Task
+from hexcli.tasks.data.rows import checked
 
 Question = tuple[str, tuple[str, ...]]  # its words and its options
 

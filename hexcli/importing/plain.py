@@ -17,7 +17,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.importing.sample import STATED, Sample, text_of, without
-from hexcli.tasks.rows import TEXT, TEXTS, checked
+from hexcli.tasks.data.rows import TEXT, TEXTS, checked
 
 Rows = Sequence[tuple[int, Any]]
 

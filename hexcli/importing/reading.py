@@ -1,4 +1,11 @@
-"""A file of generations, whatever its format, as samples."""
+"""A file of generations, whatever its format, as samples.
+
+| format    | is | the schedule is in it |
+|-----------|----|-----------------------|
+| `d1`      | the JSON that d1's and HEX's evaluation writes, one file a schedule | yes |
+| `lm-eval` | `samples_<task>_<time>.jsonl` of lm-evaluation-harness, tasks that generate | no |
+| `jsonl`   | one JSON object a line, see plain.py | where the rows state it |
+"""
 
 import hashlib
 from collections.abc import Sequence

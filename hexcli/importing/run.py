@@ -10,10 +10,10 @@ from hexcli.importing.gathering import gather
 from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.writing import write_import
-from hexcli.runs import Manifest
+from hexcli.runs.reading import Manifest
 from hexcli.schedule import Schedule
-from hexcli.tasks import get_task
-from hexcli.tasks.local import Loaded, load_problems
+from hexcli.tasks.data.local import Loaded, load_problems
+from hexcli.tasks.registry import get_task
 
 HUB = "hub"  # as --data: the task's own dataset
 

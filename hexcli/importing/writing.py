@@ -9,7 +9,7 @@ from pathlib import Path
 from hexcli.errors import HexError, UsageError
 from hexcli.files import json_line, write_json, write_jsonl
 from hexcli.records import Generation
-from hexcli.runs import GENERATIONS, MANIFEST, Manifest, read_manifest
+from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest
 
 
 def write_import(path: Path, manifest: Manifest, generations: Sequence[Generation], *, overwrite: bool) -> bool:

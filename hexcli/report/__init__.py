@@ -1,1 +1,1 @@
-"""The only place that formats for people: tables and progress. Results go to stdout, progress to stderr."""
+"""Everything that formats for people: tables and progress; nothing is computed or read here."""

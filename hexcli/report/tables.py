@@ -4,8 +4,8 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hexcli.ballots import Ballot
-from hexcli.voting import Decision
+from hexcli.runs.ballots import Ballot
+from hexcli.voting.votes import Decision
 
 if TYPE_CHECKING:
     from rich.console import Console, Group

@@ -2,12 +2,11 @@
 
 from collections.abc import Iterable
 
-from hexcli.ballots import Count
 from hexcli.errors import UsageError
+from hexcli.runs.ballots import Count
 from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
-from hexcli.voting import Calibration
-from hexcli.voting.calibration import effective_alternatives, smoothed_accuracy
+from hexcli.voting.calibration import Calibration, effective_alternatives, smoothed_accuracy
 
 
 def calibrate(calibration: Count, runs: Iterable[Count]) -> Calibration:

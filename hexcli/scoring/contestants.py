@@ -7,9 +7,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hexcli.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot, Count
 from hexcli.schedule import Schedule
-from hexcli.voting import Decision
+from hexcli.voting.votes import Decision
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

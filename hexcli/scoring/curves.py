@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from hexcli.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot, Count
 from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
 from hexcli.stats import pass_at

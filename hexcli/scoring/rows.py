@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hexcli.ballots import Count
+from hexcli.runs.ballots import Count
 from hexcli.scoring.contestants import Contestant
 from hexcli.stats import paired_interval, paired_p_value, wilson
 

@@ -10,11 +10,11 @@ and graded are the letters A-E in either case:
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS
+from hexcli.answers.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import TEXT, TEXTS
 from hexcli.tasks.reasoning import multiple_choice
-from hexcli.tasks.rows import TEXT, TEXTS
 
 DATASET = "allenai/ai2_arc"
 

@@ -15,13 +15,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import answer_tag, boxed, response_text
+from hexcli.answers.arithmetic import parse
+from hexcli.answers.grading import answer_tag, boxed, response_text
 from hexcli.records import Problem
-from hexcli.tasks import Task
-from hexcli.tasks.arithmetic import parse
-from hexcli.tasks.hub import hub_problems
-from hexcli.tasks.reasoning import ask, same_text
-from hexcli.tasks.rows import NUMBER, NUMBERS, TEXT, checked
+from hexcli.task import Task, same_text
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import NUMBER, NUMBERS, TEXT, checked
+from hexcli.tasks.reasoning import ask
 
 DATASET = "Jiayi-Pan/Countdown-Tasks-3to4"
 

@@ -25,17 +25,17 @@ with options is a letter, an option, or its place counted from 0.
 import dataclasses
 import functools
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
+from hexcli.answers.grading import LETTERS
 from hexcli.errors import UsageError, unknown
-from hexcli.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks import TASKS, Prompt, Task
+from hexcli.task import Prompt, Task
+from hexcli.tasks.data.rows import TEXT, TEXTS
 from hexcli.tasks.kinds import EXTRACTS, GRADES, Grade, extractor
 from hexcli.tasks.reasoning import options
-from hexcli.tasks.rows import TEXT, TEXTS
 from hexcli.yaml_file import read_mapping
 
 KEYS = ("name", "summary", "data", "fields", "prompt", "prefill", "extract", "pattern", "grade")
@@ -43,17 +43,20 @@ FIELDS = ("question", "answer", "choices", "id", "category")
 _PLACE = re.compile(r"\{(question|choices)\}")
 
 
-def load_task(name: str) -> Task:
-    """The task in a YAML file. Raises UsageError naming the file and what is wrong in it."""
+def load_task(name: str, *, taken: Container[str] = ()) -> Task:
+    """The task in a YAML file, under a name that is not `taken`.
+
+    Raises UsageError naming the file and what is wrong in it.
+    """
     path = Path(name)
     fields = read_mapping(path, "task", "data, fields, prompt, extract, ...")
     try:
-        return make_task({"name": path.stem, **fields}, folder=path.parent)
+        return make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
 
 
-def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task:
+def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, taken: Container[str] = ()) -> Task:
     """The task that a definition describes: of a file in `folder`, or what a run folder keeps of one.
 
     Raises UsageError naming the key and what is wrong with it.
@@ -65,7 +68,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None) -> Task
     fields = _fields(definition.get("fields"))
     name = text.get("name", "")
     ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
-    if folder is not None and name in TASKS:
+    if name in taken:
         raise UsageError(f"there is a task '{name}' already: give it another name")
     if folder is not None and "data" not in text:
         raise UsageError("it needs its data: the file with its rows")

@@ -12,12 +12,12 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import answer_tag, boxed, conclusion, number, response_text, stated
+from hexcli.answers.grading import answer_tag, boxed, conclusion, number, response_text, stated
 from hexcli.records import Problem
-from hexcli.tasks import Task
-from hexcli.tasks.hub import hub_problems
-from hexcli.tasks.reasoning import ask, same_text
-from hexcli.tasks.rows import TEXT
+from hexcli.task import Task, same_text
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import TEXT
+from hexcli.tasks.reasoning import ask
 
 DATASET = "openai/gsm8k"
 

@@ -13,11 +13,11 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS
+from hexcli.answers.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import NUMBER, TEXT, TEXTS
 from hexcli.tasks.reasoning import multiple_choice
-from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "Rowan/hellaswag"
 # The hub's own conversion is there whether the main branch holds data or a loading script, which `datasets` 4 no

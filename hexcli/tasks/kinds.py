@@ -4,15 +4,15 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
+from hexcli.answers.grading import response_text
 from hexcli.errors import UsageError
-from hexcli.grading import response_text
 from hexcli.records import Problem
-from hexcli.tasks import Task, plain_target
+from hexcli.task import Task, plain_target, same_text
 from hexcli.tasks.arc import ARC
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.math500 import MATH500
 from hexcli.tasks.prompt import PROMPT
-from hexcli.tasks.reasoning import letter_target, same_text
+from hexcli.tasks.reasoning import letter_target
 
 Extract = Callable[[str, Problem], str | None]
 

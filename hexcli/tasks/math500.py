@@ -11,14 +11,14 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.equality import equal_math
-from hexcli.grading import answer_tag, boxed, conclusion, latex, response_text, stated
-from hexcli.mathverify import equal_expressions
+from hexcli.answers.equality import equal_math
+from hexcli.answers.grading import answer_tag, boxed, conclusion, latex, response_text, stated
+from hexcli.answers.mathverify import equal_expressions
 from hexcli.records import Problem
-from hexcli.tasks import Task, plain_target
-from hexcli.tasks.hub import hub_problems
+from hexcli.task import Task, plain_target
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import TEXT
 from hexcli.tasks.reasoning import ask
-from hexcli.tasks.rows import TEXT
 
 DATASET = "HuggingFaceH4/MATH-500"
 

@@ -9,11 +9,11 @@ A row of `cais/mmlu` (config all, split test: 14,042 questions):
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS
+from hexcli.answers.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import NUMBER, TEXT, TEXTS
 from hexcli.tasks.reasoning import multiple_choice
-from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "cais/mmlu"
 

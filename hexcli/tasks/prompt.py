@@ -5,10 +5,10 @@ hex decode "What is 12 * 7? Put the answer in \\boxed{}."
 
 from typing import NoReturn
 
+from hexcli.answers.grading import answer_tag, boxed, response_text, same_math
 from hexcli.errors import UsageError
-from hexcli.grading import answer_tag, boxed, response_text, same_math
 from hexcli.records import Problem
-from hexcli.tasks import Prompt, Task
+from hexcli.task import Prompt, Task
 
 
 def load() -> NoReturn:

@@ -6,9 +6,9 @@ The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex,
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hexcli.grading import LETTERS, answer_tag, boxed, choice, letter, response_text, stated
+from hexcli.answers.grading import LETTERS, answer_tag, boxed, choice, letter, response_text, stated
 from hexcli.records import Problem
-from hexcli.tasks import Prompt, Task
+from hexcli.task import Prompt, Task, same_text
 
 FORMAT = r"""Keep to this format:
 <reasoning>
@@ -53,11 +53,6 @@ def letter_target(value: object, problem: Problem) -> str | None:
     if not isinstance(value, str):
         return None
     return choice(value, problem.choices) if problem.choices else letter(value, len(LETTERS))
-
-
-def same_text(a: str, b: str) -> bool:
-    """Canonical answers, letters or numbers, are equal when their texts are."""
-    return a == b
 
 
 def multiple_choice(

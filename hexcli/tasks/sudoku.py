@@ -13,12 +13,12 @@ import re
 from collections.abc import Mapping
 from typing import Any, NoReturn
 
+from hexcli.answers.grading import answer_tag, boxed, response_text
 from hexcli.errors import NotDownloadedError
-from hexcli.grading import answer_tag, boxed, response_text
 from hexcli.records import Problem
-from hexcli.tasks import Task
-from hexcli.tasks.reasoning import ask, same_text
-from hexcli.tasks.rows import TEXT
+from hexcli.task import Task, same_text
+from hexcli.tasks.data.rows import TEXT
+from hexcli.tasks.reasoning import ask
 
 URL = "https://raw.githubusercontent.com/dllm-reasoning/d1/main/dataset/4x4_test_sudoku.csv"
 

@@ -13,11 +13,11 @@ truthful_qa_mc.py drew with a fixed seed, 42:
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.grading import LETTERS
+from hexcli.answers.grading import LETTERS
 from hexcli.records import Problem
-from hexcli.tasks.hub import hub_problems
+from hexcli.tasks.data.hub import hub_problems
+from hexcli.tasks.data.rows import NUMBER, TEXT, TEXTS
 from hexcli.tasks.reasoning import multiple_choice
-from hexcli.tasks.rows import NUMBER, TEXT, TEXTS
 
 DATASET = "EleutherAI/truthful_qa_mc"
 # The main branch holds a loading script, which `datasets` 4 no longer runs (huggingface/datasets#7693); the

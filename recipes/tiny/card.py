@@ -23,11 +23,11 @@ A masked diffusion language model of {trainer.parameters / 1e6:.1f}M parameters 
 arithmetic word problems, and exists to try decoding schedules on: trained to be decoded in blocks of any length.
 
 ## Data
-{s.examples:,} problems from a generator (`hexcli/tasks/stories.py`), seed {s.seed}; no text of other origin. Training,
-calibration and test problems never have the same numbers, in whatever order. Responses are {s.sentences:.0%} sentences,
-{s.equations:.0%} equations, the rest a bare answer; {s.choices:.0%} of the problems have four options, and one in eight
-of the others asks for the answer first. For 100 problems there are {100 * s.drills:.0f} drills, of one equation or one
-option each.
+{s.examples:,} problems from a generator (`hexcli/tasks/embedded/stories.py`), seed {s.seed}; no text of other origin.
+Training, calibration and test problems never have the same numbers, in whatever order. Responses are
+{s.sentences:.0%} sentences, {s.equations:.0%} equations, the rest a bare answer; {s.choices:.0%} of the problems have
+four options, and one in eight of the others asks for the answer first. For 100 problems there are
+{100 * s.drills:.0f} drills, of one equation or one option each.
 
 ## Training
 `python recipes/tiny/train.py`, {trainer.step:,} steps, {trainer.tokens / 1e9:.2f} billion tokens,

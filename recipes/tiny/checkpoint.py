@@ -10,8 +10,8 @@ from tokenizer import Encoder, save
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from hexcli.models.llada import published_name, write_config
-from hexcli.models.transformer import TransformerConfig
+from hexcli.models.families.llada import published_name, write_config
+from hexcli.models.network.transformer import TransformerConfig
 
 
 def write(

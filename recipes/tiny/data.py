@@ -21,9 +21,9 @@ from tokenizer import Encoder, build
 from tokenizers import Tokenizer
 from torch import Tensor
 
-from hexcli.tasks.choices import LETTERS, choice, with_options
-from hexcli.tasks.families.dice import PEOPLE, THINGS, Dice, Step
-from hexcli.tasks.stories import Story, stories
+from hexcli.tasks.embedded.choices import LETTERS, choice, with_options
+from hexcli.tasks.embedded.families.dice import PEOPLE, THINGS, Dice, Step
+from hexcli.tasks.embedded.stories import Story, stories
 
 SHARDS = 64
 LONGEST_PROMPT = 128

@@ -7,15 +7,16 @@ from typing import NamedTuple
 from tokenizer import Encoder
 from tokenizers import Tokenizer
 
-from hexcli.models.transformer import MaskPredictor
+from hexcli.models.network.transformer import MaskPredictor
 from hexcli.records import Problem
-from hexcli.sampler import Row, Sampler
+from hexcli.sampling.sampler import Row, Sampler
 from hexcli.schedule import Schedule
 from hexcli.stats import wilson
-from hexcli.tasks import Task
-from hexcli.tasks.choices import CHOICES, choice_set
-from hexcli.tasks.sums import SUMS_CALIBRATION
-from hexcli.voting import Election, Vote, majority
+from hexcli.task import Task
+from hexcli.tasks.embedded.choices import CHOICES, choice_set
+from hexcli.tasks.embedded.sums import SUMS_CALIBRATION
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Election, Vote
 
 BLOCKS = (4, 8, 16, 32, 64)
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import NamedTuple, Self
 
-from hexcli.ballots import count
 from hexcli.errors import HexError, UsageError
 from hexcli.records import Generation
-from hexcli.runs import Run
+from hexcli.runs.ballots import count
+from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from hexcli.yaml_file import parse_yaml
 

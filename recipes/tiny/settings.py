@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Self
 
-from hexcli.models.transformer import TransformerConfig
+from hexcli.models.network.transformer import TransformerConfig
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,7 +16,7 @@ from parts import Cell, Kind, Part, column_of, schedule_of
 
 from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
-from hexcli.tasks import get_task
+from hexcli.tasks.registry import get_task
 
 NO_ANSWER = 0  # the number of an abstention
 

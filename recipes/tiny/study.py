@@ -10,7 +10,7 @@ from parts import BLOCKS, CANVAS, Kind, column_of
 from selection import choices
 from sheets import Sheet, common
 
-from hexcli.recipe_file import load_recipes
+from hexcli.recipe.file import load_recipes
 
 SHIPPED, UNIFORM = "tiny", "uniform"
 # The ensembles compared: votes -> blocks and samples of each. Fixed before anything was decoded.

@@ -19,8 +19,8 @@ from tokenizer import MASK
 from tokenizers import Tokenizer
 from torch import Tensor, nn
 
-from hexcli.models.transformer import MaskPredictor
-from hexcli.tasks.choices import LETTERS
+from hexcli.models.network.transformer import MaskPredictor
+from hexcli.tasks.embedded.choices import LETTERS
 
 TRIAL_RATE = 1e-4  # of the steps that only measure the pace
 LEAST_BRAKE = 2**-6

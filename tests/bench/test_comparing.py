@@ -13,9 +13,9 @@ from hexcli.bench.profiling import CHANNELS, channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
 from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
-from hexcli.models.loading import load_model
-from hexcli.recipe import Recipe
-from hexcli.sampler import Row
+from hexcli.models.loading.loading import load_model
+from hexcli.recipe.recipe import Recipe
+from hexcli.sampling.sampler import Row
 from hexcli.schedule import FAST, Schedule
 from tests.toys import MASK, ToyDenoiser
 

@@ -8,7 +8,7 @@ import pytest
 
 import hexcli.models
 from hexcli.bench.modes import MODES
-from hexcli.cli import run
+from hexcli.cli.main import run
 from tests.published import LAYOUTS
 
 TINY = Path(hexcli.models.__file__).parent / "tiny" / "config.json"

@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from hexcli.cli.cache import app
 from hexcli.errors import UsageError
 from hexcli.records import Response
-from hexcli.store import GenerationStore, cache_dir, open_store
+from hexcli.store.store import GenerationStore, cache_dir, open_store
 from tests import samples
 
 

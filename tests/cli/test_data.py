@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 
 ROOT = Path(__file__).parents[2]
 MARKET = ROOT / "recipes" / "custom"

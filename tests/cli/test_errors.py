@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 
 
 @pytest.fixture(autouse=True)

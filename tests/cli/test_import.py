@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 from tests.importing.files import LM_EVAL_ROW, d1_file, jsonl_file
 from tests.shared import published_rows, shared_file
 
@@ -220,7 +220,8 @@ def test_the_hub_is_asked_only_when_it_is_named(capsys: pytest.CaptureFixture[st
     assert run(["import", file, *GSM8K, "-o", "x", "--data", "hub"]) == 1
     assert "cannot load openai/gsm8k" in capsys.readouterr().err
     code = (
-        f"import sys\nfrom hexcli.cli import run\nassert run(['import', {file!r}, '-t', 'gsm8k', '-o', 'x']) == 0\n"
+        "import sys\nfrom hexcli.cli.main import run\n"
+        f"assert run(['import', {file!r}, '-t', 'gsm8k', '-o', 'x']) == 0\n"
         "assert not {'torch', 'datasets', 'transformers', 'pyarrow'} & set(sys.modules)"
     )
     subprocess.run([sys.executable, "-c", code], check=True, capture_output=True)

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 from hexcli.engine.todo import CHUNK
 from hexcli.schedule import FAST
 

@@ -9,7 +9,7 @@ import pytest
 import torch
 from safetensors.torch import load_file, save_file
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 from tests.checkpoints import byte_tokenizer
 from tests.published import LAYOUTS, write_published
 
@@ -307,7 +307,7 @@ def test_a_downloaded_model_is_found_offline_by_name_id_and_revision(
 def test_a_model_that_cannot_be_decoded_is_not_downloaded(
     hub: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from hexcli.models import checkpoint
+    from hexcli.models.checkpoint import checkpoint
 
     asked: list[Any] = []
     fetch = checkpoint.fetch

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 from tests.cli.test_main_job import hex_json
 
 # 9 votes a problem, in half of the usual steps: the answers matter here less than that they differ.

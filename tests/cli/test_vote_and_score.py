@@ -10,10 +10,10 @@ from typing import Any
 
 import pytest
 
-from hexcli.cli import run
+from hexcli.cli.main import run
 from hexcli.records import Generation
 from hexcli.report.tables import PLAIN_WIDTH
-from hexcli.run_writer import RunWriter
+from hexcli.runs.writing import RunWriter
 from tests.samples import manifest
 from tests.scoring.runs import generation
 

@@ -7,7 +7,7 @@ import torch
 @pytest.fixture
 def small_memory(monkeypatch: pytest.MonkeyPatch) -> None:
     """Two rows fit into memory, and no more."""
-    from hexcli.packing import Packings
+    from hexcli.sampling.packing import Packings
 
     features = Packings.features
 

@@ -10,12 +10,13 @@ from hypothesis import strategies as st
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import count_cached, decode
 from hexcli.engine.plan import Job, Plan, plan_run
-from hexcli.recipe import Recipe
+from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
-from hexcli.store import open_store
-from hexcli.tasks.sums import SUMS
-from hexcli.voting import Election, Vote, majority
+from hexcli.store.store import open_store
+from hexcli.tasks.embedded.sums import SUMS
 from hexcli.voting.deciding import round_robin
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Election, Vote
 from tests.checkpoints import write_checkpoint
 from tests.engine.test_decoding import PROBLEMS, Silent, run
 from tests.samples import RESPONSE

@@ -10,11 +10,11 @@ from hexcli.engine.batching import FIRST
 from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
-from hexcli.models.checkpoint import find_checkpoint
-from hexcli.models.loading import load_model
-from hexcli.recipe import Recipe
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
+from hexcli.models.loading.loading import load_model
+from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
-from hexcli.store import open_store
+from hexcli.store.store import open_store
 from tests.checkpoints import write_checkpoint
 from tests.reference import published_decode
 
@@ -111,7 +111,7 @@ def test_what_is_recorded_is_what_ran(model: str) -> None:
 
 def test_nothing_is_decoded_twice(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
     _, first, _ = run(plan(model))
-    monkeypatch.setattr("hexcli.models.loading.load_model", lambda *_, **__: pytest.fail("nothing to decode"))
+    monkeypatch.setattr("hexcli.models.loading.loading.load_model", lambda *_, **__: pytest.fail("nothing to decode"))
     outcome, again, watcher = run(plan(model))
     assert (outcome.decoded, outcome.from_cache, outcome.nfe) == (0, 4, 0)
     assert watcher.reused == 4
@@ -202,7 +202,7 @@ def test_a_limit_that_takes_no_problem_is_refused() -> None:
 
 
 def test_nan_is_a_failed_run(model: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.models.transformer import MaskPredictor
+    from hexcli.models.network.transformer import MaskPredictor
 
     monkeypatch.setattr(MaskPredictor, "logits", lambda self, x: x @ torch.full((32, 260), torch.nan))
     with pytest.raises(HexError, match=r"not finite .* try --dtype float32"):

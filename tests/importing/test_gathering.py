@@ -12,8 +12,8 @@ from hexcli.importing.gathering import Gathered, gather
 from hexcli.importing.sample import Sample, SampleFile
 from hexcli.records import Generation, Problem
 from hexcli.schedule import Schedule
-from hexcli.tasks import get_task
 from hexcli.tasks.gsm8k import from_row
+from hexcli.tasks.registry import get_task
 
 TASK = get_task("gsm8k")
 STATED = {"gen_length": 128, "block_length": 32, "steps": 64, "temperature": 0.0}

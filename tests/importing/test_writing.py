@@ -8,8 +8,8 @@ import pytest
 from hexcli.errors import HexError, UsageError
 from hexcli.importing import writing
 from hexcli.importing.writing import write_import
-from hexcli.run_writer import RunWriter
-from hexcli.runs import Run
+from hexcli.runs.reading import Run
+from hexcli.runs.writing import RunWriter
 from tests.samples import generation, manifest
 
 RECIPE = {"import": [], "task": "sums"}

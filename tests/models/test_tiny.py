@@ -8,13 +8,13 @@ import torch
 from safetensors import safe_open
 
 from hexcli.engine.plan import plan_run
-from hexcli.models.checkpoint import find_checkpoint
-from hexcli.models.llada import published_name
-from hexcli.models.loading import load_model
-from hexcli.models.tokenizer import load_tokenizer
-from hexcli.recipe import Recipe
-from hexcli.sampler import Row, Sampler
-from hexcli.tasks import get_task
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
+from hexcli.models.families.llada import published_name
+from hexcli.models.loading.loading import load_model
+from hexcli.models.tokenizer.tokenizer import load_tokenizer
+from hexcli.recipe.recipe import Recipe
+from hexcli.sampling.sampler import Row, Sampler
+from hexcli.tasks.registry import get_task
 from tests.reference import published_decode
 
 TINY = Path(__file__).parent.parent.parent / "hexcli" / "models" / "tiny"

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.recipe_file import load_recipes
+from hexcli.recipe.file import load_recipes
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny"
 LABELS = ("2", "4", "8", "16", "32", "8:remasking=entropy", "40+24", "64")

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from typer.testing import CliRunner
 
-from hexcli import voting
-from hexcli.cli import app
+from hexcli.cli.main import app
 from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
-from hexcli.voting import Election, Vote
+from hexcli.voting import rules
+from hexcli.voting.votes import Election, Vote
 
 RECIPE = Path(__file__).parents[2] / "recipes" / "tiny"
 
@@ -61,7 +61,7 @@ def test_tables_of_blocks_hold_every_block_the_majority_and_the_oracle():
 def test_the_six_schedules_are_those_of_the_recipe():
     from study import deterministic
 
-    from hexcli.recipe_file import load_recipes
+    from hexcli.recipe.file import load_recipes
 
     six = deterministic()
     assert len(set(six)) == 6
@@ -114,7 +114,7 @@ def test_the_majority_of_numbers_is_the_majority_of_votes(problems):
     schedules = [Schedule.parse(label, gen_length=64) for label in ("2", "4", "8", "40+24", "48+16", "64")]
     for row, winner in zip(problems, majority(np.array(problems, dtype=np.int32).T), strict=True):
         votes = [Vote(answer=str(n) if n else None, schedule=s) for n, s in zip(row, schedules, strict=True)]
-        assert voting.majority(Election.of(votes, str.__eq__)).answer == (str(winner) if winner else None)
+        assert rules.majority(Election.of(votes, str.__eq__)).answer == (str(winner) if winner else None)
 
 
 def test_an_ensemble_needs_its_samples():

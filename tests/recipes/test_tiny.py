@@ -9,11 +9,11 @@ import pytest
 import torch
 from safetensors.torch import load_file
 
-from hexcli.models.llada import published_name, read_config
-from hexcli.models.transformer import MaskPredictor
+from hexcli.models.families.llada import published_name, read_config
+from hexcli.models.network.transformer import MaskPredictor
 from hexcli.schedule import Schedule
 from hexcli.stats import wilson
-from hexcli.voting import Vote
+from hexcli.voting.votes import Vote
 
 ROOT = Path(__file__).parents[2]
 RECIPE = ROOT / "recipes" / "tiny"
@@ -352,7 +352,7 @@ def test_rows_are_prompt_response_and_end_of_text(tokenizer, rows):
 def test_the_answer_comes_first_where_that_is_asked(recipe):
     from data import respond
 
-    from hexcli.tasks.stories import stories
+    from hexcli.tasks.embedded.stories import stories
 
     for story in itertools.islice(stories("train"), 200):
         text = respond(story, "sentences")
@@ -368,7 +368,7 @@ def test_drills_are_right(recipe):
 
     from data import drill
 
-    from hexcli.tasks.families.dice import Dice
+    from hexcli.tasks.embedded.families.dice import Dice
 
     dice, kinds = Dice("test"), set()
     for _ in range(500):

@@ -4,9 +4,9 @@ import dataclasses
 from pathlib import Path
 from typing import Any
 
-from hexcli.ballots import Count, count
 from hexcli.records import Generation, Problem
-from hexcli.runs import Run
+from hexcli.runs.ballots import Count, count
+from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from tests.samples import RESPONSE, manifest
 

@@ -2,10 +2,11 @@
 
 import pytest
 
-from hexcli.ballots import Count, count
 from hexcli.errors import UsageError
+from hexcli.runs.ballots import Count, count
 from hexcli.schedule import Schedule
-from hexcli.scoring import calibrate, score_frame
+from hexcli.scoring.calibrating import calibrate
+from hexcli.scoring.frames import score_frame
 from tests.scoring.runs import counted, generation, run
 
 LABELS = ("8", "16", "32")

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from hexcli.ballots import Count
 from hexcli.errors import UsageError
 from hexcli.records import Generation, Problem
-from hexcli.scoring import score_frame, vote_frame
+from hexcli.runs.ballots import Count
+from hexcli.scoring.frames import score_frame, vote_frame
 from hexcli.stats import mcnemar, wilson
 from tests.scoring.runs import counted, generation
 
@@ -114,7 +114,7 @@ def test_an_unfinished_run_counts_what_is_missing_as_no_answer() -> None:
 
 
 def test_neither_extraction_nor_votes_see_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.tasks import get_task
+    from hexcli.tasks.registry import get_task
 
     seen = []
     task = get_task("sums")
@@ -123,7 +123,7 @@ def test_neither_extraction_nor_votes_see_the_target(monkeypatch: pytest.MonkeyP
         seen.append(problem.target)
         return task.extract(text, problem)
 
-    monkeypatch.setattr("hexcli.ballots.get_task", lambda name: dataclasses.replace(task, extract=spy))
+    monkeypatch.setattr("hexcli.runs.ballots.get_task", lambda name: dataclasses.replace(task, extract=spy))
     (ballot, *_) = counted(*table()).ballots
     assert seen and set(seen) == {None}
     assert not any("target" in name for name in dir(ballot.votes[0]))
@@ -226,7 +226,7 @@ def test_schedules_of_one_label_are_told_apart_and_chosen_by_name() -> None:
 
 
 def test_every_answer_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    from hexcli.tasks import get_task
+    from hexcli.tasks.registry import get_task
 
     graded, task = [], get_task("sums")
 
@@ -234,6 +234,6 @@ def test_every_answer_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
         graded.append((answer, target))
         return task.grade(answer, target)
 
-    monkeypatch.setattr("hexcli.ballots.get_task", lambda name: dataclasses.replace(task, grade=spy))
+    monkeypatch.setattr("hexcli.runs.ballots.get_task", lambda name: dataclasses.replace(task, grade=spy))
     score_frame(counted(*table()), ["first", "majority", "reliability"])
     assert sorted(graded) == [("1", "7"), ("2", "7"), ("3", "7"), ("7", "7")]

@@ -9,10 +9,11 @@ import yaml
 
 from hexcli.errors import UsageError
 from hexcli.records import Problem
-from hexcli.tasks import Task, get_task
+from hexcli.task import Task
 from hexcli.tasks.custom import EXTRACTS, GRADES, KEYS, make_task
 from hexcli.tasks.custom import FIELDS as ROLES
-from hexcli.tasks.local import load_problems
+from hexcli.tasks.data.local import load_problems
+from hexcli.tasks.registry import get_task
 
 ROOT = Path(__file__).parents[2]
 DEFINITION: dict[str, Any] = {

@@ -1,6 +1,6 @@
 import pytest
 
-from hexcli.grading import number
+from hexcli.answers.grading import number
 from hexcli.records import Problem
 from hexcli.tasks.gsm8k import GSM8K, from_row
 from tests.shared import bench_rows, published

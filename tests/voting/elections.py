@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from hexcli.schedule import Schedule
-from hexcli.voting import Decision, Election, Equal, Vote, get_aggregator
+from hexcli.voting.aggregators import get_aggregator
+from hexcli.voting.votes import Decision, Election, Equal, Vote
 
 # Experts in cast order.
 EXPERTS = tuple(Schedule.parse(label, gen_length=64, temperature=0.9) for label in ("4", "8", "16", "32", "64"))

@@ -7,8 +7,10 @@ import random
 import pytest
 
 from hexcli.schedule import Schedule
-from hexcli.voting import Election, Vote, agreement, get_aggregator
+from hexcli.voting import agreement
+from hexcli.voting.aggregators import get_aggregator
 from hexcli.voting.agreement import estimate
+from hexcli.voting.votes import Election, Vote
 from tests.voting.elections import EXPERTS, election, same, votes
 
 

@@ -10,8 +10,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.schedule import Schedule
-from hexcli.voting import Election, Equal, Vote, get_aggregator, majority
+from hexcli.voting.aggregators import get_aggregator
 from hexcli.voting.deciding import STEADY, ahead, decided, round_robin, settled, votes_needed
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Election, Equal, Vote
 from tests.voting.elections import EXPERTS, same
 from tests.voting.test_votes import equalities
 

@@ -2,11 +2,12 @@
 
 import pytest
 
-from hexcli.grading import latex, number
+from hexcli.answers.grading import latex, number
 from hexcli.records import Problem
 from hexcli.schedule import Schedule
-from hexcli.tasks import get_task
-from hexcli.voting import Election, Vote, get_aggregator, remembered
+from hexcli.tasks.registry import get_task
+from hexcli.voting.aggregators import get_aggregator
+from hexcli.voting.votes import Election, Vote, remembered
 from tests.shared import published
 
 CANVASES = (128, 256, 512)

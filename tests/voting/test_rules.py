@@ -9,7 +9,10 @@ from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
-from hexcli.voting import AGGREGATORS, Calibration, Decision, Election, MissingSignalError, get_aggregator
+from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
+from hexcli.voting.calibration import Calibration
+from hexcli.voting.rules import MissingSignalError
+from hexcli.voting.votes import Decision, Election
 from tests.voting.elections import EXPERTS, decide, election, same, votes
 
 CALIBRATION = Calibration(accuracy=dict(zip(EXPERTS, (0.3, 0.4, 0.5, 0.6, 0.9), strict=True)), alternatives=5.0)

@@ -6,8 +6,8 @@ from collections.abc import Callable
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.voting import Election, majority, remembered
-from hexcli.voting.votes import classes
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Election, classes, remembered
 from tests.voting.elections import election, same, vote, votes
 
 ANSWERS = ["1", "2", "3", "4", "5", "6"]

@@ -1,0 +1,98 @@
+"""The runs that `hex vote` and `hex score` are given, read and counted."""
+
+from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hexcli.cli.output import warn
+from hexcli.cli.values import split
+from hexcli.errors import HexError, UsageError, unknown
+
+if TYPE_CHECKING:
+    from hexcli.runs.ballots import Count
+    from hexcli.voting.calibration import Calibration
+
+
+def counted(
+    runs: list[Path] | None,
+    aggregators: list[str] | None,
+    task: str | None,
+    schedules: str | None,
+    samples: int | None,
+) -> tuple[list["Count"], list[str]]:
+    """The runs that vote and score work on, votes counted, and the aggregators to use.
+
+    A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
+    left, or one that was named itself cannot be used.
+    """
+    from hexcli.runs.ballots import count
+    from hexcli.runs.reading import Run, find_runs, read_manifest
+    from hexcli.tasks.registry import TASKS
+    from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
+
+    names = aggregators or list(AGGREGATORS)
+    for name in names:
+        get_aggregator(name)
+    named = runs or [Path("runs")]
+    found: list[Count] = []
+    others: set[str] = set()
+    failure: UsageError | None = None
+    for path in find_runs(named):
+        try:
+            manifest = read_manifest(path)
+            if task not in (None, manifest.task):
+                others.add(manifest.task)
+                continue
+            found.append(count(Run.read(path, warn=warn), schedules=split(schedules), samples=samples))
+        except UsageError as error:
+            if path in named:
+                raise
+            failure = error
+            warn(f"left out: {error}")
+    if not found and task is not None and task not in {*TASKS, *others}:
+        raise unknown("task", task, sorted({*TASKS, *others}))
+    if not found:
+        raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
+    for counting in found:
+        run = counting.run
+        if not counting.complete:
+            warn(
+                f"run '{run.path}' is unfinished: {len(run.generations)} of {run.manifest.expected} generations; "
+                "the same `hex decode` command finishes it"
+            )
+    return found, names
+
+
+def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | None":
+    """What the run at `path` tells of the schedules, to weigh the votes of the runs found. Raises UsageError."""
+    if path is None:
+        return None
+    from hexcli.runs.ballots import count
+    from hexcli.runs.reading import Run
+    from hexcli.scoring.calibrating import calibrate
+
+    calibration = count(Run.read(path, warn=warn))
+    if calibration.run.manifest.not_needed:
+        warn(f"'{path}' stopped where its majority was decided: its schedules are judged by the votes there are")
+    for run in found:
+        if run.run.manifest.model_identity != calibration.run.manifest.model_identity:
+            warn(f"'{path}' calibrates '{run.run.path}', and is of another model")
+    return calibrate(calibration, found)
+
+
+def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str] | None) -> None:
+    """Where aggregators were asked for by name, and a run's votes lack what they go by: HexError.
+
+    After the results are out, so that those of the others are not lost.
+    """
+    for frame in frames if aggregators else ():
+        for skipped in frame["skipped"]:
+            raise HexError(f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}")
+
+
+def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:
+    """Write a result into its run folder; where that cannot be, warn: it is on stdout all the same."""
+    try:
+        write(path, value)
+    except OSError as error:
+        warn(f"cannot write '{path}': {error.strerror or error}")

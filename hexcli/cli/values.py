@@ -1,0 +1,49 @@
+"""What the values of options mean."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import typer
+
+from hexcli.cli.options import FAST_OPTIONS
+from hexcli.errors import UsageError
+from hexcli.schedule import FAST
+
+
+def split(labels: str | None) -> tuple[str, ...]:
+    """The parts of a comma-separated option."""
+    return tuple(part.strip() for part in (labels or "").split(",") if part.strip())
+
+
+def batch_size(text: str) -> int | None:
+    """The value of --batch-size; None means auto. Raises typer.BadParameter."""
+    if text == "auto":
+        return None
+    if text.isdecimal() and int(text) > 0:
+        return int(text)
+    raise typer.BadParameter(f"--batch-size must be auto or at least 1, not '{text}'")
+
+
+def certainty(until_decided: bool, decide_at: float | None) -> float | None:
+    """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises typer.BadParameter."""
+    if decide_at is None:
+        return 1.0 if until_decided else None
+    if 0.5 < decide_at <= 1:
+        return decide_at
+    raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
+
+
+def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: float | None) -> dict[str, Any]:
+    """The recipe's fields of decoding faster. Raises UsageError where --fast contradicts one of its parts."""
+    said = {"kv_cache": kv_cache, "refresh": refresh, "threshold": threshold}
+    named = {name: value for name, value in said.items() if value is not None}
+    for name, value in named.items():
+        if fast and value != FAST[name]:
+            option = f"--{name.replace('_', '-')} {value}"
+            raise UsageError(f"--fast means {FAST_OPTIONS}, which {option} contradicts: give the parts without --fast")
+    return dict(FAST) if fast else named
+
+
+def now() -> str:
+    """The time as run.json keeps it."""
+    return datetime.now(UTC).isoformat(timespec="seconds")

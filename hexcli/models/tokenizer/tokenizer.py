@@ -1,0 +1,152 @@
+"""Text <-> token ids, and the chat template, from a checkpoint's own files.
+
+With a tokenizer.json it needs `tokenizers` only; transformers is asked where there is none.
+"""
+
+import itertools
+import json
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError
+from hexcli.models.tokenizer.chat_template import render
+from hexcli.models.tokenizer.encoder import Encoder
+
+# What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
+_END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|role_end|>")
+_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "<|MASK|>", "[MASK]")
+# Where a tokenizer keeps its tokens if it is not a tokenizer.json.
+_VOCABULARIES = ("vocab.json", "vocab.txt", "*.model", "*.tiktoken")
+# Published tokenizers that are code of their own and in fact these (tokenization_dream.py is a copy).
+_SAME_AS = {"DreamTokenizer": "Qwen2Tokenizer"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tokenizer:
+    """A checkpoint's tokenizer. `special` holds its named special tokens (bos_token, eos_token, ...)."""
+
+    encoder: Encoder
+    template: str | None
+    special: dict[str, str]
+    _lengths: dict[int, int] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def encode(self, text: str) -> list[int]:
+        """Token ids of a final prompt: nothing is added to it."""
+        return self.encoder.encode(text, add_special_tokens=False).ids
+
+    def decode(self, ids: Sequence[int]) -> str:
+        """The response in a canvas: up to the first end token, special tokens left out."""
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
+        return self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
+
+    def ends(self, ids: Sequence[int]) -> tuple[int, ...]:
+        """Characters of `decode(ids)` up to the end of each token, until the text ends.
+
+        Where tokens do not simply add up (half a character of UTF-8 each), each prefix is decoded.
+        """
+        end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
+        lengths = [self._length(token) for token in ids[:end]]
+        if sum(lengths) == len(text := self.decode(ids)) and "\ufffd" not in text:
+            return tuple(itertools.accumulate(lengths))
+        prefixes = (self.decode(ids[: place + 1]) for place in range(end))
+        # A prefix that ends inside a character shows a sign for it that the text does not have.
+        return tuple(min(len(prefix.rstrip("\ufffd")), len(text)) for prefix in prefixes)
+
+    def _length(self, token: int) -> int:
+        if token not in self._lengths:
+            self._lengths[token] = len(self.decode([token]))
+        return self._lengths[token]
+
+    def chat(self, user: str, prefill: str = "") -> str:
+        """The final prompt: the user's turn in the chat template, then the words put into the model's mouth.
+
+        A base model without a template gets the plain text.
+        """
+        if self.template is None:
+            return f"{user}\n{prefill}" if prefill else user
+        messages = [{"role": "user", "content": user}]
+        return render(self.template, messages=messages, add_generation_prompt=True, **self.special) + prefill
+
+    @cached_property
+    def end_ids(self) -> frozenset[int]:
+        """Ids that end a response."""
+        named = (self.special.get("eos_token"), self.special.get("pad_token"))
+        return frozenset(self._ids((*_END_TOKENS, *named)))
+
+    @cached_property
+    def end_of_text(self) -> int | None:
+        """Of the ids that end a response, the one that fills the canvas behind its end."""
+        return next(self._ids((self.special.get("eos_token"), *_END_TOKENS)), None)
+
+    @cached_property
+    def mask_id(self) -> int | None:
+        """Id of the mask token, where the tokenizer has one."""
+        return next(self._ids((self.special.get("mask_token"), *_MASK_TOKENS)), None)
+
+    def _ids(self, tokens: Iterable[str | None]) -> Iterator[int]:
+        for token in tokens:
+            token_id: int | None = self.encoder.token_to_id(token) if token else None
+            if token_id is not None:
+                yield token_id
+
+
+def load_tokenizer(path: Path, *, remote: bool = False) -> Tokenizer:
+    """The tokenizer of a checkpoint folder; `remote`: its own Python code may make it.
+
+    Raises HexError where its files are missing or damaged.
+    """
+    config = _json(path / "tokenizer_config.json")
+    encoder = _encoder(path, config, remote)
+    special = {name: _content(config[name]) for name in config if name.endswith("_token") and config[name]}
+    return Tokenizer(encoder=encoder, template=_template(path, config), special=special)
+
+
+def _encoder(path: Path, config: dict[str, Any], remote: bool) -> Encoder:
+    file = path / "tokenizer.json"
+    if not file.is_file():
+        if not remote and not any(found for pattern in _VOCABULARIES for found in path.glob(pattern)):
+            raise HexError(f"{path} has no tokenizer.json, nor a vocabulary that transformers could read")
+        from hexcli.models.tokenizer.slow_tokenizer import read_encoder
+
+        kind = str(config.get("tokenizer_class", ""))
+        return read_encoder(path, _SAME_AS.get(kind), remote=remote)
+    from tokenizers import Tokenizer as FastEncoder
+
+    try:
+        encoder = FastEncoder.from_file(str(file))
+    except Exception as error:  # noqa: BLE001  the library raises bare Exception, and only for the file's content
+        raise HexError(f"cannot read {file}: {error}") from None
+    encoder.no_padding()
+    encoder.no_truncation()
+    return encoder
+
+
+def _json(file: Path) -> dict[str, Any]:
+    try:
+        value = json.loads(file.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return {}
+    except (OSError, ValueError) as error:
+        raise HexError(f"cannot read {file}: {error}") from None
+    return value if isinstance(value, dict) else {}
+
+
+def _content(token: Any) -> str:
+    """A special token is a string or an object with its content."""
+    return str(token.get("content", "")) if isinstance(token, dict) else str(token)
+
+
+def _template(path: Path, config: dict[str, Any]) -> str | None:
+    file = path / "chat_template.jinja"
+    if file.is_file():
+        return file.read_text(encoding="utf-8")
+    template = config.get("chat_template")
+    if isinstance(template, list):  # several, by name
+        named = {item.get("name"): item.get("template") for item in template if isinstance(item, dict)}
+        template = named.get("default")
+    if template is not None and not isinstance(template, str):
+        raise HexError(f"{path / 'tokenizer_config.json'} has a chat_template that is no text")
+    return template

@@ -1,0 +1,1 @@
+"""What a run decodes, and its YAML; no problem and no model is loaded here."""

@@ -1,0 +1,125 @@
+"""Recipe files: YAML <-> recipes. A list-valued field means a sweep.
+
+    model: tiny
+    task: sums
+    schedules: [8, 16, 32]
+    temperature: [0, 0.9]      # a list: one run for each value
+
+`schedules` is the ensemble of one run, so it is a list already; a list of lists sweeps over ensembles.
+"""
+
+import dataclasses
+import itertools
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError, unknown
+from hexcli.models.options import read_options
+from hexcli.recipe.recipe import DTYPES, Recipe
+from hexcli.yaml_file import read_mapping
+
+_TYPES: dict[str, tuple[type, ...]] = {
+    "model": (str,),
+    "task": (str,),
+    "data": (str,),
+    "gen_length": (int,),
+    "steps": (int,),
+    "remasking": (str,),
+    "temperature": (int, float),
+    "cfg_scale": (int, float),
+    "kv_cache": (str,),
+    "refresh": (int,),
+    "threshold": (int, float),
+    "samples": (int,),
+    "seed": (int,),
+    "limit": (int, str),
+    "dtype": (str,),
+}
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
+_NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
+
+
+def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
+    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it."""
+    fields = read_mapping(path, "recipe", "model, task, schedules, ...")
+    try:
+        return expand({**fields, **(overrides or {})})
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def expand(fields: Mapping[str, Any]) -> list[Recipe]:
+    """One recipe for each combination of the list-valued fields, in their order. Raises UsageError."""
+    known = [field.name for field in dataclasses.fields(Recipe)]
+    for name in fields:
+        if name not in known:
+            raise unknown("recipe key", str(name), known)
+    axes = [[(name, value) for value in _values(name, fields[name])] for name in known if name in fields]
+    return [_checked(Recipe(**dict(cell))) for cell in itertools.product(*axes)]
+
+
+def _values(name: str, value: Any) -> list[Any]:
+    """The values a field sweeps over; one where it is not a list."""
+    if name == "schedules":
+        if not isinstance(value, list):
+            value = [value]
+        ensembles = value if any(isinstance(item, list) for item in value) else [value]
+        return [_ensemble(ensemble) for ensemble in ensembles]
+    if name == "model_args":
+        return [_model_args(item) for item in (value if isinstance(value, list) else [value])]
+    values = value if isinstance(value, list) else [value]
+    if not values:
+        raise UsageError(f"{name} is an empty list")
+    return [_scalar(name, item) for item in values]
+
+
+def _ensemble(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if isinstance(item, bool) or not isinstance(item, int | str):
+            raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
+    return tuple(part.strip() for item in items for part in str(item).split(","))
+
+
+def _model_args(value: Any) -> tuple[tuple[str, Any], ...]:
+    if value is None:
+        return ()
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise UsageError(f"model_args must be a mapping (adapter: PATH), not {value!r}")
+    for key, setting in value.items():
+        if isinstance(setting, list | dict) or setting is None:
+            raise UsageError(f"model_args {key} must be one value, not {setting!r}; a sweep is a list of mappings")
+    return tuple(sorted(value.items()))
+
+
+def _scalar(name: str, value: Any) -> Any:
+    if value is None and name in _NULLABLE:
+        return None
+    kinds = _TYPES[name]
+    if isinstance(value, bool) or not isinstance(value, kinds):
+        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
+    if isinstance(value, float) and not math.isfinite(value):
+        raise UsageError(f"{name} must be a finite number, not {value}")
+    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{name} is not valid UTF-8 text")
+    if name == "limit":
+        return str(value)
+    if float in kinds:
+        return float(str(value))
+    return value
+
+
+def _checked(recipe: Recipe) -> Recipe:
+    recipe.span()
+    options = recipe.options
+    if (named := options.pop("dtype", None)) is not None:
+        # Another spelling of the field: one recipe, one run, however it is said.
+        if recipe.dtype not in ("auto", named):
+            raise UsageError(f"two dtypes: {recipe.dtype}, and {named} in the model's options")
+        recipe = dataclasses.replace(recipe, dtype=str(named))
+    if recipe.dtype not in DTYPES:
+        raise unknown("dtype", recipe.dtype, DTYPES)
+    read = read_options(options)
+    return dataclasses.replace(recipe, model_args=tuple((key, getattr(read, key)) for key in sorted(options)))

@@ -1,0 +1,1 @@
+"""Run folders, read and written, and the votes cast in them; nothing is decoded here."""

@@ -1,0 +1,160 @@
+"""From a run folder to votes: offline, no torch, no model, no dataset.
+
+Votes are extracted from the saved texts each time, so a better extraction or a new aggregator needs no GPU.
+They never carry the target, and the extractor never sees it.
+"""
+
+import dataclasses
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hexcli.answers.confidence import answer_confidence
+from hexcli.errors import UsageError
+from hexcli.labels import expert, matching, names
+from hexcli.records import Generation, Problem
+from hexcli.runs.reading import Run
+from hexcli.schedule import Schedule
+from hexcli.task import Task
+from hexcli.tasks.registry import TASKS, get_task
+from hexcli.voting.aggregators import get_aggregator
+from hexcli.voting.calibration import Calibration
+from hexcli.voting.deciding import CERTAIN, STEADY
+from hexcli.voting.votes import Decision, Election, Equal, Vote, remembered
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ballot:
+    """The votes of one problem in cast order, each beside the generation it was extracted from."""
+
+    problem: Problem
+    generations: tuple[Generation, ...]
+    election: Election
+
+    @property
+    def votes(self) -> tuple[Vote, ...]:
+        """The votes, generation by generation."""
+        return self.election.votes
+
+    def decide(self, aggregator: str) -> Decision:
+        """What the aggregator makes of these votes alone. Raises MissingSignalError where it cannot."""
+        (decision,) = get_aggregator(aggregator)([self.election], None)
+        return decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Count:
+    """A run, its votes counted: what vote and score report from.
+
+    names   what the schedules that vote are called, without their seeds, in cast order
+    steady  aggregators that answer as if all votes were there, in a run that stopped where they decided
+    """
+
+    run: Run
+    task: Task
+    ballots: tuple[Ballot, ...]
+    names: Mapping[Schedule, str]
+    complete: bool
+    steady: Collection[str]
+
+    @property
+    def labelled(self) -> "Count":
+        """The ballots of the problems that have a target to score by; prompts of one's own have none."""
+        ballots = tuple(ballot for ballot in self.ballots if ballot.problem.target is not None)
+        return dataclasses.replace(self, ballots=ballots)
+
+    def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
+        """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""
+        return get_aggregator(aggregator)([ballot.election for ballot in self.ballots], calibration)
+
+    def _partial(self, row: Mapping[str, Any]) -> bool:
+        """Whether a row might answer otherwise if the votes were cast that were not needed to decide."""
+        return self.run.manifest.not_needed > 0 and row["name"] not in self.steady
+
+    def frame(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
+        """The run's entry in `--json`, around its rows; those in which votes are missing on purpose are `partial`."""
+        return {
+            "run": self.run.manifest.name,
+            "task": self.task.name,
+            "model": self.run.manifest.model,
+            "problems": len(self.ballots),
+            "generations": sum(len(ballot.votes) for ballot in self.ballots),
+            "complete": self.complete,
+            "until_decided": dict(self.run.manifest.until_decided) or None,
+            "rows": [{**row, "partial": True} if self._partial(row) else row for row in rows],
+        }
+
+
+def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None) -> Count:
+    """Extract the votes of a run: all, or those of some schedules (by name or label) or of the first samples.
+
+    Raises UsageError where that leaves none.
+    """
+    task = task_of(run)
+    named = names(generation.schedule for generation in run.generations)
+    if schedules:
+        wanted: set[Schedule] = set()
+        for text in schedules:
+            if not (found := matching(text, named)):
+                raise UsageError(f"{run.path} has no schedule {text}: it has {', '.join(named.values()) or 'none'}")
+            wanted.update(found)
+        named = {schedule: name for schedule, name in named.items() if schedule in wanted}
+    by_problem: dict[str, dict[Schedule, list[Generation]]] = {}
+    for generation in sorted(run.generations, key=lambda generation: generation.schedule.seed):
+        if (who := expert(generation.schedule)) in named:
+            by_problem.setdefault(generation.problem.id, {}).setdefault(who, []).append(generation)
+    equal = remembered(task.equal)
+    ballots = [
+        cast([generation for own in by_problem[problem].values() for generation in own[:samples]], task, equal)
+        for problem in sorted(by_problem)
+    ]
+    if not ballots:
+        raise UsageError(f"{run.path} has no generations to vote on: finish it with `hex decode`")
+    return Count(
+        run=run,
+        task=task,
+        ballots=tuple(ballots),
+        names=named,
+        # What is decided is the vote of all, not that of some.
+        steady=() if schedules or samples else STEADY[: None if run.manifest.certainty == CERTAIN else 1],
+        complete=run.manifest.complete and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
+    )
+
+
+def task_of(run: Run) -> Task:
+    """The run's task; a custom one as the run folder keeps it. Raises UsageError where it is not to be had."""
+    if run.manifest.definition:
+        from hexcli.tasks.custom import make_task
+
+        try:
+            return make_task(run.manifest.definition)
+        except UsageError as error:
+            raise UsageError(f"{run.path} is of a task that cannot be read: {error}") from None
+    if run.manifest.task not in TASKS:
+        raise UsageError(f"{run.path} is of task '{run.manifest.task}', which this version of hex does not know")
+    return get_task(run.manifest.task)
+
+
+def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = None) -> Ballot:
+    """The votes of one problem's generations; `equal` is the task's, or one that remembers it.
+
+    Raises ValueError where there are none.
+    """
+    if not generations:
+        raise ValueError("no generations, no ballot")
+    generations = sorted(generations, key=lambda generation: generation.schedule.cast_order)
+    election = Election.of([vote_of(generation, task) for generation in generations], equal or task.equal)
+    return Ballot(problem=generations[0].problem, generations=tuple(generations), election=election)
+
+
+def vote_of(generation: Generation, task: Task) -> Vote:
+    """The vote that a generation casts."""
+    blind = dataclasses.replace(generation.problem, target=None)  # nor may an extractor peek
+    answer, logprob = task.extract(generation.response.text, blind), generation.response.first_step_logprob
+    return Vote(
+        answer=answer,
+        schedule=generation.schedule,
+        first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
+        confidence=None if answer is None else answer_confidence(generation, answer),
+    )

@@ -1,0 +1,175 @@
+"""Run folders, for writing: a generation is on the disk before the next one; a run that died is taken up again."""
+
+import contextlib
+import dataclasses
+import os
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, BinaryIO, Self
+
+from hexcli.errors import HexError, UsageError
+from hexcli.files import json_line, parse_json, write_json, write_jsonl
+from hexcli.records import Generation
+from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest, read_rows
+from hexcli.schedule import Schedule
+
+if TYPE_CHECKING:
+    from filelock import FileLock
+
+LOCK = ".lock"
+SAME = {
+    "model_identity": "model",
+    "dtype": "dtype",
+    "task": "task",
+    "task_version": "version of the task",
+    "definition": "definition of the task",
+    "data": "data file",
+}
+
+
+class RunWriter:
+    """The one process that writes a run folder. A context manager; get it from `RunWriter.open`."""
+
+    def __init__(self, path: Path, manifest: Manifest, lock: "FileLock", done: set[tuple[str, Schedule]]) -> None:
+        self.path = path
+        self.manifest = manifest
+        self.done = done  # (problem id, schedule) of every generation in the folder
+        self._lock = lock
+        self._file: BinaryIO = (path / GENERATIONS).open("ab", buffering=0)
+
+    @classmethod
+    def open(cls, path: Path, manifest: Manifest, *, warn: Callable[[str], None]) -> Self:
+        """Start a run in `path`, or take up the one that is there; `warn` gets a line if rows had to be dropped.
+
+        Raises HexError if another process writes it or the disk does not allow it, and UsageError if the folder
+        holds something else.
+        """
+        manifest = Manifest.from_dict(parse_json(json_line(manifest.to_dict())))  # as it will be read back
+        with _disk_errors(path):
+            if path.exists() and not path.is_dir():
+                raise UsageError(f"'{path}' is a file: choose another -o")
+            path.mkdir(parents=True, exist_ok=True)
+            lock = _lock(path)
+            try:
+                return cls._open_locked(path, manifest, lock, warn)
+            except BaseException:
+                lock.release()
+                raise
+
+    @classmethod
+    def _open_locked(cls, path: Path, manifest: Manifest, lock: "FileLock", warn: Callable[[str], None]) -> Self:
+        if (path / MANIFEST).exists():
+            before = read_manifest(path)
+            require_same(path, before, manifest)
+        elif any(not entry.name.startswith(".") for entry in path.iterdir()):
+            raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
+        else:
+            before = manifest
+        for leftover in path.glob(".*.tmp"):  # of a writer that was killed: nobody else holds the lock
+            leftover.unlink()
+        rows = read_rows(path)
+        if rows.left_out:
+            warn(f"run '{path}': {rows.left_out} dropped; what is missing will be decoded again")
+        if not rows.whole:
+            write_jsonl(path / GENERATIONS, (generation.to_row() for generation in rows.generations))
+        complete = before.complete and _asks_no_more(before, manifest) and not rows.damaged
+        now = dataclasses.replace(
+            manifest,
+            created=before.created,
+            complete=complete,
+            generations=len(rows.generations),
+            until_decided=before.until_decided if complete else manifest.until_decided,
+        )
+        write_json(path / MANIFEST, now.to_dict())
+        done = {(generation.problem.id, generation.schedule) for generation in rows.generations}
+        return cls(path, now, lock, done)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def append(self, generation: Generation) -> None:
+        """Add a generation; once this returns it is on the disk. One that is there already is left as it is."""
+        name = (generation.problem.id, generation.schedule)
+        if name in self.done:
+            return
+        line = json_line(generation.to_row())
+        with _disk_errors(self.path):
+            end = os.fstat(self._file.fileno()).st_size
+            try:
+                if self._file.write(line) != len(line):  # what a disk that is filling up does
+                    raise OSError("the disk took only a part of the row")
+                os.fsync(self._file.fileno())
+            except BaseException:
+                with contextlib.suppress(OSError):
+                    os.ftruncate(self._file.fileno(), end)
+                raise
+        self.done.add(name)
+
+    def finish(self, not_needed: int = 0) -> None:
+        """Say that all that was asked for is there, but for so many generations that it did not take to decide."""
+        asked = {**self.manifest.until_decided, "not_needed": not_needed} if not_needed else {}
+        self.manifest = dataclasses.replace(self.manifest, until_decided=asked)
+        self._update(complete=True)
+
+    def close(self) -> None:
+        """Leave the folder to others. Without `finish` the run stays as complete as it was."""
+        if self._file.closed:
+            return
+        try:
+            self._file.close()
+            if self.manifest.generations != len(self.done):
+                self._update(complete=self.manifest.complete)
+        finally:
+            self._lock.release()
+
+    def _update(self, *, complete: bool) -> None:
+        count = len(self.done)
+        wanted = count + self.manifest.not_needed
+        expected = max(self.manifest.expected, wanted) if complete else self.manifest.expected
+        self.manifest = dataclasses.replace(self.manifest, complete=complete, generations=count, expected=expected)
+        with _disk_errors(self.path):
+            write_json(self.path / MANIFEST, self.manifest.to_dict())
+
+
+def _lock(path: Path) -> "FileLock":
+    import filelock
+
+    lock = filelock.FileLock(path / LOCK, timeout=0)
+    try:
+        lock.acquire()
+    except filelock.Timeout:
+        raise HexError(f"run '{path}' is being written by another process") from None
+    except NotImplementedError as error:
+        raise HexError(f"cannot lock '{path}': {error}") from None
+    return lock
+
+
+def require_same(path: Path, before: Manifest, now: Manifest) -> None:
+    """Raises UsageError unless the run folder's manifest and a new one may share the folder."""
+    for name, what in SAME.items():
+        old, new = getattr(before, name), getattr(now, name)
+        if old != new:
+            values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
+            raise UsageError(f"run '{path}' holds another {what}{values}: choose another -o")
+    if before.until_decided and before.recipe != now.recipe:
+        raise UsageError(
+            f"run '{path}' stopped where its own votes decided, and those of another recipe would be counted with "
+            "them: choose another -o"
+        )
+
+
+def _asks_no_more(before: Manifest, now: Manifest) -> bool:
+    if before.recipe != now.recipe or before.expected < now.expected:
+        return False
+    return before.certainty is None or (now.certainty is not None and now.certainty <= before.certainty)
+
+
+@contextlib.contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HexError(f"cannot write the run '{path}': {error.strerror or error}") from error

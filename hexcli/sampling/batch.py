@@ -1,0 +1,247 @@
+"""The rows being decoded now, as tensors: what the sampler's loop reads and writes.
+
+Rows are right-aligned: padding goes left and is masked out of attention, and every canvas ends in the last
+column. All that a step needs lies in tensors; when rows come or go, these are cut and joined for all rows at once.
+"""
+
+from collections.abc import Collection, Mapping, Sequence
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from hexcli.sampling import noise
+from hexcli.sampling.frontier import Frontier, fields_of
+from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
+from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.row import Row
+from hexcli.sampling.slot import Slot
+from hexcli.sampling.states import States
+from hexcli.schedule import REMASKING
+
+# Per row and column, and what stands where a row has no column.
+GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
+# Per row: tokens of prompt and canvas, tokens of the canvas, and what of its schedule matters here.
+NUMBERS = ("length", "canvas", "noise_key", "temperature", "guidance", "rule")
+
+
+class Batch:
+    """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas.
+
+    clock  seconds that a row has taken that was there all the time, each step shared evenly among its rows
+    """
+
+    def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = (), lookback: int = 0) -> None:
+        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser."""
+        self.mask_id = mask_id
+        self.lookback = lookback
+        self.cache: KeyValueCache | None = None
+        self.device = device
+        self.end_ids = torch.tensor(sorted(end_ids), dtype=torch.long, device=device)
+        self.slots: list[Slot] = []
+        self.clock = 0.0
+
+    def admit(self, rows: Sequence[Row]) -> None:
+        """Add rows with their canvases all masked."""
+        if not rows:
+            return
+        new = {name: field.to(self.device) for name, field in self._fields_of(rows).items()}
+        fields = _joined(self._fields(), new) if self.slots else new
+        self.slots += [Slot(row=row, seconds=self.clock) for row in rows]
+        for slot in self.slots:
+            slot.batch_size = max(slot.batch_size, len(self.slots))
+        self._set(fields)
+
+    def release(self) -> list[Slot]:
+        """Take the finished rows out."""
+        if not any(slot.finished for slot in self.slots):
+            return []
+        places = [place for place, slot in enumerate(self.slots) if slot.finished]
+        rows = self._tensor(places)
+        done = [self.slots[place] for place in places]
+        grids = {name: getattr(self, name)[rows].cpu() for name in GRIDS}
+        marks, all_steps = self.frontier.marks(rows), self.frontier.done[rows].tolist()
+        for index, slot in enumerate(done):
+            slot.seconds, slot.mark, slot.all_steps = self.clock - slot.seconds, marks[index], all_steps[index]
+            slot.ids, slot.commit_step, slot.confidence = (grid[index, -slot.length :] for grid in grids.values())
+        stays = [place for place, slot in enumerate(self.slots) if not slot.finished]
+        self.slots = [self.slots[place] for place in stays]
+        if stays:
+            rows, width = self._tensor(stays), max(slot.length for slot in self.slots)
+            fields = {name: field[rows] for name, field in self._fields().items()}
+            self._set({name: field[:, -width:] if name in GRIDS else field for name, field in fields.items()})
+        return done
+
+    def _fields_of(self, rows: Sequence[Row]) -> dict[str, Tensor]:
+        """All that is kept of rows that have not begun: see GRIDS, NUMBERS and frontier.FIELDS."""
+        schedules = [row.schedule for row in rows]
+        lengths = [len(row.prompt_ids) + row.canvas_length for row in rows]
+        width = max(lengths)
+        ids = torch.tensor(
+            [
+                (0,) * (width - length) + row.prompt_ids + (self.mask_id,) * row.canvas_length
+                for row, length in zip(rows, lengths, strict=True)
+            ]
+        )
+        return {
+            "ids": ids,
+            "commit_step": torch.full_like(ids, -1),
+            "confidence": torch.zeros(ids.shape, dtype=torch.float64),
+            "length": torch.tensor(lengths),
+            "canvas": torch.tensor([row.canvas_length for row in rows]),
+            "noise_key": torch.tensor([row.noise_key for row in rows]),
+            "temperature": torch.tensor([schedule.temperature for schedule in schedules], dtype=torch.float64),
+            "guidance": torch.tensor([schedule.cfg_scale + 1 for schedule in schedules]),
+            "rule": torch.tensor([REMASKING.index(schedule.remasking) for schedule in schedules]),
+            **fields_of(rows),
+        }
+
+    def _fields(self) -> dict[str, Tensor]:
+        """The same, of the rows here and as they are now."""
+        return {name: getattr(self, name) for name in (*GRIDS, *NUMBERS)} | self.frontier.fields()
+
+    def _set(self, fields: Mapping[str, Tensor]) -> None:
+        """Take these fields, of `slots`, and derive what else a step needs."""
+        slots, schedules = self.slots, [slot.row.schedule for slot in self.slots]
+        self.ids, self.commit_step, self.confidence = (fields[name] for name in GRIDS)
+        self.length, self.canvas, self.noise_key, self.temperature, self.guidance, self.rule = (
+            fields[name] for name in NUMBERS
+        )
+        self.width = self.ids.shape[1]
+        self.frontier = Frontier(
+            fields,
+            adaptive=any(schedule.threshold is not None for schedule in schedules),
+            caching=any(schedule.kv_cache != "none" for schedule in schedules),
+        )
+        self.start = self.width - self.canvas
+        self.columns = torch.arange(self.width, device=self.device)
+        self.real = self.columns >= self.width - self.length[:, None]
+        self.padded = any(slot.length != self.width for slot in slots)
+        self.noisy = any(schedule.temperature > 0 for schedule in schedules)
+        self.rules = {
+            rule: self.rule == REMASKING.index(rule) for rule in sorted({schedule.remasking for schedule in schedules})
+        }
+        self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
+        self.with_twins = self._tensor([*range(len(slots)), *self.guided])
+        self.forwards = len(slots) + len(self.guided)
+        # Where each guided row's unconditional twin stands in the model's batch.
+        twins = [-1] * len(slots)
+        for offset, index in enumerate(self.guided):
+            twins[index] = len(slots) + offset
+        self.twins, self.twin = twins, self._tensor(twins)
+        if not self.frontier.caching:
+            self.cache = None
+        elif self.cache is None:
+            self.cache = KeyValueCache()
+        self.cache_moved = False
+
+    def _tensor(self, values: Sequence[int]) -> Tensor:
+        return torch.tensor(values, device=self.device)
+
+    def inputs(self) -> tuple[Tensor, Tensor | None]:
+        """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
+        ids, real = self.ids, self.real
+        if self.guided:
+            twins = self.with_twins[len(self.slots) :]
+            prompt = self.columns < self.start[twins][:, None]
+            ids = torch.cat([ids, ids[twins].masked_fill(prompt, self.mask_id)])
+            real = torch.cat([real, real[twins]])
+        return ids, real if self.padded else None
+
+    def shared(self, denoiser: PackedDenoiser, states: States) -> Tensor:
+        """Features of the rows and their twins, wherever a canvas is masked: [>= B, T, width]"""
+        ids, _ = self.inputs()
+        canvas = self.columns >= self.start[self.with_twins][:, None]
+        rows = [(slot.length, slot.row.canvas_length) for slot in self.slots]
+        rows += [rows[index] for index in self.guided]
+        return states.features(denoiser, ids, rows, canvas & (ids == self.mask_id))
+
+    def windows(self, denoiser: CachingDenoiser) -> Tensor:
+        """Features of the rows and their twins, as much of each as `frontier` wants: [>= B, T, width]"""
+        assert self.cache is not None, "a row has a cache"
+        ids, _ = self.inputs()
+        if not self.cache_moved:
+            self._move_cache()
+        first, last, twice = self._first(), self.start + self.frontier.last, self.with_twins
+        return self.cache.features(denoiser, ids, self.real[twice], first[twice], last[twice])
+
+    def _move_cache(self) -> None:
+        """Once after rows came and went, before the next step: to where the rows and their twins now are."""
+        assert self.cache is not None, "a row has a cache"
+        places = [slot.cached[:1] for slot in self.slots] + [self.slots[index].cached[1:] for index in self.guided]
+        self.cache.rearrange(self._tensor([place[0] if place else -1 for place in places]), self.width)
+        for index, slot in enumerate(self.slots):
+            slot.cached = (index, self.twins[index])[: slot.forwards]
+        self.cache_moved = True
+
+    def _first(self) -> Tensor:
+        """int [B]: the first column of each row that is computed."""
+        return torch.maximum(self.start + self.frontier.first - self.lookback, self.width - self.length)
+
+    def keep_first(self, features: Tensor) -> None:
+        """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""
+        alike: dict[tuple[int, int, int], list[int]] = {}
+        for place, slot in enumerate(self.slots):
+            if not slot.first:
+                row = slot.row
+                alike.setdefault((row.canvas_length, row.schedule.gen_length, slot.forwards), []).append(place)
+        for (canvas_length, gen_length, forwards), places in alike.items():
+            columns = slice(self.width - canvas_length, self.width - canvas_length + gen_length)
+            both = (places, [self.twins[place] for place in places])[:forwards]
+            kept = [features[self._tensor(rows), columns] for rows in both]
+            for index, place in enumerate(places):
+                self.slots[place].first = tuple(part[index] for part in kept)
+
+    def open_positions(self) -> Tensor:
+        """bool [B, T]: the positions that may commit now, masked and not behind the current block."""
+        stop = self.start + self.frontier.stop
+        start = self.start
+        if self.cache is not None:
+            start = torch.where(self.frontier.whole, start, start + self.frontier.start)
+        in_reach = (self.columns >= start[:, None]) & (self.columns < stop[:, None])
+        return in_reach & (self.ids == self.mask_id)
+
+    def noise_keys(self, rows: Tensor, columns: Tensor) -> Tensor:
+        """The noise stream of each position, named by job, step and canvas position only: [N]."""
+        return noise.position_key(self.noise_key[rows], self.frontier.step[rows], columns - self.start[rows])
+
+    def commit(self, commit: Tensor, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor) -> None:
+        """Of N open positions write the tokens of those that `commit` (bool [N]), and go on to the next step."""
+        place = rows, columns
+        self.ids[place] = tokens.where(commit, self.mask_id)
+        self.commit_step[place] = self.frontier.step[rows].where(commit, self.commit_step[place])
+        self.confidence[place] = confidence.where(commit, self.confidence[place])
+        computed = self.length
+        if self.cache is not None:
+            computed = self.start + self.frontier.last - self._first()
+        counts = torch.zeros_like(self.length).index_add_(0, rows, commit.long())
+        self.frontier.advance(counts, computed)
+        for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):
+            slot.finished = finished
+
+    def tick(self, seconds: float) -> None:
+        """A step has taken so long."""
+        self.clock += seconds / len(self.slots)
+
+    def _ended(self) -> Tensor:
+        """bool [B]: whether an end token stands before the first masked position."""
+        canvas = self.columns >= self.start[:, None]
+        ends = torch.isin(self.ids, self.end_ids) & canvas
+        masked = (self.ids == self.mask_id) & canvas
+        first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
+        return first_end < first_mask
+
+
+def _joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """The rows of both: grids end in one column, tables begin in one."""
+    found = {}
+    for name, field in one.items():
+        pair = [field, other[name]]
+        if name in GRIDS:
+            width = max(part.shape[1] for part in pair)
+            pair = [F.pad(part, (width - part.shape[1], 0), value=GRIDS[name]) for part in pair]
+        elif name == "table":
+            places = max(part.shape[1] for part in pair)
+            pair = [F.pad(part, (0, 0, 0, places - part.shape[1])) for part in pair]
+        found[name] = torch.cat(pair)
+    return found

@@ -1,0 +1,229 @@
+"""The decode loop of a masked diffusion model: rows of any schedules, prompts and lengths in one batch.
+
+The algorithm is LLaDA's `generate` (ML-GSAI/LLaDA generate.py; arXiv 2502.09992, Algorithms 4 and 5), token
+for token at temperature 0. It knows token ids only. Some things differ, and cannot change a text:
+
+- the vocabulary head runs only where a token can be committed;
+- on a CPU rows in the same state share a forward pass (states.py); on a GPU passes are recorded (recording.py);
+- a row that is finished leaves its slot to the next one;
+- a row is finished once its text has ended with nothing masked before the end: committed tokens never change,
+  and what would come behind is no part of the text.
+
+Equal certainties commit leftmost first (the published `topk` leaves their order open).
+"""
+
+import functools
+import itertools
+import math
+import time
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from typing import Protocol, cast
+
+import torch
+from torch import Tensor
+
+from hexcli.sampling import noise
+from hexcli.sampling.batch import Batch
+from hexcli.sampling.decoded import Decoded, final_tokens
+from hexcli.sampling.fusing import fused
+from hexcli.sampling.kv_cache import CachingDenoiser
+from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.recording import recorded
+from hexcli.sampling.remasking import RULES
+from hexcli.sampling.row import Row
+from hexcli.sampling.slot import Slot
+from hexcli.sampling.states import States
+
+__all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
+
+# Logits worked on at once, in elements of float64: bounds memory where the vocabulary is large (1 GiB each).
+CHUNK_ELEMENTS = 1 << 27
+
+
+class Denoiser(Protocol):
+    """A mask predictor. `features` sees whole rows, `logits` any selection of positions."""
+
+    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
+        """ids [B, T], real bool [B, T] (False on padding; None: no padding) -> [B, T, width]"""
+        ...
+
+    def logits(self, features: Tensor) -> Tensor:
+        """[N, width] -> [N, vocabulary]"""
+        ...
+
+
+@fused(lambda logits: logits.shape[-1])
+def drawn(logits: Tensor, temperature: Tensor, keys: Tensor, counters: Tensor) -> Tensor:
+    """A token for each of N positions: logits [N, V], temperature [N] (0: the likeliest) -> [N]
+
+    keys [N] and counters [V]: see noise.py. argmax exp(l) / (-ln U)^T of [llada], in logarithms; float64 on purpose
+    (arXiv 2409.02908).
+    """
+    gumbel = -(-noise.uniform(keys, counters).log()).log()
+    return (logits.double() + temperature[:, None] * gumbel).argmax(1)
+
+
+class Sampler:
+    """Decodes rows in batches of at most `batch_size`, yielding each as it finishes.
+
+    end_ids      tokens that end a text; without them every canvas is decoded to its last step
+    end_of_text  of those, the one that stands behind an end; None: the one that ended the text
+    """
+
+    def __init__(
+        self,
+        denoiser: Denoiser,
+        *,
+        mask_id: int,
+        batch_size: int,
+        device: str = "cpu",
+        end_ids: Collection[int] = (),
+        end_of_text: int | None = None,
+    ) -> None:
+        if batch_size < 1:
+            raise ValueError(f"batch_size must be at least 1, not {batch_size}")
+        self.device = torch.device(device)
+        self.denoiser: Denoiser = recorded(denoiser, self.device)
+        self.mask_id = mask_id
+        self.batch_size = batch_size
+        self.end_ids = frozenset(end_ids)
+        self.end_of_text = end_of_text
+        self.states = States()
+        self._vocabulary: int | None = None
+        self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
+
+    @torch.inference_mode()
+    def run(
+        self, rows: Iterable[Row], on_step: Callable[[int], None] = lambda forwards: None
+    ) -> Iterator[tuple[Row, Decoded]]:
+        """Decode `rows`; a finished one leaves its slot to the next. `on_step` hears the forwards of each step.
+
+        Rows are taken from the iterable only when a slot is free. Raises ValueError on a prompt that holds
+        the mask token and on a cache that the denoiser cannot have, FloatingPointError where the model's output is not
+        a number.
+        """
+        waiting = iter(rows)
+        batch = Batch(self.mask_id, self.device, self.end_ids, getattr(self.denoiser, "lookback", 0))
+        while True:
+            batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
+            if not batch.slots:
+                return
+            started = time.perf_counter()
+            self._step(batch)
+            on_step(batch.forwards)
+            batch.tick(time.perf_counter() - started)
+            yield from self._decoded(batch.release())
+
+    def _take(self, waiting: Iterator[Row], free: int) -> list[Row]:
+        taken: list[Row] = []
+        while len(taken) < free and (row := next(waiting, None)) is not None:
+            if row.schedule.kv_cache != "none" and not hasattr(self.denoiser, "lookback"):
+                raise ValueError(f"kv_cache {row.schedule.kv_cache}: this denoiser computes whole rows only")
+            if self.mask_id in row.prompt_ids:
+                raise ValueError(f"the prompt holds the mask token (id {self.mask_id})")
+            taken.append(row)
+        return taken
+
+    def _step(self, batch: Batch) -> None:
+        """One forward pass, and the commits it allows in every row."""
+        # What has to be known of the device is asked before the forward pass is under way: asking waits for it.
+        allowed = batch.open_positions()
+        rows, columns = allowed.nonzero(as_tuple=True)
+        features = self._features(batch)
+        batch.keep_first(features)
+        size = self._chunk(features)
+        parts = [
+            self._choose(batch, features, some_rows, some_columns)
+            for some_rows, some_columns in zip(torch.split(rows, size), torch.split(columns, size), strict=True)
+        ]
+        tokens, confidence, certainty = (torch.cat(part) for part in zip(*parts, strict=True))
+        # Rank the open positions of each row; the stable sort puts the leftmost of equals first.
+        ranking = torch.full(allowed.shape, -torch.inf, dtype=torch.float64, device=self.device)
+        ranking[rows, columns] = certainty
+        order = ranking.argsort(dim=1, descending=True, stable=True)
+        rank = torch.empty_like(order).scatter_(1, order, batch.columns.expand_as(order))
+        commit = batch.frontier.chosen(rows, rank[rows, columns], confidence)
+        batch.commit(commit, rows, columns, tokens, confidence)
+
+    def _features(self, batch: Batch) -> Tensor:
+        """Features of the rows and their unconditional twins, [>= B, T, width], wherever something can be committed."""
+        if batch.cache is not None:
+            return batch.windows(cast(CachingDenoiser, self.denoiser))
+        if self.device.type == "cpu" and hasattr(self.denoiser, "lookback"):
+            return batch.shared(cast(PackedDenoiser, self.denoiser), self.states)
+        return self.denoiser.features(*batch.inputs())
+
+    def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""
+        conditional = features[rows, columns]
+        if batch.guided:
+            # Rows without guidance are their own twin: no change.
+            twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
+            logits = self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
+        else:
+            logits = self.denoiser.logits(conditional)
+        keys = batch.noise_keys(rows, columns)
+        if batch.noisy:
+            tokens = drawn(logits, batch.temperature[rows], keys, self._counters(logits.shape[1]))
+        else:
+            tokens = logits.argmax(1)
+        probs = logits.double().softmax(1)
+        confidence = probs.gather(1, tokens[:, None]).squeeze(1)
+        draws = noise.uniform(keys, self._counters(1, first=0)).squeeze(1)
+        certainty = confidence
+        for rule, members in batch.rules.items():
+            found = RULES[rule](probs, tokens, draws)
+            certainty = found if len(batch.rules) == 1 else torch.where(members[rows], found, certainty)
+        return tokens, confidence, certainty
+
+    def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
+        """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""
+        base = self.denoiser.logits(unconditional)
+        return base + weight * (self.denoiser.logits(conditional) - base)
+
+    def _chunk(self, features: Tensor) -> int:
+        """Positions to score at once."""
+        if self._vocabulary is None:
+            self._vocabulary = self.denoiser.logits(features[0, :1]).shape[1]
+        return max(CHUNK_ELEMENTS // self._vocabulary, 1)
+
+    def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:
+        """The rows that these are of, with what became of them."""
+        tokens = [final_tokens(slot, self.end_ids, self.end_of_text) for slot in slots]
+        for slot, token_ids, logprob in zip(slots, tokens, self._first_step_logprobs(slots, tokens), strict=True):
+            canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
+            confidence = tuple(slot.confidence[canvas].tolist())
+            if not all(map(math.isfinite, (*confidence, logprob))):
+                raise FloatingPointError("the model's output is not finite (nan or inf)")
+            yield (
+                slot.row,
+                Decoded(
+                    token_ids=tuple(token_ids.tolist()),
+                    commit_step=tuple(slot.commit_step[canvas].tolist()),
+                    commit_confidence=confidence,
+                    first_step_logprob=logprob,
+                    nfe=slot.forwards * slot.mark.step,
+                    tokens_computed=slot.forwards * slot.mark.computed,
+                    seconds=slot.seconds,
+                    batch_size=slot.batch_size,
+                ),
+            )
+
+    def _first_step_logprobs(self, slots: Sequence[Slot], tokens: Sequence[Tensor]) -> list[float]:
+        """Mean log p of each slot's final tokens under its first, all-masked forward ([hex] generate.py)."""
+        if not slots:
+            return []
+        ids = torch.cat(list(tokens)).to(self.device)
+        counts = [len(part) for part in tokens]
+        parts = [ids, torch.cat([slot.first[0] for slot in slots])]
+        if any(len(slot.first) == 2 for slot in slots):
+            # As in `_choose`: rows without guidance are their own twin.
+            parts.append(torch.cat([slot.first[-1] for slot in slots]))
+            weights = [[slot.row.schedule.cfg_scale + 1] * count for slot, count in zip(slots, counts, strict=True)]
+            parts.append(torch.tensor(list(itertools.chain(*weights)), device=self.device)[:, None])
+        found = []
+        size = self._chunk(parts[1][None])
+        for some, *first in zip(*(torch.split(part, size) for part in parts), strict=True):
+            logits = self.denoiser.logits(first[0]) if len(first) == 1 else self._guided(*first)
+            found.append(logits.double().log_softmax(1).gather(1, some[:, None]).squeeze(1))
+        return [float(part.mean()) for part in torch.split(torch.cat(found).cpu(), counts)]

@@ -1,0 +1,112 @@
+"""From votes to what `hex vote` and `hex score` report."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.runs.ballots import Ballot, Count
+from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
+from hexcli.scoring.curves import curves
+from hexcli.scoring.rows import HINDSIGHT, best_single, category_names, row
+from hexcli.voting.calibration import Calibration
+from hexcli.voting.rules import MissingSignalError
+from hexcli.voting.votes import Decision
+
+
+def vote_frame(
+    counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None
+) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+    """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
+    decided, skipped = _decide(counted, aggregators, calibration)
+    rows: list[dict[str, Any]] = []
+    details: list[dict[str, Any]] = []
+    for name, decisions in decided.items():
+        voted = [decision for decision in decisions if decision.answer is not None]
+        rows.append(
+            {
+                "name": name,
+                "voted": len(voted),
+                "abstained": len(decisions) - len(voted),
+                "ties": sum(decision.tie for decision in voted),
+                "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
+            }
+        )
+        details.extend(
+            _vote_detail(counted, ballot, name, decision)
+            for ballot, decision in zip(counted.ballots, decisions, strict=True)
+        )
+    return {**counted.frame(rows), "skipped": skipped}, details
+
+
+def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> dict[str, Any]:
+    """What `hex score --json` prints of a run: a row for every schedule, every aggregator, and the oracle.
+
+    Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
+    by problem. Problems without a target are voted on, and left out. Raises UsageError where no problem has one.
+    """
+    everything, counted = counted, counted.labelled
+    if not counted.ballots:
+        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
+    found, skipped = _decide(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
+    decided = {
+        name: [
+            decision
+            for ballot, decision in zip(everything.ballots, decisions, strict=True)
+            if ballot.problem.target is not None
+        ]
+        for name, decisions in found.items()
+    }
+    grades = Grades(counted)
+    singles = schedules(counted, grades)
+    best = best_single(singles)
+    majority = aggregator(counted, grades, "majority", decided["majority"])
+    categories = category_names(counted)
+    rows = [row(single, [], categories) for single in singles]
+    for name in decided:
+        if name in aggregators:
+            own = aggregator(counted, grades, name, decided[name])
+            rows.append(row(own, _rivals(own, best, majority), categories))
+    rows.append(row(oracle(counted, grades), [], categories))
+    return {
+        **counted.frame(rows),
+        "without_target": len(everything.ballots) - len(counted.ballots),
+        "skipped": skipped,
+        "best_single": best.name,
+        "curves": curves(counted, grades),
+    }
+
+
+def _rivals(own: Contestant, best: Contestant, majority: Contestant) -> list[tuple[str, Contestant]]:
+    rivals = [(HINDSIGHT, best)]
+    return rivals if own.name == majority.name else [*rivals, ("majority", majority)]
+
+
+def _decide(
+    counted: Count, aggregators: Sequence[str], calibration: Calibration | None
+) -> tuple[dict[str, list[Decision]], list[dict[str, str]]]:
+    """The decisions of each aggregator, and which cannot decide on these votes, with the reason."""
+    decided: dict[str, list[Decision]] = {}
+    skipped: list[dict[str, str]] = []
+    for name in aggregators:
+        try:
+            decided[name] = counted.decide(name, calibration)
+        except MissingSignalError as error:
+            skipped.append({"name": name, "reason": str(error)})
+    return decided, skipped
+
+
+def _vote_detail(counted: Count, ballot: Ballot, aggregator: str, decision: Decision) -> dict[str, Any]:
+    return {
+        "problem_id": ballot.problem.id,
+        "aggregator": aggregator,
+        "answer": decision.answer,
+        "tie": decision.tie,
+        "agreement": decision.agreement,
+        "tallies": [
+            {"answer": tally.answer, "votes": tally.votes, "support": tally.support} for tally in decision.tallies
+        ],
+        "votes": [
+            {"schedule_label": counted.names[vote.expert], "seed": vote.schedule.seed, "answer": vote.answer}
+            for vote in ballot.votes
+        ],
+    }

@@ -1,0 +1,65 @@
+"""What a task is: dataset, prompt, answer extraction, equivalence and grading."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from hexcli.records import Problem
+
+
+class Prompt(NamedTuple):
+    """What a task asks the model: the user turn, and the words put into its mouth (may be empty)."""
+
+    user: str
+    prefill: str = ""
+
+
+def plain_target(value: object, problem: Problem) -> str | None:
+    """A target as text; a whole number in floating point (18.0) without its point."""
+    if value is None or isinstance(value, bool | list | dict):
+        return None
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    return " ".join(str(value).split()) or None
+
+
+def same_text(a: str, b: str) -> bool:
+    """Canonical answers, letters or numbers, are equal when their texts are."""
+    return a == b
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Task:
+    """A benchmark, from its rows to the verdict. All functions are pure; only `load` reads anything.
+
+    version   goes up when prompts, extraction or grading change: scores of different versions do not compare
+    size      problems in the whole set, known without loading it (None where it depends on a file)
+    load      all problems in their fixed order, targets canonical. Raises HexError where they cannot be had
+    prompt    problem -> what to ask
+    extract   (text, problem) -> the answer in it, canonical, or None: an abstention. Never sees the target
+    equal     whether two answers are the same answer
+    grade     (answer, target) -> whether it is right
+    fields    what a row of its dataset holds (tasks.rows); from_row makes the problem of such a row, its index
+              counted from 0. None for tasks that make their own problems
+    target    (value, problem) -> the canonical target in what another program's file calls the right answer,
+              None where it is none; by default the value as text
+    credit    (answer, target) -> share of it that is right, 0 to 1, for tasks that are rarely solved whole
+    file, definition   of a custom task (tasks.custom): where its rows are, and what a run folder keeps of it
+    """
+
+    name: str
+    version: int
+    summary: str
+    source: str
+    size: int | None
+    load: Callable[[], Sequence[Problem]]
+    prompt: Callable[[Problem], Prompt]
+    extract: Callable[[str, Problem], str | None]
+    equal: Callable[[str, str], bool]
+    grade: Callable[[str, str], bool]
+    fields: Mapping[str, Any] = field(default_factory=dict)
+    from_row: Callable[[Mapping[str, Any], int], Problem] | None = None
+    target: Callable[[object, Problem], str | None] = plain_target
+    credit: Callable[[str, str], float] | None = None
+    file: str | None = None
+    definition: Mapping[str, Any] = field(default_factory=dict)

@@ -1,0 +1,104 @@
+"""The problems of a task from its own dataset, or from a local file with rows in the dataset's format (`--data`)."""
+
+import csv
+import hashlib
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hexcli.errors import UsageError
+from hexcli.files import parse_json, parse_jsonl
+from hexcli.records import Problem
+from hexcli.task import Task
+from hexcli.tasks.data.rows import problems
+
+Rows = list[tuple[int, Any]]
+
+
+class Loaded(NamedTuple):
+    """Problems, and the hash of the file that they are from; empty where they are the task's own."""
+
+    problems: Sequence[Problem]
+    data: str = ""
+
+
+def load_problems(task: Task, data: str | None) -> Loaded:
+    """The task's problems: those of the file at `data`, else its own.
+
+    Raises UsageError naming the file, the row and the field, and HexError where the dataset cannot be had.
+    """
+    if data is None and task.file is None:
+        return Loaded(task.load())
+    if task.from_row is None:
+        raise UsageError(f"task '{task.name}' makes its own problems: it takes no --data")
+    path = Path(task.file or "") if data is None else Path(data)
+    content = _read(path)
+    try:
+        rows = _parse(path, content)
+        found = problems(rows, str(path), task.fields, task.from_row)
+    except ValueError as error:
+        message = str(error)
+        raise UsageError(message if message.startswith(str(path)) else f"{path}: {message}") from None
+    if not found:
+        raise UsageError(f"{path} holds no rows")
+    return Loaded(found, f"sha256:{hashlib.sha256(content).hexdigest()}")
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+
+
+def _parse(path: Path, content: bytes) -> Rows:
+    """The rows with their numbers, counted from 1. Raises ValueError."""
+    parse = FORMATS.get(path.suffix.lower())
+    if parse is None:
+        raise ValueError(f"its name must say what it is: {', '.join(FORMATS)}")
+    return parse(content)
+
+
+def _json(content: bytes) -> Rows:
+    try:
+        values = parse_json(content)
+    except ValueError as error:
+        try:
+            return parse_jsonl(content)  # lines under the name of JSON, as Dataset.to_json writes
+        except ValueError:
+            raise ValueError(f"not JSON ({str(error).splitlines()[0][:100]})") from None
+    return list(enumerate(values if isinstance(values, list) else [values], start=1))
+
+
+def _csv(content: bytes) -> Rows:
+    try:
+        lines = io.StringIO(content.decode("utf-8-sig"), newline="")
+        rows = list(csv.DictReader(lines, restkey="", strict=True))
+    except UnicodeDecodeError:
+        raise ValueError("not a text file") from None
+    except csv.Error as error:
+        raise ValueError(f"not CSV ({error})") from None
+    for number, row in enumerate(rows, start=1):
+        if "" in row and isinstance(row[""], list):
+            raise ValueError(f"row {number} has more cells than the header")
+    return list(enumerate(rows, start=1))
+
+
+def _parquet(content: bytes) -> Rows:
+    import pyarrow
+    import pyarrow.parquet
+
+    try:
+        rows = pyarrow.parquet.read_table(pyarrow.BufferReader(content)).to_pylist()
+    except (pyarrow.ArrowException, OSError) as error:
+        raise ValueError(f"not parquet ({str(error).splitlines()[0][:100]})") from None
+    return list(enumerate(rows, start=1))
+
+
+FORMATS: dict[str, Callable[[bytes], Rows]] = {
+    ".jsonl": parse_jsonl,
+    ".json": _json,
+    ".csv": _csv,
+    ".parquet": _parquet,
+}

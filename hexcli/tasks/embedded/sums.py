@@ -1,0 +1,78 @@
+r"""The embedded tasks `sums`: word problems of 2 to 5 steps with a whole number as answer.
+
+    Mia has 12 shells. She finds 5 shells. Then she sells 4 shells. How many shells does Mia have now?
+    -> Mia has 12 + 5 = 17. Mia has 17 - 4 = 13. \boxed{13}
+
+One problem in eight asks for the answer first: its solution is written in the other order than it is found.
+
+`sums` is the test, `sums-calibration` what schedules and recipes are tuned on, `sums-new` two families of
+problems that the embedded model has never seen. The sets are generated and never change.
+"""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from hexcli.records import Problem
+from hexcli.task import Prompt, Task, same_text
+from hexcli.tasks.embedded.families import NEW, TRAINED, Family
+from hexcli.tasks.embedded.stories import fixed_set
+
+END_OF_TEXT = "<|endoftext|>"
+
+_BOX = re.compile(r"\\boxed\{([^{}]*)(?:\}|$)")  # a text cut short may leave the last one open
+_INTEGER = re.compile(r"\s*([+-]?\d[\d,]{0,40})(?:\.0*)?\s*")
+
+
+def boxes(text: str) -> list[str]:
+    """What stands in the boxes before the end of text, last one first."""
+    return _BOX.findall(text.split(END_OF_TEXT, 1)[0])[::-1]
+
+
+def extract(text: str, problem: Problem) -> str | None:
+    """The integer in the last box that holds one, as canonical text."""
+    for content in boxes(text):
+        if integer := _INTEGER.fullmatch(content):
+            return str(int(integer[1].replace(",", "")))
+    return None
+
+
+def prompt(problem: Problem) -> Prompt:
+    """Just the question: the embedded model has no use for instructions."""
+    return Prompt(problem.question)
+
+
+def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> Callable[[], Sequence[Problem]]:
+    @lru_cache(maxsize=1)
+    def load() -> Sequence[Problem]:
+        return tuple(
+            Problem(
+                id=f"{name}-{number:04}",
+                question=story.asked,
+                target=str(story.answer),
+                category=story.family,
+            )
+            for number, story in enumerate(fixed_set(split, count, families))
+        )
+
+    return load
+
+
+def _task(name: str, summary: str, split: str, size: int, families: Mapping[Family, int]) -> Task:
+    return Task(
+        name=name,
+        version=2,
+        summary=summary,
+        source="generated, hexcli.tasks.embedded.stories",
+        size=size,
+        load=_load(name, split, size, families),
+        prompt=prompt,
+        extract=extract,
+        equal=same_text,
+        grade=same_text,
+    )
+
+
+SUMS = _task("sums", "word problems of 2-5 steps, held out from training", "test", 2048, TRAINED)
+SUMS_CALIBRATION = _task("sums-calibration", "the same, to tune on", "calibration", 1024, TRAINED)
+SUMS_NEW = _task("sums-new", "the same from two families never trained on", "test", 512, NEW)

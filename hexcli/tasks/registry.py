@@ -1,0 +1,37 @@
+"""The tasks by name, each in a file of its own, imported only where it is asked for."""
+
+import importlib
+
+from hexcli.errors import unknown
+from hexcli.task import Task
+
+TASKS: dict[str, str] = {
+    "sums": "hexcli.tasks.embedded.sums:SUMS",
+    "sums-calibration": "hexcli.tasks.embedded.sums:SUMS_CALIBRATION",
+    "sums-new": "hexcli.tasks.embedded.sums:SUMS_NEW",
+    "choices": "hexcli.tasks.embedded.choices:CHOICES",
+    "gsm8k": "hexcli.tasks.gsm8k:GSM8K",
+    "math": "hexcli.tasks.math500:MATH500",
+    "arc": "hexcli.tasks.arc:ARC",
+    "truthfulqa": "hexcli.tasks.truthfulqa:TRUTHFULQA",
+    "mmlu": "hexcli.tasks.mmlu:MMLU",
+    "hellaswag": "hexcli.tasks.hellaswag:HELLASWAG",
+    "countdown": "hexcli.tasks.countdown:COUNTDOWN",
+    "sudoku": "hexcli.tasks.sudoku:SUDOKU",
+    "prompt": "hexcli.tasks.prompt:PROMPT",
+}
+TASK_FILES = (".yaml", ".yml")  # how the name of a custom task ends: it is a file
+
+
+def get_task(name: str) -> Task:
+    """The task of that name, or in that YAML file. Raises UsageError naming the nearest one, or what is wrong."""
+    if name.endswith(TASK_FILES):
+        from hexcli.tasks.custom import load_task
+
+        return load_task(name, taken=TASKS)
+    if name not in TASKS:
+        raise unknown("task", name, TASKS)
+    module, attribute = TASKS[name].split(":")
+    task = getattr(importlib.import_module(module), attribute)
+    assert isinstance(task, Task)
+    return task

@@ -1,0 +1,35 @@
+"""The aggregators by name.
+
+An aggregator is a function from the elections of a run (one a problem) to a Decision each. Most look at one
+problem at a time: a plain function from an Election to a Decision, and `each`. Adding one is a function and its
+line in AGGREGATORS.
+"""
+
+from hexcli.errors import unknown
+from hexcli.voting.rules import (
+    Aggregator,
+    confidence,
+    each,
+    first,
+    lowest_nll,
+    majority,
+    majority_nll,
+)
+from hexcli.voting.weighted import reliability, schedule_weighted
+
+AGGREGATORS: dict[str, Aggregator] = {
+    "first": each(first),
+    "majority": each(majority),
+    "majority-nll": each(majority_nll, needs="first_step_logprob"),
+    "lowest-nll": each(lowest_nll, needs="first_step_logprob"),
+    "confidence": each(confidence, needs="confidence"),
+    "schedule-weighted": schedule_weighted,
+    "reliability": reliability,
+}
+
+
+def get_aggregator(name: str) -> Aggregator:
+    """The aggregator of that name. Raises UsageError naming the nearest one."""
+    if name not in AGGREGATORS:
+        raise unknown("aggregator", name, AGGREGATORS)
+    return AGGREGATORS[name]

@@ -1,0 +1,149 @@
+"""Recipes: YAML in, runs out, and a line that names what is wrong."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hexcli.errors import UsageError
+from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.recipe import Recipe
+
+RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.yaml"))
+
+
+def write(tmp_path: Path, text: str) -> Path:
+    path = tmp_path / "recipe.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_a_recipe_of_scalars_is_one_run(tmp_path: Path) -> None:
+    path = write(tmp_path, "model: tiny\ntask: sums\nschedules: [8, 48+16]\ntemperature: 1\nsamples: 2\nlimit: 10\n")
+    (recipe,) = load_recipes(path)
+    expected = Recipe(schedules=("8", "48+16"), temperature=1.0, samples=2, limit="10")
+    assert recipe == expected
+    assert [(s.label, s.seed) for s in recipe.ensemble(64)] == [("8", 0), ("8", 1), ("48+16", 0), ("48+16", 1)]
+
+
+def test_a_list_means_a_run_for_each_value() -> None:
+    runs = expand({"temperature": [0, 0.9], "gen_length": [64, 128], "schedules": [8, 16]})
+    assert [(r.gen_length, r.temperature) for r in runs] == [(64, 0.0), (64, 0.9), (128, 0.0), (128, 0.9)]
+    assert {r.schedules for r in runs} == {("8", "16")}
+
+
+def test_a_list_of_lists_sweeps_over_ensembles() -> None:
+    assert [r.schedules for r in expand({"schedules": [[8, 16], 32]})] == [("8", "16"), ("32",)]
+
+
+def test_shortcuts_sweep_and_are_no_part_of_a_recipe_while_off() -> None:
+    recipes = expand({"kv_cache": "dual", "refresh": [None, 32], "threshold": [None, 0.9]})
+    assert [(r.kv_cache, r.refresh, r.threshold) for r in recipes] == [
+        ("dual", None, None),
+        ("dual", None, 0.9),
+        ("dual", 32, None),
+        ("dual", 32, 0.9),
+    ]
+    assert len({recipe.run_name() for recipe in recipes}) == 4
+    assert {s.threshold for s in recipes[3].ensemble(64)} == {0.9}
+    assert not {"kv_cache", "refresh", "threshold"} & set(Recipe().to_dict())
+
+
+def test_models_and_tasks_sweep_too() -> None:
+    runs = expand({"model": ["tiny", "llada"], "task": ["sums", "gsm8k"], "samples": [1, 5], "temperature": 0.9})
+    assert len(runs) == 8
+    assert len({run.run_name() for run in runs}) == 8
+
+
+def test_the_run_name_depends_on_every_field_and_on_nothing_else() -> None:
+    assert Recipe().run_name() == Recipe().run_name()
+    assert Recipe().run_name().startswith("sums-tiny-")
+    assert Recipe(model="some/folder/My-Model/").run_name().startswith("sums-My-Model-")
+    names = {Recipe(**change).run_name() for change in ({}, {"seed": 1}, {"limit": "3"}, {"temperature": 0.5})}
+    assert len(names) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("shedules: [8]", "unknown recipe key 'shedules': did you mean 'schedules'"),
+        ("- 8", "not a recipe: it must be a mapping"),
+        ("", "not a recipe"),
+        ("model: [tiny", "not YAML in line 1"),
+        ("temperature: warm", "temperature must be a whole number or a number, not 'warm'"),
+        ("samples: 1.5", "samples must be a whole number, not 1.5"),
+        ("samples: true", "samples must be a whole number, not True"),
+        ("schedules: [8.5]", "schedules must be block lengths"),
+        ("temperature: []", "temperature is an empty list"),
+        ("limit: -3", "limit must be a number of problems"),
+        ("limit: 9-3", "limit must be a number of problems"),
+        ("dtype: float8", "unknown dtype 'float8'"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_one_line_naming_it(tmp_path: Path, text: str, says: str) -> None:
+    with pytest.raises(UsageError, match=r"recipe\.yaml") as caught:
+        load_recipes(write(tmp_path, text))
+    assert says in str(caught.value)
+
+
+def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"cannot read .*nowhere"):
+        load_recipes(tmp_path / "nowhere.yaml")
+    binary = tmp_path / "binary.yaml"
+    binary.write_bytes(b"\xff\xfe\x00")
+    with pytest.raises(UsageError, match="not a text file"):
+        load_recipes(binary)
+
+
+@pytest.mark.parametrize(
+    ("recipe", "says"),
+    [
+        (Recipe(samples=0), "samples must be at least 1"),
+        (Recipe(schedules=()), "at least one schedule"),
+        (Recipe(schedules=("8", "8")), "named twice"),
+        (Recipe(schedules=("7",)), "does not divide into blocks of 7"),
+        (Recipe(samples=5), "5 samples at temperature 0 would be 5 times the same generation"),
+        (Recipe(remasking="best"), "unknown remasking 'best'"),
+    ],
+)
+def test_an_ensemble_that_cannot_be_is_refused(recipe: Recipe, says: str) -> None:
+    with pytest.raises(UsageError, match=says):
+        recipe.ensemble(64)
+
+
+@given(st.integers(1, 100), st.integers(0, 100), st.integers(0, 100))
+def test_limits_count_from_the_first_problem(count: int, first: int, more: int) -> None:
+    problems = list(range(300))
+    assert problems[Recipe(limit=str(count)).span()] == problems[:count]
+    assert problems[Recipe(limit=f"{first}-{first + more}").span()] == list(range(first, first + more + 1))
+    assert problems[Recipe().span()] == problems
+
+
+@pytest.mark.parametrize("path", RECIPES, ids=lambda path: path.name)
+def test_every_shipped_recipe_parses_and_opens_with_its_claim_and_cost(path: Path) -> None:
+    runs = load_recipes(path)
+    assert runs
+    for recipe in runs:
+        assert recipe.ensemble(64 if recipe.model == "tiny" else 256)
+    opening = path.read_text().split("\n\n")[0].lower()
+    assert opening.startswith("#")
+    assert "claim" in opening
+    assert "cost" in opening
+
+
+def test_the_papers_recipes_are_the_papers_25_votes() -> None:
+    papers = [path for path in RECIPES if path.name.startswith("hex-")]
+    assert [path.name for path in papers] == [
+        "hex-arc.yaml",
+        "hex-gsm8k.yaml",
+        "hex-math.yaml",
+        "hex-truthfulqa.yaml",
+    ]
+    for path in papers:
+        (recipe,) = load_recipes(path)
+        ensemble = recipe.ensemble(256)
+        assert len(ensemble) == 25
+        assert sum(schedule.nfe for schedule in ensemble) == 3200
+        assert {schedule.temperature for schedule in ensemble} == {0.9}
+        assert [s.label for s in ensemble[::5]] == ["8", "16", "32", "64", "128"]
