@@ -1,3 +1,1 @@
-"""What decoding costs: the published loop beside our engine, on the same machine;
-no voting rule and no decode loop of our own.
-"""
+"""What decoding costs, beside the published loop on the same machine; no decode loop of our own is here."""

@@ -1,3 +1,1 @@
-"""From a recipe to a run folder: what is to be done (plan), and doing it;
-no tokens are chosen here, and no vote is counted.
-"""
+"""From a recipe to a run folder: a plan, and doing it; no token is chosen here, and no vote is counted."""

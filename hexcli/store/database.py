@@ -8,7 +8,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
-import diskcache  # noqa: TID253 (only store.py imports this file)
+import diskcache
 
 from hexcli.store.failures import BUSY_SECONDS, busy, damaged, sound, undecodable, unusable
 from hexcli.store.row import RowRefusedError

@@ -12,8 +12,8 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from hexcli.tasks.embedded.families import TRAINED, Family
 from hexcli.tasks.embedded.families.dice import PEOPLE, Dice, Step
+from hexcli.tasks.embedded.families.draws import TRAINED, Family
 
 SPLITS = ("train", "calibration", "test")
 LARGEST = 9_999

@@ -15,7 +15,7 @@ from functools import lru_cache
 
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, same_text
-from hexcli.tasks.embedded.families import NEW, TRAINED, Family
+from hexcli.tasks.embedded.families.draws import NEW, TRAINED, Family
 from hexcli.tasks.embedded.stories import fixed_set
 
 END_OF_TEXT = "<|endoftext|>"

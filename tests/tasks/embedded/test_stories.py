@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.tasks.embedded.families import NEW, TRAINED
 from hexcli.tasks.embedded.families.dice import Dice, Step
+from hexcli.tasks.embedded.families.draws import NEW, TRAINED
 from hexcli.tasks.embedded.stories import FIRST, LONGEST, fixed_set, numbers_in, split_of, stories
 
 ROOT = Path(__file__).parents[3]

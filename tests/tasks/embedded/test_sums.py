@@ -1,7 +1,7 @@
 import pytest
 
 from hexcli.records import Problem
-from hexcli.tasks.embedded.families import NEW, TRAINED
+from hexcli.tasks.embedded.families.draws import NEW, TRAINED
 from hexcli.tasks.embedded.stories import fixed_set, split_of
 from hexcli.tasks.embedded.sums import SUMS, SUMS_CALIBRATION, SUMS_NEW, extract
 from hexcli.tasks.registry import get_task
