@@ -9,6 +9,7 @@ from hexcli.cli.bench_options import CHUNK, PROBLEMS, PROMPT_LENGTH, ROWS, SAMPL
 from hexcli.cli.options import DEFAULTS
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
+from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from hexcli.bench.modes import Mode
@@ -48,7 +49,7 @@ def bench(
     With --shape there is no task: step time and memory of a batch at the shape of a real model.
     """
     from hexcli.report.bench import bench_table
-    from hexcli.report.tables import console
+    from hexcli.report.console import console
 
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk}  # fmt: skip
@@ -161,4 +162,4 @@ def _shape_report(
 
 
 def _note(message: str) -> None:
-    print(message, file=sys.stderr, flush=True)
+    print(visible(message), file=sys.stderr, flush=True)

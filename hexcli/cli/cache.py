@@ -1,7 +1,6 @@
 """`hex cache`: what the generation cache holds, whether it is sound, taking rows out, writing them all out."""
 
 import re
-import sys
 import time
 from pathlib import Path
 from typing import Annotated
@@ -9,8 +8,9 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import options
-from hexcli.cli.output import print_json, warn
+from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.errors import UsageError
+from hexcli.report.terminal import visible
 
 app = typer.Typer(name="cache", no_args_is_help=True, help="Look after the cache of generations.")
 
@@ -30,11 +30,11 @@ def stats(as_json: options.Json = False) -> None:
     if as_json:
         print_json(dataclasses.asdict(found))
         return
-    print(f"directory    {found.directory}")
+    print(f"directory    {visible(found.directory)}")
     print(f"size         {found.bytes / 2**20:,.1f} MiB")
     print(f"generations  {found.rows:,}")
     for model, rows in found.models.items():
-        print(f"{rows:>11,}  {model}")
+        print(f"{rows:>11,}  {visible(model)}")
 
 
 @app.command()
@@ -51,9 +51,9 @@ def verify(as_json: options.Json = False) -> None:
         print_json({"directory": str(directory), "rows": rows, "problems": problems})
     else:
         for problem in problems:
-            print(problem)
+            print(visible(problem))
         verdict = f"{len(problems):,} problems (see above)" if problems else "all sound"
-        print(f"{rows:,} generations in {directory}: {verdict}")
+        print(f"{rows:,} generations in {visible(directory)}: {verdict}")
         if problems:
             print("damaged rows are decoded again when needed; 'hex cache prune --damaged' deletes them")
     if problems:
@@ -84,15 +84,14 @@ def export(
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
     from hexcli.errors import HexError
-    from hexcli.files import json_line, write_jsonl
+    from hexcli.files import write_jsonl
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
     with open_store(warn=warn) as store:
         rows = store_upkeep.export(store, warn=warn)
         if file is None:
-            for row in rows:
-                sys.stdout.write(json_line(row).decode())
+            print_jsonl(rows)
             return
         try:
             write_jsonl(file, rows)

@@ -8,6 +8,7 @@ import typer
 from hexcli.cli import options, values
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import unknown
+from hexcli.report.terminal import visible
 
 
 def import_runs(
@@ -68,7 +69,7 @@ def import_runs(
         print_json(imported.to_dict())
         return
     there = "" if imported.written else " (they were there already)"
-    print(f"{imported.path}: {imported.generations} generations of {imported.problems} problems{there}")
+    print(f"{visible(imported.path)}: {imported.generations} generations of {imported.problems} problems{there}")
     for schedule in imported.schedules:
         print(
             f"    block {schedule.label}: gen_length {schedule.gen_length}, steps {schedule.steps}, "

@@ -11,8 +11,9 @@ from typer.exceptions import TyperException
 
 from hexcli import __version__
 from hexcli.cli import bench, cache, catalog, decode, import_, score, sweep, vote
-from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_stdout
+from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_streams
 from hexcli.errors import HexError
+from hexcli.report.terminal import visible
 
 app = typer.Typer(
     name="hex",
@@ -49,7 +50,7 @@ def main() -> None:
     # Threads of GNU OpenMP (torch on a CPU) spin for milliseconds at every barrier; where another process wants the
     # core, each of a model's small operations then waits for it: measured 30-44 s instead of 4-5 s for 16 rows.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    watch_stdout()
+    watch_streams()
     code = run(sys.argv[1:])
     leave_stdout()
     sys.exit(code)
@@ -74,5 +75,5 @@ def run(arguments: list[str]) -> int:
 
 
 def _fail(message: str, code: int) -> int:
-    print(f"hex: {' '.join(message.split())}", file=sys.stderr)
+    print(f"hex: {visible(' '.join(message.split()))}", file=sys.stderr, flush=True)
     return code

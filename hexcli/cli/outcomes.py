@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
 from hexcli.cli.output import print_json, warn
+from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
@@ -67,19 +68,20 @@ def show_preview(found: "Preview", as_json: bool) -> None:
     if as_json:
         print_json(found.to_dict())
         return
+    path, unknown = visible(found.path), visible(found.unknown)
     if found.generations is None or found.nfe is None:
-        print(f"{found.path}: cannot be counted ({found.unknown})")
+        print(f"{path}: cannot be counted ({unknown})")
     elif found.cached is None:
         print(
-            f"{found.path}: {found.problems} problems, {found.generations} generations, at most {found.nfe} NFE; "
-            f"cached: unknown ({found.unknown})"
+            f"{path}: {found.problems} problems, {found.generations} generations, at most {found.nfe} NFE; "
+            f"cached: unknown ({unknown})"
         )
     else:
         at_most = "at most " if found.at_most else ""
         bound = "at most " if found.nfe else ""
         spared = f"{found.not_needed} not needed, " if found.not_needed else ""
         print(
-            f"{found.path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
+            f"{path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
             f"{spared}{at_most}{found.to_decode} to decode, {bound}{found.nfe} NFE"
         )
 
@@ -104,7 +106,7 @@ def show_outcome(row: dict[str, Any]) -> None:
     time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
     saved = f"; {row['not_needed']} not needed, up to {row['nfe_saved']} NFE saved" if row["not_needed"] else ""
     print(
-        f"{row['run']}: {row['generations']} generations: {row['decoded']} decoded, {row['from_cache']} from the "
-        f"cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
+        f"{visible(row['run'])}: {row['generations']} generations: {row['decoded']} decoded, "
+        f"{row['from_cache']} from the cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
         flush=True,
     )

@@ -34,7 +34,8 @@ def score(
     scores.json. --json adds the accuracy for 1, 2, ... votes, and every row by category.
     """
     from hexcli.files import write_json
-    from hexcli.report.tables import category_table, console, score_table
+    from hexcli.report.console import console
+    from hexcli.report.tables import category_table, score_table
     from hexcli.scoring.frames import score_frame
 
     frames = []

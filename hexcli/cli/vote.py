@@ -19,7 +19,8 @@ def vote(
     whose signal the votes lack is skipped with the reason; asked for by -a, it is an error.
     """
     from hexcli.files import write_jsonl
-    from hexcli.report.tables import console, vote_table
+    from hexcli.report.console import console
+    from hexcli.report.tables import vote_table
     from hexcli.scoring.frames import vote_frame
 
     frames = []

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.report.tables import plain_table
+from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -15,7 +16,12 @@ def bench_table(report: Mapping[str, Any]) -> "Group":
     from rich.text import Text
 
     body = _shape_parts(report) if "shape" in report else _task_parts(report)
-    return Group(Text(_title(report), style="bold"), *body, *_channels(report), Text(_machine(report), style="dim"))
+    return Group(
+        Text(visible(_title(report)), style="bold"),
+        *body,
+        *_channels(report),
+        Text(visible(_machine(report)), style="dim"),
+    )
 
 
 def _title(report: Mapping[str, Any]) -> str:
@@ -81,7 +87,7 @@ def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             _gib(row["peak_bytes"]),
             _number(row["steps_timed"], "d"),
         )
-    return [table, *(f"{row['name']}: {row['error']}" for row in report["modes"] if "error" in row)]
+    return [table, *(visible(f"{row['name']}: {row['error']}") for row in report["modes"] if "error" in row)]
 
 
 def _channels(report: Mapping[str, Any]) -> "Sequence[RenderableType]":

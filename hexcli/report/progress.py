@@ -7,6 +7,8 @@ from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TextIO
 
 from hexcli.records import Generation
+from hexcli.report.console import console
+from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -69,7 +71,7 @@ class Meter:
 
     def note(self, message: str) -> None:
         """See Watcher."""
-        print(message, file=self.stream, flush=True)
+        print(visible(message), file=self.stream, flush=True)
 
     def show(self) -> None:
         """Bring the display up to date."""
@@ -117,7 +119,7 @@ class BarMeter(Meter):
 
     def note(self, message: str) -> None:
         """Print above the bar."""
-        self.bar.console.print(message, highlight=False, markup=False)
+        self.bar.console.print(visible(message))
 
     def loading(self, share: float) -> None:
         """Draw how much is read."""
@@ -143,11 +145,10 @@ class _Bar(AbstractContextManager[Meter]):
     """Starts and stops the live display around a BarMeter."""
 
     def __init__(self, stream: TextIO) -> None:
-        from rich.console import Console
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.bar = Progress(
-            BarColumn(20), TextColumn("{task.description}"), console=Console(file=stream), transient=True
+            BarColumn(20), TextColumn("{task.description}", markup=False), console=console(stream), transient=True
         )
         self.meter = BarMeter(stream, self.bar)
 

@@ -1,26 +1,16 @@
 """Tables of votes and scores for people. `--json` prints the same rows for programs."""
 
-import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.report.terminal import visible
 from hexcli.runs.ballots import Ballot
 from hexcli.voting.votes import Decision
 
 if TYPE_CHECKING:
-    from rich.console import Console, Group
+    from rich.console import Group
     from rich.table import Table
     from rich.text import Text
-
-# Columns where stdout is no terminal: wide enough that no cell is cut in a log.
-PLAIN_WIDTH = 110
-
-
-def console() -> "Console":
-    """Stdout, with its own width on a terminal and a fixed one elsewhere."""
-    from rich.console import Console
-
-    return Console(file=sys.stdout, width=None if sys.stdout.isatty() else PLAIN_WIDTH, highlight=False)
 
 
 def plain_table(columns: Sequence[str]) -> "Table":
@@ -41,7 +31,7 @@ def _titled(frame: Mapping[str, Any], *parts: "Table | Text | str") -> "Group":
 
     unfinished = "" if frame["complete"] else "  (unfinished run)"
     title = (
-        f"{frame['run']}: {frame['task']}, {frame['model']}, {frame['problems']} problems, "
+        f"{visible(frame['run'])}: {visible(frame['task'])}, {visible(frame['model'])}, {frame['problems']} problems, "
         f"{frame['generations']} generations{unfinished}"
     )
     return Group(Text(title, style="bold"), *parts)
@@ -92,7 +82,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
 
 def _comparison(frame: Mapping[str, Any]) -> "Table":
     """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value."""
-    best = f"block {frame['best_single']}, best in hindsight"
+    best = f"block {visible(frame['best_single'])}, best in hindsight"
     table = plain_table(("points more than", best, "p", "majority", "p"))
     for row in frame["rows"]:
         if row["kind"] == "aggregator":
@@ -118,12 +108,12 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
     rows = [row for row in frame["rows"] if row["kind"] != "schedule" or row["name"] == frame["best_single"]]
     if "categories" not in rows[0]:
         return _titled(frame, "its problems have no categories")
-    heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
+    heads = [visible(f"block {row['name']}" if row["kind"] == "schedule" else row["name"]) for row in rows]
     table = plain_table(("accuracy, %", "n", *(head.replace(" ", "\n").replace("-", "-\n") for head in heads)))
     table.padding = (0, 1, 0, 0)
     for name, part in rows[0]["categories"].items():
         cells = (f"{100 * row['categories'][name]['accuracy']:.1f}" for row in rows)
-        table.add_row(Text(name), str(part["problems"]), *cells)
+        table.add_row(Text(visible(name)), str(part["problems"]), *cells)
     return _titled(frame, table)
 
 
@@ -134,7 +124,7 @@ def _row_name(row: Mapping[str, Any]) -> str:
         name = f"block {name}{mean}"
     elif kind == "oracle":
         name = "oracle (any vote right)"
-    return f"{name} *" if row.get("partial") else str(name)
+    return visible(f"{name} *" if row.get("partial") else name)
 
 
 def vote_table(frame: Mapping[str, Any]) -> "Group":
@@ -154,7 +144,9 @@ def vote_table(frame: Mapping[str, Any]) -> "Group":
 def _skipped(frame: Mapping[str, Any]) -> "list[Text]":
     from rich.text import Text
 
-    return [Text(f"{skipped['name']} skipped: {skipped['reason']}", style="dim") for skipped in frame["skipped"]]
+    return [
+        Text(visible(f"{skipped['name']} skipped: {skipped['reason']}"), style="dim") for skipped in frame["skipped"]
+    ]
 
 
 def _percent(share: float) -> str:
@@ -170,17 +162,17 @@ def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:
         source = "cached" if generation.cached else f"{generation.response.seconds:.2f} s"
         parts.append(
             f"block {schedule.label}{seed} ({generation.response.nfe} NFE, {source}): "
-            f"answer {vote.answer if vote.answer is not None else 'none'}\n"
+            f"answer {visible(vote.answer) if vote.answer is not None else 'none'}\n"
             f"{_indented(generation.response.text)}"
         )
     if decision.answer is None:
         verdict = "no answer: every vote abstained"
     else:
         count = f"{decision.tallies[0].votes} of {len(ballot.votes)} votes"
-        verdict = f"{decision.answer}  ({count}{', a tie: first cast wins' if decision.tie else ''})"
+        verdict = f"{visible(decision.answer)}  ({count}{', a tie: first cast wins' if decision.tie else ''})"
     parts.append(f"{aggregator}: {verdict}")
     return "\n\n".join(parts)
 
 
 def _indented(text: str) -> str:
-    return "\n".join(f"    {line}" for line in text.strip().splitlines() or [""])
+    return "\n".join(f"    {line}" for line in visible(text.strip(), lines=True).split("\n"))

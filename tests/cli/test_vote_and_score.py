@@ -12,7 +12,7 @@ import pytest
 
 from hexcli.cli.main import run
 from hexcli.records import Generation
-from hexcli.report.tables import PLAIN_WIDTH
+from hexcli.report.console import PLAIN_WIDTH
 from hexcli.runs.writing import RunWriter
 from tests.samples import manifest
 from tests.scoring.runs import generation
