@@ -90,7 +90,10 @@ def test_export(store: GenerationStore, tmp_path: Path) -> None:
     assert [row["key"] for row in rows] == [samples.key(number) for number in range(3)]
     assert Response.from_dict(rows[2]) == samples.response(2)
     assert hex_cache("export", str(tmp_path / "all.jsonl")) == ("", "")
-    assert (tmp_path / "all.jsonl").read_text(encoding="utf-8") == output
+    written = (tmp_path / "all.jsonl").read_text(encoding="utf-8")
+    assert [json.loads(line) for line in written.splitlines()] == rows
+    assert output.isascii()
+    assert "✓" in written
     damage(store)
     output, errors = hex_cache("export")
     assert len(output.splitlines()) == 2
