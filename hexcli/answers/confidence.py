@@ -18,7 +18,7 @@ def answer_confidence(generation: Generation, answer: str) -> float | None:
     """
     if generation.token_ends is None:
         return None
-    start, stop = _answer_span(response_text(generation.response.text), answer)
+    start, stop = answer_span(response_text(generation.response.text), answer)
     ends, confidences = (0, *generation.token_ends), generation.response.commit_confidence
     first, last = bisect_right(ends, start), bisect_left(ends, stop)
     touching = zip(confidences[first - 1 : last], ends[first - 1 : last], ends[first : last + 1], strict=False)
@@ -28,7 +28,7 @@ def answer_confidence(generation: Generation, answer: str) -> float | None:
     return math.exp(math.fsum(math.log(max(value, _SMALLEST)) for value in values) / len(values))
 
 
-def _answer_span(text: str, answer: str) -> tuple[int, int]:
+def answer_span(text: str, answer: str) -> tuple[int, int]:
     """Where the answer stands in the text, in characters."""
     box = text.rfind("boxed{") + len("boxed{")
     if box >= len("boxed{") and text.startswith(answer + "}", box):

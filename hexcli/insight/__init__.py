@@ -1,0 +1,1 @@
+"""What a run's votes show: the data behind every figure, as plain records; nothing is drawn here."""

@@ -1,0 +1,58 @@
+"""Kinds of problems to look at: where all agree, where the vote ties, where it is wrong and a minority right, ..."""
+
+from collections.abc import Mapping
+from enum import StrEnum
+
+from hexcli.runs.ballots import Ballot
+from hexcli.scoring.contestants import Grades
+from hexcli.voting.rules import majority
+from hexcli.voting.votes import Decision, Election
+
+
+class Kind(StrEnum):
+    """A problem may be of several kinds; those that tell right from wrong need a target."""
+
+    agree = "agree"
+    tie = "tie"
+    flip = "flip"
+    wrong = "wrong"
+    minority_right = "minority-right"
+    no_vote_right = "no-vote-right"
+
+
+MEANINGS: dict[Kind, str] = {
+    Kind.agree: "every vote gives the same answer",
+    Kind.tie: "two answers have as many votes: the first cast decides",
+    Kind.flip: "aggregators answer differently",
+    Kind.wrong: "the majority is wrong, or nothing was voted for",
+    Kind.minority_right: "the majority is wrong, and some vote is right",
+    Kind.no_vote_right: "no vote is right: no aggregator could be",
+}
+
+
+def kinds(ballot: Ballot, decisions: Mapping[str, Decision], grades: Grades) -> frozenset[Kind]:
+    """The kinds that a problem is of; `decisions` are what the aggregators made of it, by name."""
+    election = ballot.election
+    vote = majority(election)
+    found = set()
+    if len(election.candidates) == 1 and vote.cast == len(election.votes):
+        found.add(Kind.agree)
+    if vote.tie:
+        found.add(Kind.tie)
+    if len({candidate_of(election, decision.answer) for decision in decisions.values()}) > 1:
+        found.add(Kind.flip)
+    if ballot.problem.target is not None:
+        any_right = any(grades.right(one.answer, ballot) for one in election.votes)
+        if not grades.right(vote.answer, ballot):
+            found |= {Kind.wrong, Kind.minority_right} if any_right else {Kind.wrong}
+        if not any_right:
+            found.add(Kind.no_vote_right)
+    return frozenset(found)
+
+
+def candidate_of(election: Election, answer: str | None) -> int:
+    """The place of the candidate that an answer is for; -1 for none."""
+    for place, candidate in enumerate(election.candidates):
+        if answer == candidate.answer or any(vote.answer == answer for vote in candidate.votes):
+            return place
+    return -1

@@ -1,0 +1,63 @@
+"""At which step the answer was settled: all of its tokens committed."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from statistics import median
+
+from hexcli.insight.place import answer_tokens
+from hexcli.records import Generation
+from hexcli.runs.ballots import Count
+from hexcli.schedule import Schedule
+
+BINS = 20
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settled:
+    """One generation: the answer's last token was committed at `step` (from 0), of `steps` that were run."""
+
+    step: int
+    steps: int
+
+    @property
+    def share(self) -> float:
+        """The share of the steps after which the answer stands, in (0, 1]."""
+        return (self.step + 1) / self.steps
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settling:
+    """A schedule's generations: `counts` of them by the share of the steps after which the answer stood, in BINS
+    equal parts of (0, 1]; `median` of the shares, None where no generation tells."""
+
+    name: str
+    counts: tuple[int, ...]
+    known: int
+    median: float | None
+
+
+def settled(generation: Generation, answer: str | None) -> Settled | None:
+    """When the generation's answer was settled; None where it has none, or the run does not tell."""
+    tokens = answer_tokens(generation, answer)
+    if tokens is None:
+        return None
+    steps = generation.response.commit_step
+    last = max(steps[tokens[0] : tokens[1]], default=-1)
+    return Settled(step=last, steps=max(steps) + 1) if last >= 0 else None
+
+
+def settling(counted: Count) -> list[Settling]:
+    """For each schedule of the run, in cast order."""
+    shares: dict[Schedule, list[float]] = {expert: [] for expert in counted.names}
+    for ballot in counted.ballots:
+        for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
+            if (one := settled(generation, vote.answer)) is not None:
+                shares[vote.expert].append(one.share)
+    return [_settling(name, shares[expert]) for expert, name in counted.names.items()]
+
+
+def _settling(name: str, shares: Sequence[float]) -> Settling:
+    counts = [0] * BINS
+    for share in shares:
+        counts[min(int(share * BINS - 1e-9), BINS - 1)] += 1
+    return Settling(name=name, counts=tuple(counts), known=len(shares), median=median(shares) if shares else None)
