@@ -29,7 +29,7 @@ def answer_confidence(generation: Generation, answer: str) -> float | None:
 
 
 def answer_span(text: str, answer: str) -> tuple[int, int]:
-    """Where the answer stands in the text, in characters."""
+    """Where the answer stands in the text, in characters: the last box, else the answer tag, else the whole text."""
     box = text.rfind("boxed{") + len("boxed{")
     if box >= len("boxed{") and text.startswith(answer + "}", box):
         return box, box + len(answer)  # as most do; no need to look for nested braces and echoes

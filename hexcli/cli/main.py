@@ -10,7 +10,17 @@ import typer
 from typer.exceptions import TyperException
 
 from hexcli import __version__
-from hexcli.cli import bench, cache, catalog, decode, import_, score, sweep, vote
+from hexcli.cli import (
+    bench,
+    cache,
+    catalog,
+    decode,
+    import_,
+    score,
+    show,
+    sweep,
+    vote,
+)
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_streams
 from hexcli.errors import HexError
 from hexcli.report.terminal import visible
@@ -28,6 +38,7 @@ app.command("decode")(decode.decode)
 app.command("sweep")(sweep.sweep)
 app.command("vote")(vote.vote)
 app.command("score")(score.score)
+app.command("show")(show.show)
 app.command("import")(import_.import_runs)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)

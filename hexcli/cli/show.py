@@ -1,0 +1,142 @@
+"""`hex show`: one problem under all its schedules, and which problems are worth a look."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from hexcli.cli import options, values
+from hexcli.cli.output import print_json, warn
+from hexcli.errors import UsageError, unknown
+
+if TYPE_CHECKING:
+    from hexcli.insight.inspection import Inspection
+
+
+# The kinds of problems worth a look (insight.kinds).
+KINDS = "agree, tie, flip, wrong, minority-right, no-vote-right"
+
+
+def show(
+    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    problem: Annotated[
+        str | None, typer.Argument(help="Id of a problem, or its index from 0.", metavar="PROBLEM")
+    ] = None,
+    where: Annotated[
+        str | None, typer.Option("--where", help=f"List the problems of a kind: {KINDS}.", metavar="KIND")
+    ] = None,
+    diff: Annotated[
+        tuple[str, str] | None,
+        typer.Option("--diff", help="Where the texts of two schedules part.", metavar="SCHEDULE SCHEDULE"),
+    ] = None,
+    aggregator: options.Aggregators = None,
+    schedules: Annotated[
+        str | None, typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32 or 32@256.")
+    ] = None,
+    samples: Annotated[
+        int | None, typer.Option("--samples", min=1, help="Only the first K samples of each schedule.")
+    ] = None,
+    as_json: options.Json = False,
+) -> None:
+    """Look at one problem: its question, what each schedule wrote, in which order, and why the vote went as it did.
+
+    Without PROBLEM: how many problems there are of each kind, by their majority. In a strip of commits a token is
+    low and dark where it came early, high and bright where late.
+    """
+    from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
+
+    names = aggregator or list(AGGREGATORS)
+    for name in names:
+        get_aggregator(name)
+    if problem is not None and where is not None:
+        raise UsageError("--where lists problems, and one is named: leave one out")
+    if diff is not None and problem is None:
+        raise UsageError("--diff compares two texts of one problem: name it, e.g. hex show RUN 0 --diff 8 32")
+    if problem is None:
+        _list(run, where, list(dict.fromkeys([*names, "majority"])), schedules, samples, as_json)
+    else:
+        _one(run, problem, names, diff, schedules, samples, as_json)
+
+
+def _one(
+    path: Path,
+    wanted: str,
+    names: list[str],
+    diff: tuple[str, str] | None,
+    schedules: str | None,
+    samples: int | None,
+    as_json: bool,
+) -> None:
+    from hexcli.insight.inspection import inspect, with_kept
+    from hexcli.report.console import console
+    from hexcli.report.parting import parting_view
+    from hexcli.report.showing import problem_view
+    from hexcli.runs.ballots import count
+    from hexcli.runs.finding import find_problem, kept_votes
+
+    found = find_problem(path, wanted, warn=warn)
+    counted = count(found.run, schedules=values.split(schedules), samples=samples)
+    (inspection,) = inspect(counted, names, whole=found.problems == 1)
+    if inspection.skipped:
+        inspection = with_kept(inspection, kept_votes(path, inspection.ballot.problem.id), counted)
+    if diff is not None:
+        places = [_place(inspection, text) for text in diff]
+        console().print(parting_view(inspection, *places))
+    elif as_json:
+        print_json({"run": found.run.manifest.name, "index": found.index, **inspection.to_dict()})
+    else:
+        run = found.run.manifest
+        place = f"problem {found.index} of {found.problems}: {inspection.ballot.problem.id}"
+        head = f"{run.name}: {run.task}, {run.model}; {place}"
+        out = console()
+        out.print(problem_view(inspection, head, out.width))
+
+
+def _place(inspection: "Inspection", text: str) -> int:
+    """The vote that a schedule's name, or its name and seed (`32#4`), means. Raises UsageError."""
+    name, _, seed = text.partition("#")
+    places = [
+        place
+        for place, vote in enumerate(inspection.ballot.votes)
+        if name in (inspection.names[vote.expert], vote.schedule.label) and seed in ("", str(vote.schedule.seed))
+    ]
+    if not places:
+        known = ", ".join(dict.fromkeys(inspection.names.values()))
+        raise UsageError(f"this problem has no text of schedule {text}: there are {known}, and samples as 32#1")
+    return places[0]
+
+
+def _list(
+    path: Path,
+    where: str | None,
+    names: list[str],
+    schedules: str | None,
+    samples: int | None,
+    as_json: bool,
+) -> None:
+    from hexcli.insight.inspection import inspect
+    from hexcli.insight.kinds import Kind
+    from hexcli.report.console import console
+    from hexcli.report.listing import kinds_view, problems_view, row_of
+    from hexcli.runs.ballots import count
+    from hexcli.runs.reading import Run
+
+    if where is not None and where not in list(Kind):
+        raise unknown("kind", where, list(Kind))
+    counted = count(Run.read(path, warn=warn), schedules=values.split(schedules), samples=samples)
+    inspections = list(enumerate(inspect(counted, names)))
+    run = counted.run.manifest
+    head = f"{run.name}: {counted.task.name}, {run.model}, {len(inspections)} problems"
+    if where is None:
+        counts = {kind.value: sum(kind in one.kinds for _, one in inspections) for kind in Kind}
+        if as_json:
+            print_json({"run": run.name, "problems": len(inspections), "kinds": counts})
+        else:
+            console().print(kinds_view(counts, len(inspections), head, str(path)))
+        return
+    found = [(index, one) for index, one in inspections if where in one.kinds]
+    rows: list[dict[str, Any]] = [row_of(index, one) for index, one in found]
+    if as_json:
+        print_json(rows)
+    else:
+        console().print(problems_view(found, f"{head}: {len(found)} where {where}"))

@@ -1,0 +1,102 @@
+"""Problems of a run worth a look, a line each."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.insight.inspection import Inspection
+from hexcli.insight.kinds import MEANINGS
+from hexcli.report.tables import plain_table
+from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.table import Table
+    from rich.text import Text
+
+# Candidates of an election that are listed before the rest is counted.
+LISTED = 4
+
+
+def kinds_view(counts: dict[str, int], problems: int, head: str, path: str) -> "Group":
+    """How many problems there are of each kind, and how to see them."""
+    from rich.console import Group
+    from rich.text import Text
+
+    table = plain_table(("--where", "problems", ""))
+    table.columns[2].justify = "left"
+    table.columns[2].no_wrap = False
+    for kind, meaning in MEANINGS.items():
+        table.add_row(kind, str(counts[kind]), Text(meaning, style="dim"))
+    run = visible(path)
+    hint = (
+        f"hex show {run} --where tie     the problems of a kind\n"
+        f"hex show {run} 0               one problem, by index (0 to {problems - 1}) or id"
+    )
+    return Group(Text(visible(head), style="bold"), table, Text(hint, style="dim"))
+
+
+def problems_view(found: Sequence[tuple[int, Inspection]], head: str) -> "Group":
+    """The problems found, with their index in the run: what won, and the votes it won by."""
+    from rich.console import Group
+    from rich.text import Text
+
+    return Group(Text(visible(head), style="bold"), _table(found) if found else "none")
+
+
+def _table(found: Sequence[tuple[int, Inspection]]) -> "Table":
+    from rich.text import Text
+
+    table = plain_table(("#", "problem", "target", "majority", "votes"))
+    for column in table.columns[1:]:
+        column.justify = "left"
+    for column in (table.columns[1], table.columns[4]):
+        column.no_wrap = False
+    for index, inspection in found:
+        decision = inspection.decisions["majority"]
+        right = inspection.graded(decision.answer)
+        style = "" if right is None else "green" if right else "red"
+        table.add_row(
+            str(index),
+            visible(inspection.ballot.problem.id),
+            _short(inspection.ballot.problem.target),
+            Text(_short(decision.answer), style=style),
+            _votes(inspection),
+        )
+    return table
+
+
+def _votes(inspection: Inspection) -> "Text":
+    """The candidates with their votes, the right ones green."""
+    from rich.text import Text
+
+    line = Text()
+    candidates = sorted(inspection.ballot.election.candidates, key=lambda one: (-len(one.votes), one.first))
+    for candidate in candidates[:LISTED]:
+        line.append(f"{', ' if line else ''}{len(candidate.votes)} x ")
+        line.append(_short(candidate.answer), style="green" if inspection.graded(candidate.answer) else "")
+    if len(candidates) > LISTED:
+        more = len(candidates) - LISTED
+        line.append(f", {more} more {'answer' if more == 1 else 'answers'}")
+    if abstained := len(inspection.places(None)):
+        line.append(f"{', ' if line else ''}{abstained} x no answer", style="dim")
+    return line
+
+
+def _short(answer: str | None, most: int = 24) -> str:
+    text = "none" if answer is None else visible(answer)
+    return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def row_of(index: int, inspection: Inspection) -> dict[str, Any]:
+    """The JSON object of a problem in `hex show RUN --where ... --json`."""
+    decision = inspection.decisions["majority"]
+    return {
+        "index": index,
+        "problem_id": inspection.ballot.problem.id,
+        "target": inspection.ballot.problem.target,
+        "answer": decision.answer,
+        "correct": inspection.graded(decision.answer),
+        "kinds": sorted(inspection.kinds),
+        "votes": {one.answer: len(one.votes) for one in inspection.ballot.election.candidates},
+        "abstained": len(inspection.places(None)),
+    }

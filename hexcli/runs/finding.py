@@ -1,0 +1,133 @@
+"""One problem of a run, found without reading the rows of the others."""
+
+import difflib
+import json
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.files import parse_json
+from hexcli.records import Generation
+from hexcli.runs.reading import GENERATIONS, Manifest, Run, read_manifest
+from hexcli.schedule import Schedule
+
+VOTES = "votes.jsonl"
+# A row begins with its problem's id (Generation.to_row, and the rows of votes.jsonl).
+_ID = re.compile(rb'\{"problem_id": ?("(?:[^"\\]|\\.)*")')
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """The generations of one problem of a run. `index`: its place among all `problems`, sorted by id, from 0."""
+
+    run: Run
+    index: int
+    problems: int
+
+
+def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Found:
+    """The problem that `wanted` names: its id, the beginning of one id alone, or its index from 0 (`7` or `#7`).
+
+    Raises UsageError where the run cannot be read or has no such problem.
+    """
+    manifest = read_manifest(path)
+    rows = _lines_by_problem(path / GENERATIONS)
+    ids = sorted(rows)
+    problem = _named(wanted, ids, path)
+    generations, damaged = _generations(rows[problem])
+    if damaged:
+        warn(f"run '{path}': {damaged} damaged rows of {problem} left out")
+    if not generations:
+        raise UsageError(f"{path} has no row of {problem} that can be read")
+    return Found(run=_run(path, manifest, generations), index=ids.index(problem), problems=len(ids))
+
+
+def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:
+    """What the run's votes.jsonl keeps of a problem: its rows by aggregator; empty where there is none."""
+    file = path / VOTES
+    if not file.is_file():
+        return {}
+    rows, _ = _parsed(_lines_by_problem(file).get(problem, []))
+    return {row["aggregator"]: row for row in rows if isinstance(row.get("aggregator"), str)}
+
+
+def _run(path: Path, manifest: Manifest, generations: list[Generation]) -> Run:
+    return Run(path=path, manifest=manifest, generations=tuple(generations))
+
+
+def _generations(lines: list[bytes]) -> tuple[list[Generation], int]:
+    """The generations in these lines, each schedule once, and how many lines could not be read."""
+    rows, damaged = _parsed(lines)
+    found: dict[Schedule, Generation] = {}
+    for row in rows:
+        try:
+            generation = Generation.from_row(row)
+        except ValueError:
+            damaged += 1
+        else:
+            found.setdefault(generation.schedule, generation)
+    return list(found.values()), damaged
+
+
+def _parsed(lines: list[bytes]) -> tuple[list[dict[str, Any]], int]:
+    rows, damaged = [], 0
+    for line in lines:
+        try:
+            row = parse_json(line)
+        except ValueError:
+            damaged += 1
+            continue
+        rows.append(row)
+    return rows, damaged
+
+
+def _lines_by_problem(file: Path) -> dict[str, list[bytes]]:
+    """The lines of a JSONL file by the problem they begin with; a line that begins otherwise is parsed for it."""
+    rows: dict[str, list[bytes]] = {}
+    known: dict[bytes, str] = {}
+    try:
+        with file.open("rb") as stream:
+            for line in stream:
+                if (problem := _problem_of(line, known)) is not None:
+                    rows.setdefault(problem, []).append(line)
+    except OSError as error:
+        raise UsageError(f"cannot read '{file}': {error.strerror or error}") from None
+    return rows
+
+
+def _problem_of(line: bytes, known: dict[bytes, str]) -> str | None:
+    begin = _ID.match(line)
+    try:
+        if begin is None:
+            row = parse_json(line) if line.strip() else None
+            problem = row.get("problem_id") if isinstance(row, dict) else None
+            return problem if isinstance(problem, str) else None
+        if begin[1] not in known:
+            known[begin[1]] = json.loads(begin[1])
+    except ValueError:
+        return None
+    return known[begin[1]]
+
+
+def _named(wanted: str, ids: list[str], path: Path) -> str:
+    if not ids:
+        raise UsageError(f"{path} has no generations: finish it with `hex decode`")
+    if wanted in ids:
+        return wanted
+    if (number := wanted.removeprefix("#")).isascii() and number.isdigit():
+        if int(number) < len(ids):
+            return ids[int(number)]
+        raise UsageError(f"{path} has {len(ids)} problems, 0 to {len(ids) - 1}: there is no {wanted}")
+    beginning = [problem for problem in ids if problem.startswith(wanted)]
+    if len(beginning) == 1:
+        return beginning[0]
+    if beginning:
+        some = ", ".join(beginning[:4])
+        raise UsageError(f"'{wanted}' begins {len(beginning)} problems of {path} ({some}, ...): give one whole id")
+    near = difflib.get_close_matches(wanted, ids, n=1)
+    hint = f": did you mean {near[0]}?" if near else ":"
+    some = ", ".join([*ids[:3], "..."] if len(ids) > 3 else ids)
+    raise UsageError(f"{path} has no problem '{wanted}'{hint} it has {some}; or give an index, 0 to {len(ids) - 1}")

@@ -1,0 +1,65 @@
+"""`hex show`: one problem in full, and the problems worth a look."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.cli.test_vote_and_score import table, write
+
+
+@pytest.fixture(autouse=True)
+def a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("one", *table())
+
+
+def shown(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> str:
+    assert run(["show", *arguments]) == code
+    out, err = capsys.readouterr()
+    return out if code == 0 else err
+
+
+def test_a_problem_by_id_and_by_index(capsys: pytest.CaptureFixture[str]) -> None:
+    by_id, by_index = (shown(capsys, "runs/one", name) for name in ("p2", "1"))
+    assert by_id == by_index
+    assert "problem 1 of 4: p2" in by_id and "2 of 3 votes, 1 for 2" in by_id
+
+
+def test_its_json(capsys: pytest.CaptureFixture[str]) -> None:
+    found = json.loads(shown(capsys, "runs/one", "p2", "--json"))
+    assert (found["index"], found["target"], found["decisions"]["majority"]["answer"]) == (1, "7", "7")
+    assert [vote["correct"] for vote in found["votes"]] == [False, True, True]
+
+
+def test_without_a_problem_the_kinds_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    kinds = json.loads(shown(capsys, "runs/one", "--json"))["kinds"]
+    assert (kinds["tie"], kinds["minority-right"], kinds["no-vote-right"], kinds["wrong"]) == (1, 1, 1, 2)
+    assert "--where tie" in shown(capsys, "runs/one")
+
+
+def test_the_problems_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(shown(capsys, "runs/one", "--where", "wrong", "--json"))
+    assert [row["problem_id"] for row in rows] == ["p3", "p4"]
+    assert "2 where wrong" in shown(capsys, "runs/one", "--where", "wrong")
+
+
+def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "they part at character 10" in shown(capsys, "runs/one", "p1", "--diff", "8", "32")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (("runs/none", "0"), "no such folder"),
+        (("runs/one", "p9"), "has no problem 'p9': it has p1, p2, p3, ...; or give an index, 0 to 3"),
+        (("runs/one", "p1", "--where", "tie"), "--where lists problems, and one is named: leave one out"),
+        (("runs/one", "--diff", "8", "16"), "--diff compares two texts of one problem: name it"),
+        (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32"),
+        (("runs/one", "--where", "ties"), "unknown kind 'ties': did you mean 'tie'"),
+        (("runs/one", "p1", "-a", "majorty"), "did you mean 'majority'"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert says in shown(capsys, *arguments, code=2)
