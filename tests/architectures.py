@@ -135,7 +135,8 @@ def llada(w: Weights, config: Mapping[str, Any], ids: list[int]) -> Tensor:
         h = rms_norm(x, w[f"{b}.ff_norm.weight"], eps)
         gate = linear(h, w, f"{b}.ff_proj")
         x = x + linear(gate / (1 + torch.exp(-gate)) * linear(h, w, f"{b}.up_proj"), w, f"{b}.ff_out")
-    return linear(rms_norm(x, w["model.transformer.ln_f.weight"], eps), w, "model.transformer.ff_out")
+    head = "wte" if config["weight_tying"] else "ff_out"
+    return linear(rms_norm(x, w["model.transformer.ln_f.weight"], eps), w, f"model.transformer.{head}")
 
 
 def llama_like(w: Weights, config: Mapping[str, Any], ids: list[int], sees: Sees = everything) -> Tensor:
@@ -208,6 +209,7 @@ def llada2(w: Weights, config: Mapping[str, Any], ids: list[int]) -> Tensor:
 
 FORWARDS: dict[str, Callable[[Weights, Mapping[str, Any], list[int]], Tensor]] = {
     "llada": llada,
+    "illada": llada,
     "dream": dream,
     "a2d-qwen3": llama_like,
     "a2d-qwen2": llama_like,

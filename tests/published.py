@@ -157,6 +157,17 @@ def llada() -> Layout:
     return Layout(config=config, shapes=shapes, special=special, names={"eos_token": "<|endoftext|>"})
 
 
+def illada() -> Layout:
+    """LLaDA's layout, the head tied, fewer key/value heads; neither its config nor its tokenizer names the mask."""
+    plain = llada()
+    config = {**plain.config, "weight_tying": True, "n_kv_heads": 2, "rope_theta": 10000.0}
+    del config["mask_token_id"]
+    shapes = {name: shape for name, shape in plain.shapes.items() if name != "model.transformer.ff_out.weight"}
+    shapes |= {name: (16, 32) for name in shapes if name.endswith(("k_proj.weight", "v_proj.weight"))}
+    special = ("<|endoftext|>", "<[MASK]>", "<|im_start|>", "<|im_end|>")
+    return Layout(config=config, shapes=shapes, special=special, names=plain.names)
+
+
 def dream() -> Layout:
     config = sizes(
         "Dream",
@@ -340,6 +351,7 @@ def llada2() -> Layout:
 
 LAYOUTS = {
     "llada": llada,
+    "illada": illada,
     "dream": dream,
     "a2d-qwen3": a2d_qwen3,
     "a2d-qwen2": a2d_qwen2,

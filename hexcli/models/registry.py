@@ -38,6 +38,7 @@ DEFAULT_GEN_LENGTH = 256
 
 
 def _entry(source: str, family: str, parameters: float, mask_id: int, licence: str, summary: str) -> ModelEntry:
+    """`parameters`: for those with a whole number, what their name says."""
     block = {"sdar": 4, "sdar_moe": 4, "llada2_moe": 32}.get(family)
     return ModelEntry(
         source=source,
@@ -66,6 +67,28 @@ MODELS: dict[str, ModelEntry] = {
     "llada": _entry("GSAI-ML/LLaDA-8B-Instruct", "llada", 8.02, 126336, "MIT", "LLaDA 8B Instruct, the paper's model"),
     "llada-base": _entry("GSAI-ML/LLaDA-8B-Base", "llada", 8.02, 126336, "MIT", "LLaDA 8B Base"),
     "llada-1.5": _entry("GSAI-ML/LLaDA-1.5", "llada", 8.02, 126336, "MIT", "LLaDA 1.5, preference-tuned"),
+    "illada": _entry("GSAI-ML/iLLaDA-8B-Instruct", "llada", 8, 5, "Apache-2.0", "iLLaDA 8B Instruct (2606.25331)"),
+    "illada-base": _entry("GSAI-ML/iLLaDA-8B-Base", "llada", 8, 5, "Apache-2.0", "iLLaDA 8B Base"),
+    "dparallel": _entry(
+        "Zigeng/dParallel-LLaDA-8B-instruct",
+        "llada",
+        8.02,
+        126336,
+        "see its card",
+        "dParallel, LLaDA 8B distilled: --remasking entropy --entropy-threshold 0.5",
+    ),
+    "d3llm": _entry(
+        "d3LLM/d3LLM_LLaDA",
+        "llada",
+        8.02,
+        126336,
+        "MIT",
+        "d3LLM, LLaDA 8B distilled for --entropy-threshold (2601.07568)",
+    ),
+    "d3llm-dream": _entry("d3LLM/d3LLM_Dream", "Dream", 7.62, 151666, "see its card", "d3LLM, Dream 7B distilled"),
+    "d3llm-coder": _entry(
+        "d3LLM/d3LLM_Dream_Coder", "Dream", 7.62, 151666, "see its card", "d3LLM, Dream-Coder 7B distilled"
+    ),
     "dream": _entry("Dream-org/Dream-v0-Instruct-7B", "Dream", 7.62, 151666, "Apache-2.0", "Dream 7B Instruct"),
     "dream-base": _entry("Dream-org/Dream-v0-Base-7B", "Dream", 7.62, 151666, "Apache-2.0", "Dream 7B Base"),
     "diffucoder": _entry(
@@ -86,6 +109,14 @@ MODELS: dict[str, ModelEntry] = {
         "inclusionAI/LLaDA-MoE-7B-A1B-Base", "llada_moe", 7.36, 156895, "Apache-2.0", "LLaDA-MoE 7B-A1B Base"
     ),
     "llada2": _entry("inclusionAI/LLaDA2.0-mini", "llada2_moe", 16.26, 156895, "Apache-2.0", "LLaDA2.0 mini 16B-A1B"),
+    "llada2.1": _entry(
+        "inclusionAI/LLaDA2.1-mini",
+        "llada2_moe",
+        16,
+        156895,
+        "Apache-2.0",
+        "LLaDA2.1 mini, edits tokens: --threshold 0.7 --editing-threshold 0.5 (2602.08676)",
+    ),
     "sdar-1.7b": _entry("JetLM/SDAR-1.7B-Chat", "sdar", 2.03, _QWEN3_MASK, "MIT", "SDAR 1.7B Chat"),
     "sdar-4b": _entry("JetLM/SDAR-4B-Chat", "sdar", 4.41, _QWEN3_MASK, "MIT", "SDAR 4B Chat"),
     "sdar-8b": _entry("JetLM/SDAR-8B-Chat", "sdar", 8.19, _QWEN3_MASK, "MIT", "SDAR 8B Chat"),

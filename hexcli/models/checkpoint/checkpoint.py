@@ -13,6 +13,7 @@ from typing import Any
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
+from hexcli.models.families.editing import refuse
 from hexcli.models.families.reading import family_name, read_architecture
 from hexcli.models.options import ModelOptions
 from hexcli.models.registry import MODELS
@@ -66,6 +67,7 @@ def find_checkpoint(
     options = options or ModelOptions()
     name, path, commit = _place(reference, options, download, trust_remote_code)
     config = _config(path)
+    refuse(path, config)
     remote = trust_remote_code and family_name(config) is None and bool(config.get("auto_map"))
     if remote and (refused := options.native_only):
         raise UsageError(f"-M {refused} has no effect on a model that its own code loads: leave it out")

@@ -1,13 +1,14 @@
 """The LLaDA family: published key names and config fields <-> ours.
 
-Source: GSAI-ML/LLaDA-8B-Instruct config.json and modeling_llada.py (model_type "llada").
+Source: GSAI-ML/LLaDA-8B-Instruct config.json and modeling_llada.py (model_type "llada"). iLLaDA (arXiv 2606.25331) is
+this layout with a tied head (`weight_tying`) and fewer key/value heads; the distilled dParallel and d3LLM are LLaDA-8B.
 """
 
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.models.families.published import require
+from hexcli.models.families.published import require, rope_theta
 from hexcli.models.network.architecture import TransformerConfig
 
 _TOP = {
@@ -38,7 +39,6 @@ _REQUIRED: dict[str, Any] = {
     "layer_norm_type": "rms",
     "rope": True,
     "scale_logits": False,
-    "weight_tying": False,
 }
 
 
@@ -61,8 +61,10 @@ def read_config(config: Mapping[str, Any]) -> TransformerConfig:
         kv_heads=config.get("n_kv_heads") or config["n_heads"],
         mlp_width=config["mlp_hidden_size"],
         context=config["max_sequence_length"],
-        rope_theta=config["rope_theta"],
+        rope_theta=rope_theta(config, "LLaDA"),
         norm_eps=config["rms_norm_eps"],
+        tied=bool(config.get("weight_tying")),
+        rotary_float32=bool(config.get("rope_full_precision", True)),
     )
 
 
@@ -82,6 +84,7 @@ def write_config(config: TransformerConfig, *, mask_id: int, end_id: int) -> dic
         "max_sequence_length": config.context,
         "rope_theta": config.rope_theta,
         "rms_norm_eps": config.norm_eps,
+        "weight_tying": config.tied,
         "mask_token_id": mask_id,
         "eos_token_id": end_id,
         "pad_token_id": end_id,

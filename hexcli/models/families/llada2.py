@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.models.families.published import read_sizes, require
+from hexcli.models.families.published import read_sizes, require, rotary_fraction
 from hexcli.models.network.architecture import Experts, TransformerConfig
 
 BLOCK_LENGTH = 32  # `generate` of modeling_llada2_moe.py; config.json does not name it
@@ -66,6 +66,5 @@ def read_config(config: Mapping[str, Any]) -> TransformerConfig:
 
 def _rotary_fraction(config: Mapping[str, Any]) -> float:
     """The rotated share of a head; some configs give its width instead."""
-    if "partial_rotary_factor" in config:
-        return float(config["partial_rotary_factor"])
-    return float(config["rotary_dim"] / config["head_dim"])
+    said = rotary_fraction(config)
+    return float(config["rotary_dim"] / config["head_dim"]) if said is None else said

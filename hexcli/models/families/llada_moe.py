@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.models.families.published import published_name, read_sizes, require
+from hexcli.models.families.published import published_name, read_sizes, require, rotary_fraction
 from hexcli.models.network.architecture import Experts, TransformerConfig
 
 __all__ = ["published_name", "read_config"]
@@ -37,6 +37,6 @@ def read_config(config: Mapping[str, Any]) -> TransformerConfig:
         qkv_bias=bias,
         output_bias=bias,
         qk_norm=bool(config.get("qk_layernorm")),
-        rotary_fraction=float(config.get("partial_rotary_factor", 1.0)),
+        rotary_fraction=1.0 if (fraction := rotary_fraction(config)) is None else fraction,
         experts=experts,
     )

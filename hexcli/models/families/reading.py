@@ -8,6 +8,7 @@ from types import ModuleType
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
+from hexcli.models.families.editing import refuse
 from hexcli.models.network.architecture import Experts, TransformerConfig
 from hexcli.models.options import ModelOptions
 from hexcli.models.registry import FAMILIES
@@ -35,6 +36,7 @@ def read_architecture(path: Path, config: Mapping[str, Any], options: ModelOptio
     Raises HexError on an architecture that cannot be decoded by masking or computed here, UsageError on an option
     that has no effect on it.
     """
+    refuse(path, config)
     if family_name(config) is None:
         raise HexError(_why_not(path, config))
     if config.get("quantization_config"):

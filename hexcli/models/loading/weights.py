@@ -88,7 +88,7 @@ def read_weights(
         more = f" and {len(missing) - 1} more" if len(missing) > 1 else ""
         raise HexError(f"{path} lacks the weight {missing[0]}{more}")
     if spare is not None and not torch.equal(spare.to(dtype), weights["embed_tokens.weight"].cpu()):
-        raise HexError(f"{path}: config.json says tie_word_embeddings, but {head} is not {embedding}")
+        raise HexError(f"{path}: config.json says that the head is the embedding, but {head} is not {embedding}")
     model.load_state_dict(weights, strict=True, assign=True)
 
 

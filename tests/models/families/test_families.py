@@ -9,6 +9,7 @@ import pytest
 import torch
 from torch import Tensor
 
+from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.reading import family_name, read_architecture
 from hexcli.models.loading.loading import load_model
@@ -161,10 +162,8 @@ def test_a_tied_head_may_be_saved_twice_but_not_differ(tmp_path: Path) -> None:
     once = load(folder).state_dict()
     save_file({**weights, "lm_head.weight": weights["model.embed_tokens.weight"].clone()}, file)
     assert all(torch.equal(value, once[name]) for name, value in load(folder).state_dict().items())
-    from hexcli.errors import HexError
-
     save_file({**weights, "lm_head.weight": weights["model.embed_tokens.weight"] + 1}, file)
-    with pytest.raises(HexError, match=r"says tie_word_embeddings, but lm_head\.weight is not"):
+    with pytest.raises(HexError, match=r"says that the head is the embedding, but lm_head\.weight is not"):
         load(folder)
 
 
@@ -172,6 +171,38 @@ def test_every_family_is_tested_and_every_short_name_has_one() -> None:
     tested = {family_name(layout().config) for layout in LAYOUTS.values()}
     assert tested | {"lladamoe"} == set(FAMILIES)  # dllm's other name for llada_moe
     assert {entry.family for entry in MODELS.values()} <= set(FAMILIES)
+
+
+ROPE = {"rope_type": "default", "rope_theta": 777.0}
+
+
+@pytest.mark.parametrize("place", ["rope_parameters", "rope_scaling"])
+@pytest.mark.parametrize("family", ["a2d-qwen3", "sdar", "llada2", "dream", "illada"])
+def test_a_nested_rope_theta_counts_before_the_one_beside_it(family: str, place: str) -> None:
+    config = {**LAYOUTS[family]().config, "rope_theta": 5.0, place: ROPE}
+    assert read_architecture(Path(), config, ModelOptions()).rope_theta == 777.0
+
+
+@pytest.mark.parametrize("family", ["llada2", "llada_moe"])
+def test_a_nested_partial_rotary_factor_counts(family: str) -> None:
+    config = {**LAYOUTS[family]().config, "partial_rotary_factor": 1.0}
+    nested = {**config, "rope_parameters": {**ROPE, "partial_rotary_factor": 0.25}}
+    assert read_architecture(Path(), config, ModelOptions()).rotary_fraction == 1.0
+    assert read_architecture(Path(), nested, ModelOptions()).rotary_fraction == 0.25
+
+
+@pytest.mark.parametrize("nested", [True, False])
+def test_a_partial_rotary_factor_that_a_family_does_not_know_is_refused(nested: bool) -> None:
+    part = {"partial_rotary_factor": 0.5}
+    config = LAYOUTS["sdar"]().config | ({"rope_parameters": {**ROPE, **part}} if nested else part)
+    with pytest.raises(HexError, match=r"partial_rotary_factor = 0\.5; only 1 is supported for SDAR"):
+        read_architecture(Path(), config, ModelOptions())
+
+
+def test_rope_full_precision_decides_the_type_that_llada_rotates_in() -> None:
+    config = LAYOUTS["llada"]().config
+    assert read_architecture(Path(), config, ModelOptions()).rotary_float32
+    assert not read_architecture(Path(), {**config, "rope_full_precision": False}, ModelOptions()).rotary_float32
 
 
 def test_dllms_copy_of_llada_moe_is_the_same(folders: dict[str, Path]) -> None:

@@ -112,7 +112,7 @@ def test_a_truncated_file_is_one_line(copy: Path) -> None:
     [
         ({"model_type": "llama"}, "architecture 'llama', which hex cannot decode by masking"),
         ({"block_type": "sequential"}, "block_type = 'sequential'; only 'llama'"),
-        ({"weight_tying": True}, "weight_tying = True; only False"),
+        ({"scale_logits": True}, "scale_logits = True; only False"),
     ],
 )
 def test_an_architecture_we_would_compute_wrongly_is_refused(copy: Path, changes: dict[str, object], says: str) -> None:

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +15,7 @@ from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
 from hexcli.models.tokenizer.chat_template import render
 from hexcli.models.tokenizer.tokenizer import load_tokenizer
-from tests.published import END, MASK, write_published
+from tests.published import END, LAYOUTS, MASK, write_published, write_tokenizer
 
 TEXT = "Zoë's café: 3½ × 7 = ?\n\t日本"
 
@@ -99,3 +100,11 @@ def test_templates_may_refuse_and_write_json() -> None:
         render("{{ raise_exception('roles must alternate') }}")
     with pytest.raises(HexError, match="chat template fails"):
         render("{{ ''.__class__.__mro__ }}")
+
+
+@pytest.mark.parametrize("mask", ["<MASK>", "<[MASK]>", "<|MASK|>"])
+def test_masks_that_no_config_names_are_found_by_their_token(mask: str, tmp_path: Path) -> None:
+    """SDAR's `<MASK>` and iLLaDA's `<[MASK]>`."""
+    layout = replace(LAYOUTS["illada"](), special=("<|endoftext|>", mask, "<|im_start|>", "<|im_end|>"))
+    write_tokenizer(tmp_path, layout)
+    assert load_tokenizer(tmp_path).mask_id == MASK

@@ -1,0 +1,59 @@
+"""Models that revise what they have written: LLaDA2's versions, and those that are refused."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexcli.errors import HexError
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
+from hexcli.models.families.editing import version
+from hexcli.models.families.reading import read_architecture
+from hexcli.models.options import ModelOptions
+from tests.published import LAYOUTS, write_published
+
+CONFIG = LAYOUTS["llada2"]().config
+
+
+@pytest.mark.parametrize(
+    ("folder", "fields", "says"),
+    [
+        ("LLaDA2.0-mini", {}, "2.0"),
+        ("models--inclusionAI--LLaDA2.1-flash/snapshots/0123abc", {}, "2.1"),
+        ("mine", {"_name_or_path": "inclusionAI/LLaDA2.1-mini"}, "2.1"),
+        ("llada2_2-mini", {}, "2.2"),
+        ("mine", {"delete_token_id": 9}, "2.2"),
+        ("LLaDA2.1-mini", {"delete_token_id": None}, "2.1"),
+        ("mine", {}, None),
+        ("llada2.16-of-mine", {}, None),
+    ],
+)
+def test_a_version_is_told_by_names_and_fields(folder: str, fields: dict[str, object], says: str | None) -> None:
+    assert version(Path(folder), {**CONFIG, **fields}) == says
+
+
+def test_the_code_beside_the_weights_tells_it_and_is_not_run(tmp_path: Path) -> None:
+    code = tmp_path / "modeling_llada2_moe.py"
+    code.write_text("raise SystemExit('run')\n")
+    assert version(tmp_path, CONFIG) == "2.0"
+    code.write_text("raise SystemExit('run')\ndef generate(self, editing_threshold=0.9): ...\n")
+    assert version(tmp_path, CONFIG) == "2.1"
+
+
+def test_other_families_have_no_version() -> None:
+    assert version(Path("LLaDA2.1-mini"), LAYOUTS["sdar"]().config) is None
+
+
+@pytest.mark.parametrize("name", ["LLaDA2.2-mini", "LLaDA2.3-flash"])
+def test_models_that_delete_and_insert_are_refused(name: str) -> None:
+    with pytest.raises(HexError, match=r"is LLaDA2\.[23]: it is decoded by deleting and inserting tokens"):
+        read_architecture(Path(name), CONFIG, ModelOptions())
+
+
+@pytest.mark.parametrize("trusted", [True, False])
+def test_diffusion_gemma_is_refused_whatever_it_comes_with(tmp_path: Path, trusted: bool) -> None:
+    folder = write_published(tmp_path / "model", "sdar")
+    config = {"model_type": "diffusion_gemma", "canvas_length": 256, "auto_map": {"AutoModel": "modeling.Model"}}
+    (folder / "config.json").write_text(json.dumps(config))
+    with pytest.raises(HexError, match="it has no mask token, its noise is random tokens"):
+        find_checkpoint(str(folder), trust_remote_code=trusted)
