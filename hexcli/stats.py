@@ -56,22 +56,6 @@ def paired_interval(differences: Sequence[float], z: float = Z95) -> tuple[float
     return max(mean - spread, -1.0), min(mean + spread, 1.0)
 
 
-def paired_p_value(differences: Sequence[float]) -> float:
-    """Two-sided p-value of a zero mean of paired differences.
-
-    McNemar's exact test where all are -1, 0 or 1; where they are means over samples, the normal approximation.
-    """
-    wins, losses = sum(value == 1 for value in differences), sum(value == -1 for value in differences)
-    if wins + losses + sum(value == 0 for value in differences) == len(differences):
-        return mcnemar(wins, losses)
-    trials = len(differences)
-    mean = math.fsum(differences) / trials
-    variance = math.fsum((value - mean) ** 2 for value in differences) / trials
-    if variance == 0:
-        return 1.0 if mean == 0 else 0.0
-    return math.erfc(abs(mean) / math.sqrt(2 * variance / trials))
-
-
 def pass_at(votes: int, right: int, k: int) -> float:
     """The chance that k of `votes` votes, drawn without replacement, hold a right one (pass@k; arXiv 2107.03374).
 

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from rich.segment import Segment
 
 # Columns where stdout is no terminal: wide enough that no cell is cut in a log.
-PLAIN_WIDTH = 110
+PLAIN_WIDTH = 100
 
 
 def console(stream: TextIO | None = None) -> "Console":

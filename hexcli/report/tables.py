@@ -1,5 +1,6 @@
 """Tables of votes and scores for people. `--json` prints the same rows for programs."""
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,43 @@ def _until_decided(frame: Mapping[str, Any]) -> "list[Text]":
     return [Text(note + "What is marked *, and ties and agreement, is of the votes there are.", style="dim")]
 
 
+def _unequal(frame: Mapping[str, Any]) -> "list[Text]":
+    """What is to be known of a run whose problems have unequal numbers of votes, none left out on purpose."""
+    from rich.text import Text
+
+    votes = frame["votes_per_problem"]
+    rows = [row for row in frame["rows"] if row.get("partial")]
+    if frame["until_decided"] or not rows:
+        return []
+    fewest, most, full = votes["fewest"], votes["most"], votes["full"]
+    numbers = f"{fewest}" if fewest == most else f"{fewest} to {most} ({most}: {full})"
+    note = f"Unequal numbers of votes: {numbers} of {frame['problems']} problems. "
+    note += "What is marked * is of the votes there are"
+    fewer = [f"{row['name']}: {row['problems']}" for row in rows if row.get("problems", math.inf) < frame["problems"]]
+    return [Text(note + (f"; problems of {', '.join(fewer)}." if fewer else "."), style="dim")]
+
+
+def _equal_votes(frame: Mapping[str, Any]) -> "list[Text]":
+    """The fair rival, and how the p-values came about."""
+    from rich.text import Text
+
+    lines, found = [], frame["equal_votes"]
+    if found is not None:
+        best, all_ = found["best_single"], found["all_schedules"]
+        points, p_value = _versus(found)
+        lines.append(
+            f"majority of {found['votes']} votes of all schedules {_percent(all_['accuracy'])}, "
+            f"of block {best['name']} alone {_percent(best['accuracy'])}: {points}, p {p_value}"
+        )
+    pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
+    holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
+    number = frame["comparisons"]
+    corrected = f"; of {number} comparisons Holm's correction leaves {', '.join(holding) or 'none'} below 0.05"
+    exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
+    test = f"intervals and p-values: sign-flip test over problems, {'exact' if exact else 'estimated where many'}"
+    return [Text(line, style="dim") for line in [*lines, test + (corrected if number > 1 else "")]]
+
+
 def score_table(frame: Mapping[str, Any]) -> "Group":
     """One run's scores: schedules, aggregators, oracle; then the aggregators compared; then who was skipped."""
     from rich.text import Text
@@ -59,7 +97,7 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
     columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
     credited = ["credit"] if any("credit" in row for row in frame["rows"]) else []
     table = plain_table((*columns[:2], *credited, *columns[2:]))
-    problems, kind = frame["problems"], None
+    kind = None
     for row in frame["rows"]:
         if kind is not None and row["kind"] != kind:
             table.add_section()
@@ -70,14 +108,22 @@ def score_table(frame: Mapping[str, Any]) -> "Group":
             _percent(row["accuracy"]),
             *(f"{100 * row[name]:.2f} %" for name in credited),
             f"{100 * low:.1f} - {100 * high:.1f}",
-            f"{row['correct']:g}/{problems}",
+            f"{row['correct']:g}/{row['problems']}",
             _percent(1 - row["abstention_rate"]),
             _percent(row["tie_rate"]) if kind == "aggregator" else "",
             str(row["votes"]),
             f"{row['nfe_per_problem']:g}",
             style="bold" if kind == "aggregator" else None,
         )
-    return _titled(frame, table, _comparison(frame), *_skipped(frame), *_until_decided(frame))
+    return _titled(
+        frame,
+        table,
+        _comparison(frame),
+        *_equal_votes(frame),
+        *_skipped(frame),
+        *_unequal(frame),
+        *_until_decided(frame),
+    )
 
 
 def _comparison(frame: Mapping[str, Any]) -> "Table":
@@ -87,7 +133,8 @@ def _comparison(frame: Mapping[str, Any]) -> "Table":
     for row in frame["rows"]:
         if row["kind"] == "aggregator":
             cells = {versus["rival"]: _versus(versus) for versus in row["versus"]}
-            single, majority = cells["best single, in hindsight"], cells.get("majority", ("", ""))
+            single = cells.get("best single, in hindsight", ("", ""))
+            majority = cells.get("majority", ("", ""))
             table.add_row(row["name"], *single, *majority)
     return table
 
@@ -138,7 +185,7 @@ def vote_table(frame: Mapping[str, Any]) -> "Group":
             str(row["ties"]),
             _percent(row["agreement"]),
         )
-    return _titled(frame, table, *_skipped(frame), *_until_decided(frame))
+    return _titled(frame, table, *_skipped(frame), *_unequal(frame), *_until_decided(frame))
 
 
 def _skipped(frame: Mapping[str, Any]) -> "list[Text]":

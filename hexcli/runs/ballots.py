@@ -7,7 +7,7 @@ They never carry the target, and the extractor never sees it.
 import dataclasses
 import math
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.answers.confidence import answer_confidence
@@ -49,6 +49,7 @@ class Count:
 
     names   what the schedules that vote are called, without their seeds, in cast order
     steady  aggregators that answer as if all votes were there, in a run that stopped where they decided
+    voters  schedules with their seeds; whole = how many of them, in cast order, each ballot has before one is missing
     """
 
     run: Run
@@ -57,32 +58,59 @@ class Count:
     names: Mapping[Schedule, str]
     complete: bool
     steady: Collection[str]
+    voters: int = field(init=False)
+    whole: tuple[int, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        voters = sorted({vote.schedule for ballot in self.ballots for vote in ballot.votes}, key=_cast_order)
+        object.__setattr__(self, "voters", len(voters))
+        object.__setattr__(self, "whole", tuple(_leading(ballot.votes, voters) for ballot in self.ballots))
 
     @property
     def labelled(self) -> "Count":
         """The ballots of the problems that have a target to score by; prompts of one's own have none."""
         ballots = tuple(ballot for ballot in self.ballots if ballot.problem.target is not None)
+        if len(ballots) == len(self.ballots):
+            return self
         return dataclasses.replace(self, ballots=ballots)
 
     def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
         """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""
         return get_aggregator(aggregator)([ballot.election for ballot in self.ballots], calibration)
 
-    def _partial(self, row: Mapping[str, Any]) -> bool:
-        """Whether a row might answer otherwise if the votes were cast that were not needed to decide."""
-        return self.run.manifest.not_needed > 0 and row["name"] not in self.steady
+    def short(self, read: Sequence[int]) -> bool:
+        """Whether votes are missing among those `read` of each ballot, in cast order: other problems have them."""
+        some = max(read) < max(self._numbers)
+        return any(whole < (max(read) if some else self.voters) for whole in self.whole)
 
-    def frame(self, rows: Sequence[dict[str, Any]]) -> dict[str, Any]:
-        """The run's entry in `--json`, around its rows; those in which votes are missing on purpose are `partial`."""
+    @property
+    def _numbers(self) -> list[int]:
+        """Votes of each problem."""
+        return [len(ballot.votes) for ballot in self.ballots]
+
+    def _partial(self, row: Mapping[str, Any], short: bool) -> bool:
+        """Whether a row might answer otherwise if all votes were cast: they are still to come, or were not needed."""
+        if self.complete and row["name"] in self.steady:
+            return False
+        return short or self.run.manifest.not_needed > 0
+
+    def frame(self, rows: Sequence[tuple[dict[str, Any], bool]]) -> dict[str, Any]:
+        """The run's entry in `--json`, around its rows, each with whether it is `short` of votes.
+
+        Rows in which votes are missing, on purpose or not, are `partial`.
+        """
+        numbers = self._numbers
         return {
             "run": self.run.manifest.name,
             "task": self.task.name,
             "model": self.run.manifest.model,
             "problems": len(self.ballots),
-            "generations": sum(len(ballot.votes) for ballot in self.ballots),
+            "generations": sum(numbers),
+            "expected": self.run.manifest.expected,
             "complete": self.complete,
             "until_decided": dict(self.run.manifest.until_decided) or None,
-            "rows": [{**row, "partial": True} if self._partial(row) else row for row in rows],
+            "votes_per_problem": {"fewest": min(numbers), "most": max(numbers), "full": numbers.count(max(numbers))},
+            "rows": [{**row, "partial": True} if self._partial(row, short) else row for row, short in rows],
         }
 
 
@@ -116,10 +144,27 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         task=task,
         ballots=tuple(ballots),
         names=named,
-        # What is decided is the vote of all, not that of some.
-        steady=() if schedules or samples else STEADY[: None if run.manifest.certainty == CERTAIN else 1],
+        steady=() if schedules or samples else _steady(run),  # what is decided is the vote of all, not that of some
         complete=run.manifest.complete and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
     )
+
+
+def _cast_order(schedule: Schedule) -> tuple[Any, ...]:
+    return schedule.cast_order
+
+
+def _leading(votes: Sequence[Vote], voters: Sequence[Schedule]) -> int:
+    """How many of the first voters have cast a vote before one has not."""
+    for place, (vote, voter) in enumerate(zip(votes, voters, strict=False)):
+        if vote.schedule != voter:
+            return place
+    return min(len(votes), len(voters))
+
+
+def _steady(run: Run) -> Sequence[str]:
+    """Aggregators that the votes left out on purpose cannot change."""
+    certainty = run.manifest.certainty
+    return () if certainty is None else STEADY[: None if certainty == CERTAIN else 1]
 
 
 def task_of(run: Run) -> Task:

@@ -14,25 +14,34 @@ from hexcli.voting.votes import Decision
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Contestant:
-    """One row to be: a value for each problem, in the order of the ballots.
+    """One row to be: a value for each problem, in the order of the ballots; None where it has no vote to go by.
 
     correct    share of its answers that are right: 0 or 1, or between for the mean over several samples
     abstained  share of them that are none
     credit     the share of each answer that is right, from tasks that tell it (Task.credit); empty for the others
     votes      how many it reads of a problem, at most; nfe and tokens are what those cost, over all problems
+    short      whether it has fewer votes of some problems than of others
+    expert     of a schedule: which
     about      more fields of its row
     """
 
     kind: str
     name: str
-    correct: tuple[float, ...]
-    abstained: tuple[float, ...]
-    credit: tuple[float, ...] = ()
+    correct: tuple[float | None, ...]
+    abstained: tuple[float | None, ...]
+    credit: tuple[float | None, ...] = ()
     ties: int = 0
     votes: int
     nfe: float
     tokens: float
+    short: bool = False
+    expert: Schedule | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def problems(self) -> int:
+        """How many it has an answer, or an abstention, for."""
+        return sum(value is not None for value in self.correct)
 
 
 class Grades:
@@ -64,37 +73,43 @@ class Grades:
 def schedules(counted: Count, grades: Grades) -> list[Contestant]:
     """The accuracy of one vote of each schedule: the mean over its samples, if it has several.
 
-    A problem that the schedule has no generation of (an unfinished run) counts as abstained.
+    Of the problems that it has a generation of: an unfinished run has not decoded all.
     """
     places: dict[Schedule, list[list[int]]] = {expert: [[] for _ in counted.ballots] for expert in counted.names}
     for number, ballot in enumerate(counted.ballots):
         for place, vote in enumerate(ballot.votes):
             places[vote.expert][number].append(place)
-    return [_schedule(counted, grades, expert, own) for expert, own in places.items()]
+    return [_schedule(counted, grades, expert, own) for expert, own in places.items() if any(own)]
 
 
 def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence[Sequence[int]]) -> Contestant:
     """`places` has, for each ballot, the schedule's votes in it."""
-    correct, abstained, nfe, tokens = [], [], 0.0, 0.0
+    correct: list[float | None] = []
+    abstained: list[float | None] = []
+    nfe = tokens = 0.0
     given = [[ballot.votes[place].answer for place in own] for ballot, own in zip(counted.ballots, places, strict=True)]
     for ballot, own, answers in zip(counted.ballots, places, given, strict=True):
         responses = [ballot.generations[place].response for place in own]
         share = 1 / max(len(own), 1)
-        correct.append(share * sum(grades.right(answer, ballot) for answer in answers))
-        abstained.append(share * answers.count(None) if own else 1.0)
+        correct.append(share * sum(grades.right(answer, ballot) for answer in answers) if own else None)
+        abstained.append(share * answers.count(None) if own else None)
         nfe += share * sum(response.nfe for response in responses)
         tokens += share * sum(response.tokens_computed for response in responses)
     schedule = {key: value for key, value in expert.to_dict().items() if key != "seed"}
+    samples = max(map(len, places))
+    credits = grades.credits(given, counted.ballots)
     return Contestant(
         kind="schedule",
         name=counted.names[expert],
         correct=tuple(correct),
         abstained=tuple(abstained),
-        credit=tuple(sum(own) / max(len(own), 1) for own in grades.credits(given, counted.ballots)),
+        credit=tuple(sum(own) / len(own) if own else None for own in credits),
         votes=1,
         nfe=nfe,
         tokens=tokens,
-        about={"schedule": schedule, "samples": max(map(len, places))},
+        short=any(len(own) < samples for own in places),
+        expert=expert,
+        about={"schedule": schedule, "samples": samples},
     )
 
 
@@ -151,6 +166,7 @@ def _ensemble(
         credit=tuple(credit),
         ties=ties,
         votes=max(read),
+        short=counted.short(read),
         nfe=sum(response.nfe for response in responses),
         tokens=sum(response.tokens_computed for response in responses),
     )

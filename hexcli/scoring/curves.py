@@ -21,20 +21,25 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
     The voters of the run (schedule and seed) are put in seeded random orders, the same for all problems; k votes
     are the first k of an order. `majority` is the mean over `ensembles` orders, `sd` their standard deviation;
     with up to 4 voters all orders are tried, so that it is exact. Ties go to the first cast of the votes there
-    are. The oracle is pass@k's unbiased estimate. A vote that is missing (an unfinished run) abstains.
+    are. The oracle is pass@k's unbiased estimate. Votes that are missing (an unfinished run) are passed over: a
+    problem with fewer than k votes stands with those it has.
     """
     voters = sorted({vote.schedule for ballot in counted.ballots for vote in ballot.votes}, key=_cast_order)
     orders = list(_orders(len(voters)))
     right = [[0] * len(voters) for _ in orders]
     oracle = [0.0] * len(voters)
     for ballot in counted.ballots:
-        choices, good = _choices(ballot, voters, grades)
+        chosen, good = choices(ballot, voters, grades)
+        here = {vote.schedule for vote in ballot.votes} if len(ballot.votes) < len(voters) else voters
         for order, row in zip(orders, right, strict=True):
-            for number, winner in enumerate(_leaders(order, choices, len(good))):
+            cast = order if here is voters else [voter for voter in order if voters[voter] in here]
+            winners = leaders(cast, chosen, len(good))
+            for number in range(len(voters)):
+                winner = winners[min(number, len(winners) - 1)]
                 row[number] += winner >= 0 and good[winner]
         votes_right = sum(grades.right(vote.answer, ballot) for vote in ballot.votes)
         for number in range(len(voters)):
-            oracle[number] += pass_at(len(voters), votes_right, number + 1)
+            oracle[number] += pass_at(len(ballot.votes), votes_right, min(number + 1, len(ballot.votes)))
     problems = len(counted.ballots)
     return {
         "majority": [
@@ -58,7 +63,7 @@ def _orders(voters: int) -> Iterator[Sequence[int]]:
         yield generator.sample(range(voters), voters)
 
 
-def _choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tuple[list[int], list[bool]]:
+def choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tuple[list[int], list[bool]]:
     """For each voter the candidate it voted for (-1: none), and for each candidate whether it is right."""
     chosen = {
         vote.schedule: place for place, candidate in enumerate(ballot.election.candidates) for vote in candidate.votes
@@ -67,7 +72,7 @@ def _choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tupl
     return [chosen.get(voter, -1) for voter in voters], good
 
 
-def _leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> list[int]:
+def leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> list[int]:
     """The majority's candidate (-1: none) after each vote of the order; voters are numbered in cast order."""
     counts, firsts, leader, out = [0] * candidates, [len(choices)] * candidates, -1, []
     for voter in order:

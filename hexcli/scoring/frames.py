@@ -7,6 +7,8 @@ from hexcli.errors import UsageError
 from hexcli.runs.ballots import Ballot, Count
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.curves import curves
+from hexcli.scoring.fair import equal_votes
+from hexcli.scoring.paired import holm
 from hexcli.scoring.rows import HINDSIGHT, best_single, category_names, row
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
@@ -18,19 +20,18 @@ def vote_frame(
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
     decided, skipped = _decide(counted, aggregators, calibration)
-    rows: list[dict[str, Any]] = []
+    rows: list[tuple[dict[str, Any], bool]] = []
     details: list[dict[str, Any]] = []
     for name, decisions in decided.items():
         voted = [decision for decision in decisions if decision.answer is not None]
-        rows.append(
-            {
-                "name": name,
-                "voted": len(voted),
-                "abstained": len(decisions) - len(voted),
-                "ties": sum(decision.tie for decision in voted),
-                "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
-            }
-        )
+        summary = {
+            "name": name,
+            "voted": len(voted),
+            "abstained": len(decisions) - len(voted),
+            "ties": sum(decision.tie for decision in voted),
+            "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
+        }
+        rows.append((summary, counted.short([decision.read for decision in decisions])))
         details.extend(
             _vote_detail(counted, ballot, name, decision)
             for ballot, decision in zip(counted.ballots, decisions, strict=True)
@@ -42,7 +43,9 @@ def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibra
     """What `hex score --json` prints of a run: a row for every schedule, every aggregator, and the oracle.
 
     Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
-    by problem. Problems without a target are voted on, and left out. Raises UsageError where no problem has one.
+    by problem; so are equally many votes of all schedules and of the best one. Each comparison has its p-value, and
+    one corrected for how many there are. Problems without a target are voted on, and left out. Raises UsageError
+    where no problem has one.
     """
     everything, counted = counted, counted.labelled
     if not counted.ballots:
@@ -61,19 +64,31 @@ def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibra
     best = best_single(singles)
     majority = aggregator(counted, grades, "majority", decided["majority"])
     categories = category_names(counted)
-    rows = [row(single, [], categories) for single in singles]
-    for name in decided:
-        if name in aggregators:
-            own = aggregator(counted, grades, name, decided[name])
-            rows.append(row(own, _rivals(own, best, majority), categories))
-    rows.append(row(oracle(counted, grades), [], categories))
+    ensembles = [aggregator(counted, grades, name, decided[name]) for name in decided if name in aggregators]
+    ceiling = oracle(counted, grades)
+    rows = [
+        *((row(one, [], categories), one.short) for one in singles),
+        *((row(one, _rivals(one, best, majority), categories), one.short) for one in ensembles),
+        (row(ceiling, [], categories), ceiling.short),
+    ]
+    fair = equal_votes(counted, grades, best)
     return {
         **counted.frame(rows),
         "without_target": len(everything.ballots) - len(counted.ballots),
         "skipped": skipped,
         "best_single": best.name,
+        "equal_votes": fair,
+        "comparisons": _correct([found for found, _ in rows], fair),
         "curves": curves(counted, grades),
     }
+
+
+def _correct(rows: Sequence[dict[str, Any]], fair: dict[str, Any] | None) -> int:
+    """Put `p_holm` beside every p-value: corrected for how many there are, which is returned."""
+    compared = [versus for found in rows for versus in found.get("versus", ())] + ([fair] if fair else [])
+    for versus, corrected in zip(compared, holm([one["p_value"] for one in compared]), strict=True):
+        versus["p_holm"] = corrected
+    return len(compared)
 
 
 def _rivals(own: Contestant, best: Contestant, majority: Contestant) -> list[tuple[str, Contestant]]:

@@ -130,7 +130,7 @@ def test_the_tables_fit_100_columns(capsys: pytest.CaptureFixture[str]) -> None:
     write("calibration", *table(start=10, labels=labels))
     out, _ = out_of(capsys, "score", "runs/one", "--calibration", "runs/calibration", "--by", "category")
     assert "block 48+16 (mean of 3)" in out
-    assert max(len(line.rstrip()) for line in out.splitlines()) <= 100 < PLAIN_WIDTH
+    assert max(len(line.rstrip()) for line in out.splitlines()) <= PLAIN_WIDTH == 100
 
 
 def test_problems_without_a_target_are_warned_of(capsys: pytest.CaptureFixture[str]) -> None:

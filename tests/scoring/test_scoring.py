@@ -105,12 +105,48 @@ def test_votes_can_be_cut_down_to_schedules_and_samples() -> None:
         counted(*generations, schedules=["32"])
 
 
-def test_an_unfinished_run_counts_what_is_missing_as_no_answer() -> None:
+def test_an_unfinished_run_is_scored_on_what_is_there_and_marked() -> None:
     unfinished = counted(generation(1, "8", "7"), generation(1, "16", "7"), generation(2, "8", "7"), expected=4)
     assert not unfinished.complete
-    by_name = rows_by_name(score_rows(unfinished, ["majority"]))
-    assert (by_name["16"]["correct"], by_name["16"]["abstained"]) == (1, 1)
-    assert by_name["16"]["accuracy"] == 0.5
+    frame = score_frame(unfinished, ["first", "majority"])
+    by_name = rows_by_name(frame["rows"])
+    assert (by_name["16"]["problems"], by_name["16"]["correct"], by_name["16"]["abstained"]) == (1, 1, 0)
+    assert by_name["16"]["accuracy"] == 1.0
+    assert by_name["16"]["ci95"] == list(wilson(1, 1))
+    assert by_name["16"]["nfe_per_problem"] == 32
+    assert {name for name, row in by_name.items() if row.get("partial")} == {"16", "majority", "oracle"}
+    assert frame["votes_per_problem"] == {"fewest": 1, "most": 2, "full": 1}
+    assert (frame["generations"], frame["expected"]) == (3, 4)
+
+
+def test_a_finished_run_with_unequal_votes_is_scored_on_what_is_there_too() -> None:
+    """A schedule that was added for the first problem only, and a second sample that was."""
+    uneven = counted(*table(), generation(1, "64", "7"), generation(1, "8", "7", seed=1))
+    assert uneven.complete
+    frame = score_frame(uneven, ["first", "majority"])
+    by_name = rows_by_name(frame["rows"])
+    assert (by_name["64"]["problems"], by_name["64"]["accuracy"]) == (1, 1.0)
+    assert by_name["8"]["accuracy"] == 0.25
+    assert {name for name, row in by_name.items() if row.get("partial")} == {"8", "64", "majority", "oracle"}
+    assert frame["votes_per_problem"] == {"fewest": 3, "most": 5, "full": 1}
+    (voted,), _ = vote_rows(uneven, ["majority"])
+    assert voted["partial"]
+
+
+def test_a_schedule_with_few_problems_is_not_called_the_best() -> None:
+    frame = score_frame(counted(*table(), generation(1, "64", "7")), ["majority"])
+    assert frame["best_single"] == "16"
+    (single,) = rows_by_name(frame["rows"])["majority"]["versus"]
+    assert single["problems"] == 4
+
+
+def test_rivals_meet_on_the_problems_that_both_have() -> None:
+    """Block 16 is right on both problems it has; the majority of the third is not compared with it."""
+    generations = [generation(p, "8", "1") for p in (1, 2, 3)] + [generation(p, "16", "7") for p in (1, 2)]
+    frame = score_frame(counted(*generations), ["majority"])
+    assert frame["best_single"] == "16"
+    (single,) = rows_by_name(frame["rows"])["majority"]["versus"]
+    assert (single["problems"], single["difference"], single["lost"]) == (2, -1.0, 2)
 
 
 def test_neither_extraction_nor_votes_see_the_target(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -140,6 +176,7 @@ def test_problems_without_a_target_are_voted_on_and_not_scored() -> None:
     some = [generation(5, label, "7", target=None) for label in ("8", "16", "32")]
     frame, whole = score_frame(counted(*table(), *some), ["majority"]), score_frame(counted(*table()), ["majority"])
     assert (frame.pop("without_target"), whole.pop("without_target")) == (1, 0)
+    assert (frame.pop("expected"), whole.pop("expected")) == (15, 12)
     assert frame == whole
     assert vote_rows(counted(*table(), *some), ["majority"])[0][0]["voted"] == 4
 
