@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from hexcli.insight.findings import Findings
 from hexcli.runs.ballots import Count
-from hexcli.stats import paired_interval, paired_p_value
+from hexcli.scoring.paired import paired
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,9 @@ def beside(first: Findings, second: Findings) -> list[Beside]:
     found = []
     for (kind, name), own in first.contestants.items():
         if (other := second.contestants.get((kind, name))) is not None:
-            values = [(own.correct[a], other.correct[b]) for a, b in places]
-            found.append(_beside(kind, name, values))
+            pairs = ((own.correct[a], other.correct[b]) for a, b in places)
+            if values := [(a, b) for a, b in pairs if a is not None and b is not None]:
+                found.append(_beside(kind, name, values))
     return found
 
 
@@ -67,16 +68,16 @@ def _common(first: Count, second: Count) -> list[tuple[int, int]]:
 
 
 def _beside(kind: str, name: str, values: Sequence[tuple[float, float]]) -> Beside:
-    differences = [a - b for a, b in values]
+    compared = paired([a - b for a, b in values])
     return Beside(
         kind=kind,
         name=name,
         problems=len(values),
         first=math.fsum(a for a, _ in values) / len(values),
         second=math.fsum(b for _, b in values) / len(values),
-        difference=math.fsum(differences) / len(values),
-        ci95=paired_interval(differences),
-        p_value=paired_p_value(differences),
-        won=sum(difference > 0 for difference in differences),
-        lost=sum(difference < 0 for difference in differences),
+        difference=compared.difference,
+        ci95=(compared.low, compared.high),
+        p_value=compared.p_value,
+        won=compared.won,
+        lost=compared.lost,
     )
