@@ -1,23 +1,25 @@
-"""The number, or the letter of an option, that a short answer names: shared by the tasks.
+"""The number that a short answer names; and, by one import, all that the tasks share of reading answers.
 
 A unit, a comma or a currency is read as a person would read it; a text that names no answer, or more than one, is
 an abstention (None). d1 and HEX read `\\boxed{1,000}` as 1. Everything runs in linear time, on any text.
 """
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from fractions import Fraction
 
-from hexcli.answers.extraction import answer_tag, boxed, conclusion, response_text, stated
+from hexcli.answers.boxes import boxed
+from hexcli.answers.extraction import answer_tag, claim, conclusion, only_line, stated
+from hexcli.answers.formulas import bare_formula, formula, stated_formula
 from hexcli.answers.latex import SCALE, latex
+from hexcli.answers.letters import LETTERS, choice, letter, only_choice
+from hexcli.answers.response import response_text
 from hexcli.answers.values import math_key, same_math, value
 
 __all__ = [
-    "LETTERS", "answer_tag", "boxed", "choice", "conclusion", "latex", "letter", "math_key", "number",
-    "response_text", "same_math", "stated",
+    "LETTERS", "answer_tag", "bare_formula", "boxed", "choice", "claim", "conclusion", "formula", "latex", "letter",
+    "math_key", "number", "only_choice", "only_line", "response_text", "same_math", "stated", "stated_formula",
 ]  # fmt: skip
-
-LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 _LONGEST = 4000  # characters of a number with the words around it
 _MOST_DIGITS = 40  # of a terminating decimal; longer ones stay fractions
@@ -35,14 +37,6 @@ _WORD = re.compile(
     rf"(?:-?[a-zA-Z]{{3,}}.*|/[a-zA-Z]+|{_SHORT_UNIT})?"
 )
 
-_COMMAND = re.compile(r"\\(?:[a-zA-Z]+|.)|[{}$*`'\"<>]")
-_LEAD = r"(?:(?:the |my )?(?:correct |final |best )?(?:answer|option|choice|letter)(?: is)?:? ?)?"
-_TAIL = r"(?: (?:is|would be)(?: the)? (?:correct|right|best)(?: answer| option| choice| one)?\.?)?"
-_LETTER = re.compile(
-    rf"{_LEAD}(?:[(\[]?([a-z])[)\]]?[.:!]?{_TAIL}|(?:\(([a-z])\)|([a-z])[.:)]) ?(\S.*))", re.IGNORECASE
-)
-_ANOTHER = re.compile(r"(?:^|,|\band\b|\bor\b|[&/]) ?(?:\([A-Z]\)|[A-Z](?:[.)]|$))")
-
 
 def number(text: str) -> str | None:
     r"""The one number that a short answer names, in canonical form: `18`, `-0.5`, `1/3`.
@@ -57,31 +51,6 @@ def number(text: str) -> str | None:
         numbers = set(_numbers(text))
         found = numbers.pop() if len(numbers) == 1 else None
     return None if found is None else _canonical(found)
-
-
-def letter(text: str, n: int) -> str | None:
-    r"""The one letter among the first `n` that a short answer names: `B`, `(b)`, `B. foo`, `\text{B}`.
-
-    None where there is none or several, and for `A planet`, whose A is a word.
-    """
-    plain = " ".join(_COMMAND.sub(" ", text[:_LONGEST]).split())
-    match = _LETTER.fullmatch(plain)
-    if not match or (match[4] and _ANOTHER.search(match[4])):
-        return None
-    found = (match[1] or match[2] or match[3]).upper()
-    return found if found in LETTERS[:n] else None
-
-
-def choice(text: str, options: Sequence[str]) -> str | None:
-    """The letter of the option that a short answer names: by letter, by its whole text, or by both."""
-    if found := letter(text, len(options)):
-        return found
-    said = _letters_and_digits(text[:_LONGEST])
-    labelled = list(zip(LETTERS, options, strict=False))
-    same = {
-        label for label, option in labelled for name in (option, label + option) if _letters_and_digits(name) == said
-    }
-    return same.pop() if said and len(same) == 1 else None
 
 
 def _numbers(text: str) -> Iterator[Fraction | None]:
@@ -111,7 +80,3 @@ def _canonical(number: Fraction) -> str:
             digits = str(abs(scaled.numerator)).zfill(places + 1)
             return f"{'-' if number < 0 else ''}{digits[:-places]}.{digits[-places:]}"
     return f"{number.numerator}/{number.denominator}"
-
-
-def _letters_and_digits(text: str) -> str:
-    return "".join(filter(str.isalnum, text)).casefold()

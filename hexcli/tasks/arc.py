@@ -49,7 +49,7 @@ def load() -> list[Problem]:
 
 ARC = multiple_choice(
     name="arc",
-    version=2,
+    version=3,
     summary="ARC-Challenge, science questions with three to five options",
     source=f"{DATASET} ARC-Challenge test",
     size=1172,

@@ -90,7 +90,7 @@ def _target(numbers: list[int], goal: int) -> str:
 
 COUNTDOWN = Task(
     name="countdown",
-    version=1,
+    version=2,
     summary="Countdown, reach a number with three or four others",
     source=f"{DATASET} train[327680:328704]",
     size=1024,

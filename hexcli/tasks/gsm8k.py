@@ -12,7 +12,17 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli.answers.grading import answer_tag, boxed, conclusion, number, response_text, stated
+from hexcli.answers.grading import (
+    answer_tag,
+    bare_formula,
+    boxed,
+    claim,
+    conclusion,
+    number,
+    only_line,
+    response_text,
+    stated,
+)
 from hexcli.records import Problem
 from hexcli.task import Task, same_text
 from hexcli.tasks.data.hub import hub_problems
@@ -46,14 +56,17 @@ def load() -> list[Problem]:
 
 
 def target(value: object, problem: Problem) -> str | None:
-    """The number that another program gives as the right answer: `18.0`, or a solution that ends in `#### 18`."""
-    return number(str(value).rpartition("####")[2])
+    """The number that another program gives as the right answer: `18.0`, or a solution that ends in `#### 18` or in a
+    box."""
+    said = str(value)
+    return number(boxed(said) or said.rpartition("####")[2])
 
 
 def extract(text: str, problem: Problem) -> str | None:
-    """The number in the last box, else in the answer tag, behind `####` or `answer is`, else what is computed last."""
+    """The number in the last box, else in the answer tag, behind `####` or `answer is`, else what is computed last, or
+    all that the reply is."""
     text = response_text(text)
-    for find in (boxed, answer_tag, _behind_hashes, stated, _result):
+    for find in (boxed, answer_tag, _behind_hashes, _stated, _result, _only):
         answer = find(text)
         if answer is not None and (found := number(answer)) is not None:
             return found
@@ -61,8 +74,14 @@ def extract(text: str, problem: Problem) -> str | None:
 
 
 def _behind_hashes(text: str) -> str | None:
-    finals = _FINAL.findall(text)
+    finals = [final for final in _FINAL.findall(text) if any(map(str.isdigit, final))]
     return finals[-1] if finals else None
+
+
+def _stated(text: str) -> str | None:
+    """The last statement of the answer that has a number, without its reason where that has others."""
+    said = next((said for said in stated(text, numeric=True) if any(map(str.isdigit, said))), None)
+    return claim(said) if said is not None and number(said) is None else said
 
 
 def _result(text: str) -> str | None:
@@ -71,9 +90,14 @@ def _result(text: str) -> str | None:
     return said.rpartition("=")[2] if "=" in said else None
 
 
+def _only(text: str) -> str | None:
+    """A reply that is nothing but a number, with its unit."""
+    return bare_formula(only_line(text) or "")
+
+
 GSM8K = Task(
     name="gsm8k",
-    version=2,
+    version=3,
     summary="grade-school word problems, one number each",
     source=f"{DATASET} main test",
     size=1319,

@@ -61,7 +61,7 @@ def load() -> list[Problem]:
 
 HELLASWAG = multiple_choice(
     name="hellaswag",
-    version=1,
+    version=2,
     summary="HellaSwag, everyday scenes with four endings",
     source=f"{DATASET} validation",
     size=10042,

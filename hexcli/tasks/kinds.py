@@ -12,7 +12,6 @@ from hexcli.tasks.arc import ARC
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.math500 import MATH500
 from hexcli.tasks.prompt import PROMPT
-from hexcli.tasks.reasoning import letter_target
 
 Extract = Callable[[str, Problem], str | None]
 
@@ -46,13 +45,8 @@ def extractor(kind: str, pattern: str | None, grade: Grade) -> Extract:
     elif pattern is not None:
         raise UsageError(f"extract: {kind} takes no pattern; extract: regex does")
     else:
-        find = {"number": GSM8K.extract, "letter": _letter, "math": MATH500.extract, "text": PROMPT.extract}[kind]
+        find = {"number": GSM8K.extract, "letter": ARC.extract, "math": MATH500.extract, "text": PROMPT.extract}[kind]
     return lambda text, problem: grade.canonical(find(text, problem), problem)
-
-
-def _letter(text: str, problem: Problem) -> str | None:
-    """One of the options; where they are part of the question, any letter."""
-    return ARC.extract(text, problem) if problem.choices else letter_target(PROMPT.extract(text, problem), problem)
 
 
 def _last_match(pattern: str | None) -> Extract:

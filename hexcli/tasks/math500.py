@@ -7,12 +7,22 @@ A row of `HuggingFaceH4/MATH-500` (split test):
      "subject": "Intermediate Algebra", "level": 5, "unique_id": "test/intermediate_algebra/1994.json"}
 """
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
 from hexcli.answers.equality import equal_math
-from hexcli.answers.grading import answer_tag, boxed, conclusion, latex, response_text, stated
+from hexcli.answers.grading import (
+    answer_tag,
+    bare_formula,
+    boxed,
+    conclusion,
+    formula,
+    latex,
+    only_line,
+    response_text,
+    stated,
+    stated_formula,
+)
 from hexcli.answers.mathverify import equal_expressions
 from hexcli.records import Problem
 from hexcli.task import Task, plain_target
@@ -27,7 +37,6 @@ INSTRUCTIONS = (
     r"answer, as simple as it gets and in LaTeX, inside \boxed{}."
 )
 
-_FORMULA = re.compile(r"(?:^|\b(?:is|are|equals):? )(?:\\[(\[]|\$)([^$]{1,100}?)(?:\\[)\]]|\$)?\.?$")
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
 
 
@@ -50,20 +59,23 @@ def target(value: object, problem: Problem) -> str | None:
 
 
 def extract(text: str, problem: Problem) -> str | None:
-    """What the last box holds, else a short answer tag, else a formula at the very end; in LaTeX's normal form."""
+    """What the last box holds, else a short answer tag, what is stated as the answer, a formula at the very end, or all
+    that the reply is; in LaTeX's normal form."""
     text = response_text(text)
     answer = boxed(text)
     if answer is None:
-        answer = answer_tag(text) or _formula(stated(text)) or _formula(conclusion(text))
+        answer = answer_tag(text) or _stated(text) or formula(conclusion(text)) or bare_formula(only_line(text) or "")
         if answer is not None and len(answer) > _LONGEST_UNBOXED:
             return None
     return (latex(answer) or None) if answer is not None else None
 
 
-def _formula(sentence: str | None) -> str | None:
-    """What a sentence ends with in math mode, behind `is` or at its start."""
-    match = _FORMULA.search(sentence or "")
-    return match[1] if match else None
+def _stated(text: str) -> str | None:
+    """The last statement of the answer that has any mathematics in it; None where that is no formula."""
+    for said in stated(text, numeric=True):
+        if (found := stated_formula(said)) or any(char.isdigit() or char in "\\$" for char in said):
+            return found
+    return None
 
 
 def equal(a: str, b: str) -> bool:
@@ -73,7 +85,7 @@ def equal(a: str, b: str) -> bool:
 
 MATH500 = Task(
     name="math",
-    version=2,
+    version=3,
     summary="MATH-500, competition problems with answers in LaTeX",
     source=f"{DATASET} test",
     size=500,

@@ -46,7 +46,7 @@ def load() -> list[Problem]:
 
 MMLU = multiple_choice(
     name="mmlu",
-    version=1,
+    version=2,
     summary="MMLU, questions of 57 subjects with four options",
     source=f"{DATASET} all test",
     size=14042,

@@ -3,10 +3,21 @@
 The shape is d1's and HEX's (dllm-reasoning/d1, eval/gsm8k.py; junos-ai-org/hex, HEX/eval), the words our own.
 """
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from hexcli.answers.grading import LETTERS, answer_tag, boxed, choice, letter, response_text, stated
+from hexcli.answers.grading import (
+    LETTERS,
+    answer_tag,
+    boxed,
+    choice,
+    letter,
+    only_choice,
+    only_line,
+    response_text,
+    stated,
+)
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, same_text
 
@@ -17,6 +28,8 @@ Your steps
 <answer>
 \boxed{...}
 </answer>"""
+
+_CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 
 # The reply starts inside the reasoning.
 PREFILL = "<reasoning>"
@@ -37,22 +50,32 @@ def options(problem: Problem) -> list[str]:
 
 
 def extract_letter(text: str, problem: Problem) -> str | None:
-    """The letter in the last box, else in the answer tag, else behind `answer is`; an option's text will do."""
+    """The letter in the last box, else in the answer tag, behind `answer is`, or all that the reply is; an option's
+    text will do. Where a problem has no options of its own, any letter will."""
     text = response_text(text)
-    for find in (boxed, answer_tag, stated):
+    for find in (boxed, answer_tag):
         answer = find(text)
-        if answer is not None and (found := choice(answer, problem.choices)):
+        if answer is not None and (found := _letter(answer, problem)):
             return found
-    return None
+    for said in stated(text):
+        if (found := _letter(said, problem)) or _CAPITAL.search(said):  # one that names several ends the search
+            return found
+    line = only_line(text)
+    return None if line is None else only_choice(line, problem.choices)
 
 
 def letter_target(value: object, problem: Problem) -> str | None:
-    """The letter of the right option: of its place counted from 0, of a letter, or of an option written out."""
+    """The letter of the right option: of its place counted from 0, of a letter, or of an option written out; of what a
+    solution boxes or states, too."""
     if isinstance(value, int) and not isinstance(value, bool):
         return LETTERS[value] if 0 <= value < len(problem.choices or LETTERS) else None
     if not isinstance(value, str):
         return None
-    return choice(value, problem.choices) if problem.choices else letter(value, len(LETTERS))
+    return _letter(value, problem) or extract_letter(value.rpartition("####")[2], problem)
+
+
+def _letter(said: str, problem: Problem) -> str | None:
+    return choice(said, problem.choices) if problem.choices else letter(said, len(LETTERS))
 
 
 def multiple_choice(

@@ -114,7 +114,7 @@ def _solves(answer: str, puzzle: str) -> bool:
 
 SUDOKU = Task(
     name="sudoku",
-    version=1,
+    version=2,
     summary="4x4 Sudoku, solved whole",
     source="dllm-reasoning/d1 4x4_test_sudoku.csv",
     size=500,

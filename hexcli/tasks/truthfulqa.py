@@ -49,7 +49,7 @@ def load() -> list[Problem]:
 
 TRUTHFULQA = multiple_choice(
     name="truthfulqa",
-    version=2,
+    version=3,
     summary="TruthfulQA, questions with four options and a popular wrong answer",
     source=f"{DATASET} multiple_choice validation",
     size=684,

@@ -3,6 +3,7 @@ import pytest
 from hexcli.records import Problem
 from hexcli.tasks.arc import ARC, from_row
 from tests.shared import bench_rows
+from tests.tables import texts
 
 ROW = {
     "id": "NYSEDREGENTS_2008_4_15",
@@ -50,6 +51,11 @@ def test_prompt() -> None:
 )
 def test_extract(text: str, answer: str | None) -> None:
     assert ARC.extract(text, PROBLEM) == answer
+
+
+@pytest.mark.parametrize(("text", "answer"), texts("read_letter.jsonl"))
+def test_where_the_answer_stands(text: str, answer: str | None) -> None:
+    assert ARC.extract(text, Problem(id="p", question="?", choices=("copper", "oxygen", "salt", "wood"))) == answer
 
 
 @pytest.mark.parametrize("name", ["arc_challenge", "arc_challenge_odd"])

@@ -4,6 +4,7 @@ from hexcli.answers.grading import number
 from hexcli.records import Problem
 from hexcli.tasks.gsm8k import GSM8K, from_row
 from tests.shared import bench_rows, published
+from tests.tables import texts
 
 ROBE = {"question": "A robe takes 2 bolts ... How many?", "answer": "It takes <<2/2=1>>1 bolt\n#### 3"}
 PROBLEM = Problem(id="p", question="How many?")
@@ -42,6 +43,11 @@ def test_prompt() -> None:
     ],
 )
 def test_extract(text: str, answer: str | None) -> None:
+    assert GSM8K.extract(text, PROBLEM) == answer
+
+
+@pytest.mark.parametrize(("text", "answer"), texts("read_number.jsonl"))
+def test_where_the_answer_stands(text: str, answer: str | None) -> None:
     assert GSM8K.extract(text, PROBLEM) == answer
 
 

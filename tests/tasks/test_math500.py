@@ -3,6 +3,7 @@ import pytest
 from hexcli.records import Problem
 from hexcli.tasks.math500 import MATH500, from_row
 from tests.shared import bench_rows, published
+from tests.tables import texts
 
 ROW = {
     "problem": "Compute $\\frac12$.",
@@ -62,6 +63,11 @@ def test_bench_rows_grade_themselves() -> None:
         assert answer is not None and MATH500.grade(answer, problem.target)
         boxed = MATH500.extract(row["solution"], problem)
         assert boxed is not None and MATH500.grade(boxed, problem.target)
+
+
+@pytest.mark.parametrize(("text", "answer"), texts("read_math.jsonl"))
+def test_where_the_answer_stands(text: str, answer: str | None) -> None:
+    assert MATH500.extract(text, PROBLEM) == answer
 
 
 @pytest.mark.parametrize(("canvas", "floor"), [(128, 0.325), (256, 0.345), (512, 0.366)])
