@@ -4,7 +4,7 @@ import re
 from bisect import bisect_left, bisect_right
 
 from hexcli.answers.confidence import answer_span
-from hexcli.answers.extraction import response_text
+from hexcli.answers.response import response_text
 from hexcli.records import Generation
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from hexcli.answers.extraction import response_text
+from hexcli.answers.response import response_text
 from hexcli.insight.inspection import Inspection
 from hexcli.insight.place import answer_place
 from hexcli.records import Generation
