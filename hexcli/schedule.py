@@ -113,10 +113,9 @@ class Schedule:
 
     @classmethod
     def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
-        """A schedule from its label: `32` = equal blocks of 32; `198+58` = these blocks.
+        """A schedule from its label: `32` = equal blocks of 32; `198+58` = these blocks. `steps` default to the usual.
 
-        `steps` defaults to half the canvas, two tokens a step (arXiv 2510.05040, section 4); under a threshold to one
-        token a step, which it only adds to (arXiv 2505.22618).
+        labels.read reads more than a label: `32@256:steps=64`.
         """
         try:
             lengths = tuple(int(part) for part in text.strip().split("+"))
@@ -131,7 +130,7 @@ class Schedule:
                 raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}")
             lengths = (block,) * (gen_length // block)
         if steps is None:
-            steps = max(gen_length // 2, 1) if fields.get("threshold") is None else gen_length
+            steps = usual_steps(gen_length, fields.get("threshold"))
         return cls(blocks=lengths, gen_length=gen_length, steps=steps, **fields)
 
     @property
@@ -206,6 +205,12 @@ class Schedule:
         if "blocks" not in fields:
             raise ValueError("a schedule needs its blocks")
         return cls(**{**fields, "blocks": tuple(fields["blocks"])})
+
+
+def usual_steps(gen_length: int, threshold: float | None) -> int:
+    """The steps where nobody says how many: half the canvas, two tokens a step (arXiv 2510.05040, section 4); under a
+    threshold one token a step, which it only adds to (arXiv 2505.22618)."""
+    return max(gen_length // 2, 1) if threshold is None else gen_length
 
 
 def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:

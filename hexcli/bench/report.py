@@ -13,6 +13,7 @@ from hexcli.bench.stepping import measure_steps
 from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
+from hexcli.labels import FIELDS
 from hexcli.models.loading.loading import load_model, pick_dtype
 from hexcli.models.loading.memory import weight_bytes
 from hexcli.models.loading.placement import pick_device
@@ -39,6 +40,7 @@ def task_report(
     """
     device = pick_device(device)
     plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
+    _check_alike(plan.schedules)
     if "published" in modes:
         _check_published(plan.schedules, plan)
     model = load_model(
@@ -94,6 +96,7 @@ def shape_report(
     """
     device, shape = pick_device(device), find_shape(name)
     ensemble = recipe.ensemble(DEFAULT_GEN_LENGTH)
+    _check_alike(ensemble)
     gen_length, steps = ensemble[0].gen_length, ensemble[0].steps
     if "published" in modes:
         _check_published(ensemble)
@@ -150,6 +153,16 @@ def _check_commits(schedules: Sequence[Schedule], commits: int) -> None:
             raise UsageError(f"--commits is for even blocks, not {schedule.label}")
         if commits < 1 or commits > min(schedule.blocks):
             raise UsageError(f"--commits {commits}: a step cannot commit so many tokens of a block of {schedule.label}")
+
+
+def _check_alike(schedules: Sequence[Schedule]) -> None:
+    """The table has one canvas, and the published loop one way of decoding: only blocks (and seeds) may differ."""
+    ways = {tuple(getattr(one, name) for name in FIELDS) for one in schedules}
+    if len(ways) > 1:
+        raise UsageError(
+            "hex bench compares blocks on one canvas: leave the fields of single schedules out, and say --gen-length "
+            "or --temperature for all"
+        )
 
 
 def _check_published(schedules: Sequence[Schedule], plan: Plan | None = None) -> None:

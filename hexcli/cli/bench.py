@@ -1,7 +1,7 @@
 """`hex bench`: what decoding costs, our engine beside the published loop."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import bench_options, options, values
@@ -61,7 +61,7 @@ def bench(
             "model": model or DEFAULTS.model,
             "task": task or DEFAULTS.task,
             "data": data,
-            "schedules": list(values.split(schedules or SCHEDULES["task" if shape is None else "shape"])),
+            "schedules": list(values.split(schedules or [SCHEDULES["task" if shape is None else "shape"]])),
             "samples": _samples(samples, temperature, shape),
             "temperature": temperature,
             "gen_length": gen_length,
@@ -70,7 +70,7 @@ def bench(
         }
     )
     size = values.batch_size(batch_size)
-    modes = _modes(mode or [], shape)
+    modes = _modes(values.split(mode), shape)
     if shape is None:
         report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile)
     else:
@@ -115,7 +115,7 @@ def _samples(said: int | None, temperature: float, shape: str | None) -> int:
     return SAMPLES if temperature > 0 and shape is None else 1
 
 
-def _modes(named: list[str], shape: str | None) -> "dict[str, Mode]":
+def _modes(named: Sequence[str], shape: str | None) -> "dict[str, Mode]":
     """The modes named, or every one; those that count votes have none to count of a shape."""
     from hexcli.bench.modes import MODES, get_mode
 

@@ -4,9 +4,12 @@ from typing import Annotated
 
 import typer
 
+from hexcli.cli import options
+from hexcli.cli.choices import completing
 from hexcli.cli.options import DEFAULTS
 from hexcli.models.registry import DEFAULT_GEN_LENGTH
-from hexcli.recipe.recipe import DTYPES
+
+MEASURE, SHAPE = "Measuring", "Measuring a shape"
 
 # The paper's temperature and samples (arXiv 2510.05040, section 4).
 TEMPERATURE, SAMPLES = 0.9, 5
@@ -16,71 +19,167 @@ PROBLEMS = "16"
 CHUNK = 8
 ROWS, PROMPT_LENGTH = 16, 150
 
-Task = Annotated[str | None, typer.Option("--task", "-t", help="See `hex tasks`.", show_default=DEFAULTS.task)]
-Model = Annotated[str | None, typer.Option("--model", "-m", help="See `hex models`.", show_default=DEFAULTS.model)]
+Task = Annotated[
+    str | None,
+    typer.Option(
+        "--task",
+        "-t",
+        help="{tasks}; or the YAML file of a task of your own.",
+        metavar="NAME|FILE",
+        show_default=DEFAULTS.task,
+        autocompletion=completing("tasks"),
+        rich_help_panel=options.PROBLEMS,
+    ),
+]
+Model = Annotated[
+    str | None,
+    typer.Option(
+        "--model",
+        "-m",
+        help="Short name ({models}), folder, or hub id.",
+        metavar="NAME",
+        show_default=DEFAULTS.model,
+        autocompletion=completing("models"),
+        rich_help_panel=options.MODEL,
+    ),
+]
 Limit = Annotated[
     str | None,
-    typer.Option("--limit", "-n", help="Problems: the first N, or A-B.", metavar="N|A-B", show_default=PROBLEMS),
+    typer.Option(
+        "--limit",
+        "-n",
+        help="Problems: the first N, or A-B.",
+        metavar="N|A-B",
+        show_default=PROBLEMS,
+        rich_help_panel=options.PROBLEMS,
+    ),
 ]
 Schedules = Annotated[
-    str | None,
+    list[str] | None,
     typer.Option(
         "--schedules",
         "-s",
-        help="Block lengths, comma-separated.",
+        help="Block lengths, with commas or repeated.",
+        metavar="LIST",
         show_default=" or, with --shape, ".join(SCHEDULES.values()),
+        rich_help_panel=options.SCHEDULE,
     ),
 ]
 Samples = Annotated[
     int | None,
-    typer.Option("--samples", help="Votes a schedule.", show_default=f"{SAMPLES}, at temperature 0 one"),
+    typer.Option(
+        "--samples",
+        help="Votes a schedule.",
+        metavar="K",
+        show_default=f"{SAMPLES}, at temperature 0 one",
+        rich_help_panel=options.SAMPLING,
+    ),
 ]
-Temperature = Annotated[float, typer.Option("--temperature", help="0 = argmax.")]
+Temperature = Annotated[
+    float,
+    typer.Option("--temperature", help="0 = the likeliest token.", metavar="T", rich_help_panel=options.SAMPLING),
+]
 GenLength = Annotated[
     int | None,
     typer.Option(
         "--gen-length",
         help="Response canvas in tokens.",
+        metavar="N",
         show_default=f"the model's; with --shape {DEFAULT_GEN_LENGTH}",
+        rich_help_panel=options.SCHEDULE,
     ),
 ]
-Mode = Annotated[list[str] | None, typer.Option("--mode", help="Way of decoding, repeatable; default: every one.")]
+Mode = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--mode",
+        help="Ways of decoding, with commas or repeated: {modes}.",
+        metavar="LIST",
+        show_default="every one",
+        autocompletion=completing("modes"),
+        rich_help_panel=MEASURE,
+    ),
+]
 BatchSize = Annotated[
     str,
     typer.Option(
         "--batch-size",
         help="Rows our engine decodes together; auto: as `hex decode`, on a GPU as many as fit. With --shape the "
         f"published loop decodes as many, and auto is {ROWS}.",
+        metavar="N|auto",
+        rich_help_panel=options.SPEED,
     ),
 ]
 Chunk = Annotated[
     int | None,
     typer.Option(
-        "--chunk", min=CHUNK, help="Problems a mode does before the next one does them.", show_default=str(CHUNK)
+        "--chunk",
+        min=CHUNK,
+        help="Problems a mode does before the next one does them.",
+        metavar="N",
+        show_default=str(CHUNK),
+        rich_help_panel=MEASURE,
     ),
 ]
 Shape = Annotated[
     str | None,
-    typer.Option("--shape", help="llada-8b, dream-7b, 13b, 70b, or the config.json of a model: measure steps only."),
+    typer.Option(
+        "--shape",
+        help="{shapes}, or the config.json of a model: measure steps only.",
+        metavar="NAME|FILE",
+        autocompletion=completing("shapes"),
+        rich_help_panel=SHAPE,
+    ),
 ]
 RandomWeights = Annotated[
-    bool, typer.Option("--random-weights", help="Fill the shape with random weights: needs no checkpoint.")
+    bool,
+    typer.Option(
+        "--random-weights", help="Fill the shape with random weights: needs no checkpoint.", rich_help_panel=SHAPE
+    ),
 ]
 PromptLength = Annotated[
     int | None,
-    typer.Option("--prompt-length", min=1, help="Tokens of a shape's prompts.", show_default=str(PROMPT_LENGTH)),
+    typer.Option(
+        "--prompt-length",
+        min=1,
+        help="Tokens of a shape's prompts.",
+        metavar="N",
+        show_default=str(PROMPT_LENGTH),
+        rich_help_panel=SHAPE,
+    ),
 ]
 StepsTimed = Annotated[
     int | None,
-    typer.Option("--steps-timed", min=1, help="Steps to time of a shape.", show_default="a whole decode"),
+    typer.Option(
+        "--steps-timed",
+        min=1,
+        help="Steps to time of a shape.",
+        metavar="N",
+        show_default="a whole decode",
+        rich_help_panel=SHAPE,
+    ),
 ]
 Commits = Annotated[
     int | None,
     typer.Option(
-        "--commits", help="Tokens that a step of the fast mode commits of a shape, which reaches no threshold."
+        "--commits",
+        help="Tokens that a step of the fast mode commits of a shape, which reaches no threshold.",
+        metavar="N",
+        rich_help_panel=SHAPE,
     ),
 ]
 Dtype = Annotated[
-    str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}; auto with --shape: bfloat16.")
+    str,
+    typer.Option(
+        "--dtype",
+        help="Of the weights: {dtypes}; auto with --shape: bfloat16.",
+        metavar="NAME",
+        autocompletion=completing("dtypes"),
+        rich_help_panel=options.MODEL,
+    ),
 ]
-Profile = Annotated[bool, typer.Option("--profile", help="Also where the time goes: forward, head, sampling, host.")]
+Profile = Annotated[
+    bool,
+    typer.Option("--profile", help="Also where the time goes: forward, head, sampling, host.", rich_help_panel=MEASURE),
+]
+Yes = Annotated[bool, typer.Option("--yes", "-y", help="A large shape on a CPU: do not ask.", rich_help_panel=SHAPE)]

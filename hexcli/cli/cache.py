@@ -8,11 +8,12 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import options
+from hexcli.cli.help import HexGroup
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
 
-app = typer.Typer(name="cache", no_args_is_help=True, help="Look after the cache of generations.")
+app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
 
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 

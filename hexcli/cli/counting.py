@@ -17,7 +17,7 @@ def counted(
     runs: list[Path] | None,
     aggregators: list[str] | None,
     task: str | None,
-    schedules: str | None,
+    schedules: list[str] | None,
     samples: int | None,
 ) -> tuple[list["Count"], list[str]]:
     """The runs that vote and score work on, votes counted, and the aggregators to use.
@@ -30,7 +30,7 @@ def counted(
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    names = aggregators or list(AGGREGATORS)
+    names = list(dict.fromkeys(split(aggregators))) or list(AGGREGATORS)
     for name in names:
         get_aggregator(name)
     named = runs or [Path("runs")]

@@ -20,7 +20,7 @@ FIRST_PROBLEMS = "50"
 
 def decode(
     prompt: Annotated[str | None, typer.Argument(help="A prompt of your own, instead of a task.")] = None,
-    schedules: options.Schedules = options.DEFAULT_SCHEDULES,
+    schedules: options.Schedules = None,
     task: options.Task = None,
     data: options.Data = None,
     model: options.Model = DEFAULTS.model,
@@ -60,7 +60,7 @@ def decode(
             "model": model,
             "task": task or ("prompt" if prompt is not None else DEFAULTS.task),
             "data": data,
-            "schedules": list(values.split(schedules)),
+            "schedules": values.schedules(schedules),
             "gen_length": gen_length,
             "steps": steps,
             "remasking": remasking,

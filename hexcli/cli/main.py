@@ -16,11 +16,13 @@ from hexcli.cli import (
     catalog,
     decode,
     import_,
+    recipes,
     score,
     show,
     sweep,
     vote,
 )
+from hexcli.cli.help import HexGroup, dress
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_streams
 from hexcli.errors import HexError
 from hexcli.report.terminal import visible
@@ -29,8 +31,7 @@ app = typer.Typer(
     name="hex",
     help="Test-time scaling of masked diffusion language models: decode under several block schedules, "
     "vote on the answers, score the votes.",
-    no_args_is_help=True,
-    add_completion=False,
+    cls=HexGroup,
     rich_markup_mode=None,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
@@ -43,6 +44,7 @@ app.command("import")(import_.import_runs)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)
 app.command("tasks")(catalog.tasks)
+app.command("recipes")(recipes.recipes)
 app.add_typer(cache.app, name="cache")
 
 
@@ -52,6 +54,8 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         print(f"hex {__version__}")
         raise typer.Exit
 
+
+dress(app)
 
 INTERRUPTED = 130
 

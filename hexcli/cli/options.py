@@ -1,46 +1,95 @@
-"""The options of the commands, each declared once. What their values mean is values.py."""
+"""The options of the commands, each declared once. What their values mean is values.py; `{tasks}` and the like in a
+help text are lists of choices.py, read when help is printed.
+"""
 
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from hexcli.recipe.recipe import DTYPES, Recipe
-from hexcli.schedule import FAST, KV_CACHES, REMASKING
+from hexcli.cli.choices import completing
+from hexcli.recipe.recipe import Recipe
+from hexcli.schedule import FAST
 
 DEFAULTS = Recipe()
 DEFAULT_SCHEDULES = ",".join(DEFAULTS.schedules)
 
+# The groups of `--help`, in their order.
+PROBLEMS, MODEL, SCHEDULE, SAMPLING, SPEED, OUTPUT = "Problems", "Model", "Schedule", "Sampling", "Speed", "Output"
+
 RunsArgument = Annotated[list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")]
 Aggregators = Annotated[
-    list[str] | None, typer.Option("--aggregator", "-a", help="Aggregator to use, repeatable; default: every one.")
+    list[str] | None,
+    typer.Option(
+        "--aggregator",
+        "-a",
+        help="Aggregators, with commas or repeated: {aggregators}.",
+        metavar="LIST",
+        show_default="every one",
+        autocompletion=completing("aggregators"),
+    ),
 ]
-TaskFilter = Annotated[str | None, typer.Option("--task", "-t", help="Only runs of this task.")]
-OnlySchedules = Annotated[
+TaskFilter = Annotated[
     str | None,
-    typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32 or 32@256; nothing is saved."),
+    typer.Option(
+        "--task", "-t", help="Only runs of this task.", metavar="NAME", autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
+]  # fmt: skip
+OnlySchedules = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--schedules",
+        "-s",
+        help="Only votes of these schedules, as they are printed: 8,32@256; nothing is saved.",
+        metavar="LIST",
+        rich_help_panel=SCHEDULE,
+    ),
 ]
 OnlySamples = Annotated[
     int | None,
-    typer.Option("--samples", min=1, help="Only the first K samples of each schedule; nothing is saved."),
+    typer.Option(
+        "--samples",
+        min=1,
+        help="Only the first K samples of each schedule; nothing is saved.",
+        metavar="K",
+        rich_help_panel=SAMPLING,
+    ),
 ]
 CalibrationRun = Annotated[
     Path | None,
-    typer.Option("--calibration", help="Run on labelled problems of another split, for schedule-weighted."),
+    typer.Option(
+        "--calibration", help="Run on labelled problems of another split, for schedule-weighted.", metavar="RUN"
+    ),
 ]
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of a table.")]
-Device = Annotated[str, typer.Option("--device", help="auto, cpu, cuda, cuda:1, ...")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text, for programs.", rich_help_panel=OUTPUT)]
+Device = Annotated[
+    str,
+    typer.Option("--device", help="auto, cpu, mps, cuda, cuda:0, cuda:1, ...", metavar="NAME", rich_help_panel=SPEED),
+]
 BatchSize = Annotated[
-    str, typer.Option("--batch-size", help="Rows decoded together, or auto (shrinks when memory runs out).")
+    str,
+    typer.Option(
+        "--batch-size",
+        help="Rows decoded together, or auto (shrinks when memory runs out).",
+        metavar="N|auto",
+        rich_help_panel=SPEED,
+    ),
 ]
 FAST_OPTIONS = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in FAST.items())
-Fast = Annotated[bool, typer.Option("--fast", help=f"Faster, with measured loss: {FAST_OPTIONS}.")]
+Fast = Annotated[
+    bool,
+    typer.Option("--fast", help=f"Faster, with measured loss: {FAST_OPTIONS}.", rich_help_panel=SPEED),
+]
 KvCache = Annotated[
     str | None,
     typer.Option(
         "--kv-cache",
-        help=f"Keep keys and values outside the current block ({', '.join(KV_CACHES)}); lossy.",
+        help="Keep keys and values outside the current block: {kv_caches}; lossy.",
+        metavar="KIND",
         show_default="none",
+        autocompletion=completing("kv_caches"),
+        rich_help_panel=SPEED,
     ),
 ]
 Refresh = Annotated[
@@ -50,12 +99,17 @@ Refresh = Annotated[
         help="With --kv-cache: compute everything anew after N committed tokens.",
         metavar="N",
         show_default="where a block begins",
+        rich_help_panel=SPEED,
     ),
 ]
 Threshold = Annotated[
     float | None,
     typer.Option(
-        "--threshold", help="Commit every token of the block that has this probability; lossy.", show_default="off"
+        "--threshold",
+        help="Commit every token of the block that has this probability; lossy.",
+        metavar="P",
+        show_default="off",
+        rich_help_panel=SPEED,
     ),
 ]
 ModelArgs = Annotated[
@@ -64,8 +118,8 @@ ModelArgs = Annotated[
         "--model-arg",
         "-M",
         metavar="KEY=VALUE",
-        help="Option of loading the model, repeatable: adapter, attn_implementation, block_length, chat_template, "
-        "device_map, dtype, mask_id, revision.",
+        help="How the model is loaded, repeatable: {model_args}.",
+        rich_help_panel=MODEL,
     ),
 ]
 TrustRemoteCode = Annotated[
@@ -73,6 +127,7 @@ TrustRemoteCode = Annotated[
     typer.Option(
         "--trust-remote-code",
         help="Run the Python code of a checkpoint whose architecture hex does not know. Only if you trust its author.",
+        rich_help_panel=MODEL,
     ),
 ]
 UntilDecided = Annotated[
@@ -81,6 +136,7 @@ UntilDecided = Annotated[
         "--until-decided",
         help="Stop each problem where no vote that is left can change its majority. "
         "Without it, the same command decodes the others.",
+        rich_help_panel=SPEED,
     ),
 ]
 DecideAt = Annotated[
@@ -89,45 +145,143 @@ DecideAt = Annotated[
         "--decide-at",
         metavar="P",
         help="Stop each problem earlier, where its leading answer leads with this posterior probability, e.g. 0.95.",
+        rich_help_panel=SPEED,
     ),
 ]
 DryRun = Annotated[
-    bool, typer.Option("--dry-run", help="Only say what is cached, what is to do, and its NFE. Downloads nothing.")
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Only say what is there, what is left to do, and what that takes: forward passes, time, memory, disk. "
+        "Downloads nothing.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 Data = Annotated[
     str | None,
     typer.Option(
-        "--data", help="File with the task's rows (.jsonl, .json, .csv, .parquet) instead of its own dataset."
+        "--data",
+        help="File with the task's rows (.jsonl, .json, .csv, .parquet) instead of its own dataset.",
+        metavar="FILE",
+        rich_help_panel=PROBLEMS,
     ),
 ]
 Limit = Annotated[
     str | None,
-    typer.Option("--limit", "-n", help="Problems: the first N, or A-B counted from 0.", metavar="N|A-B"),
+    typer.Option(
+        "--limit",
+        "-n",
+        help="Problems: the first N, or A-B counted from 0.",
+        metavar="N|A-B",
+        rich_help_panel=PROBLEMS,
+    ),
 ]
 Schedules = Annotated[
-    str, typer.Option("--schedules", "-s", help="Block lengths, or uneven blocks as 48+16, comma-separated.")
+    list[str] | None,
+    typer.Option(
+        "--schedules",
+        "-s",
+        help="Block lengths, with commas or repeated; 48+16 is two uneven blocks. Each may have a canvas and fields of "
+        "its own: 8@64,8@128,32:remasking=entropy,16:steps=64. Fields: {fields}.",
+        metavar="LIST",
+        show_default=DEFAULT_SCHEDULES,
+        rich_help_panel=SCHEDULE,
+    ),
 ]
 Task = Annotated[
     str | None,
-    typer.Option("--task", "-t", help="See `hex tasks`; or the YAML file of your own.", show_default="sums"),
+    typer.Option(
+        "--task",
+        "-t",
+        help="{tasks}; or the YAML file of a task of your own.",
+        metavar="NAME|FILE",
+        show_default="sums",
+        autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
 ]
-Model = Annotated[str, typer.Option("--model", "-m", help="Short name (see `hex models`), folder, or hub id.")]
-Samples = Annotated[int, typer.Option("--samples", help="Generations a schedule, with seeds S, S + 1, ...")]
-Seed = Annotated[int, typer.Option("--seed", help="The first seed.")]
-Temperature = Annotated[float, typer.Option("--temperature", help="0 = argmax; the paper uses 0.9 with 5 samples.")]
+Model = Annotated[
+    str,
+    typer.Option(
+        "--model",
+        "-m",
+        help="Short name ({models}), folder, or hub id.",
+        metavar="NAME",
+        autocompletion=completing("models"),
+        rich_help_panel=MODEL,
+    ),
+]
+Samples = Annotated[
+    int,
+    typer.Option(
+        "--samples",
+        help="Generations a schedule, with seeds S, S + 1, ...",
+        metavar="K",
+        rich_help_panel=SAMPLING,
+    ),
+]
+Seed = Annotated[int, typer.Option("--seed", help="The first seed.", metavar="S", rich_help_panel=SAMPLING)]
+Temperature = Annotated[
+    float,
+    typer.Option(
+        "--temperature",
+        help="0 = the likeliest token; the paper uses 0.9 with 5 samples.",
+        metavar="T",
+        rich_help_panel=SAMPLING,
+    ),
+]
 GenLength = Annotated[
-    int | None, typer.Option("--gen-length", help="Response canvas in tokens.", show_default="the model's")
+    int | None,
+    typer.Option(
+        "--gen-length",
+        help="Response canvas in tokens.",
+        metavar="N",
+        show_default="the model's",
+        rich_help_panel=SCHEDULE,
+    ),
 ]
 Steps = Annotated[
     int | None,
     typer.Option(
-        "--steps", help="Denoising steps in total.", show_default="half of gen-length; under a threshold all of it"
+        "--steps",
+        help="Denoising steps in total.",
+        metavar="N",
+        show_default="half of gen-length; under a threshold all of it",
+        rich_help_panel=SCHEDULE,
     ),
 ]
-Remasking = Annotated[str, typer.Option("--remasking", help=f"Which tokens commit first: {', '.join(REMASKING)}.")]
-CfgScale = Annotated[float, typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.")]
-Dtype = Annotated[str, typer.Option("--dtype", help=f"Of the weights: {', '.join(DTYPES)}.")]
+Remasking = Annotated[
+    str,
+    typer.Option(
+        "--remasking",
+        help="Which tokens commit first: {remasking}.",
+        metavar="RULE",
+        autocompletion=completing("remasking"),
+        rich_help_panel=SCHEDULE,
+    ),
+]
+CfgScale = Annotated[
+    float,
+    typer.Option("--cfg-scale", help="Classifier-free guidance; 0 = off.", metavar="X", rich_help_panel=SAMPLING),
+]
+Dtype = Annotated[
+    str,
+    typer.Option(
+        "--dtype",
+        help="Of the weights: {dtypes}. auto = bfloat16 on a GPU, float32 on a CPU.",
+        metavar="NAME",
+        autocompletion=completing("dtypes"),
+        rich_help_panel=MODEL,
+    ),
+]
 Output = Annotated[
     Path | None,
-    typer.Option("--output", "-o", help="Run folder.", show_default="runs/<task>-<model>-<recipe>"),
+    typer.Option(
+        "--output",
+        "-o",
+        help="Run folder; one that is there is added to.",
+        metavar="RUN",
+        show_default="runs/<task>-<model>-<recipe>",
+        rich_help_panel=OUTPUT,
+    ),
 ]

@@ -6,13 +6,21 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import options, values
+from hexcli.cli.choices import completing
 from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 
 
 def sweep(
-    recipes: Annotated[list[Path], typer.Argument(help="Recipe files (YAML).", metavar="RECIPE.yaml...")],
+    recipes: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Recipe files (YAML), or names of shipped ones: {recipes}.",
+            metavar="RECIPE...",
+            autocompletion=completing("recipes"),
+        ),
+    ],
     data: options.Data = None,
     limit: options.Limit = None,
     assignments: Annotated[
@@ -36,6 +44,7 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
     from hexcli.recipe.file import load_recipes
+    from hexcli.recipe.shipped import find_recipe
 
     how = How(
         device=device,
@@ -49,7 +58,7 @@ def sweep(
     for key, value in {"data": data, "limit": limit}.items():
         if value is not None:
             overrides[key] = value
-    runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(path, overrides)}
+    runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(find_recipe(path), overrides)}
     if dry_run:
         previews = [preview_with(recipe, output / name, how) for name, recipe in runs.items()]
         if as_json:

@@ -1,18 +1,24 @@
 """What the values of options mean."""
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Any
 
 import typer
 
-from hexcli.cli.options import FAST_OPTIONS
+from hexcli.cli.options import DEFAULTS, FAST_OPTIONS
 from hexcli.errors import UsageError
 from hexcli.schedule import FAST
 
 
-def split(labels: str | None) -> tuple[str, ...]:
-    """The parts of a comma-separated option."""
-    return tuple(part.strip() for part in (labels or "").split(",") if part.strip())
+def split(said: Iterable[str] | None) -> tuple[str, ...]:
+    """The parts of an option that is a list, whether it is said once with commas, or several times."""
+    return tuple(part.strip() for text in said or () for part in text.split(",") if part.strip())
+
+
+def schedules(said: list[str] | None) -> list[str]:
+    """The value of --schedules; the default where it is not given."""
+    return list(values) if (values := split(said)) or said else list(DEFAULTS.schedules)
 
 
 def batch_size(text: str) -> int | None:

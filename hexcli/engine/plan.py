@@ -101,7 +101,7 @@ def plan_run(
     for problem in chosen.problems:
         prompt = tokenizer.chat(*task.prompt(problem))
         ids = tuple(tokenizer.encode(prompt))
-        _check_length(problem, len(ids), schedules[0].gen_length, context, checkpoint)
+        _check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
         _check_tokens(problem, ids, mask_id, architecture, checkpoint)
         jobs += _jobs(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=dtype)
     return Plan(

@@ -5,7 +5,8 @@
     schedules: [8, 16, 32]
     temperature: [0, 0.9]      # a list: one run for each value
 
-`schedules` is the ensemble of one run, so it is a list already; a list of lists sweeps over ensembles.
+`schedules` is the ensemble of one run, so it is a list already; a list of lists sweeps over ensembles. A schedule may
+have a canvas, steps, ... of its own: `32@256:steps=64` (see labels).
 """
 
 import dataclasses

@@ -8,6 +8,7 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.keys import canonical_json
+from hexcli.labels import FIELDS, Said
 from hexcli.schedule import Schedule, without_off
 from hexcli.tasks.registry import TASK_FILES
 
@@ -20,7 +21,7 @@ class Recipe:
 
     task        a name (see hexcli.tasks), or the YAML file of a custom task
     data        a file with the task's rows; None = the task's own dataset
-    schedules   labels, `32` or `198+58` (see Schedule.parse)
+    schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
     kv_cache    none, prefix or dual; with refresh and threshold, see Schedule
@@ -62,36 +63,35 @@ class Recipe:
             raise UsageError(f"samples must be at least 1, not {self.samples}")
         if not self.schedules:
             raise UsageError("a run needs at least one schedule: --schedules 8,16,32")
+        ensemble = [schedule for label in self.schedules for schedule in self._samples_of(label, gen_length)]
+        if len(set(ensemble)) < len(ensemble):
+            raise UsageError(f"a schedule is named twice in {','.join(self.schedules)}")
+        return sorted(ensemble, key=lambda schedule: schedule.cast_order)
+
+    def base(self, gen_length: int) -> dict[str, Any]:
+        """The fields of its schedules that do not say them themselves (see labels)."""
+        base = {name: getattr(self, name) for name in FIELDS}
+        return {**base, "gen_length": gen_length if self.gen_length is None else self.gen_length}
+
+    def _samples_of(self, label: str, gen_length: int) -> list[Schedule]:
+        """One schedule of the ensemble, with each of its seeds. Raises UsageError."""
         try:
-            first = [
-                Schedule.parse(
-                    label,
-                    gen_length=gen_length if self.gen_length is None else self.gen_length,
-                    steps=self.steps,
-                    remasking=self.remasking,
-                    temperature=self.temperature,
-                    cfg_scale=self.cfg_scale,
-                    kv_cache=self.kv_cache,
-                    refresh=self.refresh,
-                    threshold=self.threshold,
-                    seed=self.seed,
-                )
-                for label in self.schedules
-            ]
+            said = Said.of(label)
+            first = dataclasses.replace(said.schedule(self.base(gen_length)), seed=self.seed)
         except ValueError as error:
             raise UsageError(str(error)) from None
-        if self.seed + self.samples > 2**63:
-            raise UsageError(f"seeds must stay below 2^63: {self.seed} is too large for {self.samples} samples")
-        if len(set(first)) < len(first):
-            raise UsageError(f"a schedule is named twice in {','.join(self.schedules)}")
-        if self.samples > 1 and self.temperature == 0 and self.remasking != "random":
+        count = self.samples if said.samples is None else said.samples
+        if count < 1:
+            raise UsageError(f"samples must be at least 1, not {count}, in schedule '{label}'")
+        if self.seed + count > 2**63:
+            raise UsageError(f"seeds must stay below 2^63: {self.seed} is too large for {count} samples")
+        if count > 1 and first.deterministic:
+            one = "" if self.temperature == 0 else f", or one sample of it ({label}:samples=1)"
             raise UsageError(
-                f"{self.samples} samples at temperature 0 would be {self.samples} times the same generation: "
-                "set --temperature (0.9 in the paper), or --remasking random"
+                f"{count} samples at temperature 0 would be {count} times the same generation: "
+                f"set --temperature (0.9 in the paper), or --remasking random{one}"
             )
-        seeds = range(self.seed, self.seed + self.samples)
-        ensemble = (schedule.with_seed(seed) for schedule in first for seed in seeds)
-        return sorted(ensemble, key=lambda schedule: schedule.cast_order)
+        return [first.with_seed(seed) for seed in range(self.seed, self.seed + count)]
 
     def span(self) -> slice:
         """The problems to take, as a slice of the task. Raises UsageError on a limit that is no such thing."""

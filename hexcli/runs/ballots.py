@@ -12,8 +12,9 @@ from typing import Any
 
 from hexcli.answers.confidence import answer_confidence
 from hexcli.errors import UsageError
-from hexcli.labels import expert, matching, names
+from hexcli.labels import expert, matching
 from hexcli.records import Generation, Problem
+from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from hexcli.task import Task
@@ -120,7 +121,7 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
     Raises UsageError where that leaves none.
     """
     task = task_of(run)
-    named = names(generation.schedule for generation in run.generations)
+    named = names_in(run)
     if schedules:
         wanted: set[Schedule] = set()
         for text in schedules:

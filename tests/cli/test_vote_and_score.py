@@ -114,13 +114,13 @@ def test_schedules_that_share_a_label_go_by_longer_names(capsys: pytest.CaptureF
     write("one", *generations, *table(labels=("8", "16", "64")))
     (frame,) = json.loads(out_of(capsys, "score", "--json")[0])
     names = [row["name"] for row in frame["rows"] if row["kind"] == "schedule"]
-    assert names == ["8", "16", "32@128", "32@256", "32@512", "64"]
+    assert names == ["8@64", "16@64", "32", "32@256", "32@512", "64@64"], "what is not as in the first is said"
     (frame,) = json.loads(out_of(capsys, "score", "--json", "--schedules", "32@256,32@512")[0])
     assert [row["name"] for row in frame["rows"] if row["kind"] == "schedule"] == ["32@256", "32@512"]
-    (frame,) = json.loads(out_of(capsys, "vote", "--json", "--schedules", "32,64")[0])
-    assert frame["generations"] == 16
+    (frame,) = json.loads(out_of(capsys, "vote", "--json", "--schedules", "32@128,64")[0])
+    assert frame["generations"] == 8
     _, err = out_of(capsys, "vote", "runs/one", "--schedules", "32@1024", code=2)
-    assert err == "hex: runs/one has no schedule 32@1024: it has 8, 16, 32@128, 32@256, 32@512, 64\n"
+    assert err == "hex: runs/one has no schedule 32@1024: it has 8@64, 16@64, 32, 32@256, 32@512, 64@64\n"
 
 
 def test_the_tables_fit_100_columns(capsys: pytest.CaptureFixture[str]) -> None:

@@ -147,3 +147,29 @@ def test_the_papers_recipes_are_the_papers_25_votes() -> None:
         assert sum(schedule.nfe for schedule in ensemble) == 3200
         assert {schedule.temperature for schedule in ensemble} == {0.9}
         assert [s.label for s in ensemble[::5]] == ["8", "16", "32", "64", "128"]
+
+
+def test_schedules_have_fields_of_their_own() -> None:
+    (recipe,) = expand({"schedules": ["8@64", "8@128", "32:remasking=entropy", "16:steps=64"], "steps": 32})
+    found = recipe.ensemble(64)
+    assert [(one.label, one.gen_length, one.steps, one.remasking) for one in found] == [
+        ("8", 64, 32, "low_confidence"),
+        ("8", 128, 32, "low_confidence"),
+        ("16", 64, 64, "low_confidence"),
+        ("32", 64, 32, "entropy"),
+    ]
+
+
+def test_a_schedule_at_temperature_0_has_one_sample_among_others_that_have_several() -> None:
+    mixed = ["8:temperature=0", "16"]
+    (recipe,) = expand({"schedules": mixed, "temperature": 0.9, "samples": 3})
+    with pytest.raises(UsageError, match=r"3 samples at temperature 0 .* \(8:temperature=0:samples=1\)"):
+        recipe.ensemble(64)
+    (recipe,) = expand({"schedules": ["8:temperature=0:samples=1", "16"], "temperature": 0.9, "samples": 3})
+    assert [one.label for one in recipe.ensemble(64)] == ["8", "16", "16", "16"]
+
+
+def test_the_same_schedule_in_two_spellings_is_named_twice() -> None:
+    (recipe,) = expand({"schedules": ["8", "8@64"]})
+    with pytest.raises(UsageError, match="named twice in 8,8@64"):
+        recipe.ensemble(64)

@@ -252,14 +252,14 @@ def test_a_likelihood_that_is_no_number_is_none(value: float | None) -> None:
 def test_schedules_of_one_label_are_told_apart_and_chosen_by_name() -> None:
     generations = [generation(1, "32", answer, gen_length=length) for length, answer in ((256, "1"), (128, "7"))]
     rows = score_rows(counted(*generations), ["first"])
-    assert [row["name"] for row in rows[:2]] == ["32@128", "32@256"]
+    assert [row["name"] for row in rows[:2]] == ["32@128", "32"], "the canvas of the first goes without saying"
     assert rows_by_name(rows)["first"]["correct"] == 1, "the shorter canvas is cast first"
     only = counted(*generations, schedules=["32@256"])
     assert [vote.answer for vote in only.ballots[0].votes] == ["1"]
-    assert list(only.names.values()) == ["32@256"]
-    assert len(counted(*generations, schedules=["32"]).ballots[0].votes) == 2
+    assert list(only.names.values()) == ["32"]
+    assert len(counted(*generations, schedules=["32:temperature=0.9"]).ballots[0].votes) == 2
     _, details = vote_rows(counted(*generations), ["majority"])
-    assert [vote["schedule_label"] for vote in details[0]["votes"]] == ["32@128", "32@256"]
+    assert [vote["schedule_label"] for vote in details[0]["votes"]] == ["32@128", "32"]
 
 
 def test_every_answer_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:

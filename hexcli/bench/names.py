@@ -1,0 +1,4 @@
+"""The names that `hex bench` chooses from, readable without torch; a test holds them to the registries they are of."""
+
+MODES = ("published", "lossless", "until-decided", "fast", "fast-until-decided")
+SHAPES = ("llada-8b", "dream-7b", "13b", "70b")

@@ -1,0 +1,65 @@
+"""Two examples for the `--help` of every command. The tests read each of them as the command line would."""
+
+EXAMPLES: dict[str, tuple[str, ...]] = {
+    "": (
+        "hex decode --schedules 8,16,32     decode 50 problems of the embedded model",
+        "hex score                          what the vote of the three schedules is worth",
+    ),
+    "decode": (
+        "hex decode -s 8,16,32 --limit 20",
+        'hex decode "Tom has 3 apples. He buys 4 apples. How many apples does he have?" -s 8,32',
+        "hex decode --model llada --task gsm8k -s 8,16,32,64,128 --temperature 0.9 --samples 5 --limit 50",
+    ),
+    "sweep": (
+        "hex sweep demo",
+        "hex sweep hex-gsm8k --limit 50 --dry-run",
+    ),
+    "vote": (
+        "hex vote runs/",
+        "hex vote runs/ -a majority,reliability --schedules 8,32",
+    ),
+    "score": (
+        "hex score",
+        "hex score runs/ --task sums --json",
+    ),
+    "import": (
+        "hex import gsm8k_*_generations.json --task gsm8k -o runs/d1-gsm8k",
+        "hex import mine.jsonl --task sums -o runs/mine --gen-length 64 --block-length 8",
+    ),
+    "bench": (
+        "hex bench --limit 8 --mode published,lossless",
+        "hex bench --shape llada-8b --random-weights --batch-size 25",
+    ),
+    "models": (
+        "hex models",
+        "hex models --json",
+    ),
+    "tasks": (
+        "hex tasks",
+        "hex tasks --json",
+    ),
+    "recipes": (
+        "hex recipes",
+        "hex recipes --copy mine",
+    ),
+    "cache": (
+        "hex cache stats",
+        "hex cache prune --model tiny --older-than 30d",
+    ),
+    "cache stats": (
+        "hex cache stats",
+        "hex cache stats --json",
+    ),
+    "cache verify": (
+        "hex cache verify",
+        "hex cache verify --json",
+    ),
+    "cache prune": (
+        "hex cache prune --model tiny --older-than 30d",
+        "hex cache prune --damaged --yes",
+    ),
+    "cache export": (
+        "hex cache export all.jsonl",
+        "hex cache export | head",
+    ),
+}
