@@ -22,6 +22,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex score",
         "hex score runs/ --task sums --json",
     ),
+    "show": (
+        "hex show runs/sums-tiny-5e224466",
+        "hex show runs/sums-tiny-5e224466 0 --diff 8 32",
+    ),
     "import": (
         "hex import gsm8k_*_generations.json --task gsm8k -o runs/d1-gsm8k",
         "hex import mine.jsonl --task sums -o runs/mine --gen-length 64 --block-length 8",
@@ -56,7 +60,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "cache prune": (
         "hex cache prune --model tiny --older-than 30d",
-        "hex cache prune --damaged --yes",
+        "hex cache prune --damaged",
     ),
     "cache export": (
         "hex cache export all.jsonl",

@@ -71,7 +71,7 @@ class HexGroup(TyperGroup):
         """The commands under what they are for."""
         left = {name: (name, summary(one)) for name, one in self.commands.items() if not one.hidden}
         panels = {panel: [left.pop(name) for name in names if name in left] for panel, names in PANELS.items()}
-        for panel, rows in {**panels, "Commands" if self.name == "cache" else "More": [*left.values()]}.items():
+        for panel, rows in {**panels, "More" if any(panels.values()) else "Commands": [*left.values()]}.items():
             if rows:
                 with formatter.section(panel):
                     formatter.write_dl(rows)

@@ -15,10 +15,10 @@ def import_runs(
     files: Annotated[
         list[Path], typer.Argument(help="d1 or HEX JSON, lm-eval samples_*.jsonl, or plain JSONL.", metavar="FILE...")
     ],
-    task: Annotated[str, typer.Option("--task", "-t", help="See `hex tasks`; or the YAML file of your own.")],
+    task: Annotated[str, typer.Option("--task", "-t", help="{tasks}; or the YAML file of your own.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")],
     format: Annotated[
-        str | None, typer.Option("--format", help="d1, lm-eval or jsonl.", show_default="what it looks like")
+        str | None, typer.Option("--format", help="{formats}.", show_default="what it looks like")
     ] = None,
     data: Annotated[
         str | None,

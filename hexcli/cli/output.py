@@ -39,7 +39,9 @@ class Gate(io.TextIOWrapper):
         return Styled(self)
 
     def write(self, text: str) -> int:
-        """Write the text, made visible."""
+        """Write the text, made visible. Raises TypeError on bytes: typer writes some to find out what this is."""
+        if not isinstance(text, str):
+            raise TypeError(f"a text stream takes no {type(text).__name__}")
         self.send(visible(text, lines=True))
         return len(text)
 
