@@ -93,8 +93,8 @@ def test_options_that_list_choices_list_all_of_them(
 
 
 def test_names_that_are_kept_apart_from_what_computes_are_the_same() -> None:
-    assert names.MODES == tuple(modes.MODES)
-    assert names.SHAPES == tuple(shapes.SHAPES)
+    assert tuple(modes.MODES) == names.MODES
+    assert tuple(shapes.SHAPES) == names.SHAPES
 
 
 def test_completion_goes_on_behind_the_last_comma() -> None:
