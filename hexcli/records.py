@@ -1,4 +1,4 @@
-"""The nouns that travel between the layers: Problem, Response, Generation."""
+"""The nouns that travel between the layers: Problem, Response, Generation, Canvas."""
 
 import dataclasses
 from collections.abc import Mapping
@@ -148,6 +148,22 @@ class Generation:
         for text in (problem.id, problem.question, problem.target or "", prompt, response.text, source or ""):
             text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
         return generation
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Canvas:
+    """A canvas while it is being filled.
+
+    pieces       the text of each token; None where it is masked, empty behind the end of the text    [gen_length]
+    commit_step  the step at which each was committed, -1 where it is not                             [gen_length]
+    confidence   its probability at that step                                                         [gen_length]
+    """
+
+    problem_id: str
+    schedule: Schedule
+    pieces: tuple[str | None, ...]
+    commit_step: tuple[int, ...]
+    confidence: tuple[float, ...]
 
 
 def _require(kind: type | tuple[type, ...], record: object, *fields: str) -> None:

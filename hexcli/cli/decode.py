@@ -8,8 +8,18 @@ import typer
 
 from hexcli.cli import options, values
 from hexcli.cli.options import DEFAULTS
-from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
+from hexcli.cli.outcomes import (
+    How,
+    Live,
+    outcome_row,
+    preview_with,
+    progress,
+    run_with_progress,
+    show_outcome,
+    show_preview,
+)
 from hexcli.cli.output import print_json, warn
+from hexcli.cli.recording import Recording, recording_to
 from hexcli.errors import UsageError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
@@ -44,6 +54,9 @@ def decode(
     device: options.Device = "auto",
     dtype: options.Dtype = DEFAULTS.dtype,
     output: options.Output = None,
+    live: options.Live = False,
+    record: options.Record = None,
+    colour: options.ColourBy = "step",
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
 ) -> None:
@@ -55,6 +68,7 @@ def decode(
     """
     if prompt is not None:
         _refuse_problems(data, limit)
+    recording = recording_to(record, colour)
     recipe = _recipe(
         {
             "model": model,
@@ -79,11 +93,12 @@ def decode(
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),
+        live=Live(task=recipe.task, colour=colour) if live else None,
     )
     if prompt is None:
-        _decode_task(recipe, output or Path("runs") / recipe.run_name(), how, dry_run, as_json)
+        _decode_task(recipe, output or Path("runs") / recipe.run_name(), how, recording, dry_run, as_json)
     else:
-        _decode_prompt(recipe, prompt, output, how, dry_run, as_json)
+        _decode_prompt(recipe, prompt, output, how, recording, dry_run, as_json)
 
 
 def _recipe(fields: dict[str, Any], model_args: list[str] | None) -> Recipe:
@@ -102,18 +117,30 @@ def _refuse_problems(data: str | None, limit: str | None) -> None:
         raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
 
 
-def _decode_task(recipe: Recipe, path: Path, how: How, dry_run: bool, as_json: bool) -> None:
+def _decode_task(
+    recipe: Recipe, path: Path, how: How, recording: Recording | None, dry_run: bool, as_json: bool
+) -> None:
     if dry_run:
         show_preview(preview_with(recipe, path, how), as_json)
         return
     row = outcome_row(path, run_with_progress(recipe, path, how))
+    if recording is not None:
+        recording.of_run(path)
     if as_json:
         print_json(row)
     else:
         show_outcome(row)
 
 
-def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, dry_run: bool, as_json: bool) -> None:
+def _decode_prompt(
+    recipe: Recipe,
+    prompt: str,
+    output: Path | None,
+    how: How,
+    recording: Recording | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
     from hexcli.engine.plan import check_recipe
     from hexcli.report.tables import ballot_text
     from hexcli.runs.ballots import cast
@@ -126,6 +153,8 @@ def _decode_prompt(recipe: Recipe, prompt: str, output: Path | None, how: How, d
         return
     ballot = cast(_generations(recipe, problem, output, how), get_task(recipe.task))
     decision = ballot.decide("majority")
+    if recording is not None:
+        recording.of_ballot(ballot)
     not_needed = max(len(check_recipe(recipe)) - len(ballot.votes), 0)
     if as_json:
         rows = [
@@ -148,14 +177,13 @@ def _problem(prompt: str) -> Problem:
 def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How) -> list[Generation]:
     """The generations of one prompt, kept in a run folder where one is named."""
     from hexcli.engine.running import decode_problems
-    from hexcli.report.progress import meter
     from hexcli.runs.reading import Run
 
     if output is not None:
         run_with_progress(recipe, output, how, problems=[problem])
         kept = Run.read(output, warn=warn).generations
         return [generation for generation in kept if generation.problem == problem]
-    with meter() as watcher:
+    with progress(how) as watcher:
         return decode_problems(
             recipe,
             [problem],

@@ -148,6 +148,16 @@ DecideAt = Annotated[
         rich_help_panel=SPEED,
     ),
 ]
+Live = Annotated[
+    bool, typer.Option("--live", help="On a terminal: show the canvases filling in side by side, and the votes.")
+]
+ColourBy = Annotated[
+    str, typer.Option("--colour", help="What colours a token in --live and --record: step or confidence.")
+]
+Record = Annotated[
+    Path | None,
+    typer.Option("--record", help="Keep how the (first) problem was decoded, as an animated .svg, .gif or .html."),
+]
 DryRun = Annotated[
     bool,
     typer.Option(

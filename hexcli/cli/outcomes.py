@@ -1,6 +1,8 @@
 """What `decode` and `sweep` print of a run: before it (dry), and when it is done."""
 
+import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,7 +15,23 @@ if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
     from hexcli.engine.running import Preview
     from hexcli.recipe.recipe import Recipe
-    from hexcli.records import Problem
+    from hexcli.records import Generation, Problem
+    from hexcli.report.progress import Meter
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Live:
+    """How `--live` shows the work: the task whose votes it reads, and what colours a token."""
+
+    task: str
+    colour: str
+
+    def answer(self, generation: "Generation") -> str | None:
+        """What a generation votes for."""
+        from hexcli.runs.ballots import vote_of
+        from hexcli.tasks.registry import get_task
+
+        return vote_of(generation, get_task(self.task)).answer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +42,17 @@ class How:
     batch_size: int | None
     trust_remote_code: bool
     certainty: float | None
+    live: "Live | None" = None
+
+
+def progress(how: How) -> "AbstractContextManager[Meter]":
+    """How the work is shown on stderr: canvases where asked for and there is a terminal, else a bar or lines."""
+    from hexcli.report.motion.live import LiveDisplay
+    from hexcli.report.progress import meter
+
+    if how.live is not None and sys.stderr.isatty():
+        return LiveDisplay(sys.stderr, answers=how.live.answer, by=how.live.colour)
+    return meter()
 
 
 def run_with_progress(
@@ -31,9 +60,8 @@ def run_with_progress(
 ) -> "Outcome":
     """`engine.running.run_recipe`, with progress and warnings on stderr."""
     from hexcli.engine.running import run_recipe
-    from hexcli.report.progress import meter
 
-    with meter() as watcher:
+    with progress(how) as watcher:
         return run_recipe(
             recipe,
             path,

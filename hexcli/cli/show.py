@@ -7,6 +7,7 @@ import typer
 
 from hexcli.cli import options, values
 from hexcli.cli.output import print_json, warn
+from hexcli.cli.recording import Recording, recording_to
 from hexcli.errors import UsageError, unknown
 
 if TYPE_CHECKING:
@@ -36,6 +37,8 @@ def show(
     samples: Annotated[
         int | None, typer.Option("--samples", min=1, help="Only the first K samples of each schedule.")
     ] = None,
+    record: options.Record = None,
+    colour: options.ColourBy = "step",
     as_json: options.Json = False,
 ) -> None:
     """Look at one problem: its question, what each schedule wrote, in which order, and why the vote went as it did.
@@ -45,17 +48,20 @@ def show(
     """
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    names = aggregator or list(AGGREGATORS)
+    names = list(dict.fromkeys([*(aggregator or AGGREGATORS), "majority"]))
     for name in names:
         get_aggregator(name)
     if problem is not None and where is not None:
         raise UsageError("--where lists problems, and one is named: leave one out")
     if diff is not None and problem is None:
         raise UsageError("--diff compares two texts of one problem: name it, e.g. hex show RUN 0 --diff 8 32")
+    if record is not None and problem is None:
+        raise UsageError("--record keeps one problem: name it, e.g. hex show RUN 0 --record FILE.svg")
+    recording = recording_to(record, colour)
     if problem is None:
-        _list(run, where, list(dict.fromkeys([*names, "majority"])), schedules, samples, as_json)
+        _list(run, where, names, schedules, samples, as_json)
     else:
-        _one(run, problem, names, diff, schedules, samples, as_json)
+        _one(run, problem, names, diff, schedules, samples, recording, as_json)
 
 
 def _one(
@@ -65,6 +71,7 @@ def _one(
     diff: tuple[str, str] | None,
     schedules: str | None,
     samples: int | None,
+    recording: Recording | None,
     as_json: bool,
 ) -> None:
     from hexcli.insight.inspection import inspect, with_kept
@@ -79,6 +86,8 @@ def _one(
     (inspection,) = inspect(counted, names, whole=found.problems == 1)
     if inspection.skipped:
         inspection = with_kept(inspection, kept_votes(path, inspection.ballot.problem.id), counted)
+    if recording is not None:
+        recording.of(inspection)
     if diff is not None:
         places = [_place(inspection, text) for text in diff]
         console().print(parting_view(inspection, *places))

@@ -12,11 +12,12 @@ from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
 from hexcli.errors import HexError
-from hexcli.records import Response
+from hexcli.records import Canvas, Response
 from hexcli.store.store import GenerationStore
 
 if TYPE_CHECKING:
     from hexcli.models.loading.loading import LoadedModel
+    from hexcli.sampling.batch import Batch
     from hexcli.sampling.decoded import Decoded
     from hexcli.sampling.row import Row
     from hexcli.sampling.sampler import Sampler
@@ -59,6 +60,7 @@ class _Passes:
 
     found  jobs that another process decoded since we looked
     keys   row in a batch -> the key of its generation
+    pieces token -> its text, for a display
     """
 
     plan: Plan
@@ -70,6 +72,7 @@ class _Passes:
     model: "LoadedModel"
     found: list[tuple[Job, Response]] = field(default_factory=list)
     keys: "dict[Row, str]" = field(default_factory=dict)
+    pieces: dict[int, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.auto = AutoBatch.on(self.device, self.batch_size)
@@ -83,6 +86,8 @@ class _Passes:
         def stepped(forwards: int) -> None:
             self.watcher.step(forwards)
             sampler.batch_size = self.auto.after_step(forwards)
+            if self.watcher.looks and sampler.batch is not None:
+                self.watcher.canvases(self._canvases(sampler.batch))
 
         try:
             for row, canvas in sampler.run(self._rows(), stepped):
@@ -94,6 +99,29 @@ class _Passes:
         except FloatingPointError as error:
             raise HexError(f"{self.plan.checkpoint.name} in {self.plan.dtype}: {error}; try --dtype float32") from None
         yield from self._drained()
+
+    def _canvases(self, batch: "Batch") -> list[Canvas]:
+        """The canvases of the batch, for a display."""
+        from hexcli.sampling.glance import glance
+
+        return [
+            Canvas(
+                problem_id=self.todo.by_key[self.keys[seen.row]][0].problem.id,
+                schedule=seen.row.schedule,
+                pieces=tuple(map(self._piece, seen.token_ids)),
+                commit_step=tuple(seen.commit_step),
+                confidence=tuple(seen.confidence),
+            )
+            for seen in glance(batch)
+            if seen.row in self.keys
+        ]
+
+    def _piece(self, token: int) -> str | None:
+        if token == self.plan.mask_id:
+            return None
+        if token not in self.pieces:
+            self.pieces[token] = self.plan.tokenizer.decode([token])
+        return self.pieces[token]
 
     def _sampler(self) -> "Sampler":
         from hexcli.sampling.sampler import Sampler

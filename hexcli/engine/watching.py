@@ -1,9 +1,9 @@
 """How the work goes, told to whoever shows it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from hexcli.records import Generation
+from hexcli.records import Canvas, Generation
 
 
 class Watcher(Protocol):
@@ -27,6 +27,15 @@ class Watcher(Protocol):
 
     def step(self, forwards: int) -> None:
         """So many rows went through the model."""
+        ...
+
+    @property
+    def looks(self) -> bool:
+        """Whether it wants to see the canvases now: a display has a rate of its own."""
+        ...
+
+    def canvases(self, canvases: Sequence[Canvas]) -> None:
+        """What the batch looks like after this step; only where it `looks`."""
         ...
 
     def finished(self, generation: Generation) -> None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.insight.kinds import Kind, kinds
+from hexcli.labels import names
 from hexcli.runs.ballots import Ballot, Count
 from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
@@ -120,6 +121,18 @@ def inspect(counted: Count, aggregators: Sequence[str], *, whole: bool = True) -
             decisions=decisions,
             skipped=skipped,
         )
+
+
+def ungraded(ballot: Ballot) -> Inspection:
+    """What there is to see of a prompt of one's own, by its majority."""
+    return Inspection(
+        ballot=ballot,
+        names=names(vote.schedule for vote in ballot.votes),
+        kinds=frozenset(),
+        right={},
+        decisions={"majority": ballot.decide("majority")},
+        skipped={},
+    )
 
 
 def _right(ballot: Ballot, decisions: Iterable[Decision], grades: Grades) -> dict[str, bool]:

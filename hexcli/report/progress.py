@@ -2,11 +2,11 @@
 
 import sys
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TextIO
 
-from hexcli.records import Generation
+from hexcli.records import Canvas, Generation
 from hexcli.report.console import console
 from hexcli.report.terminal import visible
 
@@ -55,6 +55,14 @@ class Meter:
         """See Watcher."""
         self.nfe += forwards
         self.show()
+
+    @property
+    def looks(self) -> bool:
+        """See Watcher: a bar shows no canvas."""
+        return False
+
+    def canvases(self, canvases: Sequence[Canvas]) -> None:
+        """See Watcher."""
 
     def finished(self, generation: Generation) -> None:
         """See Watcher."""

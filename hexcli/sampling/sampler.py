@@ -68,6 +68,7 @@ class Sampler:
 
     end_ids      tokens that end a text; without them every canvas is decoded to its last step
     end_of_text  of those, the one that stands behind an end; None: the one that ended the text
+    batch        the rows being decoded, once `run` has begun: to look at (glance.py)
     """
 
     def __init__(
@@ -89,6 +90,7 @@ class Sampler:
         self.end_ids = frozenset(end_ids)
         self.end_of_text = end_of_text
         self.states = States()
+        self.batch: Batch | None = None
         self._vocabulary: int | None = None
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
@@ -103,7 +105,7 @@ class Sampler:
         a number.
         """
         waiting = iter(rows)
-        batch = Batch(self.mask_id, self.device, self.end_ids, getattr(self.denoiser, "lookback", 0))
+        batch = self.batch = Batch(self.mask_id, self.device, self.end_ids, getattr(self.denoiser, "lookback", 0))
         while True:
             batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
             if not batch.slots:

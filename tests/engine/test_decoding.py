@@ -1,6 +1,6 @@
 """Plans and their execution: nothing is decoded twice, and what is recorded is what ran."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -13,7 +13,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
-from hexcli.records import Generation, Problem
+from hexcli.records import Canvas, Generation, Problem
 from hexcli.store.store import open_store
 from tests.checkpoints import write_checkpoint
 from tests.reference import published_decode
@@ -25,6 +25,7 @@ class Silent:
     def __init__(self) -> None:
         self.forwards = self.done = self.nfe = self.reused = 0
         self.notes: list[str] = []
+        self.seen: list[Sequence[Canvas]] = []
 
     def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
         self.reused, self.nfe = reused, nfe
@@ -34,6 +35,11 @@ class Silent:
 
     def step(self, forwards: int) -> None:
         self.forwards += forwards
+
+    looks = False
+
+    def canvases(self, canvases: Sequence[Canvas]) -> None:
+        self.seen.append(canvases)
 
     def finished(self, generation: Generation) -> None:
         self.done += 1
@@ -55,9 +61,16 @@ def plan(model: str, problems: list[Problem] = PROBLEMS, **fields: object) -> Pl
     return plan_run(Recipe(model=model, **settings), dtype="float32", problems=problems)  # type: ignore[arg-type]
 
 
+class Looking(Silent):
+    """A watcher that sees every step."""
+
+    looks = True
+
+
 def run(work: Plan, **options: object) -> tuple[Outcome, list[Generation], Silent]:
     kept: list[Generation] = []
-    watcher = Silent()
+    watcher = options.pop("watcher", None) or Silent()
+    assert isinstance(watcher, Silent)
     with open_store(warn=pytest.fail) as store:
         settings = {"done": (), "device": "cpu", **options}
         outcome = decode(work, store=store, keep=kept.append, watcher=watcher, **settings)  # type: ignore[arg-type]
@@ -92,6 +105,27 @@ def test_at_temperature_0_the_tokens_are_those_of_the_published_algorithm(model:
                     cfg_scale=cfg_scale,
                 )
             assert list(generation.response.token_ids) == expected, (schedule, generation.problem.id)
+
+
+def test_who_looks_sees_canvases_fill_up_to_what_was_decoded(model: str) -> None:
+    work = plan(model)
+    _, kept, watcher = run(work, batch_size=3, watcher=Looking())
+    assert len(watcher.seen) >= 4 and all(1 <= len(step) <= 3 for step in watcher.seen)
+    for generation in kept:
+        own = [
+            canvas
+            for step in watcher.seen
+            for canvas in step
+            if (canvas.problem_id, canvas.schedule) == (generation.problem.id, generation.schedule)
+        ]
+        filled = [sum(piece is not None for piece in canvas.pieces) for canvas in own]
+        assert filled == sorted(filled) and filled[0] > 0 and len(own) == generation.response.nfe
+        last, response = own[-1], generation.response
+        for place, step in enumerate(response.commit_step):
+            if step >= 0:
+                assert last.pieces[place] == work.tokenizer.decode([response.token_ids[place]])
+                assert last.commit_step[place] == step
+    assert run(work, batch_size=3)[1][0].response.token_ids == kept[0].response.token_ids
 
 
 def test_what_is_recorded_is_what_ran(model: str) -> None:

@@ -1,0 +1,54 @@
+"""A problem's recording, in the format that its file name asks for."""
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from hexcli.errors import UsageError
+from hexcli.files import write_atomically
+from hexcli.insight.inspection import Inspection
+from hexcli.report.motion.frames import chain, replayable
+from hexcli.report.motion.gif import gif
+from hexcli.report.motion.html import html
+from hexcli.report.motion.svg import svg
+from hexcli.report.showing import why
+
+FORMATS = (".svg", ".gif", ".html")
+
+
+def check_name(path: Path) -> None:
+    """Raises UsageError where the name asks for no format that there is, or its folder does not exist."""
+    if path.suffix.lower() not in FORMATS:
+        raise UsageError(f"--record writes {', '.join(FORMATS)}, not '{path.name}'")
+    if not path.parent.is_dir():
+        raise UsageError(f"no folder '{path.parent}' to record into")
+
+
+def record(path: Path, inspection: Inspection, *, by: str = "step") -> None:
+    """Write the recording of one problem: its canvases filling step by step, then the majority.
+
+    `by`: what colours a token (filling.canvas_text). Raises UsageError where the run does not tell when tokens came.
+    """
+    check_name(path)
+    ballot = inspection.ballot
+    replayable(ballot.generations)
+    chains = [
+        chain(generation, inspection.label(vote), vote.answer, inspection.graded(vote.answer))
+        for vote, generation in zip(ballot.votes, ballot.generations, strict=True)
+    ]
+    title, verdict = " ".join(ballot.problem.question.split()), _verdict(inspection)
+    if path.suffix.lower() == ".gif":
+        content = gif(title, chains, verdict, by=by)
+    elif path.suffix.lower() == ".svg":
+        content = svg(title, chains, verdict, by=by).encode()
+    else:
+        texts: Sequence[str] = [generation.response.text for generation in ballot.generations]
+        content = html(title, chains, verdict, texts, by=by).encode()
+    write_atomically(path, [content])
+
+
+def _verdict(inspection: Inspection) -> str:
+    decision = inspection.decisions["majority"]
+    if decision.answer is None:
+        return "majority: no answer"
+    right = {True: ", right", False: ", wrong", None: ""}[inspection.graded(decision.answer)]
+    return f"majority: {decision.answer}{right}  ({why(decision)})"
