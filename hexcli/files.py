@@ -1,6 +1,7 @@
 """Files that are either the old ones or the new ones, whenever the process dies."""
 
 import contextlib
+import errno
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -10,6 +11,13 @@ from typing import Any
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def why(error: OSError) -> str:
+    """Why the system refused, in words: a full disk is `disk full`, whichever limit it is that was met."""
+    if error.errno in (errno.ENOSPC, errno.EDQUOT):
+        return "disk full"
+    return error.strerror or str(error)
 
 
 def json_line(value: Any) -> bytes:

@@ -35,6 +35,7 @@ def decoded(
     """
     if not todo.by_key:
         return
+    store.require_writable()
     # Torch takes seconds to import: only where something is left to decode.
     from hexcli.models.loading.loading import load_model
 

@@ -1,7 +1,8 @@
-"""The SQLite database under the generation cache: diskcache without eviction, pickles, or fatal damage."""
+"""The SQLite database under the generation cache, opened, waited for, rebuilt or only read as that takes."""
 
 import os
 import sqlite3
+import stat
 import time
 from collections.abc import Callable, Iterable
 from contextlib import closing
@@ -10,23 +11,17 @@ from typing import Any, NamedTuple, TypeVar
 
 import diskcache
 
-from hexcli.store.failures import BUSY_SECONDS, busy, damaged, sound, undecodable, unusable
+from hexcli.errors import HexError
+from hexcli.store import failures
+from hexcli.store.cache import DBNAME, Cache, ReadOnlyCache, connect_read_only
+from hexcli.store.failures import busy, damaged, reason, refused, undecodable, unusable, unwritable
+from hexcli.store.rebuilding import rebuild, take_up
 from hexcli.store.row import RowRefusedError
+from hexcli.store.structure import foreign
 
 T = TypeVar("T")
 
-# Keep everything: diskcache's default deletes the oldest rows at 1 GiB. No mmap: if somebody truncates a mapped
-# file, reading it kills the process instead of raising.
-# Synchronous 2: a row outlasts a power cut too.
-POLICY = {
-    "eviction_policy": "none",
-    "size_limit": 2**62,
-    "cull_limit": 0,
-    "sqlite_mmap_size": 0,
-    "sqlite_synchronous": 2,
-}
 REPAIRS = 2  # of one operation, before we give up
-DBNAME = diskcache.core.DBNAME
 STORED = "COALESCE(CAST(store_time AS REAL), 0.0)"
 
 
@@ -42,48 +37,14 @@ class Entry(NamedTuple):
     stored: float
 
 
-class Disk(diskcache.Disk):  # type: ignore[misc]
-    """Text keys and bytes values, all inside the database; never a pickle (CVE-2025-69872) nor a file."""
-
-    def put(self, key: object) -> tuple[str, int]:
-        if not isinstance(key, str):
-            raise TypeError(f"a key is text, not {type(key).__name__}")
-        return key, 1
-
-    def get(self, key: object, raw: int) -> str:
-        if not raw or not isinstance(key, str):
-            raise RowRefusedError("its key is not one of ours")
-        return key
-
-    def store(self, value: object, read: bool, key: object = None) -> tuple[int, int, None, bytes]:
-        if read or not isinstance(value, bytes):
-            raise TypeError(f"a value is bytes, not {type(value).__name__}")
-        return 0, diskcache.core.MODE_RAW, None, value
-
-    def fetch(self, mode: int, filename: str | None, value: object, read: bool) -> object:
-        if mode != diskcache.core.MODE_RAW:
-            raise RowRefusedError("pickled" if mode == diskcache.core.MODE_PICKLE else "not one of ours")
-        return value
-
-
-class Cache(diskcache.Cache):  # type: ignore[misc]
-    """diskcache's Cache with our policy; it also closes its connection when it cannot open."""
-
-    def __init__(self, directory: Path) -> None:
-        try:
-            super().__init__(directory, timeout=BUSY_SECONDS, disk=Disk, **POLICY)
-        except BaseException:
-            self.close()
-            raise
-
-
 class Database:
     """Runs operations on the Cache in a directory, which is opened, waited for, or replaced as that takes."""
 
     def __init__(self, directory: Path, *, warn: Callable[[str], None]) -> None:
         self.directory = directory
         self._warn = warn
-        self._cache: Cache | None = None
+        self.read_only: str | None = None  # why nothing can be written, where that is so
+        self._cache: Cache | ReadOnlyCache | None = None
         self._file = 0
         self._said_busy = False
 
@@ -103,19 +64,17 @@ class Database:
         while True:
             try:
                 if damage is not None:
-                    self._move_aside(damage)
+                    self.close()
+                    rebuild(self.directory, damage, warn=self._warn)
                     damage = None
                 return operation(self._current())
             except (diskcache.Timeout, sqlite3.DatabaseError, OSError) as failure:
                 error: BaseException = failure
-            # diskcache calls any failure to begin a Timeout, and a failed rollback hides why it was tried.
-            while isinstance(error.__context__, sqlite3.Error):
-                error = error.__context__
+            except UnicodeDecodeError as failure:  # of a message of SQLite, which quotes the damaged schema
+                error = sqlite3.DatabaseError(f"its schema is no text: {failure.reason}")
+            error = _cause(error)
             if busy(error):
-                if time.monotonic() - started > BUSY_SECONDS / 2 and not self._said_busy:
-                    self._said_busy = True
-                    self._warn(f"cache '{self.directory}' is busy with another process; waiting")
-                time.sleep(0.01)
+                self._wait(time.monotonic() - started)
             elif undecodable(error):
                 raise RowRefusedError("not the text it claims to be")
             elif damaged(error) and repairs < REPAIRS:
@@ -123,6 +82,16 @@ class Database:
                 damage = error
             else:
                 raise unusable(self.directory, error) from error
+
+    def _wait(self, waited: float) -> None:
+        """Leave another process a moment. Raises HexError where it has had its time."""
+        if waited > failures.GIVE_UP_SECONDS:
+            raise failures.locked(self.directory)
+        if waited > failures.SAY_SECONDS and not self._said_busy:
+            self._said_busy = True
+            limit = failures.GIVE_UP_SECONDS
+            self._warn(f"cache '{self.directory}' is busy with another process; waiting for at most {limit:g} s")
+        time.sleep(0.01)
 
     def entries(self) -> list[Entry]:
         """All rows, in the order they were first put, sound or not."""
@@ -151,34 +120,71 @@ class Database:
 
         return self.run(execute)
 
-    def _connect(self) -> sqlite3.Connection:
-        return sqlite3.connect(self.directory / DBNAME, timeout=BUSY_SECONDS)
+    def findings(self) -> list[str]:
+        """What is wrong with the database itself, one line each; nothing is changed."""
 
-    def _current(self) -> Cache:
+        def check(_: Any) -> list[str]:
+            with closing(self._connect()) as connection:
+                found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+                ((rows,),) = connection.execute("SELECT COUNT(*) FROM Cache")
+                counted = connection.execute("SELECT value FROM Settings WHERE key = 'count'").fetchall()
+            wrong = [] if counted == [(rows,)] else [f"it counts {counted[0][0] if counted else 'no'} rows, not {rows}"]
+            return [line for line in found if line != "ok"] + wrong
+
+        return self.run(check)
+
+    def _connect(self) -> sqlite3.Connection:
+        file = self.directory / DBNAME
+        return connect_read_only(file) if self.read_only else sqlite3.connect(file, timeout=failures.BUSY_SECONDS)
+
+    def _current(self) -> "Cache | ReadOnlyCache":
         """The open Cache; opened again if its file was moved or deleted: rows would be written into the void."""
         if self._cache is not None and _file_number(self.directory) != self._file:
             self.close()
             self._warn(f"cache '{self.directory}' was moved or deleted by somebody else; opened again")
         if self._cache is None:
-            self.directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-            self.directory.mkdir(mode=0o700, exist_ok=True)
-            self._cache = Cache(self.directory)
+            self._cache = self._opened()
             self._file = _file_number(self.directory)
         return self._cache
 
-    def _move_aside(self, error: BaseException) -> None:
-        import filelock
+    def _opened(self) -> "Cache | ReadOnlyCache":
+        """The Cache, after a look at what the file is; one that is only read where it cannot be written."""
+        self._require_file()
+        try:
+            take_up(self.directory)
+            self.directory.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            self.directory.mkdir(mode=0o700, exist_ok=True)
+            self._require_ours()
+            return Cache(self.directory)
+        except (sqlite3.DatabaseError, OSError) as failure:
+            error = _cause(failure)
+        if not unwritable(error) or not (self.directory / DBNAME).is_file():
+            raise error
+        if refused(error, self.directory / DBNAME):
+            raise sqlite3.DatabaseError(f"{error}, by its own header")
+        cache = ReadOnlyCache(self.directory, error)
+        if self.read_only is None:
+            self._warn(f"cache '{self.directory}' cannot be written ({reason(error)}): it is only read")
+        self.read_only = reason(error)
+        return cache
 
-        self.close()
-        # Of two processes that meet the damage, the second finds the fresh database of the first.
-        with filelock.FileLock(self.directory.with_name(self.directory.name + ".lock")):
-            if sound(self.directory / DBNAME):
-                return
-            number = 1
-            while (aside := self.directory.with_name(f"{self.directory.name}.damaged-{number}")).exists():
-                number += 1
-            self.directory.rename(aside)
-        self._warn(f"cache '{self.directory}' is damaged ({error}); moved to '{aside}', starting a fresh one")
+    def _require_file(self) -> None:
+        """Raises HexError where a pipe, a device or a folder has the database's name: opening it may never end."""
+        file = self.directory / DBNAME
+        try:
+            kind = file.stat().st_mode
+        except OSError:  # it is not there, or cannot be reached: whoever opens it will say so
+            return
+        if not stat.S_ISREG(kind):
+            raise HexError(f"cannot use the cache in '{self.directory}': its {DBNAME} is no file; move it away")
+
+    def _require_ours(self) -> None:
+        """Raises sqlite3.DatabaseError where the database is another's, or was changed to do what ours does not."""
+        file = self.directory / DBNAME
+        if file.exists():
+            with closing(sqlite3.connect(file, timeout=failures.BUSY_SECONDS)) as connection:
+                if (strange := foreign(connection)) is not None:
+                    raise sqlite3.DatabaseError(strange)
 
 
 def _file_number(directory: Path) -> int:
@@ -186,3 +192,10 @@ def _file_number(directory: Path) -> int:
         return os.stat(directory / DBNAME).st_ino  # noqa: PTH116 (on every get; twice as fast)
     except FileNotFoundError:
         return -1
+
+
+def _cause(error: BaseException) -> BaseException:
+    """What is behind it: diskcache calls any failure to begin a Timeout, and a failed rollback hides its reason."""
+    while isinstance(error.__context__, sqlite3.Error):
+        error = error.__context__
+    return error

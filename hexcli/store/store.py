@@ -1,9 +1,10 @@
 """The generation cache: every response ever decoded, kept for ever on disk.
 
-A row is trusted only if it proves to be what was put (store_row.py), and nothing is ever unpickled. A damaged
-row is one warning and a miss; a damaged database is one warning, moved aside, and a fresh one
-(database.py). Any number of processes may use one cache, and each may be killed at any time.
-Looking after it (stats, verify, prune, export) is upkeep.py.
+A row is trusted only if it proves to be what was put (row.py), and nothing is ever unpickled. A damaged row is one
+warning and a miss; a damaged database is one warning, moved aside, and a fresh one with what can be read of it
+(rebuilding.py). Where nothing can be written, it is one warning, and what is there is read (cache.py). Any number of
+processes may use one cache, and each may be killed at any time. Looking after it (stats, verify, prune, export) is
+upkeep.py.
 """
 
 import os
@@ -11,6 +12,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Self
 
+from hexcli.errors import HexError
 from hexcli.keys import key_of
 from hexcli.records import Response
 from hexcli.store.database import Database
@@ -75,6 +77,14 @@ class GenerationStore:
             raise ValueError(f"{key} is not the key of this generation")
         value = pack(StoredRow(about=about, response=response))
         self.database.run(lambda cache: cache.set(key, value, tag=about["model"]))
+
+    def require_writable(self) -> None:
+        """Raises HexError where nothing can be put: before anything is computed in vain."""
+        if self.database.read_only is not None:
+            raise HexError(
+                f"cannot write the cache in '{self.directory}' ({self.database.read_only}), where all that is decoded "
+                "goes: free or mend it, or set HEX_CACHE_DIR to a folder that can be written"
+            )
 
     def __contains__(self, key: str) -> bool:
         """Whether `get` would return a response: it reads and checks the row, so a True can be relied on."""

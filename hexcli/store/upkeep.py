@@ -1,11 +1,11 @@
 """Looking after the generation cache: what is in it, is it sound, take rows out, write it all out."""
 
-import warnings
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.store.cache import DBNAME
 from hexcli.store.database import Entry
 from hexcli.store.row import RowRefusedError
 from hexcli.store.store import GenerationStore
@@ -27,20 +27,14 @@ def stats(store: GenerationStore) -> CacheStats:
     return CacheStats(
         directory=str(store.directory),
         rows=models.total(),
-        bytes=int(store.database.run(lambda cache: cache.volume())),
+        bytes=sum(file.stat().st_size for file in store.directory.glob(f"{DBNAME}*")),
         models=dict(models.most_common()),
     )
 
 
 def verify(store: GenerationStore) -> Iterator[str]:
     """One line for everything wrong with the database or with a row; none = all is sound. No row is changed."""
-
-    def check(cache: Any) -> list[str]:
-        with warnings.catch_warnings():
-            warnings.simplefilter("always")  # diskcache collects its findings as Python warnings
-            return [str(finding.message) for finding in cache.check()]
-
-    yield from (f"database: {finding}" for finding in store.database.run(check))
+    yield from (f"database: {finding}" for finding in store.database.findings())
     for entry in store.database.entries():
         if reason := refusal(store, entry):
             yield f"row {entry.key or entry.number}: {reason}"

@@ -21,7 +21,8 @@ import pytest
 
 from hexcli.errors import HexError
 from hexcli.store import database as store_database
-from hexcli.store.database import POLICY
+from hexcli.store import failures
+from hexcli.store.cache import POLICY
 from hexcli.store.row import StoredRow, pack
 from hexcli.store.store import GenerationStore, cache_dir, open_store
 from hexcli.store.upkeep import export, prune, stats, verify
@@ -292,7 +293,7 @@ def test_a_damaged_database_is_moved_aside(lines: list[str], kind: str, when: st
     [line] = lines
     aside = store.directory.with_name("generations.damaged-1")
     assert line.startswith(f"cache '{store.directory}' is damaged (")
-    assert line.endswith(f"); moved to '{aside}', starting a fresh one")
+    assert f"); moved to '{aside}', starting a fresh one with the " in line
     assert "\n" not in line
     assert (aside / "cache.db").read_bytes()[:50] == ruined[:50], "nothing is deleted"
 
@@ -332,16 +333,6 @@ def test_a_cache_that_was_deleted_in_use_is_opened_again(lines: list[str], tmp_p
     assert lines == [f"cache '{store.directory}' was moved or deleted by somebody else; opened again"]
 
 
-def test_a_foreign_table_is_not_ours_to_move(lines: list[str]) -> None:
-    directory = cache_dir() / "generations"
-    directory.mkdir(parents=True)
-    with closing(sqlite3.connect(directory / "cache.db")) as connection, connection:
-        connection.execute("CREATE TABLE Cache (something)")
-    with pytest.raises(HexError, match=r"cannot use the cache in .*HEX_CACHE_DIR"):
-        open_store(warn=lines.append)
-    assert lines == []
-
-
 @pytest.mark.parametrize("name", ["file", "file/below"])
 def test_a_directory_that_cannot_be_made(tmp_path: Path, name: str) -> None:
     (tmp_path / "file").write_text("")
@@ -358,8 +349,12 @@ from hexcli.store.store import open_store
 import platformdirs, filelock, zlib
 if os.getuid() == 0:
     os.setuid(65534)  # permissions do not bind root
+from tests import samples
 try:
-    open_store(Path(sys.argv[1]), warn=print)
+    with open_store(Path(sys.argv[1]), warn=print) as store:
+        from hexcli.store.upkeep import export, stats, verify
+        print(len(list(export(store, warn=print))), stats(store).rows, list(verify(store)))
+        store.require_writable()
 except HexError as error:
     print(error)
 """
@@ -387,16 +382,22 @@ def test_a_read_only_directory(tmp_path_factory: pytest.TempPathFactory, state: 
             if folder.exists():
                 folder.chmod(0o755)
         shutil.rmtree(directory)
-    assert shown.startswith(f"cannot use the cache in '{directory / 'generations'}' (")
-    assert "HEX_CACHE_DIR" in shown
-    assert shown.count("\n") == 1
+    if state == "new":
+        assert shown.startswith(f"cannot use the cache in '{directory / 'generations'}' (")
+        assert "HEX_CACHE_DIR" in shown
+        assert shown.count("\n") == 1
+        return
+    warning, found, error = shown.splitlines()
+    assert warning.startswith(f"cache '{directory / 'generations'}' cannot be written (")
+    assert found == "3 3 []"
+    assert error.startswith("cannot write the cache in ")
 
 
 def test_a_full_disk(store: GenerationStore) -> None:
     fill(store)
     pages = store.database.run(lambda cache: cache._sql("PRAGMA page_count").fetchall()[0][0])
     store.database.run(lambda cache: cache._sql(f"PRAGMA max_page_count = {pages}").fetchall())
-    with pytest.raises(HexError, match=r"\(database or disk is full\): .*HEX_CACHE_DIR"):
+    with pytest.raises(HexError, match=r"\(disk full\): .*HEX_CACHE_DIR"):
         fill(store, 300)
     store.close()
     assert store.get(samples.key(0)) == samples.response(0)
@@ -408,14 +409,15 @@ def test_a_disk_that_fails_on_opening(monkeypatch: pytest.MonkeyPatch) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setattr(store_database, "Cache", fail)
-    with pytest.raises(HexError, match=r"cannot use the cache in .* \(No space left on device\)"):
+    with pytest.raises(HexError, match=r"cannot use the cache in .* \(disk full\)"):
         open_store(warn=pytest.fail)
 
 
 def test_a_busy_database_is_waited_for(lines: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     import threading
 
-    monkeypatch.setattr(store_database, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(failures, "BUSY_SECONDS", 0.1)
+    monkeypatch.setattr(failures, "SAY_SECONDS", 0.2)
     with open_store(warn=lines.append) as store:
         holder = sqlite3.connect(store.directory / "cache.db", isolation_level=None, check_same_thread=False)
         with closing(holder):
@@ -428,7 +430,7 @@ def test_a_busy_database_is_waited_for(lines: list[str], monkeypatch: pytest.Mon
         assert time.monotonic() - started > 0.4
         check(store)
         assert store.get(samples.key(0)) == samples.response(0)
-    assert lines == [f"cache '{store.directory}' is busy with another process; waiting"]
+    assert lines == [f"cache '{store.directory}' is busy with another process; waiting for at most 60 s"]
 
 
 def writer(first: int, count: int) -> "subprocess.Popen[str]":
