@@ -16,6 +16,7 @@ from hexcli.cli import (
     catalog,
     decode,
     import_,
+    plot,
     recipes,
     score,
     show,
@@ -40,6 +41,7 @@ app.command("sweep")(sweep.sweep)
 app.command("vote")(vote.vote)
 app.command("score")(score.score)
 app.command("show")(show.show)
+app.command("plot")(plot.plot)
 app.command("import")(import_.import_runs)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)

@@ -1,0 +1,55 @@
+"""`hex plot`: a figure of runs in a paper's quality."""
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hexcli.cli import counting, options
+from hexcli.cli.output import print_json
+from hexcli.errors import UsageError
+
+
+def plot(
+    figure: Annotated[
+        str | None,
+        typer.Argument(help="blocks, votes, cost, agreement, commits or settling; without one: what each shows."),
+    ] = None,
+    runs: options.RunsArgument = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="The file to draw: .pdf, .svg or .png.", metavar="FILE")
+    ] = None,
+    width: Annotated[
+        str, typer.Option("--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH")
+    ] = "column",
+    task: options.TaskFilter = None,
+    aggregator: options.Aggregators = None,
+    schedules: options.OnlySchedules = None,
+    samples: options.OnlySamples = None,
+    as_json: options.Json = False,
+) -> None:
+    """Draw a figure of runs for a paper: a column wide, letters as letters, told apart in grey.
+
+    Several runs are drawn into one figure. RUNS defaults to runs/. --json prints what is drawn of each run instead.
+    Needs matplotlib: pip install 'dllm-hex[plot]'.
+    """
+    from hexcli.insight.findings import Findings
+    from hexcli.report.figures.data import data_of
+    from hexcli.report.figures.drawing import FIGURES, check, draw
+
+    if figure is None:
+        for name, (_, shows) in FIGURES.items():
+            print(f"{name:10} {shows}")
+        return
+    path = output or Path(f"{figure}.pdf")
+    if as_json and output is not None:
+        raise UsageError("--json prints the numbers and draws nothing: leave -o out")
+    check(figure, path)
+    counted, names = counting.counted(runs, aggregator, task, schedules, samples)
+    found = [(one.run.manifest.name, Findings(one, names)) for one in counted]
+    if as_json:
+        print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
+        return
+    draw(figure, found, path, width)
+    print(f"{path}: {figure} of {', '.join(name for name, _ in found)}", file=sys.stderr)

@@ -1,0 +1,45 @@
+"""What more votes buy: accuracy of a majority of 1, 2, ... votes, and of the oracle."""
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from hexcli.errors import UsageError
+from hexcli.insight.findings import Findings
+from hexcli.report.figures.style import GREY, figure, label, look, percent_axis
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
+
+
+def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
+    """A line a run, a band of one standard deviation over its ensembles. Raises UsageError without targets."""
+    found, (axes,) = figure(width)
+    for place, (name, findings) in enumerate(runs):
+        if not findings.scored:
+            raise UsageError(f"{name} has no targets: there is no accuracy to draw")
+        curves = findings.frame["curves"]
+        votes = [one["votes"] for one in curves["majority"]]
+        means = [one["accuracy"] for one in curves["majority"]]
+        spread = [one["sd"] for one in curves["majority"]]
+        style = look(place)
+        every = max(len(votes) // 12, 1)
+        axes.plot(
+            votes, means, label=f"{label(name)}: majority" if len(runs) > 1 else "majority", markevery=every, **style
+        )
+        low = [mean - sd for mean, sd in zip(means, spread, strict=True)]
+        high = [mean + sd for mean, sd in zip(means, spread, strict=True)]
+        axes.fill_between(votes, low, high, color=style["color"], alpha=0.15, linewidth=0)
+        oracle = [one["accuracy"] for one in curves["oracle"]]
+        axes.plot(
+            votes,
+            oracle,
+            color=GREY if len(runs) == 1 else style["color"],
+            linestyle=":",
+            label="any vote right" if place == 0 else None,
+        )
+    axes.set_xlabel("votes")
+    axes.set_ylabel("accuracy")
+    axes.set_xlim(left=min(1, axes.get_xlim()[0]))
+    percent_axis(axes)
+    axes.legend()
+    return found

@@ -1,0 +1,51 @@
+"""`hex plot` from the command line."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from hexcli.report.figures.drawing import FIGURES
+from tests.cli.test_vote_and_score import table, write
+
+
+@pytest.fixture(autouse=True)
+def two_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("one", *table())
+    write("two", *table(labels=("4", "8", "64")))
+
+
+def test_a_figure_of_all_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot", "blocks", "runs/", "-o", "f.svg", "--width", "page"]) == 0
+    assert "f.svg: blocks of one, two" in capsys.readouterr().err
+    assert "<svg" in Path("f.svg").read_text()
+
+
+def test_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot", "blocks", "runs/one", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert [block["accuracy"] for block in found["data"]] == [0.25, 0.5, 0.5]
+    assert not list(Path.cwd().glob("*.pdf"))
+
+
+def test_without_a_figure_it_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot"]) == 0
+    out = capsys.readouterr().out
+    assert all(name in out for name in FIGURES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        (["bloks"], "unknown figure 'bloks': did you mean 'blocks'"),
+        (["blocks", "-o", "f.jpg"], "a figure is written as .pdf, .svg, .png, not as 'f.jpg'"),
+        (["blocks", "-o", "none/f.pdf"], "no folder 'none'"),
+        (["blocks", "--width", "wide"], "--width is column"),
+        (["blocks", "--json", "-o", "f.pdf"], "--json prints the numbers and draws nothing"),
+    ],
+)
+def test_what_is_wrong_is_said(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot", *arguments]) == 2
+    assert says in capsys.readouterr().err
