@@ -63,6 +63,13 @@ def counted(
     return found, names
 
 
+def to_count(names: "Sequence[str]", *, saved: bool) -> list[str]:
+    """The aggregators to count by: where the result is saved, every one, so that `-a` leaves no file without others."""
+    from hexcli.voting.aggregators import AGGREGATORS
+
+    return list(dict.fromkeys([*AGGREGATORS, *names])) if saved else list(names)
+
+
 def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | None":
     """What the run at `path` tells of the schedules, to weigh the votes of the runs found. Raises UsageError."""
     if path is None:

@@ -29,29 +29,30 @@ def score(
 ) -> None:
     """Score runs against their targets: every schedule alone, every aggregator, and the oracle.
 
-    Accuracies are shares of all problems, with Wilson 95 % intervals. Aggregators are compared problem by problem
-    with the schedule that turned out best and with majority. RUNS defaults to runs/. Each run folder gets a
-    scores.json. --json adds the accuracy for 1, 2, ... votes, and every row by category.
+    Accuracies are shares of the problems that have votes, with Wilson 95 % intervals. Aggregators are compared problem
+    by problem, by a sign-flip test, with the schedule that turned out best and with majority. RUNS defaults to runs/.
+    Each run folder gets a scores.json with every aggregator, whichever -a shows. --json adds the accuracy for 1, 2,
+    ... votes, and every row by category.
     """
     from hexcli.files import write_json
     from hexcli.report.console import console
     from hexcli.report.tables import category_table, score_table
-    from hexcli.scoring.frames import score_frame
+    from hexcli.scoring.frames import only, score_frame
 
-    frames = []
+    frames, saved = [], schedules is None and samples is None
     found, names = counting.counted(runs, aggregator, task, schedules, samples)
     known = counting.calibrated(calibration, found)
     for counted in found:
         if not counted.labelled.ballots and len(found) > 1:
             warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
             continue
-        frame = score_frame(counted, names, known)
+        frame = score_frame(counted, counting.to_count(names, saved=saved), known)
         if frame["without_target"]:
             path, missing = counted.run.path, frame["without_target"]
             warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
-        if schedules is None and samples is None:
+        if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
-        frames.append(frame)
+        frames.append(only(frame, names))
     if as_json:
         print_json(frames)
     else:

@@ -15,22 +15,23 @@ def vote(
 ) -> None:
     """Vote on the answers of runs: no model, no GPU, nothing decoded again.
 
-    Each run folder gets a votes.jsonl: per problem the answer, and which schedule voted for what. An aggregator
-    whose signal the votes lack is skipped with the reason; asked for by -a, it is an error.
+    Each run folder gets a votes.jsonl: per problem and aggregator (whichever -a shows) the answer, and which schedule
+    voted for what. An aggregator whose signal the votes lack is skipped with the reason; asked for by -a, it is an
+    error.
     """
     from hexcli.files import write_jsonl
     from hexcli.report.console import console
     from hexcli.report.tables import vote_table
-    from hexcli.scoring.frames import vote_frame
+    from hexcli.scoring.frames import only, vote_frame
 
-    frames = []
+    frames, saved = [], schedules is None and samples is None
     found, names = counting.counted(runs, aggregator, task, schedules, samples)
     known = counting.calibrated(calibration, found)
     for counted in found:
-        frame, details = vote_frame(counted, names, known)
-        if schedules is None and samples is None:
+        frame, details = vote_frame(counted, counting.to_count(names, saved=saved), known)
+        if saved:
             counting.save(write_jsonl, counted.run.path / "votes.jsonl", details)
-        frames.append(frame)
+        frames.append(only(frame, names))
     if as_json:
         print_json(frames)
     else:

@@ -1,6 +1,6 @@
 """From votes to what `hex vote` and `hex score` report."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import UsageError
@@ -81,6 +81,20 @@ def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibra
         "comparisons": _correct([found for found, _ in rows], fair),
         "curves": curves(counted, grades),
     }
+
+
+def only(frame: Mapping[str, Any], aggregators: Sequence[str]) -> dict[str, Any]:
+    """The frame of vote or score as it is of these aggregators alone; p-values are corrected for what is left."""
+    rows = [
+        {**found, **({"versus": [dict(one) for one in found["versus"]]} if "versus" in found else {})}
+        for found in frame["rows"]
+        if found.get("kind", "aggregator") != "aggregator" or found["name"] in aggregators
+    ]
+    left = {"rows": rows, "skipped": [one for one in frame["skipped"] if one["name"] in aggregators]}
+    if "comparisons" in frame:
+        fair = frame["equal_votes"] and dict(frame["equal_votes"])
+        left |= {"equal_votes": fair, "comparisons": _correct(rows, fair)}
+    return {**frame, **left}
 
 
 def _correct(rows: Sequence[dict[str, Any]], fair: dict[str, Any] | None) -> int:

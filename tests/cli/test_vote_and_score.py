@@ -162,3 +162,18 @@ def test_the_order_of_the_file_and_the_hash_seed_do_not_matter() -> None:
             done = subprocess.run(command, env=environment, check=True, capture_output=True, text=True)
             outputs.add(done.stdout.replace(f'"{name}"', '"run"'))
     assert len(outputs) == 1
+
+
+def test_an_aggregator_asked_for_by_name_is_shown_and_the_files_keep_all(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    for command, name in (("vote", "votes.jsonl"), ("score", "scores.json")):
+        out_of(capsys, command)
+        whole = (Path("runs/one") / name).read_bytes()
+        (frame,) = json.loads(out_of(capsys, command, "-a", "first", "--json")[0])
+        shown = [row["name"] for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator"]
+        assert shown == ["first"]
+        assert frame["skipped"] == []
+        assert (Path("runs/one") / name).read_bytes() == whole
+    assert frame["comparisons"] == 2, "first with the best schedule and with majority"
+    out_of(capsys, "vote", "--schedules", "8,16")
+    assert b'"majority"' in (Path("runs/one/votes.jsonl")).read_bytes()
