@@ -90,7 +90,7 @@ def only(frame: Mapping[str, Any], aggregators: Sequence[str]) -> dict[str, Any]
         for found in frame["rows"]
         if found.get("kind", "aggregator") != "aggregator" or found["name"] in aggregators
     ]
-    left = {"rows": rows, "skipped": [one for one in frame["skipped"] if one["name"] in aggregators]}
+    left: dict[str, Any] = {"rows": rows, "skipped": [one for one in frame["skipped"] if one["name"] in aggregators]}
     if "comparisons" in frame:
         fair = frame["equal_votes"] and dict(frame["equal_votes"])
         left |= {"equal_votes": fair, "comparisons": _correct(rows, fair)}
