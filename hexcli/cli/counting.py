@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli.output import warn
+from hexcli.cli.repeating import finishing
 from hexcli.cli.values import split
 from hexcli.errors import HexError, UsageError, unknown
 
@@ -56,10 +57,10 @@ def counted(
     for counting in found:
         run = counting.run
         if not counting.complete:
-            warn(
-                f"run '{run.path}' is unfinished: {len(run.generations)} of {run.manifest.expected} generations; "
-                "the same `hex decode` command finishes it"
-            )
+            there, expected = len(run.generations), run.manifest.expected
+            some = "at least " if len(run.manifest.asked) > 1 else ""
+            said = f"{there} of {some}{expected} generations" if there < expected else f"{there} generations, not all"
+            warn(f"run '{run.path}' is unfinished: {said}; {finishing(run.path, run.manifest)}")
     return found, names
 
 

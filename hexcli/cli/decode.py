@@ -96,7 +96,7 @@ def decode(
         live=Live(task=recipe.task, colour=colour) if live else None,
     )
     if prompt is None:
-        _decode_task(recipe, output or Path("runs") / recipe.run_name(), how, recording, dry_run, as_json)
+        _decode_task(recipe, output or recipe.folder(Path("runs")), how, recording, dry_run, as_json)
     else:
         _decode_prompt(recipe, prompt, output, how, recording, dry_run, as_json)
 
@@ -148,7 +148,7 @@ def _decode_prompt(
 
     problem = _problem(prompt)
     if dry_run:
-        path = output or Path("runs") / recipe.run_name()
+        path = output or recipe.folder(Path("runs"))
         show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)
         return
     ballot = cast(_generations(recipe, problem, output, how), get_task(recipe.task))

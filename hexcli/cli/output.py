@@ -166,6 +166,11 @@ def warn(message: str) -> None:
     print(f"hex: warning: {visible(message)}", file=sys.stderr, flush=True)
 
 
+def tell(message: str) -> None:
+    """How the work goes, in one line on stderr."""
+    print(visible(message), file=sys.stderr, flush=True)
+
+
 def print_json(value: object) -> None:
     """JSON on stdout, in printable ASCII."""
     print(_ascii_json(value, indent=2))

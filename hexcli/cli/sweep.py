@@ -8,7 +8,8 @@ import typer
 from hexcli.cli import options, values
 from hexcli.cli.choices import completing
 from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
-from hexcli.cli.output import print_json
+from hexcli.cli.output import print_json, tell
+from hexcli.cli.repeating import parts
 from hexcli.errors import UsageError
 
 
@@ -16,7 +17,7 @@ def sweep(
     recipes: Annotated[
         list[Path],
         typer.Argument(
-            help="Recipe files (YAML), or names of shipped ones: {recipes}.",
+            help="Recipe files (YAML), names of shipped ones: {recipes}; or run folders, to repeat or finish.",
             metavar="RECIPE...",
             autocompletion=completing("recipes"),
         ),
@@ -33,18 +34,19 @@ def sweep(
     decide_at: options.DecideAt = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the run folders.")] = Path("runs"),
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
+    ] = None,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
 ) -> None:
     """Decode the grid that recipes describe: a list in a recipe means one run for each value.
 
+    A run folder in place of a recipe is repeated as it was asked for, and finished where it is not.
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
-    from hexcli.recipe.file import load_recipes
-    from hexcli.recipe.shipped import find_recipe
 
     how = How(
         device=device,
@@ -58,22 +60,24 @@ def sweep(
     for key, value in {"data": data, "limit": limit}.items():
         if value is not None:
             overrides[key] = value
-    runs = {recipe.run_name(): recipe for path in recipes for recipe in load_recipes(find_recipe(path), overrides)}
+    runs = parts(recipes, overrides, output)
     if dry_run:
-        previews = [preview_with(recipe, output / name, how) for name, recipe in runs.items()]
+        previews = [preview_with(part.recipe, part.path, how, problems=part.problems) for part in runs]
         if as_json:
             print_json([found.to_dict() for found in previews])
         else:
             for found in previews:
                 show_preview(found, as_json=False)
         return
-    for recipe in runs.values():
-        check_recipe(recipe)
+    for part in runs:
+        check_recipe(part.recipe)
     outcomes = []
     try:
-        for name, recipe in runs.items():
-            outcome = run_with_progress(recipe, output / name, how)
-            outcomes.append(outcome_row(output / name, outcome))
+        for number, part in enumerate(runs, start=1):
+            if len(runs) > 1:
+                tell(f"run {number} of {len(runs)}: {part.path}")
+            outcome = run_with_progress(part.recipe, part.path, how, problems=part.problems)
+            outcomes.append(outcome_row(part.path, outcome))
             if not as_json:
                 show_outcome(outcomes[-1])
     finally:  # where a run fails, those before it are done

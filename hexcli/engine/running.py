@@ -14,6 +14,7 @@ from hexcli.engine.watching import Watcher
 from hexcli.errors import NotDownloadedError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
+from hexcli.runs.asked import Asked
 from hexcli.runs.reading import MANIFEST, Manifest, read_manifest, read_rows
 from hexcli.runs.writing import RunWriter, require_same
 from hexcli.store.store import open_store
@@ -52,6 +53,7 @@ class Preview:
         """The JSON object of `--dry-run --json`."""
         return {
             "run": str(self.path),
+            "old_name": self.recipe.old_run_name,  # of the folder, which is taken up where it is there
             "recipe": self.recipe.to_dict(),
             "problems": self.problems,
             "generations": self.generations,
@@ -83,8 +85,9 @@ def run_recipe(
     decodes the others. See engine.decoding.decode.
     """
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
-    manifest = _manifest(plan, path.name, device, created, certainty)
-    with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn) as writer:
+    manifest = _manifest(plan, path.name, device, created, certainty, own=problems)
+    wanted = [(job.problem.id, job.schedule) for job in plan.jobs]
+    with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
         outcome = decode(
             plan,
             store=store,
@@ -202,7 +205,15 @@ def _plan(
     return device, plan
 
 
-def _manifest(plan: Plan, name: str, device: str, created: str, certainty: float | None) -> Manifest:
+def _manifest(
+    plan: Plan,
+    name: str,
+    device: str,
+    created: str,
+    certainty: float | None,
+    own: Sequence[Problem] | None = None,
+) -> Manifest:
+    """`own`: problems that are not the task's, kept so that the run can be repeated."""
     import torch
 
     from hexcli.models.loading.loading import device_name
@@ -214,6 +225,11 @@ def _manifest(plan: Plan, name: str, device: str, created: str, certainty: float
         "python": platform.python_version(),
         "torch": str(torch.__version__),
     }
+    asked = Asked(
+        recipe=plan.recipe.to_dict(),
+        expected=len(plan.jobs),
+        problems=tuple({"id": problem.id, "question": problem.question} for problem in own or ()),
+    )
     return Manifest(
         name=name,
         created=created,
@@ -228,4 +244,5 @@ def _manifest(plan: Plan, name: str, device: str, created: str, certainty: float
         data=plan.data,
         definition=plan.task.definition,
         until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0},
+        recipes=(asked,) if asked.problems else (),
     )

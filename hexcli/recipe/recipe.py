@@ -9,7 +9,7 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
-from hexcli.schedule import Schedule, without_off
+from hexcli.schedule import FAST, Schedule, without_off
 from hexcli.tasks.registry import TASK_FILES
 
 DTYPES = ("auto", "float32", "bfloat16", "float16")
@@ -120,8 +120,44 @@ class Recipe:
         return fields
 
     def run_name(self) -> str:
-        """`<task>-<model>-<8 hex of the recipe>`: the same command finds the same run again."""
-        digest = hashlib.sha256(canonical_json(self.to_dict())).hexdigest()[:8]
-        model = Path(self.model.rstrip("/")).name
+        """`<task>-<model>-<what is unusual>-<8 hex of the recipe>`: the same command finds the same run again."""
+        return "-".join([*self._subject, *self._unusual, self._digest])
+
+    @property
+    def old_run_name(self) -> str:
+        """What versions before 0.2 called it: `<task>-<model>-<8 hex of the recipe>`."""
+        return "-".join([*self._subject, self._digest])
+
+    def folder(self, runs: Path) -> Path:
+        """Its run folder among `runs`: one that an earlier version made of the same recipe, where it is there."""
+        new, old = runs / self.run_name(), runs / self.old_run_name
+        return old if old.is_dir() and not new.exists() else new
+
+    @property
+    def _digest(self) -> str:
+        return hashlib.sha256(canonical_json(self.to_dict())).hexdigest()[:8]
+
+    @property
+    def _subject(self) -> tuple[str, str]:
         task = Path(self.task).stem if self.task.endswith(TASK_FILES) else self.task
-        return f"{task}-{model}-{digest}"
+        return task, Path(self.model.rstrip("/")).name
+
+    @property
+    def _unusual(self) -> list[str]:
+        """The settings that people tell runs apart by, where they are not the usual ones: `T0.9x5`, `c128`, `fast`."""
+        hot = (f"T{self.temperature:g}" if self.temperature else "") + (f"x{self.samples}" if self.samples > 1 else "")
+        shortcuts = {"kv_cache": self.kv_cache, "refresh": self.refresh, "threshold": self.threshold}
+        parts = [
+            "" if self.kv_cache == "none" else self.kv_cache,
+            "" if self.refresh is None else f"refresh{self.refresh}",
+            "" if self.threshold is None else f"above{self.threshold:g}",
+        ]
+        words = [
+            hot,
+            "" if self.gen_length is None else f"c{self.gen_length}",
+            "" if self.steps is None else f"s{self.steps}",
+            "" if self.remasking == "low_confidence" else self.remasking,
+            f"cfg{self.cfg_scale:g}" if self.cfg_scale else "",
+            *(["fast"] if shortcuts == FAST else parts),
+        ]
+        return [word for word in words if word]

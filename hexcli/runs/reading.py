@@ -5,6 +5,7 @@ run_writer.py writes them.
 """
 
 import dataclasses
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -14,13 +15,14 @@ from hexcli import __version__
 from hexcli.errors import HexError, UsageError
 from hexcli.files import parse_json
 from hexcli.records import Generation
+from hexcli.runs.asked import Asked
 from hexcli.schedule import Schedule
 
 FORMAT = 1
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
 
-_LATER = ("data", "definition", "until_decided")  # fields that not every run.json has
+_LATER = ("data", "definition", "until_decided", "recipes")  # fields that not every run.json has
 _UNTIL_DECIDED = {"certainty": (int, float), "not_needed": (int,)}
 
 
@@ -31,7 +33,7 @@ class Manifest:
     hexcli          the version that wrote it
     name            of the run, for people
     created         when, as ISO 8601 text
-    recipe          the settings that were asked for
+    recipe          the settings that were asked for, the last time
     task_version    Task.version; scores of different versions do not compare
     model           the name that was asked for; model_identity is what it turned out to be
     hardware        where it ran, free-form
@@ -41,6 +43,8 @@ class Manifest:
     definition      of a custom task, so that the folder alone is enough to vote and score; empty for the others
     until_decided   where votes were left out because their problem was decided without them: the `certainty` asked for
                     (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row
+    recipes         every recipe that was asked for, where there are several, or prompts of one's own; `asked` has it
+                    in any case
     """
 
     hexcli: str = __version__
@@ -59,6 +63,12 @@ class Manifest:
     data: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
     until_decided: Mapping[str, Any] = field(default_factory=dict)
+    recipes: tuple[Asked, ...] = ()
+
+    @property
+    def asked(self) -> tuple[Asked, ...]:
+        """Every recipe that was asked of the folder, the last one last."""
+        return self.recipes or (Asked(recipe=self.recipe, expected=self.expected, complete=self.complete),)
 
     @property
     def certainty(self) -> float | None:
@@ -74,6 +84,7 @@ class Manifest:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of run.json."""
         fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
+        fields["recipes"] = [one.to_dict() for one in self.recipes]
         return {"format": FORMAT, **{name: value for name, value in fields.items() if value or name not in _LATER}}
 
     @classmethod
@@ -91,6 +102,9 @@ class Manifest:
             if f.name not in fields:
                 raise ValueError(f"no field '{f.name}'")
             values[f.name] = value = fields[f.name]
+            if f.name == "recipes":
+                values[f.name] = tuple(map(Asked.from_dict, value if isinstance(value, list) else [None]))
+                continue
             kind = Mapping if f.type == Mapping[str, Any] else f.type
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):  # type: ignore[arg-type]
                 raise ValueError(f"field '{f.name}' is of the wrong type")
@@ -136,7 +150,7 @@ class Run:
         manifest = read_manifest(path)
         rows = read_rows(path)
         if rows.left_out:
-            warn(f"run '{path}': {rows.left_out} left out; 'hex decode' with the same arguments repairs it")
+            warn(f"run '{path}': {rows.left_out} left out; `hex sweep {shlex.quote(str(path))}` repairs it")
         return cls(path=path, manifest=manifest, generations=rows.generations)
 
 

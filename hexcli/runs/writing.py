@@ -3,13 +3,14 @@
 import contextlib
 import dataclasses
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from hexcli.errors import HexError, UsageError
 from hexcli.files import json_line, parse_json, write_json, write_jsonl
 from hexcli.records import Generation
+from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest, read_rows
 from hexcli.schedule import Schedule
 
@@ -38,8 +39,17 @@ class RunWriter:
         self._file: BinaryIO = (path / GENERATIONS).open("ab", buffering=0)
 
     @classmethod
-    def open(cls, path: Path, manifest: Manifest, *, warn: Callable[[str], None]) -> Self:
+    def open(
+        cls,
+        path: Path,
+        manifest: Manifest,
+        *,
+        warn: Callable[[str], None],
+        wanted: Collection[tuple[str, Schedule]] = (),
+    ) -> Self:
         """Start a run in `path`, or take up the one that is there; `warn` gets a line if rows had to be dropped.
+
+        `manifest` is of what is asked for now; `wanted` = its generations, by problem id and schedule.
 
         Raises HexError if another process writes it or the disk does not allow it, and UsageError if the folder
         holds something else.
@@ -51,13 +61,20 @@ class RunWriter:
             path.mkdir(parents=True, exist_ok=True)
             lock = _lock(path)
             try:
-                return cls._open_locked(path, manifest, lock, warn)
+                return cls._open_locked(path, manifest, lock, warn, wanted)
             except BaseException:
                 lock.release()
                 raise
 
     @classmethod
-    def _open_locked(cls, path: Path, manifest: Manifest, lock: "FileLock", warn: Callable[[str], None]) -> Self:
+    def _open_locked(
+        cls,
+        path: Path,
+        manifest: Manifest,
+        lock: "FileLock",
+        warn: Callable[[str], None],
+        wanted: Collection[tuple[str, Schedule]],
+    ) -> Self:
         if (path / MANIFEST).exists():
             before = read_manifest(path)
             require_same(path, before, manifest)
@@ -72,16 +89,19 @@ class RunWriter:
             warn(f"run '{path}': {rows.left_out} dropped; what is missing will be decoded again")
         if not rows.whole:
             write_jsonl(path / GENERATIONS, (generation.to_row() for generation in rows.generations))
-        complete = before.complete and _asks_no_more(before, manifest) and not rows.damaged
+        done = {(generation.problem.id, generation.schedule) for generation in rows.generations}
+        asked, complete = _asked(before, manifest, rows.damaged)
+        expected = max(manifest.expected, len({*done, *wanted}))
         now = dataclasses.replace(
             manifest,
             created=before.created,
             complete=complete,
             generations=len(rows.generations),
+            expected=expected if before.complete else max(expected, before.expected),
             until_decided=before.until_decided if complete else manifest.until_decided,
+            recipes=asked if len(asked) > 1 or asked[-1].problems else (),
         )
         write_json(path / MANIFEST, now.to_dict())
-        done = {(generation.problem.id, generation.schedule) for generation in rows.generations}
         return cls(path, now, lock, done)
 
     def __enter__(self) -> Self:
@@ -109,10 +129,11 @@ class RunWriter:
         self.done.add(name)
 
     def finish(self, not_needed: int = 0) -> None:
-        """Say that all that was asked for is there, but for so many generations that it did not take to decide."""
+        """Say that all that was asked for last is there, but for so many generations that it did not take to decide."""
         asked = {**self.manifest.until_decided, "not_needed": not_needed} if not_needed else {}
-        self.manifest = dataclasses.replace(self.manifest, until_decided=asked)
-        self._update(complete=True)
+        recipes = finished(self.manifest.recipes) if self.manifest.recipes else ()
+        self.manifest = dataclasses.replace(self.manifest, until_decided=asked, recipes=recipes)
+        self._update(complete=all(one.complete for one in recipes))
 
     def close(self) -> None:
         """Leave the folder to others. Without `finish` the run stays as complete as it was."""
@@ -127,8 +148,8 @@ class RunWriter:
 
     def _update(self, *, complete: bool) -> None:
         count = len(self.done)
-        wanted = count + self.manifest.not_needed
-        expected = max(self.manifest.expected, wanted) if complete else self.manifest.expected
+        there = count + self.manifest.not_needed
+        expected = there if complete else self.manifest.expected
         self.manifest = dataclasses.replace(self.manifest, complete=complete, generations=count, expected=expected)
         with _disk_errors(self.path):
             write_json(self.path / MANIFEST, self.manifest.to_dict())
@@ -161,8 +182,18 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
         )
 
 
+def _asked(before: Manifest, now: Manifest, damaged: int) -> tuple[tuple[Asked, ...], bool]:
+    """Every recipe of the folder with the one that is asked for now, and whether all of it is there already."""
+    (latest,) = now.asked
+    earlier = [dataclasses.replace(one, complete=one.complete and not damaged) for one in before.asked]
+    same = any((one.recipe, one.problems) == (latest.recipe, latest.problems) and one.complete for one in earlier)
+    there = same and _asks_no_more(before, now)
+    asked = asked_anew(earlier, dataclasses.replace(latest, complete=there))
+    return asked, all(one.complete for one in asked)
+
+
 def _asks_no_more(before: Manifest, now: Manifest) -> bool:
-    if before.recipe != now.recipe or before.expected < now.expected:
+    if before.expected < now.expected:
         return False
     return before.certainty is None or (now.certainty is not None and now.certainty <= before.certainty)
 

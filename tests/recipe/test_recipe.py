@@ -1,6 +1,7 @@
 """Recipes: YAML in, runs out, and a line that names what is wrong."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -62,6 +63,35 @@ def test_the_run_name_depends_on_every_field_and_on_nothing_else() -> None:
     assert Recipe(model="some/folder/My-Model/").run_name().startswith("sums-My-Model-")
     names = {Recipe(**change).run_name() for change in ({}, {"seed": 1}, {"limit": "3"}, {"temperature": 0.5})}
     assert len(names) == 4
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({}, "sums-tiny"),
+        ({"temperature": 0.9, "samples": 5}, "sums-tiny-T0.9x5"),
+        ({"gen_length": 128, "steps": 32}, "sums-tiny-c128-s32"),
+        ({"remasking": "random", "samples": 3}, "sums-tiny-x3-random"),
+        ({"kv_cache": "dual", "refresh": 32, "threshold": 0.95}, "sums-tiny-fast"),
+        ({"kv_cache": "prefix", "threshold": 0.9, "cfg_scale": 1.5}, "sums-tiny-cfg1.5-prefix-above0.9"),
+        ({"limit": "50", "seed": 3, "schedules": ("8",)}, "sums-tiny"),
+    ],
+)
+def test_a_run_is_named_by_what_is_unusual_in_it(change: dict[str, Any], says: str) -> None:
+    recipe = Recipe(**change)
+    name, _, digest = recipe.run_name().rpartition("-")
+    assert name == says
+    assert recipe.old_run_name == f"sums-tiny-{digest}"
+
+
+def test_a_folder_that_an_earlier_version_named_is_taken_up(tmp_path: Path) -> None:
+    recipe = Recipe(temperature=0.9)
+    new, old = tmp_path / recipe.run_name(), tmp_path / recipe.old_run_name
+    assert recipe.folder(tmp_path) == new != old
+    old.mkdir()
+    assert recipe.folder(tmp_path) == old
+    new.mkdir()
+    assert recipe.folder(tmp_path) == new
 
 
 @pytest.mark.parametrize(

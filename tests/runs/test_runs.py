@@ -138,6 +138,48 @@ def test_a_complete_run_stays_complete_until_more_is_asked(path: Path) -> None:
         assert not read_manifest(path).complete
 
 
+def test_a_folder_keeps_every_recipe_that_was_asked_of_it(path: Path) -> None:
+    """Three generations of one recipe, of which two are there, then two of another, one of them its own."""
+    make(path, 2, finish=False)
+    other = samples.manifest(recipe={"task": "sums", "schedules": ["4"]}, expected=2)
+    wanted = [("p0", samples.schedule()), ("p0", samples.schedule(seed=7))]
+    with RunWriter.open(path, other, warn=pytest.fail, wanted=wanted) as run:
+        assert run.manifest.expected == 3
+        run.append(samples.generation(0, seed=7))
+        run.finish()
+    found = read_manifest(path)
+    assert [(one.recipe["schedules"], one.expected, one.complete) for one in found.asked] == [
+        (["2"], 3, False),
+        (["4"], 2, True),
+    ]
+    assert found.recipe == other.recipe
+    assert not found.complete
+    assert json.loads((path / "run.json").read_text())["recipes"][0] == {
+        "recipe": {"task": "sums", "schedules": ["2"]},
+        "expected": 3,
+        "complete": False,
+    }
+    make(path, 3)
+    found = read_manifest(path)
+    assert [(one.recipe["schedules"], one.complete) for one in found.asked] == [(["4"], True), (["2"], True)]
+    assert (found.complete, found.expected, found.generations) == (True, 4, 4)
+    with RunWriter.open(path, other, warn=pytest.fail, wanted=wanted):
+        assert read_manifest(path).complete, "what is there stays there"
+
+
+def test_rows_that_were_damaged_are_missing_of_every_recipe(path: Path) -> None:
+    make(path)
+    other = samples.manifest(recipe={"task": "sums", "schedules": ["4"]})
+    with RunWriter.open(path, other, warn=pytest.fail) as run:
+        run.finish()
+    with (path / "generations.jsonl").open("a") as file:
+        file.write("garbage\n")
+    warnings: list[str] = []
+    with RunWriter.open(path, other, warn=warnings.append):
+        pass
+    assert [one.complete for one in read_manifest(path).asked] == [False, False]
+
+
 DAMAGE = {
     "torn last line": ('{"problem_id": "p9", "quest', 1),
     "garbage in the middle": ("\x00\x00\x00\n", 1),
@@ -185,7 +227,7 @@ def test_damaged_rows(path: Path, lines: list[str], kind: str, place: int) -> No
     what = f"{count} damaged {'row' if count == 1 else 'rows'}"
     read = Run.read(path, warn=lines.append)
     assert problems(read) == ["p0", "p1", "p2"]
-    assert lines == [f"run '{path}': {what} left out; 'hex decode' with the same arguments repairs it"]
+    assert lines == [f"run '{path}': {what} left out; `hex sweep {path}` repairs it"]
     lines.clear()
     with RunWriter.open(path, samples.manifest(), warn=lines.append) as run:
         assert not read_manifest(path).complete
@@ -460,7 +502,9 @@ def test_only_generations_made_elsewhere_may_lack_their_tokens(
     assert not read or read[0].source == source
 
 
-@pytest.mark.parametrize("field", ["complete", "expected", "recipe", "task", "data", "definition", "until_decided"])
+@pytest.mark.parametrize(
+    "field", ["complete", "expected", "recipe", "task", "data", "definition", "until_decided", "recipes"]
+)
 def test_a_manifest_checks_its_types(field: str) -> None:
     with pytest.raises(ValueError, match=f"field '{field}' is of the wrong type"):
         Manifest.from_dict({**samples.manifest().to_dict(), field: None})

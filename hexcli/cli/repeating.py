@@ -1,0 +1,88 @@
+"""What `hex sweep` decodes: the grid of recipe files, and run folders to repeat or to finish."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from hexcli.errors import UsageError
+from hexcli.records import Problem
+
+if TYPE_CHECKING:
+    from hexcli.recipe.recipe import Recipe
+    from hexcli.runs.reading import Manifest
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One run to be, in its folder. `problems`: prompts of one's own, instead of the task's problems."""
+
+    recipe: "Recipe"
+    path: Path
+    problems: tuple[Problem, ...] | None = None
+
+
+def parts(paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | None) -> list[Part]:
+    """Every run of the recipe files and run folders, each once. Raises UsageError.
+
+    Recipes go into folders in `output` (runs/, where it is None); a run folder is its own, or repeated in `output`.
+    """
+    from hexcli.recipe.file import load_recipes
+    from hexcli.recipe.shipped import find_recipe
+    from hexcli.runs.reading import MANIFEST
+
+    found: dict[tuple[Any, ...], Part] = {}
+    for path in paths:
+        if (path / MANIFEST).is_file():
+            own = _of_run(path, overrides, path if output is None else output / path.resolve().name)
+        else:
+            recipes = load_recipes(find_recipe(path), overrides)
+            own = [Part(recipe=recipe, path=recipe.folder(output or RUNS)) for recipe in recipes]
+        for part in own:
+            found.setdefault((part.path.resolve(), part.recipe.run_name(), part.problems), part)
+    return list(found.values())
+
+
+def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
+    """Every recipe that was asked of a run folder."""
+    from hexcli.recipe.file import expand
+    from hexcli.runs.reading import read_manifest
+
+    if overrides:
+        raise UsageError(
+            f"'{path}' is a run folder, which is repeated as it was asked for: {', '.join(overrides)} cannot be set; "
+            "give another recipe to `hex sweep`, or options to `hex decode`"
+        )
+    manifest = read_manifest(path)
+    if "import" in manifest.recipe:
+        raise UsageError(f"'{path}' was imported, not decoded: repeat the `hex import` that made it")
+    found = []
+    for asked in manifest.asked:
+        problems = tuple(Problem(id=one["id"], question=one["question"]) for one in asked.problems) or None
+        if problems is None and asked.recipe.get("task") == "prompt":
+            problems = _prompts(path)
+        try:
+            (recipe,) = expand(asked.recipe)
+        except UsageError as error:
+            raise UsageError(f"'{path}' cannot be repeated: its recipe has an {error}") from None
+        found.append(Part(recipe=recipe, path=into, problems=problems))
+    return found
+
+
+def _prompts(path: Path) -> tuple[Problem, ...]:
+    """The prompts of one's own in a run folder that does not list them: those of its rows."""
+    from hexcli.runs.reading import read_rows
+
+    return tuple({row.problem.id: row.problem for row in read_rows(path).generations}.values())
+
+
+def finishing(path: Path, manifest: "Manifest") -> str:
+    """The command that finishes an unfinished run, and repeats a damaged one."""
+    if "import" in manifest.recipe:
+        return "the `hex import` that made it, with --overwrite, completes it"
+    certainty = manifest.certainty
+    until = "" if certainty is None else " --until-decided" if certainty == 1 else f" --decide-at {certainty:g}"
+    return f"`hex sweep {shlex.quote(str(path))}{until}` finishes it"
