@@ -2,7 +2,7 @@
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Self
 
 from hexcli.schedule import Schedule
@@ -10,13 +10,17 @@ from hexcli.schedule import Schedule
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Problem:
-    """One question of a task. `target` is the canonical right answer; None where there is none to grade by."""
+    """One question of a task. `target` is the canonical right answer; None where there is none to grade by.
+
+    asked   what else a custom prompt shows of the row, by name; no part of the run's rows, which keep the prompt
+    """
 
     id: str
     question: str
     target: str | None = None
     choices: tuple[str, ...] = ()
     category: str | None = None
+    asked: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,12 +171,12 @@ class Canvas:
 
 
 def _require(kind: type | tuple[type, ...], record: object, *fields: str) -> None:
-    for field in fields:
-        value = getattr(record, field)
+    for name in fields:
+        value = getattr(record, name)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
-            raise ValueError(f"{field} is of the wrong type")
-        if isinstance(value, int | float) and value < 0 and field != "first_step_logprob":
-            raise ValueError(f"{field} is negative")
+            raise ValueError(f"{name} is of the wrong type")
+        if isinstance(value, int | float) and value < 0 and name != "first_step_logprob":
+            raise ValueError(f"{name} is negative")
 
 
 def _plain(value: Any) -> Any:

@@ -6,6 +6,7 @@ time, on any text.
 """
 
 import re
+from typing import NamedTuple
 
 from hexcli.answers.extraction import TAG, holds_answer
 
@@ -23,6 +24,14 @@ _NAMED = re.compile(rf"(?<![\w\\])(?P<name>{_NAME}) ?= ?$")
 _LONGEST_JOINT = 60  # characters between two boxes of one list
 
 
+class Box(NamedTuple):
+    """The content of a box, or of several as a list, and the characters of the text from its first to its last."""
+
+    content: str
+    start: int
+    stop: int
+
+
 def boxed(text: str) -> str | None:
     r"""The content of the last `\boxed{...}` (or `\fbox{...}`) that holds an answer, with those that are joined to it.
 
@@ -30,6 +39,12 @@ def boxed(text: str) -> str | None:
     or at the next tag. `boxed{...}` counts too: models drop the backslash. `$x=\boxed{3}$ or $x=\boxed{5}$` is `3, 5`,
     and with different names `x=3, y=5`.
     """
+    box = last_box(text)
+    return None if box is None else box.content
+
+
+def last_box(text: str) -> Box | None:
+    """What `boxed` finds, and where in the text it stands."""
     boxes, closed = _found(text)
     limit = len(text)
     for place in range(len(boxes) - 1, -1, -1):
@@ -39,7 +54,8 @@ def boxed(text: str) -> str | None:
         if start not in closed:
             content = _BREAK.split(content, maxsplit=1)[0].strip()
         if holds_answer(content):
-            return _listed(text, boxes[:place], closed, box, content)
+            first = text.index(content, start)
+            return _listed(text, boxes[:place], closed, box, Box(content, first, first + len(content)))
         limit = box
     return None
 
@@ -64,9 +80,9 @@ def _found(text: str) -> tuple[list[tuple[int, int]], dict[int, int]]:
     return boxes, closed
 
 
-def _listed(text: str, before: list[tuple[int, int]], closed: dict[int, int], box: int, content: str) -> str:
+def _listed(text: str, before: list[tuple[int, int]], closed: dict[int, int], box: int, last: Box) -> Box:
     """The last box with those before it that commas, `and` or `or` join to it."""
-    contents: list[str] = [content]
+    contents, first = [last.content], last.start
     names: list[str | None] = []
     for earlier, start in reversed(before):
         stop = closed.get(start, len(text))
@@ -77,12 +93,14 @@ def _listed(text: str, before: list[tuple[int, int]], closed: dict[int, int], bo
             break
         contents.append(inside)
         names.append(joint["name"])
-        box = earlier
+        box, first = earlier, start
+    if len({" ".join(inside.split()) for inside in contents}) == 1:
+        return last
     head = _NAMED.search(_SPACES.sub(" ", text[max(0, box - 40) : box]))
     names.append(head["name"] if head else None)
-    if len(contents) == 1:
-        return content
     pairs = list(zip(names, contents, strict=True))[::-1]
     if None not in names and len(set(names)) > 1:
-        return ", ".join(f"{name}={inside}" for name, inside in pairs)
-    return ", ".join(dict.fromkeys(" ".join(inside.split()) for _, inside in pairs))
+        content = ", ".join(f"{name}={inside}" for name, inside in pairs)
+    else:
+        content = ", ".join(dict.fromkeys(" ".join(inside.split()) for _, inside in pairs))
+    return Box(content, first, last.stop)

@@ -3,7 +3,9 @@
 import math
 from bisect import bisect_left, bisect_right
 
-from hexcli.answers.grading import answer_tag, boxed, response_text
+from hexcli.answers.boxes import last_box
+from hexcli.answers.extraction import answer_tag
+from hexcli.answers.response import response_text
 from hexcli.records import Generation
 
 _SMALLEST = 1e-12  # a probability that was rounded to 0
@@ -33,10 +35,8 @@ def answer_span(text: str, answer: str) -> tuple[int, int]:
     box = text.rfind("boxed{") + len("boxed{")
     if box >= len("boxed{") and text.startswith(answer + "}", box):
         return box, box + len(answer)  # as most do; no need to look for nested braces and echoes
-    content = boxed(text) or answer_tag(text)
-    if content:
-        inside = text.rfind("{" + content)
-        start = inside + 1 if inside >= 0 else text.rfind(content)
-        if start >= 0:
-            return start, start + len(content)
+    if (found := last_box(text)) is not None:
+        return found.start, found.stop
+    if (content := answer_tag(text)) and (start := text.rfind(content)) >= 0:
+        return start, start + len(content)
     return 0, len(text)

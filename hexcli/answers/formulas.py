@@ -18,6 +18,7 @@ _SAID = re.compile(
 )
 _WITH_UNIT = re.compile(r"[-+]?\\?\$? ?[0-9][0-9.,/ ]*(?:\\?%|°)?(?: ?[a-zA-Z]+[./^0-9]*){0,3}")
 _WORD = re.compile(r"[a-zA-Z]{2,}")
+_SENTENCE = re.compile(r"[a-zA-Z$)}\]0-9]{2}[.:](?:\s+(?=[A-Z\\$])|\s*\n|$)")
 
 
 def formula(sentence: str | None) -> str | None:
@@ -42,3 +43,12 @@ def bare_formula(sentence: str) -> str | None:
 def stated_formula(sentence: str) -> str | None:
     """What a statement says the answer is: in math mode at its end, else all of it, without its reason."""
     return formula(sentence) or bare_formula(sentence) or formula(claim(sentence)) or bare_formula(claim(sentence))
+
+
+def solution(text: str) -> bool:
+    """Whether a text is prose that leads to an answer rather than the answer: sentences, or a long one."""
+    plain = _GROUP.sub(" ", text).strip()
+    words = len(_WORD.findall(_COMMAND.sub(" ", plain)))
+    if len(_SENTENCE.findall(plain)) > 1 or (len(text) > _LONGEST and words > 5):
+        return True
+    return words > 2 and plain.endswith((".", ":")) and any(char.isdigit() or char in "$=" for char in plain)

@@ -10,7 +10,7 @@ from fractions import Fraction
 
 from hexcli.answers.boxes import boxed
 from hexcli.answers.extraction import answer_tag, claim, conclusion, only_line, stated
-from hexcli.answers.formulas import bare_formula, formula, stated_formula
+from hexcli.answers.formulas import bare_formula, formula, solution, stated_formula
 from hexcli.answers.latex import SCALE, latex
 from hexcli.answers.letters import LETTERS, choice, letter, only_choice
 from hexcli.answers.response import response_text
@@ -18,7 +18,8 @@ from hexcli.answers.values import math_key, same_math, value
 
 __all__ = [
     "LETTERS", "answer_tag", "bare_formula", "boxed", "choice", "claim", "conclusion", "formula", "latex", "letter",
-    "math_key", "number", "only_choice", "only_line", "response_text", "same_math", "stated", "stated_formula",
+    "math_key", "number", "only_choice", "only_line", "response_text", "same_math", "solution", "stated",
+    "stated_formula",
 ]  # fmt: skip
 
 _LONGEST = 4000  # characters of a number with the words around it

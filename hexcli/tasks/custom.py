@@ -9,7 +9,7 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
       category: kind
     prompt: |                         # what to ask; by default {question} and the options
       {question}
-      {choices}
+      {choices}                       # {name} is the field of that name of the row; {{name}} is {name} itself
     prefill: "<reasoning>"            # the words put into the model's mouth; by default none
     extract: number                   # number, letter, math, text or regex
     pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
@@ -19,9 +19,11 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
 
 `number`, `letter` and `math` read an answer as gsm8k, arc and math do; `text` is what the last box holds, else the
 answer tag. Answers and targets are brought to the form that `grade` compares. In the data, the answer of a question
-with options is a letter, an option, or its place counted from 0.
+with options is a letter, an option, or its place counted from 0. An answer may be a solution that boxes it: the last
+box is opened. A row whose answer cannot be read is an error.
 """
 
+import contextlib
 import dataclasses
 import functools
 import re
@@ -34,13 +36,15 @@ from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task
 from hexcli.tasks.data.rows import TEXT, TEXTS
-from hexcli.tasks.kinds import EXTRACTS, GRADES, Grade, extractor
+from hexcli.tasks.foreign import why_foreign
+from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
 from hexcli.tasks.reasoning import options
+from hexcli.tasks.template import asked, filled, places
 from hexcli.yaml_file import read_mapping
 
 KEYS = ("name", "summary", "data", "fields", "prompt", "prefill", "extract", "pattern", "grade")
 FIELDS = ("question", "answer", "choices", "id", "category")
-_PLACE = re.compile(r"\{(question|choices)\}")
+_SHOWN = ("question", "choices")  # what a prompt has of the problem; all else is of the row
 
 
 def load_task(name: str, *, taken: Container[str] = ()) -> Task:
@@ -49,6 +53,7 @@ def load_task(name: str, *, taken: Container[str] = ()) -> Task:
     Raises UsageError naming the file and what is wrong in it.
     """
     path = Path(name)
+    _refuse_foreign(path)
     fields = read_mapping(path, "task", "data, fields, prompt, extract, ...")
     try:
         return make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
@@ -74,17 +79,14 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         raise UsageError("it needs its data: the file with its rows")
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise UsageError(f"name must be letters, digits, '.', '_' and '-', not '{name}'")
-    if "{question}" not in ask:
-        raise UsageError("its prompt never asks: it has no {question}")
-    if "choices" in fields and "{choices}" not in ask:
-        raise UsageError("its prompt never shows the options: it has no {choices}")
+    _check_prompt(ask, fields, leaks=folder is not None)
     if "extract" not in text:
         raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
     kind = _known("extract", text["extract"], EXTRACTS)
     grading = _known("grade", text.get("grade", EXTRACTS.get(kind, "")), GRADES)
     return Task(
         name=name,
-        version=1,
+        version=2,
         summary=text.get("summary", "a custom task"),
         source=text.get("data", "a custom task"),
         size=None,
@@ -94,11 +96,32 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
         fields={fields[role]: kind for role, kind in (("question", TEXT), ("choices", TEXTS)) if role in fields},
-        from_row=functools.partial(_from_row, name, fields, GRADES[grading]),
+        from_row=functools.partial(_from_row, name, fields, grading, tuple(n for n in places(ask) if n not in _SHOWN)),
         target=GRADES[grading].canonical,
         file=None if folder is None else str(folder / text["data"]),
         definition={**{key: value for key, value in text.items() if key != "data"}, "fields": fields},
     )
+
+
+def _refuse_foreign(path: Path) -> None:
+    """Raises UsageError for a task file of another program, which may not even be YAML without it."""
+    with contextlib.suppress(OSError, UnicodeDecodeError):
+        if reason := why_foreign(path.read_text(encoding="utf-8")):
+            raise UsageError(f"{path}: {reason}")
+
+
+def _check_prompt(ask: str, fields: Mapping[str, str], *, leaks: bool) -> None:
+    """Raises UsageError where a prompt leaves out what must be in it, or shows what must not (`leaks`)."""
+    named = places(ask)
+    if "question" not in named:
+        doubled = " ({{question}} is literal: one pair of braces)" if "{{question}}" in ask else ""
+        raise UsageError(f"its prompt never asks: it has no {{question}}{doubled}")
+    if "choices" in fields and "choices" not in named:
+        raise UsageError("its prompt never shows the options: it has no {choices}")
+    answer = fields.get("answer")
+    shown = [name for name in named if name not in _SHOWN and fields.get(name, name) == answer]
+    if leaks and answer is not None and shown:
+        raise UsageError(f"its prompt would show the right answer: {{{shown[0]}}}")
 
 
 def _known(key: str, name: str, known: Mapping[str, Any]) -> str:
@@ -127,7 +150,9 @@ def _fields(value: Any) -> dict[str, str]:
     return dict(value)
 
 
-def _from_row(name: str, fields: Mapping[str, str], grade: Grade, row: Mapping[str, Any], index: int) -> Problem:
+def _from_row(
+    name: str, fields: Mapping[str, str], grading: str, named: tuple[str, ...], row: Mapping[str, Any], index: int
+) -> Problem:
     values = {}
     for role, column in fields.items():
         if column not in row:
@@ -144,18 +169,21 @@ def _from_row(name: str, fields: Mapping[str, str], grade: Grade, row: Mapping[s
         question=values["question"],
         choices=choices,
         category=str(values["category"]) if "category" in values else None,
+        asked=asked(named, fields, row),
     )
     if values.get("answer") is None:
         return problem
-    target = grade.canonical(values["answer"], problem)
+    target = GRADES[grading].canonical(values["answer"], problem)
     if target is None:
-        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {values['answer']!r}")
+        short = repr(values["answer"])
+        short = short if len(short) <= 80 else f"{short[:77]}..."
+        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {short} ({UNREAD[grading]})")
     return dataclasses.replace(problem, target=target)
 
 
 def _prompt(template: str, prefill: str, problem: Problem) -> Prompt:
-    parts = {"question": problem.question, "choices": "\n".join(options(problem))}
-    return Prompt(_PLACE.sub(lambda match: parts[match[1]], template).strip(), prefill)
+    parts = {**dict(problem.asked), "question": problem.question, "choices": "\n".join(options(problem))}
+    return Prompt(filled(template, parts).strip(), prefill)
 
 
 def _nothing_to_load() -> NoReturn:

@@ -44,10 +44,10 @@ FIELDS = {"question": TEXT, "answer": TEXT}
 
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset; its target is the number behind `####`."""
-    target = number(row["answer"].rpartition("####")[2])
-    if target is None:
+    found = number(boxed(row["answer"]) or row["answer"].rpartition("####")[2])
+    if found is None:
         raise ValueError("field 'answer' has no number behind '####'")
-    return Problem(id=f"gsm8k-{index + 1:04}", question=row["question"], target=target)
+    return Problem(id=f"gsm8k-{index + 1:04}", question=row["question"], target=found)
 
 
 def load() -> list[Problem]:

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 from typing import NamedTuple
 
-from hexcli.answers.grading import response_text
+from hexcli.answers.grading import boxed, response_text
 from hexcli.errors import UsageError
 from hexcli.records import Problem
 from hexcli.task import Task, plain_target, same_text
@@ -28,11 +28,24 @@ def _as_in(task: Task) -> Grade:
     return Grade(task.target, task.equal, task.grade)
 
 
+def _exact(value: object, problem: Problem) -> str | None:
+    """The value as text; of a solution, what its last box holds."""
+    text = plain_target(value, problem)
+    return text if text is None else boxed(text) or text
+
+
 GRADES = {
-    "exact": Grade(plain_target, same_text, same_text),
+    "exact": Grade(_exact, same_text, same_text),
     "number": _as_in(GSM8K),
     "letter": _as_in(ARC),
     "math": _as_in(MATH500),
+}
+# Why a target is none, for each of them.
+UNREAD = {
+    "exact": "it must be text or a number",
+    "number": "it must name one number, box it, or end in #### and the number",
+    "letter": "it must be a letter, an option, or its place counted from 0",
+    "math": "a solution must box its answer: \\boxed{...}",
 }
 # The grading that fits what reads an answer.
 EXTRACTS = {"number": "number", "letter": "letter", "math": "math", "text": "exact", "regex": "exact"}

@@ -7,6 +7,7 @@ A row of `HuggingFaceH4/MATH-500` (split test):
      "subject": "Intermediate Algebra", "level": 5, "unique_id": "test/intermediate_algebra/1994.json"}
 """
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -20,6 +21,7 @@ from hexcli.answers.grading import (
     latex,
     only_line,
     response_text,
+    solution,
     stated,
     stated_formula,
 )
@@ -27,7 +29,7 @@ from hexcli.answers.mathverify import equal_expressions
 from hexcli.records import Problem
 from hexcli.task import Task, plain_target
 from hexcli.tasks.data.hub import hub_problems
-from hexcli.tasks.data.rows import TEXT
+from hexcli.tasks.data.rows import TEXT, checked
 from hexcli.tasks.reasoning import ask
 
 DATASET = "HuggingFaceH4/MATH-500"
@@ -40,12 +42,25 @@ INSTRUCTIONS = (
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
 
 
-FIELDS = {"problem": TEXT, "answer": TEXT, "subject": TEXT, "unique_id": TEXT}
+FIELDS = {"problem": TEXT}
+_OPTIONAL = ("answer", "solution", "subject", "type", "unique_id")  # of MATH-500, or of MATH: type and solution
 
 
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
-    """The problem in a row of the dataset; its category is the subject."""
-    return Problem(id=row["unique_id"], question=row["problem"], target=latex(row["answer"]), category=row["subject"])
+    """The problem in a row of the dataset, or of MATH itself, whose solution boxes the answer; its category is the
+    subject."""
+    row = checked(row, {name: TEXT for name in _OPTIONAL if row.get(name) is not None})
+    subject = row.get("subject") or row.get("type")
+    told = row.get("answer") or row.get("solution")
+    if told is None:
+        raise ValueError(f"no field 'answer' or 'solution' (it has: {', '.join(map(str, row))})")
+    found = _target(told)
+    if found is None:
+        raise ValueError("field 'solution' boxes no answer")
+    group = re.sub(r"\W+", "-", subject.lower()) if subject else "math"
+    return Problem(
+        id=row.get("unique_id") or f"{group}-{index + 1:04}", question=row["problem"], target=found, category=subject
+    )
 
 
 def load() -> list[Problem]:
@@ -54,8 +69,16 @@ def load() -> list[Problem]:
 
 
 def target(value: object, problem: Problem) -> str | None:
-    """The normal form of what another program gives as the right answer."""
-    return (latex(value) or None) if isinstance(value, str) else plain_target(value, problem)
+    """The normal form of what another program gives as the right answer; of a solution, of what its last box holds."""
+    return _target(value) if isinstance(value, str) else plain_target(value, problem)
+
+
+def _target(value: str) -> str | None:
+    """None for a solution that tells no answer: nothing that a model says would be equal to it."""
+    said: str | None = boxed(value)
+    if said is None and solution(said := value.rpartition("####")[2].strip()):
+        said = _stated(value)
+    return (latex(said) or None) if said else None
 
 
 def extract(text: str, problem: Problem) -> str | None:
@@ -64,7 +87,7 @@ def extract(text: str, problem: Problem) -> str | None:
     text = response_text(text)
     answer = boxed(text)
     if answer is None:
-        answer = answer_tag(text) or _stated(text) or formula(conclusion(text)) or bare_formula(only_line(text) or "")
+        answer = answer_tag(text) or _stated(text) or formula(conclusion(text)) or _only(text)
         if answer is not None and len(answer) > _LONGEST_UNBOXED:
             return None
     return (latex(answer) or None) if answer is not None else None
@@ -76,6 +99,12 @@ def _stated(text: str) -> str | None:
         if (found := stated_formula(said)) or any(char.isdigit() or char in "\\$" for char in said):
             return found
     return None
+
+
+def _only(text: str) -> str | None:
+    """A reply of one line that is nothing but the answer, or a whole sentence that ends with it in math mode."""
+    line = only_line(text) or ""
+    return bare_formula(line) or (formula(line) if line.endswith(".") else None)
 
 
 def equal(a: str, b: str) -> bool:

@@ -95,3 +95,8 @@ def test_token_ends_are_kept_in_the_row_and_not_required() -> None:
 def test_token_ends_of_another_kind_are_damage(ends: Any) -> None:
     with pytest.raises(ValueError, match="token_ends"):
         Generation.from_row({**samples.generation(1).to_row(), "token_ends": ends})
+
+
+def test_a_list_of_boxes_is_meant_as_a_whole() -> None:
+    made = generation(("\\boxed{", 0.1), ("5", 0.9), ("} or \\boxed{", 0.9), ("6", 0.9), ("}", 0.1))
+    assert answer_confidence(made, "5,6") == pytest.approx(0.9)

@@ -104,6 +104,9 @@ def test_without_answers_there_is_nothing_to_score_by_but_votes_count(tmp_path: 
         ({"fields": {"question": 3}}, "field question must be the name of a field in its rows, not 3"),
         ({"prompt": "Solve this. {quesion}"}, "its prompt never asks: it has no {question}"),
         ({"prompt": "{question}"}, "its prompt never shows the options: it has no {choices}"),
+        ({"prompt": "{{question}} {choices}"}, "it has no {question} ({{question}} is literal: one pair of braces)"),
+        ({"prompt": "{question} {choices} {solution}"}, "its prompt would show the right answer: {solution}"),
+        ({"prompt": "{question} {choices} {answer}"}, "its prompt would show the right answer: {answer}"),
         ({"prompt": 7}, "prompt must be text, not 7"),
         ({"extract": "regex"}, "extract: regex needs a pattern"),
         ({"extract": "regex", "pattern": "("}, "pattern is no regular expression"),
@@ -136,6 +139,69 @@ def test_what_is_wrong_with_a_row_is_said_in_one_line(tmp_path: Path, change: di
     with pytest.raises(UsageError, match=r"fruit\.jsonl, ") as caught:
         only(get_task(write(tmp_path, {**ROW, **change})))
     assert says in str(caught.value)
+
+
+def test_a_prompt_shows_fields_of_the_row(tmp_path: Path) -> None:
+    path = write(
+        tmp_path, {**ROW, "topic": "birds"}, prompt="{topic} ({category}, {{x}}, \\boxed{x}): {question}{choices}"
+    )
+    problem = only(get_task(path))
+    assert get_task(path).prompt(problem).user == "birds (colour, {x}, \\boxed{x}): Yellow?A. plum\nB. banana"
+    assert problem == only(get_task(write(tmp_path)))  # what is asked besides makes no other problem
+
+
+def test_a_name_that_is_no_field_is_an_error_that_names_the_fields(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        only(get_task(write(tmp_path, prompt="{topic} {question} {choices}")))
+    assert "fruit.jsonl, row 1: the prompt's {topic} is no field of its rows: " in str(caught.value)
+    assert "they have text, solution, options, uid, kind" in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("kind", "solution", "target"),
+    [
+        ("math", "Adding gives $1+1=\\boxed{2}$.", "2"),
+        ("math", "First \\boxed{1}, then \\boxed{\\frac12}.", "\\frac{1}{2}"),
+        ("math", "$x = 3$ or $x = 5$", "x=3, x=5"),
+        ("math", "all real numbers except 2", "all real numbers except 2"),
+        ("number", "She has 3 + 4 = 7, so \\boxed{7}.", "7"),
+        ("number", "She has 3 and then 4.\n#### 7", "7"),
+        ("letter", "Since it is yellow, the answer is C.", "C"),
+        ("letter", "So \\boxed{B}", "B"),
+        ("text", "so \\boxed{two words}", "two words"),
+    ],
+)
+def test_targets_that_are_solutions(tmp_path: Path, kind: str, solution: str, target: str) -> None:
+    fields = {"question": "text", "answer": "solution"}
+    task = get_task(write(tmp_path, {"text": "?", "solution": solution}, fields=fields, prompt=None, extract=kind))
+    found = only(task).target
+    assert found is not None and task.grade(target, found)
+
+
+@pytest.mark.parametrize(
+    ("kind", "solution", "says"),
+    [
+        ("math", "Adding the two gives 2.", "(a solution must box its answer: \\boxed{...})"),
+        ("math", "We add. That is two.", "is no answer to grade by: 'We add. That is two.' (a solution"),
+        (
+            "math",
+            "First we note that the sum of all the numbers is the product, and so on " * 3,
+            "... (a solution must",
+        ),
+        ("number", "She has 3 and 4.", "(it must name one number, box it"),
+        ("letter", "It is yellow.", "(it must be a letter, an option"),
+        ("text", ["a"], "(it must be text or a number)"),
+    ],
+)
+def test_targets_that_cannot_be_read_do_not_load(tmp_path: Path, kind: str, solution: object, says: str) -> None:
+    fields = {"question": "text", "answer": "solution"}
+    rows = [{"text": "?", "solution": "\\boxed{2}" if kind != "letter" else "B"}, {"text": "!", "solution": solution}]
+    path = write(tmp_path, fields=fields, prompt=None, extract=kind)
+    (tmp_path / "fruit.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    with pytest.raises(UsageError) as caught:
+        load_problems(get_task(path), None)
+    assert "fruit.jsonl, row 2: field 'solution' is no answer to grade by: " in str(caught.value)
+    assert says in str(caught.value) and "\n" not in str(caught.value)
 
 
 def test_a_row_without_a_field_that_was_named(tmp_path: Path) -> None:
