@@ -28,7 +28,26 @@ _UNSUPPORTED = (
     "alpha_pattern",
     "lora_bias",
     "layer_replication",
+    "target_parameters",
+    "trainable_token_indices",
+    "alora_invocation_tokens",
+    "arrow_config",
+    "use_qalora",
+    "use_bdlora",
+    "megatron_config",
 )
+# How B A may have begun, by peft's LoraConfig: these leave the base weights as they are. Of the others PiSSA, OLoRA,
+# CorDA, LoftQ and LoRA-GA take their start out of them, so that B A belongs onto what is left; peft saves neither
+# what is left nor the start, unless it is told to convert to a plain LoRA.
+_INIT = (None, True, False, "gaussian", "eva", "orthogonal")
+_INIT_NAMES = {
+    "pissa": "PiSSA",
+    "olora": "OLoRA",
+    "corda": "CorDA",
+    "loftq": "LoftQ",
+    "lora_ga": "LoRA-GA",
+    "loraga": "LoRA-GA",
+}
 
 
 class Adapter:
@@ -83,9 +102,23 @@ def _config(path: Path) -> dict[str, Any]:
     for field in _UNSUPPORTED:
         if config.get(field):
             raise HexError(f"{file} has {field} = {config[field]!r}, which hex cannot merge: merge it with peft first")
+    _check_init(file, config.get("init_lora_weights"))
     if config.get("bias", "none") != "none":
         raise HexError(f"{file} has bias = {config['bias']!r}, which hex cannot merge: merge it with peft first")
     for field in ("r", "lora_alpha"):
         if isinstance(config.get(field), bool) or not isinstance(config.get(field), int | float) or config[field] <= 0:
             raise HexError(f"{file} has {field} = {config.get(field)!r}, not a positive number")
     return config
+
+
+def _check_init(file: Path, init: Any) -> None:
+    """Raises HexError where the adapter was begun by changing the base weights, or in a way that may have."""
+    if init in _INIT:
+        return
+    plain = str(init).lower().replace("-", "_")
+    named = next((name for key, name in _INIT_NAMES.items() if plain.startswith(key)), None)
+    what = f"{named} changes the base weights before it trains" if named else "it may change the base weights"
+    raise HexError(
+        f"{file} has init_lora_weights = {init!r}: {what}, so its matrices do not fit the published ones; convert "
+        "it to a plain LoRA with peft (path_initial_model_for_weight_conversion of save_pretrained), or merge it there"
+    )

@@ -100,7 +100,8 @@ def load_tokenizer(path: Path, *, remote: bool = False) -> Tokenizer:
     """
     config = _json(path / "tokenizer_config.json")
     encoder = _encoder(path, config, remote)
-    special = {name: _content(config[name]) for name in config if name.endswith("_token") and config[name]}
+    named = {name: token for name, token in config.items() if name.endswith("_token") and isinstance(token, str | dict)}
+    special = {name: content for name, token in named.items() if (content := _content(token))}
     return Tokenizer(encoder=encoder, template=_template(path, config), special=special)
 
 

@@ -10,6 +10,7 @@ from safetensors.torch import load_file, save_file
 
 from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
+from hexcli.models.loading.adapter import Adapter
 from hexcli.models.loading.loading import load_model
 from hexcli.models.options import ModelOptions
 from tests.published import write_published
@@ -110,6 +111,9 @@ def test_the_adapter_is_part_of_the_identity(models: dict[str, Path], tmp_path: 
         ({"use_dora": True}, "use_dora = True, which hex cannot merge"),
         ({"modules_to_save": ["lm_head"]}, "modules_to_save"),
         ({"bias": "all"}, "bias = 'all'"),
+        ({"target_parameters": ["mlp.experts"]}, "target_parameters"),
+        ({"trainable_token_indices": [1, 2]}, "trainable_token_indices"),
+        ({"alora_invocation_tokens": [5]}, "alora_invocation_tokens"),
         ({"r": 0}, "r = 0, not a positive number"),
         ({"lora_alpha": "16"}, "lora_alpha = '16', not a positive number"),
         ({"r": 5}, "do not make a matrix of rank 5"),
@@ -120,6 +124,31 @@ def test_an_adapter_that_cannot_be_merged_is_one_line(
 ) -> None:
     with pytest.raises(HexError, match=says):
         load(models["llada"], write_adapter(tmp_path / "odd", D1, **fields))
+
+
+@pytest.mark.parametrize(
+    ("init", "says"),
+    [
+        ("pissa", "PiSSA changes the base weights"),
+        ("pissa_niter_16", "PiSSA changes the base weights"),
+        ("olora", "OLoRA changes the base weights"),
+        ("OLoRA", "OLoRA changes the base weights"),
+        ("corda", "CorDA changes the base weights"),
+        ("loftq", "LoftQ changes the base weights"),
+        ("lora_ga", "LoRA-GA changes the base weights"),
+        ("of_next_year", "it may change the base weights"),
+        (7, "it may change the base weights"),
+    ],
+)
+def test_an_adapter_that_began_in_the_base_weights_is_refused_by_name(tmp_path: Path, init: Any, says: str) -> None:
+    with pytest.raises(HexError) as caught:
+        Adapter(write_adapter(tmp_path / "begun", D1, init_lora_weights=init))
+    assert f"has init_lora_weights = {init!r}: {says}" in str(caught.value)
+
+
+@pytest.mark.parametrize("init", [True, False, None, "gaussian", "eva", "orthogonal"])
+def test_an_adapter_that_left_them_alone_is_taken(tmp_path: Path, init: Any) -> None:
+    assert Adapter(write_adapter(tmp_path / "plain", D1, init_lora_weights=init)).scale == ALPHA / RANK
 
 
 def test_an_adapter_of_another_model_is_one_line(models: dict[str, Path], tmp_path: Path) -> None:

@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +12,8 @@ from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
-from hexcli.models.tokenizer.chat_template import render
 from hexcli.models.tokenizer.tokenizer import load_tokenizer
-from tests.published import END, LAYOUTS, MASK, write_published, write_tokenizer
+from tests.published import END, MASK, write_published
 
 TEXT = "Zoë's café: 3½ × 7 = ?\n\t日本"
 
@@ -92,19 +90,3 @@ def test_a_model_without_a_mask_token_says_what_to_set(copy: Path) -> None:
     assert mask_of(copy, mask_id=5) == 5
     with pytest.raises(HexError, match="mask token 264 is outside the 264 tokens of copy"):
         mask_of(copy, mask_id=264)
-
-
-def test_templates_may_refuse_and_write_json() -> None:
-    assert render("{{ {'a': '<é>'} | tojson }}") == '{"a": "<é>"}'
-    with pytest.raises(HexError, match="chat template fails: roles must alternate"):
-        render("{{ raise_exception('roles must alternate') }}")
-    with pytest.raises(HexError, match="chat template fails"):
-        render("{{ ''.__class__.__mro__ }}")
-
-
-@pytest.mark.parametrize("mask", ["<MASK>", "<[MASK]>", "<|MASK|>"])
-def test_masks_that_no_config_names_are_found_by_their_token(mask: str, tmp_path: Path) -> None:
-    """SDAR's `<MASK>` and iLLaDA's `<[MASK]>`."""
-    layout = replace(LAYOUTS["illada"](), special=("<|endoftext|>", mask, "<|im_start|>", "<|im_end|>"))
-    write_tokenizer(tmp_path, layout)
-    assert load_tokenizer(tmp_path).mask_id == MASK
