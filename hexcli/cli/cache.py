@@ -1,17 +1,24 @@
 """`hex cache`: what the generation cache holds, whether it is sound, taking rows out, writing them all out."""
 
 import re
+import sys
 import time
+from datetime import datetime
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hexcli.cli import options
+from hexcli.cli.choices import completing
 from hexcli.cli.help import HexGroup
+from hexcli.cli.identities import called, identities_of
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from hexcli.store.upkeep import Part
 
 app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
 
@@ -35,7 +42,7 @@ def stats(as_json: options.Json = False) -> None:
     print(f"size         {found.bytes / 2**20:,.1f} MiB")
     print(f"generations  {found.rows:,}")
     for model, rows in found.models.items():
-        print(f"{rows:>11,}  {visible(model)}")
+        print(f"{rows:>11,}  {visible(called(model))}")
 
 
 @app.command()
@@ -63,11 +70,25 @@ def verify(as_json: options.Json = False) -> None:
 
 @app.command()
 def prune(
-    model: Annotated[str | None, typer.Option(help="Only those of this model identity (see stats).")] = None,
-    older_than: Annotated[str | None, typer.Option(help="Only those older than this: 90m, 12h, 30d, 8w.")] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those of this model: short name, hub id, folder, or identity (see stats).",
+            metavar="NAME",
+            autocompletion=completing("models"),
+        ),
+    ] = None,
+    older_than: Annotated[
+        str | None, typer.Option(help="Only those older than this: 90m, 12h, 30d, 8w.", metavar="AGE")
+    ] = None,
     damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete them without asking.")] = False,
+    as_json: options.Json = False,
 ) -> None:
-    """Delete the generations to which all the given options apply. Nothing else ever deletes one."""
+    """Delete the generations to which all the given options apply. Nothing else ever deletes one.
+
+    It says first what would go, and what decoding it took, and asks. With --json it deletes only if --yes is said.
+    """
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
@@ -75,8 +96,38 @@ def prune(
         raise UsageError("say what to prune: --model, --older-than or --damaged")
     before = None if older_than is None else time.time() - _seconds(older_than)
     with open_store(warn=warn) as store:
-        count = store_upkeep.prune(store, model=model, before=before, damaged=damaged)
-        print(f"{count:,} generations deleted, {len(store):,} left")
+        models = None if model is None else identities_of(model, store_upkeep.stats(store).models)
+        part = store_upkeep.chosen(store, models=models, before=before, damaged=damaged)
+        agreed = yes or not part.entries or (not as_json and _agreed(part))
+        deleted = store_upkeep.delete(store, part) if agreed else 0
+        left = len(store)
+    if as_json:
+        print_json({"chosen": len(part.entries), "models": part.models, "seconds": round(part.seconds, 3),
+                    "deleted": deleted, "left": left})  # fmt: skip
+    else:
+        print(f"{deleted:,} generations deleted, {left:,} left")
+
+
+def _agreed(part: "Part") -> bool:
+    """Show what would go, and ask. Raises UsageError where nobody answers."""
+    for model, rows in part.models.items():
+        print(f"{rows:>11,}  {visible(called(model))}")
+    first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
+    when = first if first == last else f"{first} to {last}"
+    print(f"put into the cache {when}; decoding them took {_duration(part.seconds)}", flush=True)
+    print(f"delete these {len(part.entries):,} generations? [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        print(file=sys.stderr)
+        raise UsageError("nothing is deleted: nobody answered; say --yes to delete them without asking")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _duration(seconds: float) -> str:
+    for size, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
+        if seconds >= size:
+            return f"{seconds / size:.1f} {unit}"
+    return f"{seconds:.1f} seconds"
 
 
 @app.command()

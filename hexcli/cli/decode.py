@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import options, values
+from hexcli.cli.mistakes import prompt_of
 from hexcli.cli.options import DEFAULTS
 from hexcli.cli.outcomes import (
     How,
@@ -29,7 +30,10 @@ FIRST_PROBLEMS = "50"
 
 
 def decode(
-    prompt: Annotated[str | None, typer.Argument(help="A prompt of your own, instead of a task.")] = None,
+    words: Annotated[
+        list[str] | None,
+        typer.Argument(help="A prompt of your own, in quotes, instead of a task.", metavar="[PROMPT]"),
+    ] = None,
     schedules: options.Schedules = None,
     task: options.Task = None,
     data: options.Data = None,
@@ -66,6 +70,7 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
+    prompt = prompt_of(words or (), schedules or ())
     if prompt is not None:
         _refuse_problems(data, limit)
     recording = recording_to(record, colour)

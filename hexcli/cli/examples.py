@@ -64,7 +64,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "cache prune": (
         "hex cache prune --model tiny --older-than 30d",
-        "hex cache prune --damaged",
+        "hex cache prune --damaged --yes",
     ),
     "cache export": (
         "hex cache export all.jsonl",

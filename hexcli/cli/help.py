@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
+from typer.exceptions import TyperException
 
 from hexcli.cli.choices import listed
 from hexcli.cli.examples import EXAMPLES
+from hexcli.cli.mistakes import no_command, no_option, one_dash
+from hexcli.errors import UsageError
 
 if TYPE_CHECKING:
     from typer._click import Context, HelpFormatter
@@ -44,6 +47,18 @@ def dress(app: typer.Typer) -> None:
 class HexCommand(TyperCommand):
     """A command whose options are in the groups that `rich_help_panel` names."""
 
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """The arguments; options that are none are refused with the one that was meant."""
+        known = [name for one in self.get_params(ctx) for name in one.opts if name.startswith("--")]
+        if (message := one_dash(args, known)) is not None:
+            raise UsageError(message)
+        try:
+            return super().parse_args(ctx, args)
+        except TyperException as error:
+            if (name := getattr(error, "option_name", None)) is None or not hasattr(error, "possibilities"):
+                raise
+            raise UsageError(no_option(name, error.possibilities or (), known)) from None
+
     def format_options(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Arguments, then the groups in ORDER."""
         groups: dict[str, list[tuple[str, str]]] = {}
@@ -66,6 +81,12 @@ class HexCommand(TyperCommand):
 
 class HexGroup(TyperGroup):
     """A group of commands, itself called without one: then the help, on stdout."""
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
+        """The command; one that there is none of is refused with the one that was meant."""
+        if args[0] not in self.commands and not args[0].startswith("-"):
+            raise UsageError(no_command(args[0], self.commands))
+        return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """The commands under what they are for."""

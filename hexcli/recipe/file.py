@@ -19,6 +19,8 @@ from typing import Any
 from hexcli.errors import UsageError, unknown
 from hexcli.models.options import read_options
 from hexcli.recipe.recipe import DTYPES, Recipe
+from hexcli.recipe.shipped import shipped
+from hexcli.tasks.registry import DATA_FILES, TASKS
 from hexcli.yaml_file import read_mapping
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -44,11 +46,31 @@ _NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
 
 def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
     """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it."""
+    if path.suffix.lower() in DATA_FILES:
+        raise UsageError(f"{path} is no recipe but rows of data: hex decode --task TASK --data {path}")
+    if path.is_dir():
+        raise UsageError(f"{path} is a folder: name the recipe files in it, e.g. hex sweep {path / '*.yaml'}")
+    if not path.exists():
+        raise UsageError(_nowhere(path))
     fields = read_mapping(path, "recipe", "model, task, schedules, ...")
+    if "extract" in fields or "fields" in fields:
+        raise UsageError(f"{path} is a task, not a recipe: decode it with hex decode --task {path}")
     try:
         return expand({**fields, **(overrides or {})})
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
+
+
+def _nowhere(path: Path) -> str:
+    """What to say of a recipe that is not there."""
+    known = {one.name: one for one in shipped().values()}
+    if (one := known.get(path.stem)) is not None:
+        use = f"hex sweep {one.name}" if one.kind == "recipe" else f"hex decode --task {one.path}"
+        return f"cannot read {path}: no such file; the {one.kind} '{one.name}' that comes with hex: {use}"
+    if str(path) in TASKS:
+        return f"'{path}' is a task, not a recipe: hex decode --task {path}"
+    recipes = [one.name for one in known.values() if one.kind == "recipe"]
+    return f"cannot read {path}: no such file. {unknown('recipe', path.stem, recipes)}"
 
 
 def expand(fields: Mapping[str, Any]) -> list[Recipe]:

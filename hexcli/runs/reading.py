@@ -16,6 +16,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import parse_json
 from hexcli.records import Generation
 from hexcli.runs.asked import Asked
+from hexcli.runs.mistakes import file_instead, meant
 from hexcli.schedule import Schedule
 
 FORMAT = 1
@@ -157,9 +158,9 @@ class Run:
 def read_manifest(path: Path) -> Manifest:
     """The manifest of a run folder. Raises UsageError, in one line, where there is none to be had."""
     if not path.exists():
-        raise UsageError(f"no such folder '{path}'")
+        raise UsageError(f"no such folder '{path}'{meant(path)}")
     if not path.is_dir():
-        raise UsageError(f"'{path}' is a file, not a run folder")
+        raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     file = path / MANIFEST
     if not file.is_file():
         raise UsageError(f"no {MANIFEST} in '{path}': not a run folder")
@@ -210,9 +211,10 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
 
 def _runs_at(path: Path) -> list[Path]:
     if not path.exists():
-        raise UsageError(f"no such folder '{path}': make a run with 'hex decode'")
+        hint = meant(path) or ": make a run with 'hex decode'"
+        raise UsageError(f"no such folder '{path}'{hint}")
     if not path.is_dir():
-        raise UsageError(f"'{path}' is a file, not a run folder")
+        raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     if (path / MANIFEST).is_file():
         return [path]
     inside = [entry for entry in sorted(path.iterdir()) if not entry.name.startswith(".")]

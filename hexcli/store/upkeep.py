@@ -1,7 +1,7 @@
 """Looking after the generation cache: what is in it, is it sound, take rows out, write it all out."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -51,24 +51,61 @@ def refusal(store: GenerationStore, entry: Entry) -> str | None:
     return None
 
 
-def prune(
-    store: GenerationStore, *, model: str | None = None, before: float | None = None, damaged: bool = False
-) -> int:
-    """Delete the rows to which all that is given applies, and say how many: the only way that rows ever go.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """Rows of a cache, and what is lost with them: of which models, put when (seconds since 1970), and the seconds that
+    decoding them took (of the sound ones; a damaged one does not tell)."""
 
-    model    decoded by this model identity
+    entries: Sequence[Entry]
+    models: dict[str, int]
+    first: float
+    last: float
+    seconds: float
+
+
+def chosen(
+    store: GenerationStore,
+    *,
+    models: Collection[str] | None = None,
+    before: float | None = None,
+    damaged: bool = False,
+) -> Part:
+    """The rows to which all that is given applies. ValueError where nothing is: that would be all of them.
+
+    models   decoded by one of these model identities
     before   put before this time (seconds since 1970)
     damaged  refused by `verify`
     """
-    if model is None and before is None and not damaged:
+    if models is None and before is None and not damaged:
         raise ValueError("prune needs a model, a time or damaged=True: it does not empty a cache by default")
-    return store.database.delete(
+    entries = [
         entry
         for entry in store.database.entries()
-        if (model is None or entry.model == model)
+        if (models is None or entry.model in models)
         and (before is None or entry.stored < before)
         and (not damaged or refusal(store, entry))
+    ]
+    stored = [entry.stored for entry in entries]
+    return Part(
+        entries=entries,
+        models=dict(Counter(entry.model for entry in entries).most_common()),
+        first=min(stored, default=0.0),
+        last=max(stored, default=0.0),
+        seconds=sum(_seconds(store, entry) for entry in entries),
     )
+
+
+def delete(store: GenerationStore, part: Part) -> int:
+    """Delete these rows, and say how many: the only way that rows ever go. One that was put again since stays."""
+    return store.database.delete(part.entries)
+
+
+def _seconds(store: GenerationStore, entry: Entry) -> float:
+    try:
+        row = store.read(entry.key) if entry.key else None
+    except RowRefusedError:
+        return 0.0
+    return row.response.seconds if row else 0.0
 
 
 def export(store: GenerationStore, *, warn: Callable[[str], None]) -> Iterator[dict[str, Any]]:

@@ -55,6 +55,8 @@ def load_task(name: str, *, taken: Container[str] = ()) -> Task:
     path = Path(name)
     _refuse_foreign(path)
     fields = read_mapping(path, "task", "data, fields, prompt, extract, ...")
+    if "schedules" in fields or "model" in fields:
+        raise UsageError(f"{path} is a recipe, not a task: run it with hex sweep {path}")
     try:
         return make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
     except UsageError as error:

@@ -2,7 +2,7 @@
 
 import importlib
 
-from hexcli.errors import unknown
+from hexcli.errors import UsageError, unknown
 from hexcli.task import Task
 
 TASKS: dict[str, str] = {
@@ -20,6 +20,7 @@ TASKS: dict[str, str] = {
     "sudoku": "hexcli.tasks.sudoku:SUDOKU",
     "prompt": "hexcli.tasks.prompt:PROMPT",
 }
+DATA_FILES = (".jsonl", ".json", ".csv", ".parquet", ".tsv")
 TASK_FILES = (".yaml", ".yml")  # how the name of a custom task ends: it is a file
 
 
@@ -30,6 +31,11 @@ def get_task(name: str) -> Task:
 
         return load_task(name, taken=TASKS)
     if name not in TASKS:
+        if name.endswith(DATA_FILES):
+            raise UsageError(
+                f"'{name}' is no task: the rows of a task are --data, e.g. --task gsm8k --data {name}; "
+                "or write a YAML file that describes your own (recipes/custom)"
+            )
         raise unknown("task", name, TASKS)
     module, attribute = TASKS[name].split(":")
     task = getattr(importlib.import_module(module), attribute)

@@ -8,6 +8,7 @@ from typer.testing import CliRunner
 
 from hexcli.cli.cache import app
 from hexcli.errors import UsageError
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.records import Response
 from hexcli.store.store import GenerationStore, cache_dir, open_store
 from tests import samples
@@ -71,9 +72,44 @@ def test_verify_fails_on_a_damaged_database(store: GenerationStore) -> None:
 def test_prune(store: GenerationStore) -> None:
     damage(store)
     assert hex_cache("prune", "--older-than", "1h")[0] == "0 generations deleted, 3 left\n"
-    assert hex_cache("prune", "--damaged")[0] == "1 generations deleted, 2 left\n"
-    assert hex_cache("prune", "--model", "model-b")[0] == "0 generations deleted, 2 left\n"
-    assert hex_cache("prune", "--model", "model-a", "--older-than", "0m")[0] == "2 generations deleted, 0 left\n"
+    assert hex_cache("prune", "--damaged", "--yes")[0] == "1 generations deleted, 2 left\n"
+    both = ("--model", "model-a", "--older-than", "0m")
+    assert hex_cache("prune", *both, "-y")[0] == "2 generations deleted, 0 left\n"
+
+
+def test_prune_shows_what_would_go_and_asks(store: GenerationStore) -> None:
+    for answer, left in (("n\n", 3), ("\n", 3), ("yes\n", 0)):
+        result = CliRunner().invoke(app, ["prune", "--older-than", "0m"], input=answer)
+        shown, _, verdict = result.stdout.partition("put into the cache ")
+        assert shown.split() == ["3", "model-a"]
+        assert "; decoding them took " in verdict
+        assert verdict.endswith(f"{3 - left} generations deleted, {left} left\n")
+        assert result.stderr == "delete these 3 generations? [y/N] "
+
+
+def test_prune_deletes_nothing_where_nobody_answers(store: GenerationStore) -> None:
+    result = CliRunner().invoke(app, ["prune", "--older-than", "0m"], input="")
+    assert "say --yes to delete them without asking" in str(result.exception)
+    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json")[0])
+    assert (told["chosen"], told["models"], told["deleted"], told["left"]) == (3, {"model-a": 3}, 0, 3)
+    assert json.loads(hex_cache("prune", "--older-than", "0m", "--json", "--yes")[0])["left"] == 0
+
+
+def test_prune_knows_models_by_their_names(store: GenerationStore) -> None:
+    tiny = find_checkpoint("tiny").identity
+    for number, model in enumerate((tiny, f"{tiny}+attn=eager", "GSAI-ML/LLaDA-8B-Instruct@abc", "org/own@def")):
+        with store:
+            about = samples.about(number, model=model)
+            store.put(samples.key(number, model=model), samples.response(number), about=about)
+    assert "1  tiny (sha256:" in hex_cache("stats")[0]
+    assert "1  llada (GSAI-ML/LLaDA-8B-Instruct@abc)" in hex_cache("stats")[0]
+    for name, rows in ((f"{tiny[:20]}", 2), ("llada", 1), ("org/own", 1)):
+        assert hex_cache("prune", "--model", name, "--yes")[0].startswith(f"{rows} generations")
+    for name, says in (
+        ("lada", "unknown model 'lada': known: model-a"),
+        ("dream", "the cache holds no generations of dream: it has model-a"),
+    ):
+        assert str(CliRunner().invoke(app, ["prune", "--model", name]).exception) == says
 
 
 @pytest.mark.parametrize("arguments", [[], ["--older-than", "soon"], ["--older-than", "3"]])

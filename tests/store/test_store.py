@@ -25,7 +25,7 @@ from hexcli.store import failures
 from hexcli.store.cache import POLICY
 from hexcli.store.row import StoredRow, pack
 from hexcli.store.store import GenerationStore, cache_dir, open_store
-from hexcli.store.upkeep import export, prune, stats, verify
+from hexcli.store.upkeep import chosen, delete, export, stats, verify
 from tests import samples
 
 WRITER = """
@@ -491,6 +491,18 @@ def test_an_open_cache_survives_a_fork() -> None:
     assert (done.stdout, done.returncode) == ("fine\n", 0), done.stderr
 
 
+def prune(store: GenerationStore, **which: Any) -> int:
+    return delete(store, chosen(store, **which))
+
+
+def test_what_would_go_is_told_with_what_it_took(store: GenerationStore) -> None:
+    fill(store)
+    part = chosen(store, models={"model-a"})
+    assert part.models == {"model-a": 3} and len(part.entries) == len(store) == 3
+    assert part.seconds == pytest.approx(sum(samples.response(number).seconds for number in range(3)))
+    assert 0 < part.first <= part.last <= time.time()
+
+
 def test_stats_and_prune(store: GenerationStore) -> None:
     fill(store)
     for number in (1, 2, 3, 4):
@@ -503,12 +515,12 @@ def test_stats_and_prune(store: GenerationStore) -> None:
     with pytest.raises(ValueError, match="does not empty a cache by default"):
         prune(store)
     assert prune(store, before=time.time() - 3600) == 0
-    assert prune(store, model="model-c") == 0
+    assert prune(store, models={"model-c"}) == 0
     execute(store, "UPDATE Cache SET store_time = 5 WHERE key = ?", samples.key(1))
-    assert prune(store, before=time.time() - 3600, model="model-b") == 0
+    assert prune(store, before=time.time() - 3600, models={"model-b"}) == 0
     assert prune(store, before=time.time() - 3600) == 1
     check(store)
-    assert prune(store, model="model-b") == 4
+    assert prune(store, models={"model-b"}) == 4
     check(store)
     assert list(store) == [samples.key(0), samples.key(2)]
 

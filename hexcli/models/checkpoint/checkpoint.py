@@ -10,11 +10,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError, unknown
+from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
 from hexcli.models.families.editing import refuse
 from hexcli.models.families.reading import family_name, read_architecture
+from hexcli.models.names import unknown_model
 from hexcli.models.options import ModelOptions
 from hexcli.models.registry import MODELS
 
@@ -109,7 +110,7 @@ def _place(reference: str, options: ModelOptions, download: bool, trust: bool) -
         return reference, path, f"{hub_id}@{path.name}"
     if "/" in source or source.startswith("."):
         raise UsageError(f"no model folder {source}: give a folder, a hub id, or one of {', '.join(MODELS)}")
-    raise unknown("model", reference, MODELS)
+    raise unknown_model(reference)
 
 
 def local_folder(source: str) -> Path | None:

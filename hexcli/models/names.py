@@ -1,0 +1,30 @@
+"""What people call models, and which short name they mean."""
+
+import difflib
+import re
+
+from hexcli.errors import UsageError, unknown
+from hexcli.models.registry import MODELS
+
+# Sizes and words that names are told with or without.
+_LOOSE = re.compile(r"[-_.]?(\d+(\.\d+)?b|instruct|chat|v0|hf|mdlm)\b")
+
+
+def unknown_model(name: str) -> UsageError:
+    """The error for a model that there is none of: `llada-8b`, `LLaDA_8B_Instruct` and the like name theirs."""
+    spellings = {text: one for one, entry in MODELS.items() for text in (_plain(entry.source), _plain(one))}
+    wanted = _plain(name)
+    near = spellings.get(wanted)
+    if near is None:
+        close = difflib.get_close_matches(wanted, spellings, n=1, cutoff=0.5)
+        near = spellings[close[0]] if close else None
+    if near is None:
+        return unknown("model", name, MODELS)
+    known = f"known: {', '.join(MODELS)}, a folder, or a hub id (org/name)"
+    return UsageError(f"unknown model '{name}': did you mean '{near}'? {known}")
+
+
+def _plain(name: str) -> str:
+    """Lower case, without the organisation and what is said or not."""
+    text = name.rpartition("/")[2].lower().replace("_", "-")
+    return _LOOSE.sub("", text).strip("-.")
