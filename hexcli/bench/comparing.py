@@ -8,7 +8,7 @@ nothing is reused from one mode to another. Only decoding is timed: not loading,
 import copy
 import dataclasses
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -20,6 +20,7 @@ from hexcli.engine.plan import Job, Plan
 from hexcli.sampling.sampler import Row
 
 Note = Callable[[str], None]
+INTERVAL = 5.0  # seconds between two lines on how it goes
 
 
 @dataclass(slots=True)
@@ -48,10 +49,12 @@ def compare(
     # Each mode finds out by itself what fits the memory.
     stages = {name: dataclasses.replace(stage, batch=copy.copy(stage.batch)) for name in modes}
     for name, mode in modes.items():
+        note(f"{name}: warming up, untimed")
         warm_up(mode, *_part(stages[name], plan, chunks[0]))
     for index, jobs in enumerate(chunks):
         for name in _rotated(list(modes), index):
-            _turn(modes[name], *_part(stages[name], plan, jobs), results[name])
+            going = Going(f"chunk {index + 1} of {len(chunks)}, {name}", len(jobs), note)
+            _turn(modes[name], *_part(stages[name], plan, jobs), results[name], going)
         times = ", ".join(f"{name} {results[name].seconds[-1]:.1f} s" for name in modes)
         note(f"chunk {index + 1} of {len(chunks)}: {times}")
     found = [{**_row(name, results, plan), "batch_size": _batch_size(modes[name], stages[name])} for name in modes]
@@ -83,11 +86,33 @@ def _rotated(names: list[str], by: int) -> Iterator[str]:
     return (names[(place + by) % len(names)] for place in range(len(names)))
 
 
-def _turn(mode: Mode, stage: Stage, rows: Sequence[Row], result: Result) -> None:
+class Going:
+    """Tells now and then how far a mode is in a chunk: a chunk of the published loop takes minutes."""
+
+    def __init__(self, what: str, rows: int, note: Note, clock: Callable[[], float] = time.monotonic) -> None:
+        self.what, self.rows, self.note, self.clock = what, rows, note, clock
+        self.done = self.forwards = 0
+        self.said = clock()
+
+    def step(self, forwards: int) -> None:
+        """So many rows went through the model."""
+        self.forwards += forwards
+        if self.clock() - self.said >= INTERVAL:
+            self.said = self.clock()
+            self.note(f"{self.what}: {self.done} of {self.rows} generations, {self.forwards} NFE")
+
+    def counted(self, rows: Iterable[tuple[Row, Canvas]]) -> Iterator[tuple[Row, Canvas]]:
+        """The rows, as they are done."""
+        for row in rows:
+            self.done += 1
+            yield row
+
+
+def _turn(mode: Mode, stage: Stage, rows: Sequence[Row], result: Result, going: Going) -> None:
     counted = machine.reset_peak(stage.device)
     machine.synchronize(stage.device)
     started, used = time.perf_counter(), time.process_time()
-    result.canvases.update(mode.decode(stage, rows, lambda forwards: None))
+    result.canvases.update(going.counted(mode.decode(stage, rows, going.step)))
     machine.synchronize(stage.device)
     result.seconds.append(time.perf_counter() - started)
     result.cpu_seconds += time.process_time() - used

@@ -8,8 +8,10 @@ timed ones.
 """
 
 import dataclasses
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, cast
 
 import torch
@@ -33,15 +35,14 @@ class Stopwatch:
         self.device = device
         self.forward = self.head = self.head_in_steps = self.steps = 0.0
         self._began: float | None = None
+        # On a CPU several threads are in the transformer at once: their time is that of the clock, not their sum.
+        self._lock = threading.Lock()
+        self._inside, self._entered = 0, 0.0
 
     def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
         """See sampler.Denoiser. A step begins here."""
-        started = self.now()
-        if self._began is None:
-            self._began = started
-        out = self.denoiser.features(ids, real)
-        self.forward += self.now() - started
-        return out
+        with self._transformer():
+            return self.denoiser.features(ids, real)
 
     def logits(self, features: Tensor) -> Tensor:
         """See sampler.Denoiser."""
@@ -55,12 +56,27 @@ class Stopwatch:
 
     def packed_features(self, *inputs: Any) -> Tensor:
         """See kv_cache.CachingDenoiser and packing.PackedDenoiser. A step may begin here, too."""
-        started = self.now()
-        if self._began is None:
-            self._began = started
-        out: Tensor = cast(Any, self.denoiser).packed_features(*inputs)
-        self.forward += self.now() - started
+        with self._transformer():
+            out: Tensor = cast(Any, self.denoiser).packed_features(*inputs)
         return out
+
+    @contextmanager
+    def _transformer(self) -> Iterator[None]:
+        now = self.now()
+        with self._lock:
+            if self._began is None:
+                self._began = now
+            if self._inside == 0:
+                self._entered = now
+            self._inside += 1
+        try:
+            yield
+        finally:
+            now = self.now()
+            with self._lock:
+                self._inside -= 1
+                if self._inside == 0:
+                    self.forward += now - self._entered
 
     def __getattr__(self, name: str) -> object:
         """What else the denoiser tells of itself, if it does: `lookback`, `trained_block`."""
@@ -93,13 +109,10 @@ def measure_channels(
     started = watch.now()
     decode(dataclasses.replace(stage, denoiser=watch), watch.step)
     whole = watch.now() - started
-    sampling = watch.steps - watch.forward - watch.head_in_steps
-    return {
-        "forward": watch.forward,
-        "head": watch.head,
-        "sampling": sampling,
-        "host": whole - watch.forward - watch.head - sampling,
-    }
+    # What is between two readings of the clock is rounding, and no time that ran backwards.
+    sampling = max(watch.steps - watch.forward - watch.head_in_steps, 0.0)
+    host = max(whole - watch.forward - watch.head - sampling, 0.0)
+    return {"forward": watch.forward, "head": watch.head, "sampling": sampling, "host": host}
 
 
 def _drain(mode: Mode, stage: Stage, rows: Sequence[Row], step: Callable[[int], None]) -> None:

@@ -36,6 +36,7 @@ def bench(
     device: options.Device = "auto",
     dtype: bench_options.Dtype = DEFAULTS.dtype,
     profile: bench_options.Profile = False,
+    yes: bench_options.Yes = False,
     as_json: options.Json = False,
 ) -> None:
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
@@ -54,7 +55,7 @@ def bench(
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk}  # fmt: skip
     of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
-                 "--steps-timed": steps_timed, "--commits": commits}  # fmt: skip
+                 "--steps-timed": steps_timed, "--commits": commits, "--yes": yes or None}  # fmt: skip
     _check(shape, of_problems, of_shapes)
     recipe = _recipe(
         {
@@ -74,6 +75,8 @@ def bench(
     if shape is None:
         report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile)
     else:
+        if not yes:
+            _refuse_slow(shape, recipe, size or ROWS, prompt_length or PROMPT_LENGTH, device)
         report = _shape_report(
             shape, recipe, modes, size or ROWS, device, profile, prompt_length or PROMPT_LENGTH, steps_timed, commits
         )
@@ -99,6 +102,14 @@ def _refuse(said: Mapping[str, object], reason: str) -> None:
     for name, value in said.items():
         if value is not None:
             raise UsageError(f"{name} {reason}: leave it out")
+
+
+def _refuse_slow(shape: str, recipe: "Recipe", rows: int, prompt_length: int, device: str) -> None:
+    from hexcli.bench.estimating import refuse_slow
+    from hexcli.models.registry import DEFAULT_GEN_LENGTH
+
+    longest = recipe.ensemble(DEFAULT_GEN_LENGTH)[-1]
+    refuse_slow(shape, device=device, rows=rows, length=prompt_length + longest.gen_length, steps=longest.steps)
 
 
 def _recipe(fields: dict[str, Any]) -> "Recipe":

@@ -1,15 +1,18 @@
 """Modes in turn, what their votes come to, and where the time goes."""
 
 import dataclasses
+import time
 from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any, cast
 
 import pytest
 import torch
 
 from hexcli.bench import machine
-from hexcli.bench.comparing import compare
+from hexcli.bench.comparing import Going, compare
 from hexcli.bench.modes import MODES, PUBLISHED_BATCH, Canvas, Mode, Stage, Step, row_of
-from hexcli.bench.profiling import CHANNELS, channels
+from hexcli.bench.profiling import CHANNELS, Stopwatch, channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
 from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
@@ -72,11 +75,38 @@ def test_every_mode_does_a_chunk_before_the_next_and_another_one_goes_first_each
     published, lossless = compare(plan, stage, modes, chunk=1, profile=False, note=notes.append)
     first, second = (("published", 1), ("lossless", 1))
     assert turns == [first, second, first, second, second, first, first, second], "the first two warm up"
-    assert [note.partition(":")[0] for note in notes] == ["chunk 1 of 3", "chunk 2 of 3", "chunk 3 of 3"]
+    said = [note.partition(":")[0] for note in notes]
+    assert said == ["published", "lossless", "chunk 1 of 3", "chunk 2 of 3", "chunk 3 of 3"]
     for row in (published, lossless):
         assert len(row["chunk_seconds"]) == row["generations"] == 3
         assert row["seconds"] == pytest.approx(sum(row["chunk_seconds"]))
     assert lossless["ratio"] == pytest.approx(published["seconds"] / lossless["seconds"])
+
+
+def test_a_long_chunk_tells_now_and_then_how_far_it_is() -> None:
+    notes: list[str] = []
+    clock = iter([0.0, 1.0, 5.0, 6.0, 11.0])
+    going = Going("chunk 1 of 2, published", 4, notes.append, lambda: next(clock))
+    canvas = Canvas((), 8, 8)
+    rows = [Row(prompt_ids=(n,), schedule=Schedule.parse("4", gen_length=8)) for n in range(4)]
+    for _ in going.counted((row, canvas) for row in rows):
+        going.step(8)
+    assert notes == [f"chunk 1 of 2, published: {n} of 4 generations, {8 * n} NFE" for n in (2, 4)]
+
+
+class Slow:
+    """A denoiser that takes its time, in several threads at once as on a CPU."""
+
+    def packed_features(self, *inputs: object) -> None:
+        time.sleep(0.05)
+
+
+def test_what_several_threads_do_at_once_is_timed_once() -> None:
+    watch = Stopwatch(cast(Any, Slow()), "cpu")
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda _: watch.packed_features(), range(4)))
+    watch.step(4)
+    assert 0.05 <= watch.forward <= watch.steps, "not four times as long"
 
 
 @pytest.mark.parametrize("name", ["published", "lossless"])
