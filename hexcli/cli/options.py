@@ -149,14 +149,30 @@ DecideAt = Annotated[
     ),
 ]
 Live = Annotated[
-    bool, typer.Option("--live", help="On a terminal: show the canvases filling in side by side, and the votes.")
+    bool,
+    typer.Option(
+        "--live",
+        help="On a terminal: show the canvases filling in side by side, and the votes.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 ColourBy = Annotated[
-    str, typer.Option("--colour", help="What colours a token in --live and --record: step or confidence.")
+    str,
+    typer.Option(
+        "--colour",
+        help="What colours a token in --live and --record: step or confidence.",
+        metavar="BY",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 Record = Annotated[
     Path | None,
-    typer.Option("--record", help="Keep how the (first) problem was decoded, as an animated .svg, .gif or .html."),
+    typer.Option(
+        "--record",
+        help="Keep how the (first) problem was decoded, as an animated .svg, .gif or .html.",
+        metavar="FILE",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 DryRun = Annotated[
     bool,

@@ -85,7 +85,7 @@ def test_every_mode_does_a_chunk_before_the_next_and_another_one_goes_first_each
 
 def test_a_long_chunk_tells_now_and_then_how_far_it_is() -> None:
     notes: list[str] = []
-    clock = iter([0.0, 1.0, 5.0, 6.0, 11.0])
+    clock = iter([0.0, 1.0, 5.0, 5.0, 6.0, 11.0, 11.0])
     going = Going("chunk 1 of 2, published", 4, notes.append, lambda: next(clock))
     canvas = Canvas((), 8, 8)
     rows = [Row(prompt_ids=(n,), schedule=Schedule.parse("4", gen_length=8)) for n in range(4)]
