@@ -30,6 +30,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex plot blocks runs/ -o blocks.pdf",
         "hex plot votes runs/sums-tiny-5e224466 -o votes.png --width page",
     ),
+    "report": (
+        "hex report runs/sums-tiny-5e224466",
+        "hex report runs/llada runs/dream --task gsm8k -o both.html",
+    ),
     "import": (
         "hex import gsm8k_*_generations.json --task gsm8k -o runs/d1-gsm8k",
         "hex import mine.jsonl --task sums -o runs/mine --gen-length 64 --block-length 8",

@@ -18,6 +18,7 @@ from hexcli.cli import (
     import_,
     plot,
     recipes,
+    report,
     score,
     show,
     sweep,
@@ -42,6 +43,7 @@ app.command("vote")(vote.vote)
 app.command("score")(score.score)
 app.command("show")(show.show)
 app.command("plot")(plot.plot)
+app.command("report")(report.report)
 app.command("import")(import_.import_runs)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)

@@ -1,0 +1,64 @@
+"""`hex report`: runs as one HTML file to look at."""
+
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hexcli.cli import counting, options
+from hexcli.cli.output import print_json
+from hexcli.errors import HexError, UsageError
+
+OURS = b'<meta name="generator" content="hex report">'
+_HEAD = 8192  # bytes of a file in which its generator stands
+
+
+def report(
+    runs: options.RunsArgument = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file.")] = Path("report.html"),
+    aggregator: options.Aggregators = None,
+    task: options.TaskFilter = None,
+    schedules: options.OnlySchedules = None,
+    samples: options.OnlySamples = None,
+    calibration: options.CalibrationRun = None,
+    as_json: options.Json = False,
+) -> None:
+    """Make a report of runs: one HTML file with every figure, table and text, that opens from disk without a network.
+
+    Several runs are shown side by side, with paired differences on their common problems. Nothing that a model wrote
+    can run in it. RUNS defaults to runs/.
+    """
+    from hexcli.files import write_atomically
+    from hexcli.insight.findings import Findings
+    from hexcli.report.page.document import document, names
+
+    _check(output)
+    began = time.monotonic()
+    found, aggregators = counting.counted(runs, aggregator, task, schedules, samples)
+    known = counting.calibrated(calibration, found)
+    findings = [Findings(counted, aggregators, known) for counted in found]
+    created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    try:
+        write_atomically(output, (part.encode() for part in document(findings, created=created)))
+    except OSError as error:
+        raise HexError(f"cannot write '{output}': {error.strerror or error}") from None
+    size, seconds = output.stat().st_size, time.monotonic() - began
+    if as_json:
+        print_json({"report": str(output), "bytes": size, "seconds": round(seconds, 3), "runs": list(names(findings))})
+    else:
+        problems = sum(len(counted.ballots) for counted in found)
+        print(f"{output}: {len(found)} runs, {problems} problems, {size / 2**20:.1f} MiB in {seconds:.1f} s")
+    counting.fail_on_skipped([one.frame for one in findings], aggregator)
+
+
+def _check(output: Path) -> None:
+    """Refuse to write over what is no report. Raises UsageError."""
+    if output.is_dir():
+        raise UsageError(f"'{output}' is a folder: name the file, e.g. -o {output / 'report.html'}")
+    if not output.parent.is_dir():
+        raise UsageError(f"no folder '{output.parent}' to write '{output.name}' into")
+    if output.is_file() and output.stat().st_size:
+        with output.open("rb") as file:
+            if OURS not in file.read(_HEAD):
+                raise UsageError(f"'{output}' is there and is no report of hex: choose another -o")

@@ -1,0 +1,1 @@
+"""`hex report`: one HTML file that holds everything, from what insight finds."""
