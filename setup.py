@@ -8,6 +8,7 @@ setup(
     package_data={
         "hexcli": ["py.typed"],
         "hexcli.models": ["tiny/*"],
+        "hexcli.report.page": ["assets/*", "vendor/*"],
         "hexcli.recipes": ["*.yaml", "README.md", "custom/*"],
     },
     include_package_data=False,

@@ -23,7 +23,7 @@ from hexcli.report.page.figures import figures
 from hexcli.report.page.problems import Details, line
 from hexcli.report.page.provenance import command, provenance, remarks
 from hexcli.report.page.summary import summary
-from hexcli.report.terminal import visible
+from hexcli.report.terminal import HIDDEN, visible
 
 # In the order in which they run; each is a script element of its own.
 SCRIPTS = (
@@ -77,6 +77,7 @@ def names(runs: Sequence[Findings]) -> dict[str, Findings]:
 
 def _data(named: dict[str, Findings]) -> dict[str, Any]:
     return {
+        "hidden": HIDDEN,
         "figures": [figure.to_json() for figure in figures(named)],
         "runs": [
             {

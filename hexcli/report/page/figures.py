@@ -148,8 +148,8 @@ def costs(runs: Named) -> Figure:
     for task in dict.fromkeys(found.counted.task.name for found in runs.values() if found.scored):
         for mark in landmarks(task):
             source = f"arXiv {mark.source}"
-            rows.append((task, "published", "published", mark.name, None, mark.accuracy, None, None, mark.nfe, None, None,
-                         "", "", "", source))  # fmt: skip
+            about = (task, "published", "published", mark.name, None, mark.accuracy, None, None)
+            rows.append((*about, mark.nfe, None, None, "", "", "", source))
     return _figure("costs", columns, rows)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from hexcli.answers.extraction import response_text
+from hexcli.answers.response import response_text
 from hexcli.insight.findings import Findings
 from hexcli.insight.kinds import Kind
 from hexcli.insight.place import answer_place

@@ -78,9 +78,7 @@ def remarks(found: Findings) -> list[str]:
         there = len(counted.run.generations)
         said.append(f"Unfinished: {there:,} of {manifest.expected:,} generations. Missing votes count as abstentions.")
     if manifest.not_needed:
-        said.append(
-            f"Stopped where decided: {manifest.not_needed:,} votes were not cast; what is partial lacks them."
-        )
+        said.append(f"Stopped where decided: {manifest.not_needed:,} votes were not cast; what is partial lacks them.")
     without = sum(not one.response.commit_step for one in counted.run.generations)
     if without:
         what = "It has" if without == len(counted.run.generations) else f"{without:,} of its generations have"

@@ -54,7 +54,9 @@
       ["an aggregator, all votes", "var(--ink)", "square"], ["majority of fewer votes", "var(--dim)", "small"],
       ["not beaten at its price", "color-mix(in oklab, var(--accent) 35%, transparent)", "stroke"],
       ...(data.some((row) => row.kind === "published") ? [["published, LLaDA-8B-Instruct", "var(--published)", "triangle"]] : [])]);
-    return el("div", {}, choice, legend, place);
+    const sources = [...new Set(data.map((row) => row.source).filter(Boolean))];
+    const said = sources.length ? el("p", { class: "note" }, "Published: ", ...sources.flatMap((source, number) => [number ? ", " : null, el("a", { href: `https://arxiv.org/abs/${source.split(" ")[1]}`, rel: "noreferrer" }, source)]), ".") : null;
+    return el("div", {}, choice, legend, place, said);
   });
 
   Hex.draws("settled", (width) => Hex.panels(width, (run, own) => {

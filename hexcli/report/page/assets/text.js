@@ -15,17 +15,19 @@
   };
 
   /* Characters that hide, or turn the text around: shown by their numbers. */
-  const HIDDEN = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]/g;
+  const HIDDEN = new RegExp(`[${JSON.parse(document.getElementById("report-data").textContent).hidden}]`, "gu");
+  const code = (one) => one.codePointAt(0).toString(16);
+  const escape = (one) => (code(one).length > 2 ? `\\u${code(one).padStart(4, "0")}` : `\\x${code(one).padStart(2, "0")}`);
 
-  Hex.visible = (text) => String(text).replace(HIDDEN, (one) => `[U+${one.charCodeAt(0).toString(16).toUpperCase().padStart(4, "0")}]`);
+  Hex.visible = (text) => String(text).replace(HIDDEN, escape);
 
   /* Append a text of a model's, its hidden characters as marks. */
   Hex.say = (parent, text) => {
     let from = 0;
     for (const match of text.matchAll(HIDDEN)) {
       if (match.index > from) parent.append(text.slice(from, match.index));
-      parent.append(Hex.el("span", { class: "hidden-character" }, Hex.visible(match[0]).slice(1, -1)));
-      from = match.index + 1;
+      parent.append(Hex.el("span", { class: "hidden-character" }, escape(match[0])));
+      from = match.index + match[0].length;
     }
     if (from < text.length) parent.append(text.slice(from));
     return parent;
