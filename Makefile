@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint clean
+.PHONY: demo test lint pictures clean
 
 demo: $(READY)
 	$(BIN)/hex decode --schedules 8,16,32
@@ -16,6 +16,10 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# The pictures in the documents, from runs of the embedded model; needs Chromium (Debian: apt-get install chromium).
+pictures: $(READY)
+	$(BIN)/python docs/pictures/report.py
 
 # The environment, installed anew when what it is made of changes.
 $(READY): pyproject.toml setup.py constraints.txt

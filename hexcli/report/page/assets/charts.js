@@ -45,7 +45,7 @@
     const chosen = rows("differences").filter((row) => row.rival !== "majority");
     const data = chosen.map((row) => ({ ...row, label: row.name, color: "var(--ink)", said: Hex.format("points", row.difference) }));
     if (!data.length) return Hex.nothing("Nothing to compare.");
-    const tip = (row) => `${row.name} beside block ${row.rival_name}\n${Hex.format("points", row.difference)} points (${Hex.format("points", row.low)} to ${Hex.format("points", row.high)})\nwon ${row.won}, lost ${row.lost}, p ${Hex.format("p", row.p)}`;
+    const tip = (row) => `${row.name} beside ${row.rival} (block ${row.rival_name})\n${Hex.format("points", row.difference)} points (${Hex.format("points", row.low)} to ${Hex.format("points", row.high)})\nwon ${row.won}, lost ${row.lost}, p ${Hex.format("p", row.p)}`;
     const axis = { tickFormat: (value) => `${value > 0 ? "+" : ""}${Math.round(100 * value)}` };
     return el("div", {}, Hex.runLegend(), intervals(width, data, { value: "difference", zero: true, axis, tip, label: "Points by which aggregators are better than the best single schedule, with 95 % intervals" }));
   });
