@@ -1,0 +1,161 @@
+"""Scores as papers and other programs take them: Markdown, LaTeX (booktabs), CSV."""
+
+import csv
+import io
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from hexcli.report.terminal import visible
+
+Frame = Mapping[str, Any]
+Row = Mapping[str, Any]
+
+# Columns of the CSV: of a run, of a row, and of its comparison with the best single schedule.
+_RUN = ("run", "task", "model")
+_ROW = (
+    "kind", "name", "votes", "problems", "accuracy", "correct", "abstained", "ties", "nfe_per_problem",
+    "tokens_per_problem",
+)  # fmt: skip
+_VERSUS = ("difference", "won", "lost", "p_value", "p_holm")
+HEADS = ("", "accuracy, % [95 % interval]", "n", "votes", "NFE", "points more than {best} [95 % interval]", "p")
+_LATEX = {
+    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
+    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
+    "|": r"\textbar{}", "\"": "''",
+}  # fmt: skip
+
+
+def written(frames: Sequence[Frame], format: str) -> str:
+    """The score frames of runs in one of FORMATS."""
+    return FORMATS[format](frames)
+
+
+def markdown(frames: Sequence[Frame]) -> str:
+    """A table a run, under a line that says what it is of."""
+    parts = []
+    for frame in frames:
+        rows = [[_escaped(cell, "\\`*_|<>[]#") for cell in _cells(frame, row)] for row in frame["rows"]]
+        heads = [head.format(best=_escaped(_best(frame), "\\`*_|<>[]#")) for head in HEADS]
+        lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
+        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+        parts.append(f"**{_escaped(_title(frame), '*_`<>')}**\n\n{table}\n\n{_note(frame)}\n")
+    return "\n".join(parts)
+
+
+def latex(frames: Sequence[Frame]) -> str:
+    """A `table` a run, for `\\usepackage{booktabs}`."""
+    return "\n".join(map(_latex_table, frames))
+
+
+def _latex_table(frame: Frame) -> str:
+    heads = [_tex(head.format(best=_best(frame))) for head in HEADS]
+    lines, kind = [], None
+    for row in frame["rows"]:
+        if kind is not None and row["kind"] != kind:
+            lines.append(r"\midrule")
+        kind = row["kind"]
+        lines.append(" & ".join(map(_tex, _cells(frame, row))) + r" \\")
+    return "\n".join(
+        [
+            r"\begin{table}",
+            r"\centering",
+            rf"\caption{{{_tex(_title(frame))}. {_tex(_note(frame))}}}",
+            rf"\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}",
+            r"\toprule",
+            " & ".join(heads) + r" \\",
+            r"\midrule",
+            *lines,
+            r"\bottomrule",
+            r"\end{tabular}",
+            r"\end{table}",
+            "",
+        ]
+    )
+
+
+def comma_separated(frames: Sequence[Frame]) -> str:
+    """A line a row, all runs in one table; numbers as they are, shares from 0 to 1."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow([*_RUN, *_ROW, "ci95_low", "ci95_high", "rival", *_VERSUS, "difference_low", "difference_high"])
+    for frame in frames:
+        for row in frame["rows"]:
+            versus = _first_rival(row)
+            difference = versus.get("ci95", ("", ""))
+            writer.writerow(
+                [
+                    *(frame[name] for name in _RUN),
+                    *(row.get(name, frame.get(name, "")) for name in _ROW),
+                    *row["ci95"],
+                    versus.get("name", ""),
+                    *(versus.get(name, "") for name in _VERSUS),
+                    *difference,
+                ]
+            )
+    return out.getvalue()
+
+
+FORMATS: dict[str, Callable[[Sequence[Frame]], str]] = {
+    "markdown": markdown,
+    "latex": latex,
+    "csv": comma_separated,
+}
+
+
+def _cells(frame: Frame, row: Row) -> list[str]:
+    low, high = row["ci95"]
+    versus = _first_rival(row)
+    name = f"block {row['name']}" if row["kind"] == "schedule" else str(row["name"])
+    name = "oracle (any vote right)" if row["kind"] == "oracle" else name
+    return [
+        f"{name} *" if row.get("partial") else name,
+        f"{100 * row['accuracy']:.1f} [{100 * low:.1f}, {100 * high:.1f}]",
+        str(row.get("problems", frame["problems"])),
+        str(row["votes"]),
+        f"{row['nfe_per_problem']:.0f}",
+        _difference(versus) if versus else "",
+        _p(versus["p_value"]) if versus else "",
+    ]
+
+
+def _first_rival(row: Row) -> Mapping[str, Any]:
+    """The comparison with the best single schedule; empty for rows that have none."""
+    versus: Sequence[Mapping[str, Any]] = row.get("versus") or ({},)
+    return versus[0]
+
+
+def _difference(versus: Mapping[str, Any]) -> str:
+    low, high = versus["ci95"]
+    return f"{100 * versus['difference']:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+
+
+def _p(value: float) -> str:
+    return f"{value:.3f}" if value >= 0.001 else "<0.001"
+
+
+def _title(frame: Frame) -> str:
+    unfinished = "" if frame["complete"] else ", unfinished"
+    run, task, model = (visible(frame[name]) for name in _RUN)
+    return f"{run}: {task}, {model}, {frame['problems']} problems{unfinished}"
+
+
+def _best(frame: Frame) -> str:
+    return f"block {visible(frame['best_single'])}"
+
+
+def _note(frame: Frame) -> str:
+    """What a reader has to know to trust the table."""
+    compared = f"; {frame['comparisons']} comparisons, p not corrected for them" if frame.get("comparisons") else ""
+    votes = "; * of the votes there are" if any(row.get("partial") for row in frame["rows"]) else ""
+    return (
+        "Accuracy with Wilson intervals; NFE: forward passes a problem; differences paired by problem, by a sign-flip "
+        f"test, to the single schedule that turned out best (in hindsight){compared}{votes}."
+    )
+
+
+def _escaped(text: str, special: str) -> str:
+    return "".join(f"\\{char}" if char in special else char for char in visible(text))
+
+
+def _tex(text: str) -> str:
+    return "".join(_LATEX.get(char, char) for char in visible(text))
