@@ -20,6 +20,7 @@ test: $(READY)
 # The pictures in the documents, from runs of the embedded model; needs Chromium (Debian: apt-get install chromium).
 pictures: $(READY)
 	$(BIN)/python docs/pictures/report.py
+	$(BIN)/python docs/pictures/recording.py
 
 # The environment, installed anew when what it is made of changes.
 $(READY): pyproject.toml setup.py constraints.txt

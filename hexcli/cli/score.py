@@ -7,12 +7,23 @@ import typer
 
 from hexcli.cli import counting, options
 from hexcli.cli.output import print_json, warn
+from hexcli.errors import UsageError
 
 
 class Part(StrEnum):
     """What scores can be split by."""
 
     category = "category"
+
+
+class Format(StrEnum):
+    """How scores are written: for people, for a paper, or for a program."""
+
+    table = "table"
+    markdown = "markdown"
+    latex = "latex"
+    csv = "csv"
+    json = "json"
 
 
 def score(
@@ -25,6 +36,9 @@ def score(
     by: Annotated[
         Part | None, typer.Option("--by", help="Also a table by category: subjects, where the task has some.")
     ] = None,
+    format: Annotated[
+        Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=options.OUTPUT)
+    ] = Format.table,
     as_json: options.Json = False,
 ) -> None:
     """Score runs against their targets: every schedule alone, every aggregator, and the oracle.
@@ -36,9 +50,14 @@ def score(
     """
     from hexcli.files import write_json
     from hexcli.report.console import console
+    from hexcli.report.formats import written
     from hexcli.report.tables import category_table, score_table
     from hexcli.scoring.frames import only, score_frame
 
+    if as_json and format not in (Format.table, Format.json):
+        raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
+    if by is not None and format not in (Format.table, Format.json):
+        raise UsageError(f"--by {by.value} is a table for people: leave out --format {format.value}")
     frames, saved = [], schedules is None and samples is None
     found, names = counting.counted(runs, aggregator, task, schedules, samples)
     known = counting.calibrated(calibration, found)
@@ -53,8 +72,10 @@ def score(
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(only(frame, names))
-    if as_json:
+    if as_json or format is Format.json:
         print_json(frames)
+    elif format is not Format.table:
+        print(written(frames, format.value), end="")
     else:
         for frame in frames:
             console().print(score_table(frame))

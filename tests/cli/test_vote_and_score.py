@@ -177,3 +177,13 @@ def test_an_aggregator_asked_for_by_name_is_shown_and_the_files_keep_all(capsys:
     assert frame["comparisons"] == 2, "first with the best schedule and with majority"
     out_of(capsys, "vote", "--schedules", "8,16")
     assert b'"majority"' in (Path("runs/one/votes.jsonl")).read_bytes()
+
+
+def test_scores_for_a_paper_and_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert r"\begin{tabular}" in out_of(capsys, "score", "--format", "latex")[0]
+    assert "| majority |" in out_of(capsys, "score", "--format", "markdown")[0]
+    assert out_of(capsys, "score", "--format", "csv")[0].startswith("run,task,model,kind,name")
+    assert out_of(capsys, "score", "--format", "json") == out_of(capsys, "score", "--json")
+    _, err = out_of(capsys, "score", "--json", "--format", "csv", code=2)
+    assert "--json and --format csv are two ways to write the scores: leave one out" in err
