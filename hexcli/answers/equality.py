@@ -1,140 +1,72 @@
-"""Whether two answers in LaTeX are the same answer: numbers by value, lists and intervals part by part, and the
-single expressions that are left by a judge who knows algebra.
+r"""Whether two answers are the same: their texts are read whole (math/reading.py), brought into one shape
+(math/shapes.py), and compared part by part; expressions by exact values, and by a judge for what those leave open.
 
-The structure is ours and exact; the judge (mathverify.py) sees neither lists nor words nor decimals.
+What cannot be read whole is compared as text only, never by a part of it.
 """
 
-import re
-from collections import Counter
 from collections.abc import Callable
-from operator import ne
+from dataclasses import dataclass
 
-from hexcli.answers.latex import LONGEST, latex
-from hexcli.answers.values import key, same_math, split, unknowns, value
+from hexcli.answers.math.comparing import Comparison
+from hexcli.answers.math.printing import printed
+from hexcli.answers.math.reading import readings, why_not
+from hexcli.answers.math.shapes import shape
+from hexcli.answers.math.tree import Node
+from hexcli.answers.normal import plain
+from hexcli.answers.undecided import note
 
-Judge = Callable[[str, str], bool]
+Judge = Callable[[str], bool]
 
-_DEEPEST_LIST = 3
-_MOST = 6  # parts of a list that are left to the judge
 
-_MATRIX = re.compile(r"\\begin\{([pb]?)matrix\}(.*)\\end\{\1matrix\}")
-_WORD = re.compile(r"[a-zA-Z]|[A-Z]{2,}|[a-zA-Z]{3,}|[a-zA-Z]+(?:[ '-]+[a-zA-Z]+)+")
-_BASE = re.compile(r"([0-9][0-9A-F]*)(?:_[0-9]|_\{[0-9]{2}\})")
-_IMAGINARY = re.compile(r"(?<=[0-9}])i(?![a-zA-Z])")
-# What the judge may see. It knows more commands, but drops or misreads some: \ldots and 5' and \Pi and \angle.
-_KNOWN = (
-    "frac sqrt pi cdot infty leq geq neq binom dbinom choose lfloor rfloor lceil rceil sum prod int lim to exp ln log "
-    "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh alpha beta gamma delta epsilon varepsilon zeta eta "
-    "theta vartheta iota kappa lambda mu nu xi rho sigma tau phi varphi chi psi omega"
-)
-_ALGEBRA = re.compile(rf"(?:[\w+\-*/^(){{}}\[\]|!.=<> ]|\\(?:{'|'.join(_KNOWN.split())})(?![a-zA-Z]))+", re.ASCII)
-_ODD = re.compile(r"\.\.|[0-9)]\{")  # 8{3} is not 11
-_POINT = re.compile(r"(?<![0-9.])([0-9]{1,100})\.([0-9]{1,100})(?![0-9.\\])")
-_VARIABLE = r"(?:[a-zA-Z]|\\[a-zA-Z]+)"
-_LESS = re.compile(rf"(?:(?P<low>.+)(?P<from><|\\leq ?))?{_VARIABLE}(?:(?P<to><|\\leq ?)(?P<high>.+))?")
-_MORE = re.compile(rf"(?:(?P<high>.+)(?P<to>>|\\geq ?))?{_VARIABLE}(?:(?P<from>>|\\geq ?)(?P<low>.+))?")
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Verdict:
+    """Whether two answers are the same, and how that was found.
+
+    by      who decided: `text`, `tree`, `arithmetic`, `judge`; `undecided` where the judge gave up
+    trees   what each was read as, the ways it may be read; empty where it was compared as text
+    unread  of each, why it could not be read
+    steps   what was compared with what, in order
+    """
+
+    equal: bool
+    by: str
+    trees: tuple[tuple[Node, ...], tuple[Node, ...]]
+    unread: tuple[str, str]
+    steps: tuple[str, ...]
 
 
 def equal_math(a: str, b: str, judge: Judge) -> bool:
-    r"""Whether two answers are the same, with a judge for what only algebra can tell: `7i - 2` and `-2 + 7i`.
+    r"""Whether two answers are the same, with a judge for what only algebra can tell: `\sin 30^\circ` and `\frac12`.
 
-    Symmetric if the judge is, and reflexive; not transitive: a base left out is no difference (`52` and `52_8`,
-    `52` and `52_9`), two bases are. An inequality is its interval, `a \pm b` both values. The judge is asked about
-    single expressions in the same variables, with fractions for decimals; where it gives up (TimeoutError), the
-    answers are not equal.
+    Symmetric, and reflexive; not transitive: a unit or a base left out is no difference (`52` and `52_8`, `52` and
+    `52_9`), two are. Where the judge gives up (TimeoutError) they are not equal, and noted as undecided.
     """
-    try:
-        return same_math(a, b) or _equal(latex(a), latex(b), judge, 0)
-    except TimeoutError:
+    return verdict(a, b, judge).equal
+
+
+def same_math(a: str, b: str) -> bool:
+    """Whether two answers are the same without any algebra that exact arithmetic cannot do."""
+
+    def nobody(question: str) -> bool:
         return False
 
-
-def _equal(a: str, b: str, judge: Judge, depth: int) -> bool:
-    """Of two normal forms."""
-    if depth > _DEEPEST_LIST or max(len(a), len(b)) > LONGEST:
-        return False
-    if key(a) == key(b):
-        return True
-    (kind, ours), (other, theirs) = _parts(a), _parts(b)
-    if kind != other or len(ours) != len(theirs):
-        return False
-    if kind == "one":
-        return _equal_expressions(ours[0], theirs[0], judge)
-    if kind not in ("list", "union"):
-        return all(_equal(one, two, judge, depth + 1) for one, two in zip(ours, theirs, strict=True))
-    left, right = _unmatched(ours, theirs), _unmatched(theirs, ours)
-    if len(left) > _MOST:
-        return False
-    matches = [[_equal(one, two, judge, depth + 1) for two in right] for one in left]
-    return all(map(any, matches)) and all(map(any, zip(*matches, strict=True)))
+    return verdict(a, b, nobody).equal
 
 
-def _unmatched(parts: list[str], others: list[str]) -> list[str]:
-    """The parts without those that the others have too."""
-    keys = Counter(key(part) for part in others)
-    left = []
-    for part in parts:
-        keys[key(part)] -= 1
-        if keys[key(part)] < 0:
-            left.append(part)
-    return left
+def verdict(a: str, b: str, judge: Judge) -> Verdict:
+    """Whether two answers are the same, and how that was found. Never raises ValueError, whatever the texts."""
+    if plain(a) == plain(b):
+        return Verdict(equal=True, by="text", trees=((), ()), unread=("", ""), steps=("the texts are the same",))
+    ours, theirs = readings(a), readings(b)
+    if not ours or not theirs:
+        unread = ("" if ours else why_not(a), "" if theirs else why_not(b))
+        return Verdict(equal=False, by="text", trees=(ours, theirs), unread=unread, steps=("the texts differ",))
+    comparison = Comparison(judge)
+    equal = any(comparison.equal(shape(one), shape(two)) for one in ours for two in theirs)
+    if comparison.undecided and not equal:
+        note(a, b)
+    by = "undecided" if comparison.undecided and not equal else comparison.by
+    return Verdict(equal=equal, by=by, trees=(ours, theirs), unread=("", ""), steps=tuple(comparison.steps))
 
 
-def _parts(text: str) -> tuple[str, list[str]]:
-    """What kind of answer a normal form is, and its parts: `()` and `[)` are points or intervals."""
-    if text.startswith(r"\{") and text.endswith(r"\}"):
-        text = text[2:-2]
-    parts = split(text)
-    if text.count(r"\pm") == 1:
-        parts = [latex(part.replace(r"\pm", sign)) for part in parts for sign in ("+-" if r"\pm" in part else " ")]
-    if len(parts) > 1:
-        names = unknowns(parts)
-        if len(set(names)) > 1:
-            ordered = sorted(zip(names, parts, strict=True))
-            return f"values of {sorted(names)}", [part for _, part in ordered]
-        intervals = list(map(_interval, parts))
-        return ("union", intervals) if all(map(ne, intervals, parts)) else ("list", parts)
-    if len(parts := text.split(r"\cup")) > 1:
-        return "union", parts
-    if match := _MATRIX.fullmatch(text):
-        rows = [row.split("&") for row in match[2].split(r"\\")]
-        return f"matrix {[len(row) for row in rows]}", [cell for row in rows for cell in row]
-    text = _interval(text)
-    if text[:1] in ("(", "[") and text[-1:] in (")", "]") and len(inner := split(text[1:-1])) > 1:
-        return text[0] + text[-1], inner
-    return "one", [text]
-
-
-def _interval(text: str) -> str:
-    r"""The interval of an inequality in one variable: `x>2` is `(2,\infty)`; other texts as they are."""
-    match = _LESS.fullmatch(text) or _MORE.fullmatch(text)
-    low, high = (match["low"], match["high"]) if match else (None, None)
-    if match is None or not (low or high) or _letters((low or "") + (high or "")):
-        return text
-    left = "[" if low and "eq" in match["from"] else "("
-    right = "]" if high and "eq" in match["to"] else ")"
-    return left + (low or r"-\infty") + "," + (high or r"\infty") + right
-
-
-def _equal_expressions(a: str, b: str, judge: Judge) -> bool:
-    bases = _BASE.fullmatch(a), _BASE.fullmatch(b)
-    if any(bases):  # the problem names the base
-        return bool((bases[0] and bases[0][1] == b) or (bases[1] and bases[1][1] == a))
-    if value(a) is not None and value(b) is not None:
-        return False  # their keys would be equal
-    if _letters(a) != _letters(b) or len({letter.lower() for letter in _letters(a)}) < len(_letters(a)):
-        return False  # nor does it tell p from P
-    if any(_WORD.fullmatch(text) or _ODD.search(text) or not _ALGEBRA.fullmatch(text) for text in (a, b)):
-        return False
-    return judge(_plain(a), _plain(b))
-
-
-def _letters(text: str) -> set[str]:
-    """The variables of an expression."""
-    return set(re.findall(r"[a-zA-Z]", re.sub(r"\\[a-zA-Z]+", " ", text)))
-
-
-def _plain(text: str) -> str:
-    """As the judge reads it best: a fraction for every decimal, so that nothing is nearly equal, and `7 i`."""
-    text = _IMAGINARY.sub(" i", text)
-    return _POINT.sub(lambda match: rf"\frac{{{match[1]}{match[2]}}}{{1{'0' * len(match[2])}}}", text)
+__all__ = ["Judge", "Verdict", "equal_math", "printed", "same_math", "verdict"]

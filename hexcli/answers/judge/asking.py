@@ -1,12 +1,11 @@
-r"""Whether two single expressions are equal, asked of math-verify (huggingface/Math-Verify) at arm's length.
+r"""Whether two expressions are equal, asked of sympy at arm's length.
 
-Its own time limit is an alarm: it fails outside the main thread, and cannot interrupt `9^{9^9}`, which is one long
-operation. So it runs in processes that can be killed, with a memory limit, as many as there are threads asking and
-cores. They start with the first question (about a second) and stay for the next ones. Nothing here imports sympy.
+It cannot be interrupted in one long operation (`9^{9^9}`), so it runs in processes that can be killed, with a limit
+on their memory and on the processor's time, as many as there are threads asking and cores. They start with the
+first question (about a second) and stay for the next ones. Nothing here imports sympy.
 """
 
 import atexit
-import json
 import os
 import subprocess
 import sys
@@ -17,31 +16,29 @@ from pathlib import Path
 
 from hexcli.errors import HexError
 
-SECONDS = 2.0  # for one comparison; a longer one counts as not equal
+SECONDS = 0.9  # of processor time for one question, so that the load of the machine decides nothing
+WALL_SECONDS = 20.0  # of the clock, should the processor not be had, or not be measured (Windows)
+TRIES = 2
 _START_SECONDS = 60.0
-_LONGEST = 300  # characters of an expression; no answer is longer, and parsing goes with the square of it
-_SCRIPT = Path(__file__).with_name("mathverify_worker.py")
+_LONGEST = 20_000  # characters of a question
+_SCRIPT = Path(__file__).with_name("worker.py")
 
 
-def equal_expressions(a: str, b: str) -> bool:
-    r"""Whether math-verify finds two expressions in LaTeX equal, each as the other's gold.
+def equal_expressions(question: str) -> bool:
+    """The answer to a question (answers.math.question): are these values equal? Each is asked once.
 
-    What does not parse or needs more than 1 GiB is not equal. Not for words, lists, intervals or decimals: it takes
-    `\text{east}` for `seat`, and `\sqrt{2}` for `1.414214`. A pair is asked once.
-
-    Raises TimeoutError for what takes more than 2 seconds, HexError where math-verify cannot be started.
+    Raises TimeoutError for what was not decided: it takes more than 0.9 s of processor time, twice, or 1 GiB, or
+    sympy cannot tell. Raises HexError where sympy cannot be started.
     """
-    if max(len(a), len(b)) > _LONGEST:
-        return False
-    equal = _asked(*sorted((a, b)))
+    equal = _asked(question) if len(question) <= _LONGEST else None
     if equal is None:
-        raise TimeoutError(f"{a} and {b} could not be compared in {SECONDS:g} s")
+        raise TimeoutError(f"not decided within {SECONDS:g} s of processor time")
     return equal
 
 
 @lru_cache(maxsize=1 << 16)
-def _asked(a: str, b: str) -> bool | None:
-    return _pool(os.getpid()).ask(a, b)
+def _asked(question: str) -> bool | None:
+    return _pool(os.getpid()).ask(question)
 
 
 class _Worker:
@@ -56,18 +53,18 @@ class _Worker:
         ready = self._reply(_START_SECONDS)
         if ready != "ready":
             self.close()
-            raise HexError(f"math-verify, which grades math, does not start: {ready or 'the process ended'}")
+            raise HexError(f"sympy, which grades math, does not start: {ready or 'the process ended'}")
 
     @property
     def alive(self) -> bool:
         return not self.killed and self._process.poll() is None
 
-    def ask(self, a: str, b: str) -> bool | None:
-        """None where it took too long, or more memory than there is."""
+    def ask(self, question: str) -> str:
+        """Its reply; empty where it took too long, or died of it."""
         assert self._process.stdin is not None
         with suppress(BrokenPipeError):  # then there is no reply either
-            print(json.dumps([a, b]), file=self._process.stdin, flush=True)
-        return {"1": True, "0": False}.get(self._reply(SECONDS))
+            print(question, file=self._process.stdin, flush=True)
+        return self._reply(WALL_SECONDS)
 
     def close(self) -> None:
         self._process.kill()
@@ -100,19 +97,26 @@ class _Pool:
         self._owner = os.getpid()
         atexit.register(self._close)
 
-    def ask(self, a: str, b: str) -> bool | None:
+    def ask(self, question: str) -> bool | None:
+        """What a worker says; a question that ended one is asked once more. None: not decided."""
         with self._slots:
-            worker = self._worker()
-            try:
-                equal = worker.ask(a, b)
-            except BaseException:  # Ctrl-C half-way: its next reply would be to this question
-                worker.close()
-                raise
-            if worker.alive:
-                self._idle.append(worker)
-            else:
-                worker.close()
-            return equal
+            for _ in range(TRIES):
+                if reply := self._reply(question):
+                    return {"1": True, "0": False}.get(reply)
+            return None
+
+    def _reply(self, question: str) -> str:
+        worker = self._worker()
+        try:
+            reply = worker.ask(question)
+        except BaseException:  # Ctrl-C half-way: its next reply would be to this question
+            worker.close()
+            raise
+        if reply and worker.alive:
+            self._idle.append(worker)
+        else:
+            worker.close()
+        return reply
 
     def _worker(self) -> _Worker:
         while self._idle:

@@ -1,0 +1,94 @@
+r"""A value with its unit: `\$18.90`, `5.4 \text{ cents}`, `3\text{ feet north}`, `12 km/h`, `2 \text{ dozen}`, `50\%`."""
+
+import re
+from fractions import Fraction
+
+from hexcli.answers.math.expressions import Expressions
+from hexcli.answers.math.tree import Name, Negative, Node, Number, Product, Quantity
+from hexcli.answers.math.words import ABOUT, JOINING, POWERS, SCALES, counted, unit_of
+
+_MONEY = {r"\dollar": "dollar", r"\pound": "pound", r"\euro": "euro", r"\yen": "yen", r"\rupee": "rupee"}
+_ORDINAL = frozenset("th st nd rd".split())
+
+
+class Quantities(Expressions):
+    """Reads an expression and the words behind it."""
+
+    def quantity(self) -> Node:
+        """An expression, in a Quantity where it has a unit or words."""
+        minus = self.sees("-") and self.behind().text in _MONEY
+        if minus:
+            self.take()
+        unit = _MONEY.get(self.next.text, "") if self.next.kind in ("symbol", "command") else ""
+        if unit:
+            self.take()
+        node = self.expression()
+        if minus:
+            node = Negative(node)
+        return self._measured(node, unit)
+
+    def _measured(self, node: Node, unit: str) -> Node:
+        units: list[str] = [unit] if unit else []
+        notes: list[str] = []
+        over, power, seen = "", 1, False
+        while True:
+            token, behind = self.next, self.behind()
+            if token.text in _MONEY:
+                units.append(_MONEY[self.take().text])
+            elif self.accept("%"):
+                units.append("percent")
+            elif token.kind in ("word", "letters", "function") and token.text.lower() not in JOINING:
+                word = self._word()
+                seen = True
+                if word.lower() in SCALES and not units[1:] and not notes:
+                    scale = SCALES[word.lower()]
+                    node = Product((node, Number(Fraction(scale), str(scale))))
+                elif word.lower() in POWERS:
+                    power = POWERS[word.lower()]
+                    if word.lower().endswith("ed") and units:
+                        units[-1] += f"^{power}"
+                        power = 1
+                elif word == "per":
+                    over = "/"
+                elif unit_of(word):
+                    units.append(over + str(unit_of(word)) + (f"^{power}" if power > 1 else ""))
+                    over, power = "", 1
+                elif word.lower() in ABOUT or word.lower() in _ORDINAL or (counted(word) and not notes):
+                    over, power = "", 1
+                else:
+                    notes.append(word.lower().rstrip("."))
+            elif token.text == "/" and seen and behind.kind in ("word", "letters"):
+                self.take()
+                over = "/"
+            elif token.text == "^" and seen and units:
+                self.take()
+                exponent = self.argument()
+                if not isinstance(exponent, Number):
+                    self.fail("a unit's power")
+                units[-1] += f"^{exponent.text}"
+            elif token.text == "^" and seen:
+                self.take()
+                self.argument()
+            elif token.text in (".", "-") and seen and behind.kind not in ("number", "symbol"):
+                self.take()
+            elif token.text in (r"\pmod", r"\bmod", r"\mod"):
+                notes.append(self._modulus())
+            else:
+                break
+        if not units and not notes:
+            return node
+        return Quantity(node, " ".join(sorted(set(units))), " ".join(notes))
+
+    def _word(self) -> str:
+        word = self.take().text
+        if re.fullmatch("[a-zA-Z]", word) and self.next.text == "." and self.behind().kind in ("word", "letters"):
+            return word  # U.S.
+        return word
+
+    def _modulus(self) -> str:
+        self.take()
+        inner = self.accept("(", "{")
+        modulus = self._numeral() if self.next.kind == "number" else Name(self.take().text)
+        if inner:
+            self.expect(")" if inner == "(" else "}")
+        return f"mod {modulus.text if isinstance(modulus, Number) else modulus.name}"

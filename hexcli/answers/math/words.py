@@ -1,0 +1,118 @@
+r"""Words that an answer may hold besides mathematics: functions, units, counted things, what changes a value.
+
+A unit that one of two answers leaves out makes no difference, another unit does, and so does any word that is
+neither a unit nor a thing that word problems count.
+"""
+
+FUNCTIONS = frozenset(
+    "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh ln log lg exp sqrt cbrt gcd lcm max min det "
+    "deg dim arg sgn floor ceil abs".split()
+)
+ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "cosec": "csc", "tg": "tan", "ctg": "cot",
+           "arctg": "arctan", "sign": "sgn", "ceiling": "ceil", "binom": "binom"}  # fmt: skip
+GREEK = frozenset(
+    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau "
+    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell hbar infty".split()
+)
+SCALES = {"dozen": 12, "dozens": 12, "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9,
+          "trillion": 10**12}  # fmt: skip
+NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
+            "eleven": 11, "twelve": 12, "sixteen": 16}  # fmt: skip
+
+# One line a unit: the name it goes by here, then its other spellings; plurals with -s and -es are added.
+_UNITS = """
+degree deg degs
+radian rad
+percent pct percentage
+cent ¢
+dollar usd buck
+euro eur €
+pound £ gbp lb lbs
+yen ¥ jpy
+rupee ₹ rs inr
+millimeter mm millimetre
+centimeter cm centimetre
+decimeter dm decimetre
+meter m metre
+kilometer km kilometre
+inch in
+foot feet ft
+yard yd yds
+mile mi
+gram g gm
+milligram mg
+kilogram kg kilo
+ounce oz
+ton tonne
+liter l litre L
+milliliter ml millilitre mL
+gallon gal
+quart qt
+pint pt
+cup
+teaspoon tsp
+tablespoon tbsp
+second sec s secs
+minute min mins
+hour hr h hrs
+day
+week
+month
+year yr yrs
+century centuries
+mph
+kph
+acre
+hectare
+celsius
+fahrenheit
+kelvin
+joule J
+newton N
+watt W
+volt V
+ohm
+hertz Hz
+mole mol
+"""
+UNITS: dict[str, str] = {}
+for _line in _UNITS.split("\n"):
+    for _word in _line.split():
+        UNITS[_word] = _line.split()[0]
+        if len(_word) > 2:
+            UNITS.setdefault(_word + "s", _line.split()[0])
+UNITS["inches"] = "inch"
+# Short ones that are variables as well: units only behind a space, or in text.
+LETTER_UNITS = frozenset("m g s h l L J N W V".split())
+# Before or behind a unit, part of it: square inches, cm squared.
+POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
+
+# What word problems count: as good as no unit at all.
+COUNTED = frozenset(
+    "angle animal apple arrangement arrow athlete bag ball balloon banana bird block boat bolt book bottle box boxes "
+    "boy bus buses cake candy candies card car case cat chair chicken child children choice chocolate circle city "
+    "cities class classes coin color colour combination complete component cookie copy copies corner couple cow "
+    "crayon cube cut diagonal dice digit dish dishes dog dot dress dresses edge egg element employee event face "
+    "factor female fish flavor flower friend frog function game girl glass glasses grade guest handshake head horse "
+    "house integer intersection item jar kid kind lap leaf leaves leg length letter line male man marble match "
+    "matches member men mark move multiple number object orange ordering page pair pairing part party parties path "
+    "pattern pebble pen pencil people permutation person persons piece plant plate player point possibility "
+    "possibilities prime problem puppy puppies puzzle question rabbit ribbon root rope row section seat segment set "
+    "shape sheep sheet shirt shoe side slice solution song space square squares stamp star step stick story stories "
+    "student student's subset team term test tile ticket time times toy toys tree triangle trip value vertex "
+    "vertices vote way woman women word zero unit".split()
+)
+JOINING = frozenset("and or".split())
+# Words in front of a number that add nothing to it.
+ABOUT = frozenset("about approximately exactly only".split())
+
+
+def unit_of(word: str) -> str | None:
+    """The unit that a word means, None where it is none."""
+    return UNITS.get(word) or UNITS.get(word.lower() if len(word) > 1 else word)
+
+
+def counted(word: str) -> bool:
+    """Whether a word is a thing that is counted, in the singular or the plural."""
+    word = word.lower()
+    return word in COUNTED or (word.endswith("s") and word[:-1] in COUNTED)
