@@ -13,7 +13,7 @@ PACKAGE = ROOT / "hexcli"
 CORE = "core"
 # Wings that know no file, no clock and no chance: votes and answers are recomputed years later.
 PURE = ("voting", "answers", "schedule.py", "alignment.py", "keys.py", "stats.py", "labels.py", "records.py", "task.py")
-PURE_BUT = ("answers/mathverify.py", "answers/mathverify_worker.py")  # the judge's own process
+PURE_BUT = ("answers/judge/asking.py", "answers/judge/worker.py")  # the judge's own process
 IMPURE = {"os", "pathlib", "time", "datetime", "random", "torch", "tempfile", "socket", "subprocess"}
 
 

@@ -7,12 +7,12 @@ What cannot be read whole is compared as text only, never by a part of it.
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from hexcli.answers.latex import plain
 from hexcli.answers.math.comparing import Comparison
 from hexcli.answers.math.printing import printed
 from hexcli.answers.math.reading import readings, why_not
 from hexcli.answers.math.shapes import shape
 from hexcli.answers.math.tree import Node
-from hexcli.answers.normal import plain
 from hexcli.answers.undecided import note
 
 Judge = Callable[[str], bool]

@@ -1,4 +1,4 @@
-"""Which comparisons nobody could decide, for whoever wants to know: counted where it is asked for, kept nowhere else."""
+"""Which comparisons nobody could decide: counted for whoever asks while they are made, and kept nowhere else."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,9 +10,10 @@ _pairs: ContextVar[set[tuple[str, str]] | None] = ContextVar("pairs that were no
 @contextmanager
 def watched() -> Iterator[set[tuple[str, str]]]:
     """The pairs of answers that are not decided while this is open, each once."""
-    token = _pairs.set(set())
+    pairs: set[tuple[str, str]] = set()
+    token = _pairs.set(pairs)
     try:
-        yield _pairs.get() or set()
+        yield pairs
     finally:
         _pairs.reset(token)
 

@@ -25,7 +25,7 @@ from hexcli.answers.grading import (
     stated,
     stated_formula,
 )
-from hexcli.answers.mathverify import equal_expressions
+from hexcli.answers.judge.asking import equal_expressions
 from hexcli.records import Problem
 from hexcli.task import Task, plain_target
 from hexcli.tasks.data.hub import hub_problems
@@ -108,7 +108,7 @@ def _only(text: str) -> str | None:
 
 
 def equal(a: str, b: str) -> bool:
-    """Whether two answers are the same, by normal form or else by algebra; what takes over 2 s is not."""
+    """Whether two answers are the same, by exact arithmetic or else by algebra; what nobody can decide is not."""
     return equal_math(a, b, equal_expressions)
 
 

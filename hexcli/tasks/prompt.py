@@ -5,7 +5,8 @@ hex decode "What is 12 * 7? Put the answer in \\boxed{}."
 
 from typing import NoReturn
 
-from hexcli.answers.grading import answer_tag, boxed, response_text, same_math
+from hexcli.answers.equality import same_math
+from hexcli.answers.grading import answer_tag, boxed, response_text
 from hexcli.errors import UsageError
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task
@@ -32,7 +33,7 @@ def extract(text: str, problem: Problem) -> str | None:
 
 PROMPT = Task(
     name="prompt",
-    version=1,
+    version=2,
     summary="a prompt of one's own",
     source="the command line",
     size=None,

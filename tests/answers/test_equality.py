@@ -4,10 +4,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexcli.answers.equality import equal_math
+from hexcli.answers.equality import equal_math, same_math, verdict
+from hexcli.answers.judge.asking import equal_expressions
 from hexcli.answers.latex import latex
-from hexcli.answers.mathverify import equal_expressions
-from hexcli.answers.values import math_key, same_math
+from hexcli.answers.undecided import watched
 from tests.tables import GARBLED, table
 
 ROOTS = [r"\sqrt{2}", r"\frac{2}{\sqrt2}", r"2\sqrt3", r"\sqrt{12}", "1", "x", "(1,2)"]
@@ -22,14 +22,19 @@ def test_equal_with_algebra(a: str, b: str, same: str) -> None:
     assert equal(a, b) == equal(b, a) == (same == "yes")
 
 
+@pytest.mark.parametrize(("a", "b", "same"), table("same_math.tsv"))
+def test_equal_without_algebra(a: str, b: str, same: str) -> None:
+    assert same_math(a, b) == same_math(b, a) == equal(a, b) == (same == "yes")
+
+
 @pytest.mark.parametrize(("a", "b", "same"), table("hostile.tsv"))
 def test_hostile_pairs_have_an_answer(a: str, b: str, same: str) -> None:
     assert equal(a, b) == equal(b, a) == (same == "yes")
 
 
 def test_words_numbers_and_other_shapes_never_reach_the_judge() -> None:
-    def judge(a: str, b: str) -> bool:
-        raise AssertionError(f"asked about {a} and {b}")
+    def judge(question: str) -> bool:
+        raise AssertionError(f"asked {question}")
 
     pairs = (
         r"5 7, 0.5 \frac13, A B, odd even, 2k 2b, (1;2) 1;2, (1;2) (1;3), x 5, [1;2) (1;2), 1;2 1;2;3, x\sqrt2 \sqrt2"
@@ -38,13 +43,51 @@ def test_words_numbers_and_other_shapes_never_reach_the_judge() -> None:
         assert not equal_math(a, b, judge)
 
 
-def test_a_judge_that_gives_up_says_no() -> None:
-    def judge(a: str, b: str) -> bool:
-        raise TimeoutError
+def give_up(question: str) -> bool:
+    raise TimeoutError
 
-    assert not equal_math(r"\sqrt2", r"\sqrt3", judge)
-    assert not equal_math(r"(1,\sqrt2)", r"(1,\sqrt3)", judge)
-    assert equal_math(r"\sqrt2", r"\sqrt2", judge)
+
+def test_a_judge_that_gives_up_says_no_and_is_counted() -> None:
+    with watched() as undecided:
+        assert not equal_math(r"\sin 1", r"\cos 1", give_up)
+        assert not equal_math(r"\cos 1", r"\sin 1", give_up)
+        assert not equal_math(r"(1,\sin 1)", r"(1,\cos 1)", give_up)
+        assert equal_math(r"\sin 1", r"\sin 1", give_up)
+        assert not equal_math(r"\sqrt2", r"\sqrt3", give_up)  # arithmetic
+    assert undecided == {(r"\cos 1", r"\sin 1"), (r"(1,\cos 1)", r"(1,\sin 1)")}
+    assert verdict(r"\sin 1", r"\cos 1", give_up).by == "undecided"
+
+
+def test_a_number_too_large_to_be_worked_out_is_undecided_and_asked_of_nobody() -> None:
+    def judge(question: str) -> bool:
+        raise AssertionError(f"asked {question}")
+
+    for pair in (
+        ("9^{9^9}", "3"),
+        ("(10^{10})!", "5"),
+        (r"\binom{10^9}{5\cdot10^8}", r"\sin 1"),
+        (r"\sin(9^{9^9})", "1"),
+    ):
+        assert verdict(*pair, judge).by == "undecided"
+
+
+@pytest.mark.parametrize(
+    ("a", "b", "equal", "by"),
+    [
+        ("x + 1", "x+1", True, "text"),
+        ("3, 5", "5, 3", True, "tree"),
+        ("0.5", r"\frac12", True, "arithmetic"),
+        (r"\sqrt2", r"\sqrt3", False, "arithmetic"),
+        (r"5\text{ cm}", r"5\text{ kg}", False, "units"),
+        (r"5\text{ north}", r"5\text{ south}", False, "words"),
+        (r"\sin 30^\circ", r"\frac12", True, "judge"),
+        ("8{3}", "24", False, "text"),
+    ],
+)
+def test_a_verdict_says_who_decided(a: str, b: str, equal: bool, by: str) -> None:
+    found = verdict(a, b, equal_expressions)
+    assert (found.equal, found.by) == (equal, by)
+    assert found.steps
 
 
 @settings(deadline=None, max_examples=60)  # the machine may be busy
@@ -77,6 +120,6 @@ def test_deep_and_long_answers() -> None:
 @pytest.mark.parametrize("unit", ["{", "}", r"\{", "(", "1,", "x,", "<", r"\cup", r"\pm1,", "1", "a", "é😀", "\x00"])
 def test_a_megabyte_of_anything_is_compared(unit: str) -> None:
     text = unit * (1_000_000 // len(unit))
-    math_key(text[:3900])  # where shortcuts for the long do not help
+    latex(text[:3900])  # where shortcuts for the long do not help
     assert not equal(text, "1")
     assert not equal(text[:3900] + "1", text[:3900] + "2")

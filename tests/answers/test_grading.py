@@ -2,8 +2,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hexcli.answers.equality import same_math
 from hexcli.answers.grading import number
-from hexcli.answers.values import same_math
 from tests.tables import GARBLED, NONE, table
 
 

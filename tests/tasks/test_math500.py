@@ -63,7 +63,7 @@ def test_prompt() -> None:
     [
         ("<answer>\n\\boxed{\\dfrac{1}{2}}\n</answer><|eot_id|>", "\\frac{1}{2}"),
         ("<answer>\n\\frac{1}{4}\n</answer>", "\\frac{1}{4}"),
-        ("<answer>216°</answer>", "216"),
+        ("<answer>216°</answer>", "216^\\circ"),
         ("<answer>" + "and so on " * 20 + "</answer>", None),
         ("\\boxed{...}", None),
         ("So the answer is \\(\\pi\\).", "\\pi"),

@@ -1,1 +1,1 @@
-"""Whether two expressions are equal where exact arithmetic does not tell: asked of sympy in processes that can be killed."""
+"""Whether expressions are equal where exact arithmetic does not tell: sympy, in processes that can be killed."""

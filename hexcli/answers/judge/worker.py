@@ -62,7 +62,7 @@ def _equal(one: Any, other: Any) -> bool | None:
         return False
     asked = 0
     for point in range(POINTS):
-        values = _values(difference, point)
+        values = _values(difference.free_symbols, point)
         if any(value < 0 for value in values.values()) and not _defined(difference, values):
             continue
         zero = _zero(difference.subs(values))
@@ -76,8 +76,7 @@ def _equal(one: Any, other: Any) -> bool | None:
 
 def _proportional(one: Any, other: Any, rising: bool) -> bool | None:
     """Whether the ratio of two differences is the same everywhere."""
-    symbols = one + other
-    first = _values(symbols, 0)
+    first = _values(one.free_symbols, 0)
     if one.free_symbols != other.free_symbols or not first:
         return False
     ratios = one.subs(first), other.subs(first)
@@ -101,12 +100,12 @@ def _zero(number: Any) -> bool | None:
     return bool(found == 0)
 
 
-def _values(expression: Any, point: int) -> dict[Any, Any]:
+def _values(symbols: Any, point: int) -> dict[Any, Any]:
     """A number for every variable, by its name: a little above 1, below 1, and of either sign."""
     from sympy import Rational
 
     found = {}
-    for symbol in expression.free_symbols:
+    for symbol in symbols:
         chance = crc32(f"{symbol} {point}".encode())
         value = Rational(chance, 1 << 32) + (1 if point == 0 else Rational(1, 8))
         found[symbol] = -value if point == 2 and chance % 3 else value

@@ -102,9 +102,9 @@ class Brackets(Quantities):
 
     def _matrix(self) -> Node:
         self.take()
-        kind = _MATRICES.get(name := self._index()) or self.fail(f"{name} is no matrix")
+        kind = _MATRICES.get(name := self.index()) or self.fail(f"{name} is no matrix")
         if name == "array" and self.sees("{"):
-            self._index()
+            self.index()
         rows: list[Row] = []
         with self.inside():
             while not self.sees(r"\end"):
@@ -121,6 +121,6 @@ class Brackets(Quantities):
                 while self.accept(r"\hline"):
                     pass
         self.expect(r"\end")
-        if self._index() != name:
+        if self.index() != name:
             self.fail("another environment ends")
         return Matrix(kind, tuple(rows))

@@ -9,7 +9,21 @@ from hexcli.answers.math.relations import same_relation
 from hexcli.answers.math.scalars import TooLargeError
 from hexcli.answers.math.shapes import Either, Labelled
 from hexcli.answers.math.tree import (
-    Apply, Based, Clock, Group, Listing, Matrix, Name, Negative, Node, Quantity, Ratio, Relation, SetJoin, SetOf, Text,
+    Apply,
+    Based,
+    Clock,
+    Group,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Node,
+    Quantity,
+    Ratio,
+    Relation,
+    SetJoin,
+    SetOf,
+    Text,
     names_of,
 )  # fmt: skip
 
@@ -44,7 +58,8 @@ class Comparison:
         if isinstance(a, Relation) and isinstance(b, Relation):
             return self._relations(a, b, depth)
         if isinstance(a, _STRUCTURES) or isinstance(b, _STRUCTURES):
-            return type(a) is type(b) and self._structures(a, b, depth)
+            equal = type(a) is type(b) and self._structures(a, b, depth)
+            return self._found(a, b, equal, "undecided" if self.undecided and not equal else "tree")
         return self._expressions(a, b)
 
     def _found(self, a: Node, b: Node, equal: bool, by: str) -> bool:
@@ -72,8 +87,7 @@ class Comparison:
 
     def _structures(self, a: Node, b: Node, depth: int) -> bool:
         if isinstance(a, Group) and isinstance(b, Group):
-            brackets = (a.open, a.close) == (b.open, b.close)
-            return self._found(a, b, False, "tree") if not brackets else self._each(a.items, b.items, depth)
+            return (a.open, a.close) == (b.open, b.close) and self._each(a.items, b.items, depth)
         if isinstance(a, Listing) and isinstance(b, Listing):
             return self._lists(a.items, b.items, depth)
         if isinstance(a, SetJoin) and isinstance(b, SetJoin):
@@ -83,7 +97,7 @@ class Comparison:
             return self._each((a.what, a.condition), (b.what, b.condition), depth)
         if isinstance(a, Matrix) and isinstance(b, Matrix):
             if a.kind != b.kind or [len(row.cells) for row in a.rows] != [len(row.cells) for row in b.rows]:
-                return self._found(a, b, False, "tree")
+                return False
             cells = [[cell for row in matrix.rows for cell in row.cells] for matrix in (a, b)]
             return self._each(cells[0], cells[1], depth)
         if isinstance(a, Ratio) and isinstance(b, Ratio) and len(a.items) == len(b.items):
@@ -91,7 +105,7 @@ class Comparison:
                 self._products(a.items[0], theirs, b.items[0], ours)
                 for ours, theirs in zip(a.items[1:], b.items[1:], strict=True)
             )
-        return self._found(a, b, False, "tree")
+        return False  # words, times: they would be the same tree
 
     def _products(self, a: Node, b: Node, c: Node, d: Node) -> bool:
         """Whether a b = c d."""

@@ -6,10 +6,22 @@ from functools import lru_cache
 
 from hexcli.answers.math.scalars import MOST_BITS, Scalar, TooLargeError
 from hexcli.answers.math.tree import (
-    Apply, Based, Degrees, Mixed, Name, Negative, Node, Number, Power, Product, Quotient, Root, Sum,
+    Apply,
+    Based,
+    Degrees,
+    Mixed,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
 )  # fmt: skip
 
-TRIGONOMETRIC = frozenset("sin cos tan cot sec csc".split())
+TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc"])
 _LARGEST_FACTORIAL = 10_000
 _PRIMES = [n for n in range(2, 1000) if all(n % d for d in range(2, math.isqrt(n) + 1))]
 _HALF = Fraction(1, 2)
@@ -197,7 +209,7 @@ def _of_numbers(function: str, numbers: list[Fraction]) -> Fraction | None:
         return Fraction(math.gcd(*whole) if function == "gcd" else math.lcm(*whole))
     if function == "!" and whole and 0 <= whole[0] <= _LARGEST_FACTORIAL:
         return Fraction(math.factorial(whole[0]))
-    if function == "binom" and whole and 0 <= whole[0] <= _LARGEST_FACTORIAL and 0 <= whole[1]:
+    if function == "binom" and whole and 0 <= whole[0] <= _LARGEST_FACTORIAL and whole[1] >= 0:
         return Fraction(math.comb(*whole))
     if function == "log":
         return _logarithm(*numbers)

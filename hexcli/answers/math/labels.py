@@ -1,11 +1,26 @@
 r"""Whether the left side of an equation only names what stands on the right: `f(3)=7`, `\angle BAC=40^\circ`."""
 
 from hexcli.answers.math.tree import (
-    Apply, Degrees, Group, Listing, Matrix, Name, Negative, Node, Number, Power, Product, Quotient, Sum, Text, names_of,
+    Apply,
+    Degrees,
+    Group,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Sum,
+    Text,
+    names_of,
 )  # fmt: skip
 
 _CONSTANTS = frozenset((r"\pi", "e", "i", r"\infty", r"\emptyset", r"\mathbb{R}"))
-_OF_NAMES = frozenset("sin cos tan cot sec csc arcsin arccos arctan abs norm det gcd lcm max min deg".split())
+_FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan abs norm det gcd lcm max min deg"
+_OF_NAMES = frozenset(_FUNCTIONS.split())
 
 
 def is_label(left: Node, right: Node) -> bool:

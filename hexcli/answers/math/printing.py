@@ -1,13 +1,41 @@
 """A tree -> LaTeX: short, and read back as the same tree."""
 
 from hexcli.answers.math.tree import (
-    Apply, Based, Clock, Degrees, Group, Listing, Matrix, Mixed, Name, Negative, Node, Number, PlusMinus, Power,
-    Product, Quantity, Quotient, Ratio, Relation, Root, SetJoin, SetOf, Sum, Text,
+    Apply,
+    Based,
+    Clock,
+    Degrees,
+    Group,
+    Listing,
+    Matrix,
+    Mixed,
+    Name,
+    Negative,
+    Node,
+    Number,
+    PlusMinus,
+    Power,
+    Product,
+    Quantity,
+    Quotient,
+    Ratio,
+    Relation,
+    Root,
+    SetJoin,
+    SetOf,
+    Sum,
+    Text,
 )  # fmt: skip
 
 _MONEY = {"dollar": r"\$", "pound": r"\pounds ", "euro": r"\euro ", "yen": r"\yen ", "rupee": r"\rupee "}
-_BARS = {"abs": ("|", "|"), "norm": (r"\|", r"\|"), "floor": (r"\lfloor ", r"\rfloor "), "ceil": (r"\lceil ", r"\rceil ")}
-_PLAIN_COMMANDS = frozenset("sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh ln max min gcd det deg dim arg".split())
+_BARS = {
+    "abs": ("|", "|"),
+    "norm": (r"\|", r"\|"),
+    "floor": (r"\lfloor ", r"\rfloor "),
+    "ceil": (r"\lceil ", r"\rceil "),
+}
+_COMMANDS = "sin cos tan cot sec csc arcsin arccos arctan sinh cosh tanh ln max min gcd det deg dim arg"
+_PLAIN_COMMANDS = frozenset(_COMMANDS.split())
 _SUM, _SIGN, _TERM, _FACTOR, _BASE = range(5)  # how tightly things hold together
 
 
@@ -18,7 +46,9 @@ def printed(node: Node) -> str:
             return _quantity(node)
         case Relation():
             sides = [printed(side) if not isinstance(side, Text) else rf"\text{{{side.words}}}" for side in node.sides]
-            return sides[0] + "".join(_spaced(sign, side) + side for sign, side in zip(node.signs, sides[1:], strict=True))
+            return sides[0] + "".join(
+                _spaced(sign, side) + side for sign, side in zip(node.signs, sides[1:], strict=True)
+            )
         case Group():
             return node.open + ",".join(map(printed, node.items)) + node.close
         case Listing():
@@ -29,7 +59,7 @@ def printed(node: Node) -> str:
         case SetOf():
             return rf"\{{{printed(node.what)}\mid {printed(node.condition)}\}}"
         case SetJoin():
-            return f"{node.sign} ".join(printed(one) for one in node.sets)
+            return node.sign.join(printed(one) for one in node.sets)
         case Matrix():
             name = {"matrix": "pmatrix", "det": "vmatrix", "cases": "cases"}[node.kind]
             rows = r" \\ ".join(" & ".join(map(printed, row.cells)) for row in node.rows)
@@ -41,7 +71,9 @@ def printed(node: Node) -> str:
             half = rf"\text{{ {node.half}}}" if node.half else ""
             return f"{node.hour}:{node.minute:02}{seconds}{half}"
         case Text():
-            return rf"\text{{{node.words}}}"
+            words = node.words.split()
+            plain = all(map(str.isalpha, words)) and (any(len(word) > 2 for word in words) or node.words.isupper())
+            return node.words if plain else rf"\text{{{node.words}}}"
     labelled = getattr(node, "label", None)
     if isinstance(labelled, Node):
         return f"{printed(labelled)}={printed(node.value)}"  # type: ignore[attr-defined]
@@ -60,14 +92,12 @@ def _quantity(node: Quantity) -> str:
     unit, note = node.unit, f" {node.note}" if node.note else ""
     if note.startswith(" mod "):
         return printed(node.of) + rf"\pmod{{{note[5:]}}}"
-    front = next((sign for name, sign in _MONEY.items() if unit.split(" ")[0] == name), "")
+    front = _MONEY.get(unit.split(" ")[0], "")
     if front:
         unit = " ".join(unit.split(" ")[1:])
     if unit == "percent" and not note:
         return front + printed(node.of) + r"\%"
-    behind = rf"\text{{ {unit.replace('^', '}^').replace('/', ' per ')}{note}}}" if unit or note else ""
-    if "^" in unit:
-        behind = r"\text{ " + unit + note + "}"
+    behind = rf"\text{{ {f'{unit}{note}'.strip()}}}" if unit or note else ""
     return front + printed(node.of) + behind
 
 
@@ -105,7 +135,9 @@ def _written(node: Node) -> tuple[str, int]:
             return rf"\frac{{{printed(node.over)}}}{{{printed(node.under)}}}", _FACTOR
         case Power():
             exponent = printed(node.exponent)
-            return f"{_expression(node.base, _BASE)}^" + (exponent if len(exponent) == 1 else f"{{{exponent}}}"), _FACTOR
+            return f"{_expression(node.base, _BASE)}^" + (
+                exponent if len(exponent) == 1 else f"{{{exponent}}}"
+            ), _FACTOR
         case Root():
             degree = "" if isinstance(node.degree, Number) and node.degree.text == "2" else f"[{printed(node.degree)}]"
             return rf"\sqrt{degree}{{{printed(node.of)}}}", _BASE
@@ -113,7 +145,7 @@ def _written(node: Node) -> tuple[str, int]:
             base = str(node.base)
             return f"{_expression(node.of, _BASE)}_" + (base if len(base) == 1 else f"{{{base}}}"), _FACTOR
         case Degrees():
-            return _expression(node.of, _BASE) + r"^\circ", _FACTOR
+            return _expression(node.of, _FACTOR if isinstance(node.of, Quotient) else _BASE) + r"^\circ", _FACTOR
         case Apply():
             return _apply(node)
     return f"({printed(node)})" if isinstance(node, Relation | Listing) else printed(node), _BASE
@@ -125,20 +157,17 @@ def _product(node: Product) -> str:
         one = _expression(factor, _FACTOR)
         if isinstance(factor, Apply) and factor.function[0] == "\\":
             one = f"({one})"
-        touching = text[-1:].isalpha() and one[:1].isalpha()
-        command = touching and "\\" in text[-12:] and text[text.rindex("\\") + 1 :].isalpha()
-        if text and (one[0].isdigit() or one[0] in "|[" or text[-1] == "|" or one[:1] == "("):
-            text += r" \cdot "
-        elif text and one.startswith(r"\frac") and text[-1].isdigit():
-            text += r" \cdot "
-        elif command or (touching and not _letters(factor)):
-            text += " "
-        text += one
+        text += (_between(text, one, isinstance(factor, Name | Power)) if text else "") + one
     return text
 
 
-def _letters(node: Node) -> bool:
-    return isinstance(node, Name | Power)
+def _between(before: str, behind: str, letters: bool) -> str:
+    """What keeps two factors apart: a sign where they would be read as something else, a space where TeX needs it."""
+    if behind[0] in "0123456789|[(" or before[-1] == "|" or (behind.startswith(r"\frac") and before[-1].isdigit()):
+        return r"\cdot"
+    touching = before[-1].isalpha() and behind[0].isalpha()
+    command = touching and "\\" in before[-12:] and before[before.rindex("\\") + 1 :].isalpha()
+    return " " if command or (touching and not letters) else ""
 
 
 def _apply(node: Apply) -> tuple[str, int]:
@@ -152,7 +181,7 @@ def _apply(node: Apply) -> tuple[str, int]:
         return rf"\binom{{{printed(arguments[0])}}}{{{printed(arguments[1])}}}", _FACTOR
     if name == "log":
         base = printed(arguments[0])
-        return rf"\log_{{{base}}}({printed(arguments[1])})", _FACTOR
+        return rf"\log_{base if len(base) == 1 else f'{{{base}}}'}({printed(arguments[1])})", _FACTOR
     if name[0] == "\\":  # a sum, an integral: its bounds are names
         bounds = "".join(part.name for part in arguments[:-1] if isinstance(part, Name))
         return f"{name}{bounds} {_expression(arguments[-1], _TERM)}", _TERM

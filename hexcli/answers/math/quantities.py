@@ -1,6 +1,5 @@
-r"""A value with its unit: `\$18.90`, `5.4 \text{ cents}`, `3\text{ feet north}`, `12 km/h`, `2 \text{ dozen}`, `50\%`."""
+r"""A value with its unit: `\$18.90`, `5.4 \text{ cents}`, `3\text{ feet north}`, `12 km/h`, `2 dozen`, `50\%`."""
 
-import re
 from fractions import Fraction
 
 from hexcli.answers.math.expressions import Expressions
@@ -8,7 +7,7 @@ from hexcli.answers.math.tree import Name, Negative, Node, Number, Product, Quan
 from hexcli.answers.math.words import ABOUT, JOINING, POWERS, SCALES, counted, unit_of
 
 _MONEY = {r"\dollar": "dollar", r"\pound": "pound", r"\euro": "euro", r"\yen": "yen", r"\rupee": "rupee"}
-_ORDINAL = frozenset("th st nd rd".split())
+_ORDINAL = ("th", "st", "nd", "rd")
 
 
 class Quantities(Expressions):
@@ -38,7 +37,7 @@ class Quantities(Expressions):
             elif self.accept("%"):
                 units.append("percent")
             elif token.kind in ("word", "letters", "function") and token.text.lower() not in JOINING:
-                word = self._word()
+                word = self.take().text
                 seen = True
                 if word.lower() in SCALES and not units[1:] and not notes:
                     scale = SCALES[word.lower()]
@@ -77,18 +76,13 @@ class Quantities(Expressions):
                 break
         if not units and not notes:
             return node
-        return Quantity(node, " ".join(sorted(set(units))), " ".join(notes))
-
-    def _word(self) -> str:
-        word = self.take().text
-        if re.fullmatch("[a-zA-Z]", word) and self.next.text == "." and self.behind().kind in ("word", "letters"):
-            return word  # U.S.
-        return word
+        below = "".join(sorted(one for one in units if one[0] == "/"))
+        return Quantity(node, " ".join(sorted({one for one in units if one[0] != "/"})) + below, " ".join(notes))
 
     def _modulus(self) -> str:
         self.take()
         inner = self.accept("(", "{")
-        modulus = self._numeral() if self.next.kind == "number" else Name(self.take().text)
+        modulus = self.numeral() if self.next.kind == "number" else Name(self.take().text)
         if inner:
             self.expect(")" if inner == "(" else "}")
         return f"mod {modulus.text if isinstance(modulus, Number) else modulus.name}"

@@ -7,7 +7,19 @@ from typing import Any
 from hexcli.answers.math.evaluating import TRIGONOMETRIC, based_value, scalar
 from hexcli.answers.math.scalars import TooLargeError
 from hexcli.answers.math.tree import (
-    Apply, Based, Degrees, Mixed, Name, Negative, Node, Number, Power, Product, Quotient, Root, Sum,
+    Apply,
+    Based,
+    Degrees,
+    Mixed,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Power,
+    Product,
+    Quotient,
+    Root,
+    Sum,
 )  # fmt: skip
 
 _MOST_BITS = 4000

@@ -5,9 +5,15 @@ from functools import lru_cache
 
 from hexcli.answers.math.brackets import Brackets
 from hexcli.answers.math.spelling import spelled
-from hexcli.answers.math.tokens import Token, tokens, zeros
+from hexcli.answers.math.tokens import Token, tokens
 from hexcli.answers.math.tree import (
-    Clock, Group, Listing, Name, Node, Number, Quantity, Ratio, Relation, SetJoin, Text,
+    Clock,
+    Listing,
+    Node,
+    Ratio,
+    Relation,
+    SetJoin,
+    Text,
 )  # fmt: skip
 from hexcli.answers.math.words import JOINING, SCALES
 
@@ -18,13 +24,12 @@ _CLOCK = re.compile(
     r"([0-9]{1,2})(?: ?: ?([0-9]{2}))?(?: ?: ?([0-9]{2}))?(?: ?(?:([ap])\.? ?m\b\.?|(o'clock)))?", re.IGNORECASE
 )
 _FLAT = re.compile(r"\\(?:text(?:normal|rm|bf|it)?|mbox|mathrm|operatorname) ?\{|[{}]|\\[ ,;:]")
-_WORDS = re.compile(r"[a-zA-Z][a-zA-Z .'-]*")
+_SHORT = ("no", "or", "if")
 
 
 def read(text: str) -> Node | None:
     """The tree of an answer; None where a part of it is no mathematics that is known here."""
-    found = _read(text, True)
-    return found
+    return _read(text, True)
 
 
 def readings(text: str) -> tuple[Node, ...]:
@@ -81,19 +86,16 @@ def _clock(flat: str) -> Clock | None:
 
 def _prose(found: list[Token]) -> Node | None:
     """Words and nothing else; joined by `and` or `or` they are a list."""
-    plain = [token for token in found[:-1] if token.kind in ("word", "letters", "function")]
+    plain = [token for token in found[:-1] if token.kind in ("word", "letters")]
     if not plain or any(token.kind != "end" and token not in plain and token.text not in ",.'-" for token in found):
         return None
     runs = [token.text for token in plain]
-    if (len(runs) == 1 and len(runs[0]) == 1) or any(token.kind == "function" for token in plain):
+    if runs[0].lower() in SCALES or (len(runs) == 1 and len(runs[0]) == 1):
         return None
-    if runs[0].lower() in SCALES:
-        return None
-    if all(len(run) < 3 and run.lower() not in ("no", "or", "if") for run in runs) and plain[0].kind != "word":
-        if not (len(runs) == 1 and runs[0].isupper()):
-            return None  # products: ab, x y
-    if len(runs) == 1 and plain[0].kind == "letters" and len(runs[0]) == 2 and not runs[0].isupper():
-        return None
+    if len(runs) == 1 and runs[0].isupper():
+        pass  # of a figure: AB
+    elif plain[0].kind == "letters" and all(len(run) < 3 and run.lower() not in _SHORT for run in runs):
+        return None  # products: ab, x y
     items: list[list[str]] = [[]]
     join = ","
     for token in found[:-1]:

@@ -62,7 +62,7 @@ class Scalar:
     @property
     def free(self) -> bool:
         """Whether its atoms have nothing to do with each other: then other polynomials are other values."""
-        return not any("(" in atom for atom in self.atoms) and not _CONSTANTS <= self.atoms
+        return not any("(" in atom for atom in self.atoms) and not self.atoms >= _CONSTANTS
 
     @property
     def huge(self) -> bool:
@@ -116,7 +116,7 @@ def _quotient(over: Polynomial, under: Polynomial) -> Scalar:
     if not under:
         raise ZeroDivisionError("division by zero")
     if len(under) > 1:
-        first = under[min(under, key=_order)]
+        first = under[min(under)]
         if first == 1:
             return Scalar(over, under)
         return Scalar({m: f / first for m, f in over.items()}, {m: f / first for m, f in under.items()})
@@ -173,13 +173,10 @@ def _whole_part(name: str, exponents: dict[str, Fraction]) -> Fraction:
     return Fraction(int(name[1:], 16)) ** whole
 
 
-def _order(monomial: Monomial) -> tuple[tuple[str, Fraction], ...]:
-    return monomial
-
-
 def _written(polynomial: Polynomial) -> str:
     """In hexadecimal: Python prints no decimals of more than 4,300 digits."""
-    return "+".join(
-        f"{factor.numerator:x}/{factor.denominator:x}" + "".join(f"*{n}^{e.numerator:x}/{e.denominator:x}" for n, e in m)
-        for m, factor in sorted(polynomial.items(), key=lambda item: _order(item[0]))
-    )
+    terms = []
+    for monomial, factor in sorted(polynomial.items()):
+        atoms = "".join(f"*{name}^{e.numerator:x}/{e.denominator:x}" for name, e in monomial)
+        terms.append(f"{factor.numerator:x}/{factor.denominator:x}{atoms}")
+    return "+".join(terms)

@@ -2,20 +2,33 @@ r"""Sets of real numbers: inequalities are their intervals, and unions and holes
 
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from hexcli.answers.math.evaluating import scalar
 from hexcli.answers.math.tree import (
-    Apply, Group, Listing, Name, Negative, Node, Number, Quotient, Relation, SetJoin, Sum, names_of,
+    Apply,
+    Group,
+    Listing,
+    Name,
+    Negative,
+    Node,
+    Number,
+    Quotient,
+    Relation,
+    SetJoin,
+    Sum,
+    names_of,
 )  # fmt: skip
 
 _INFINITY = Name(r"\infty")
 _CONSTANTS = frozenset((r"\pi", "e", r"\infty"))
+Ends = tuple[float | Fraction, float | Fraction]
 _BELOW = ("<", r"\leq")
 _ABOVE = (">", r"\geq")
 
 
 def interval(node: Relation) -> Node | None:
-    r"""The set of an inequality in one variable that it is linear in: `x > 2`, `-2 \leq 2x < 7`, `|x| < 3`, `x \neq 1`."""
+    r"""The set of an inequality that is linear in its variable: `x > 2`, `-2 \leq 2x < 7`, `|x| < 3`, `x \neq 1`."""
     variables = frozenset().union(*map(names_of, node.sides)) - _CONSTANTS
     if len(variables) != 1 or len(node.sides) > 3:
         return None
@@ -41,8 +54,8 @@ def interval(node: Relation) -> Node | None:
         ends = _solved(right.arguments[0], Negative(left), name), _solved(right.arguments[0], left, name)
         if ends[0] is None or ends[1] is None:
             return None
-        bounds = (ends[0][0], ends[1][0])[:: 1 if ends[0][1] else -1]
-        return _outside(*bounds, signs[0] == r"\leq")
+        (low, rising), (high, _) = ends[0], ends[1]
+        return _outside(low, high, signs[0] == r"\leq") if rising else _outside(high, low, signs[0] == r"\leq")
     found = _solved(left, right, name)
     if found is None:
         return None
@@ -110,31 +123,29 @@ def joined(sets: Sequence[Node], intersect: bool) -> Node:
             flat += one.items
         else:
             flat.append(one)
-    if intersect and len(flat) == 2 and (both := _common(flat[0], flat[1])) is not None:
-        return both
+    if intersect and len(flat) == 2 and (common := _common(flat[0], flat[1])) is not None:
+        return common
     known = [(end, one) for one in flat if (end := _ends(one)) is not None]
     if len(known) < len(flat):
         unique = tuple(dict.fromkeys(flat))
         return unique[0] if len(unique) == 1 else SetJoin(r"\cup", unique)
-    known.sort(key=lambda pair: (pair[0][0], pair[0][1]))
-    merged: list[Node] = []
-    last: tuple[float | Fraction, float | Fraction] | None = None
-    for (low, high), one in known:
-        previous = merged[-1] if merged else None
-        touching = last is not None and previous is not None and (
-            low < last[1] or (low == last[1] and (_closed(previous, 1) or _closed(one, 0)))
-        )
-        if touching and last is not None and previous is not None:
-            end = one if high > last[1] or (high == last[1] and _closed(one, 1)) else previous
-            start = previous
-            if low == last[0] and _closed(one, 0):
-                start = one
-            merged[-1] = _spanning(start, end)
-            last = (last[0], max(high, last[1]))
+    known.sort(key=lambda pair: pair[0])
+    merged: list[tuple[Ends, Node]] = []
+    for ends, one in known:
+        if merged and (both := _merged(*merged[-1], ends, one)) is not None:
+            merged[-1] = both
         else:
-            merged.append(one)
-            last = (low, high)
-    return merged[0] if len(merged) == 1 else SetJoin(r"\cup", tuple(merged))
+            merged.append((ends, one))
+    return merged[0][1] if len(merged) == 1 else SetJoin(r"\cup", tuple(one for _, one in merged))
+
+
+def _merged(first: Ends, one: Node, second: Ends, two: Node) -> tuple[Ends, Node] | None:
+    """Two intervals as one, if they overlap or touch; the first begins first."""
+    if second[0] > first[1] or (second[0] == first[1] and not (_closed(one, 1) or _closed(two, 0))):
+        return None
+    start = two if first[0] == second[0] and _closed(two, 0) else one
+    end = two if second[1] > first[1] or (second[1] == first[1] and _closed(two, 1)) else one
+    return (first[0], max(first[1], second[1])), _spanning(start, end)
 
 
 def _spanning(start: Node, end: Node) -> Node:
@@ -160,7 +171,7 @@ def _common(a: Node, b: Node) -> Node | None:
     return Group(low.open, high.close, (low.items[0], high.items[1]))
 
 
-def _ends(one: Node) -> tuple[float | Fraction, float | Fraction] | None:
+def _ends(one: Node) -> Ends | None:
     """The ends of an interval, or a number twice; None where they are not rational or infinite."""
     if isinstance(one, Group):
         if len(one.items) != 2:
@@ -185,8 +196,8 @@ def without(whole: Node, holes: Node) -> Node | None:
     if not (isinstance(whole, Group) and whole.items == (Negative(_INFINITY), _INFINITY)):
         return None
     items = holes.items if isinstance(holes, Listing) else (holes,)
-    ends = [_end(item) for item in items]
-    if any(end is None or isinstance(end, float) for end in ends):
+    ends = {end for item in items if isinstance(end := _end(item), Fraction)}
+    if len(ends) < len(set(items)):
         return None
-    points = [Negative(_INFINITY), *(_number(end) for end in sorted(set(ends)) if isinstance(end, Fraction)), _INFINITY]
-    return SetJoin(r"\cup", tuple(Group("(", ")", pair) for pair in zip(points, points[1:], strict=False)))
+    points = [Negative(_INFINITY), *map(_number, sorted(ends)), _INFINITY]
+    return SetJoin(r"\cup", tuple(Group("(", ")", pair) for pair in pairwise(points)))

@@ -1,19 +1,37 @@
 r"""The shape in which an answer is compared, made of its tree: values, lists, points, intervals, named values.
 
-What is said in several ways comes out as one: `x > 2` and `\{x \mid x > 2\}` are `(2,\infty)`, `a \pm b` is both values, `x=3, x=5`
-are the values, a chain of equals signs is its name and its result.
+What is said in several ways comes out as one: `x > 2` and `\{x \mid x > 2\}` are `(2,\infty)`, `a \pm b` is both,
+`x=3, x=5` are the values, a chain of equals signs is its name and its result.
 """
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from hexcli.answers.math.evaluating import TRIGONOMETRIC, scalar
 from hexcli.answers.math.labels import is_label
 from hexcli.answers.math.sets import interval, joined, without
 from hexcli.answers.math.tree import (
-    Apply, Degrees, Group, Listing, Matrix, Name, Negative, Node, Number, PlusMinus, Quantity, Ratio, Relation, Row,
-    SetJoin, SetOf, Sum, Text, names_of,
+    Apply,
+    Degrees,
+    Group,
+    Listing,
+    Matrix,
+    Name,
+    Negative,
+    Node,
+    Number,
+    PlusMinus,
+    Quantity,
+    Ratio,
+    Relation,
+    Row,
+    SetJoin,
+    SetOf,
+    Sum,
+    Text,
+    names_of,
 )  # fmt: skip
 
 
@@ -100,7 +118,7 @@ def _signed(node: Node, sign: str) -> Node:
         return node.of if sign == node.sign else Negative(node.of)
     if isinstance(node, Sum):
         return Sum(tuple(_signed(term, sign) for term in node.terms))
-    changed = {}
+    changed: dict[str, Any] = {}
     for name in node.__dataclass_fields__:
         value = getattr(node, name)
         if isinstance(value, Node):

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from fractions import Fraction
 
 from hexcli.answers.math.spelling import COMMA, DOLLAR
-from hexcli.answers.math.words import ALIASES, FUNCTIONS, GREEK
+from hexcli.answers.math.symbols import ALIASES, FUNCTIONS, GREEK
+from hexcli.answers.math.words import LETTER_UNITS
 
 _GROUPED = rf"[0-9]{{1,3}}(?:[,{COMMA}][0-9]{{3}})+(?![0-9])"
 _TOKEN = re.compile(
@@ -24,22 +25,26 @@ _INNER = re.compile(r"\s+|[0-9]+(?:\.[0-9]+)?|[a-zA-Z]+(?:['.-][a-zA-Z]+)*|.", r
 _COMMANDS = {
     "dfrac": r"\frac", "tfrac": r"\frac", "cfrac": r"\frac", "le": r"\leq", "ge": r"\geq", "ne": r"\neq", "lt": "<",
     "gt": ">", "leqslant": r"\leq", "geqslant": r"\geq", "leqq": r"\leq", "geqq": r"\geq", "times": "*", "cdot": "*",
-    "ast": "*", "div": "/", "dbinom": r"\binom", "tbinom": r"\binom", "varnothing": r"\emptyset", "degrees": r"\degree",
+    "ast": "*", "div": "/", "dbinom": r"\binom", "tbinom": r"\binom", "varnothing": r"\emptyset",
+    "degrees": r"\degree",
     "lbrace": r"\{", "rbrace": r"\}", "vert": "|", "lvert": "|", "rvert": "|", "|": r"\|", "lVert": r"\|",
-    "rVert": r"\|", "Vert": r"\|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "backslash": r"\setminus",
+    "rVert": r"\|", "Vert": r"\|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "imath": "i",
+    "backslash": r"\setminus",
     "simeq": r"\approx", "sim": r"\approx", "thickapprox": r"\approx", "doteq": r"\approx", "land": r"\wedge",
     "lor": r"\vee", "to": r"\to", "%": "%", "colon": ":", "reals": r"\reals", "dotsc": r"\dots", "ldots": r"\dots",
-    "cdots": r"\dots", "prime": "'", "pounds": r"\pound", "textbar": "|", "smallsetminus": r"\setminus", "imath": "i",
+    "cdots": r"\dots", "prime": "'", "pounds": r"\pound", "textbar": "|", "smallsetminus": r"\setminus",
 }  # fmt: skip
 _SYMBOLS = {"<=": r"\leq", "=<": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq", DOLLAR: r"\dollar"}
-_EMPTY = frozenset(r"\/ \relax \strut \mathstrut \null \normalsize \bf \rm \it \cal".split())
+_EMPTY = frozenset(
+    [r"\/", r"\relax", r"\strut", r"\mathstrut", r"\null", r"\normalsize", r"\bf", r"\rm", r"\it", r"\cal"]
+)
 LARGEST_EXPONENT = 400
 LONGEST_NUMBER = 4000
 
 
 @dataclass(frozen=True, slots=True)
 class Token:
-    r"""Its kind: number, based, word (of `\text`), letters, function, command, symbol, end. `spaced`: a space before."""
+    r"""A kind: number, based, word (of `\text`), letters, function, command, symbol, end; `spaced`: after a space."""
 
     kind: str
     text: str
@@ -123,14 +128,20 @@ def _texts(inner: str, spaced: bool, command: str) -> Iterator[Token]:
             spaced = True
         return
     plain = inner.strip()
-    if "text" not in command and "box" not in command and (len(plain) == 1 or plain in FUNCTIONS):
+    if (
+        "text" not in command
+        and "box" not in command
+        and ((len(plain) == 1 and plain not in LETTER_UNITS) or plain in FUNCTIONS)
+    ):
         yield from _named("letters", plain, spaced)  # \mathrm{e}
         return
     for match in _INNER.finditer(inner):
         if match[0].isspace():
             spaced = True
             continue
-        kind = "number" if match[0][0].isdigit() and match[0].isascii() else "word" if match[0][0].isalpha() else "symbol"
+        kind = (
+            "number" if match[0][0].isdigit() and match[0].isascii() else "word" if match[0][0].isalpha() else "symbol"
+        )
         yield Token(kind, match[0], spaced)
         spaced = False
 
@@ -142,9 +153,11 @@ def number_value(word: str) -> Fraction:
         raise ValueError("too long a number")
     if repeating := re.fullmatch(r"([0-9]*)\.([0-9]*)\\[a-z]+ ?\{([0-9]+)\}", word):
         whole, once, again = repeating[1] or "0", repeating[2], repeating[3]
-        period = Fraction(int(again), 10 ** len(again) - 1) / 10 ** len(once)
+        period = Fraction(int(again), (10 ** len(again) - 1) * 10 ** len(once))
         return Fraction(f"{whole}.{once or 0}") + period
     digits, _, exponent = word.lower().partition("e")
     if exponent and abs(int(exponent[:20])) > LARGEST_EXPONENT:
         raise ValueError("too large an exponent")
-    return Fraction(digits.rstrip(".") or "0") * Fraction(10) ** int(exponent or 0)
+    power = Fraction(10 ** abs(int(exponent or 0)))
+    value = Fraction(digits.rstrip(".") or "0")
+    return value / power if exponent[:1] == "-" else value * power

@@ -1,19 +1,9 @@
-r"""Words that an answer may hold besides mathematics: functions, units, counted things, what changes a value.
+r"""Words that an answer may hold besides mathematics: units, counted things, what changes a value.
 
 A unit that one of two answers leaves out makes no difference, another unit does, and so does any word that is
 neither a unit nor a thing that word problems count.
 """
 
-FUNCTIONS = frozenset(
-    "sin cos tan cot sec csc arcsin arccos arctan arccot sinh cosh tanh ln log lg exp sqrt cbrt gcd lcm max min det "
-    "deg dim arg sgn floor ceil abs".split()
-)
-ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "cosec": "csc", "tg": "tan", "ctg": "cot",
-           "arctg": "arctan", "sign": "sgn", "ceiling": "ceil", "binom": "binom"}  # fmt: skip
-GREEK = frozenset(
-    "alpha beta gamma delta epsilon varepsilon zeta eta theta vartheta iota kappa lambda mu nu xi pi rho sigma tau "
-    "upsilon phi varphi chi psi omega Gamma Delta Theta Lambda Xi Pi Sigma Phi Psi Omega ell hbar infty".split()
-)
 SCALES = {"dozen": 12, "dozens": 12, "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9,
           "trillion": 10**12}  # fmt: skip
 NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
@@ -30,29 +20,29 @@ euro eur €
 pound £ gbp lb lbs
 yen ¥ jpy
 rupee ₹ rs inr
-millimeter mm millimetre
-centimeter cm centimetre
-decimeter dm decimetre
-meter m metre
-kilometer km kilometre
+mm millimeter millimetre
+cm centimeter centimetre
+dm decimeter decimetre
+m meter metre
+km kilometer kilometre
 inch in
 foot feet ft
 yard yd yds
 mile mi
-gram g gm
-milligram mg
-kilogram kg kilo
+g gram gm
+mg milligram
+kg kilogram kilo
 ounce oz
 ton tonne
 liter l litre L
-milliliter ml millilitre mL
+ml milliliter millilitre mL
 gallon gal
 quart qt
 pint pt
 cup
 teaspoon tsp
 tablespoon tbsp
-second sec s secs
+second sec secs s
 minute min mins
 hour hr h hrs
 day
@@ -79,16 +69,16 @@ UNITS: dict[str, str] = {}
 for _line in _UNITS.split("\n"):
     for _word in _line.split():
         UNITS[_word] = _line.split()[0]
-        if len(_word) > 2:
+        if len(_word) > 2:  # no ms, gs
             UNITS.setdefault(_word + "s", _line.split()[0])
 UNITS["inches"] = "inch"
 # Short ones that are variables as well: units only behind a space, or in text.
-LETTER_UNITS = frozenset("m g s h l L J N W V".split())
+LETTER_UNITS = frozenset("mgshlLJNWV")
 # Before or behind a unit, part of it: square inches, cm squared.
 POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 
 # What word problems count: as good as no unit at all.
-COUNTED = frozenset(
+_COUNTED = (
     "angle animal apple arrangement arrow athlete bag ball balloon banana bird block boat bolt book bottle box boxes "
     "boy bus buses cake candy candies card car case cat chair chicken child children choice chocolate circle city "
     "cities class classes coin color colour combination complete component cookie copy copies corner couple cow "
@@ -100,11 +90,12 @@ COUNTED = frozenset(
     "possibilities prime problem puppy puppies puzzle question rabbit ribbon root rope row section seat segment set "
     "shape sheep sheet shirt shoe side slice solution song space square squares stamp star step stick story stories "
     "student student's subset team term test tile ticket time times toy toys tree triangle trip value vertex "
-    "vertices vote way woman women word zero unit".split()
+    "vertices vote way woman women word zero unit"
 )
-JOINING = frozenset("and or".split())
+COUNTED = frozenset(_COUNTED.split())
+JOINING = ("and", "or")
 # Words in front of a number that add nothing to it.
-ABOUT = frozenset("about approximately exactly only".split())
+ABOUT = ("about", "approximately", "exactly", "only")
 
 
 def unit_of(word: str) -> str | None:
