@@ -124,7 +124,8 @@ def _inner(text: str, at: int) -> tuple[str, int]:
 def _texts(inner: str, spaced: bool, command: str) -> Iterator[Token]:
     if any(mark in inner for mark in "\\{}^_"):  # mathematics inside of text
         for token in _tokens(inner, False):
-            yield Token("word" if token.kind == "letters" and len(token.text) > 1 else token.kind, token.text, spaced)
+            word = token.kind == "letters" and (len(token.text) > 1 or token.text in LETTER_UNITS)
+            yield Token("word" if word else token.kind, token.text, spaced)
             spaced = True
         return
     plain = inner.strip()
