@@ -1,16 +1,29 @@
-"""Files that are either the old ones or the new ones, whenever the process dies."""
+"""Files: read with bounds on what strangers may have written, written whole whenever the process dies."""
 
 import contextlib
 import errno
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping
+import re
+import stat
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
+# What one value may take: YAML and JSON files in bytes, and brackets around a value.
+LARGEST_FILE = 1 << 26
+DEEPEST = 100
+# Whole numbers beyond fit no counter and no column.
+_LARGEST_WHOLE = 1 << 64
+# Numbers that may be too large are looked for in the text with every digit made a 0: several times as fast as a
+# regular expression, and they are rare.
+_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
+_MANY, _POWER = b"0" * 19, b"0e000"
+_HALF = re.compile("[\ud800-\udfff]")
+
 
 def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+    raise ValueError(f"{name:.20} is not JSON")
 
 
 def why(error: OSError) -> str:
@@ -22,18 +35,122 @@ def why(error: OSError) -> str:
 
 def json_line(value: Any) -> bytes:
     """A value as one line of JSON in UTF-8, newline included. Raises ValueError on NaN."""
-    return (json.dumps(value, ensure_ascii=False, allow_nan=False) + "\n").encode()
+    return _encoded(value) + b"\n"
 
 
-def parse_json(text: bytes | str, constant: Callable[[str], Any] = _refuse_constant) -> Any:
+def _encoded(value: Any, indent: int | None = None) -> bytes:
+    """The JSON text; half a surrogate pair, which no encoding has, as its escape."""
+    try:
+        return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False).encode()
+    except UnicodeEncodeError:
+        return json.dumps(value, indent=indent, allow_nan=False).encode()
+
+
+def read_file(path: Path, at_most: int | None = None) -> bytes:
+    """The content of a file. Raises OSError where it cannot be read, or is larger than `at_most` bytes.
+
+    A pipe, a device and a folder are refused: reading one may never end.
+    """
+    with open_file(path) as descriptor:
+        size = os.fstat(descriptor).st_size
+        if at_most is not None and size > at_most:
+            raise OSError(errno.EFBIG, f"it is larger than {at_most >> 20} MB")
+        with os.fdopen(os.dup(descriptor), "rb") as file:
+            return file.read()
+
+
+@contextlib.contextmanager
+def open_file(path: Path) -> Iterator[int]:
+    """A descriptor to read a regular file by. Raises OSError, with the reason in words, where there is none."""
+    try:
+        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
+    except ValueError:
+        raise OSError(errno.EINVAL, "its name holds a NUL character") from None
+    try:
+        kind = os.fstat(descriptor).st_mode
+        if not stat.S_ISREG(kind):
+            what = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+            raise OSError(errno.EINVAL, f"it is {what.get(stat.S_IFMT(kind), 'a device')}, not a file")
+        yield descriptor
+    finally:
+        os.close(descriptor)
+
+
+def read_json(path: Path) -> Any:
+    """The value of a JSON file. Raises OSError as `read_file`, and ValueError as `parse_json`."""
+    return parse_json(read_file(path, LARGEST_FILE))
+
+
+def read_text(path: Path) -> str:
+    """A text in UTF-8, of no more than LARGEST_FILE. Raises OSError as `read_file`, ValueError where it is none."""
+    return _text(read_file(path, LARGEST_FILE))
+
+
+def parse_json(
+    text: bytes | str, constant: Callable[[str], Any] = _refuse_constant, *, half: str | None = "\ufffd"
+) -> Any:
     """The value of a JSON text. Raises ValueError where it is not JSON.
 
-    NaN and infinities are not, but Python writes them: `constant` makes something of them.
+    NaN and infinities are not, but Python writes them: `constant` makes something of them, and of numbers beyond the
+    range of a double or of 64 bits. Half a surrogate pair is no character: it is read as U+FFFD, as decoders do, or
+    refused where `half` is None.
     """
+    unusual = _unusual(text)
+    text = _text(text)
+    bounds: dict[str, Any] = {}
+    if unusual:
+        bounds = {"parse_int": lambda digits: _whole(digits, constant), "parse_float": lambda d: _double(d, constant)}
     try:
-        return json.loads(text, parse_constant=constant)
+        value = json.loads(text, parse_constant=constant, **bounds)
     except RecursionError:
         raise ValueError("nested too deeply") from None
+    if unusual or text.count("[") + text.count("{") > DEEPEST:
+        return _checked(value, half, 0)
+    return value
+
+
+def _unusual(text: bytes | str) -> bool:
+    """Whether a text may hold a number out of range, or half a surrogate pair."""
+    content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
+    zeros = content.translate(_DIGITS, b"+")
+    halves = b"\\u" in content or isinstance(text, str)
+    return halves or _MANY in zeros or _POWER in zeros or b"\0" in content  # other encodings than UTF-8
+
+
+def _text(content: bytes | str) -> str:
+    if isinstance(content, str):
+        return content
+    try:
+        return content.removeprefix(b"\xef\xbb\xbf").decode()
+    except UnicodeDecodeError:
+        if b"\0" not in content[:4]:
+            raise ValueError("it is not a text in UTF-8") from None
+        return content.decode(json.detect_encoding(content))
+
+
+def _whole(digits: str, constant: Callable[[str], Any]) -> Any:
+    value = int(digits) if len(digits) < 30 else _LARGEST_WHOLE
+    return value if -_LARGEST_WHOLE < value < _LARGEST_WHOLE else constant(digits)
+
+
+def _double(digits: str, constant: Callable[[str], Any]) -> Any:
+    value = float(digits)
+    return constant(digits) if value in (float("inf"), float("-inf")) else value
+
+
+def _checked(value: Any, half: str | None, depth: int) -> Any:
+    """The value without halves of surrogate pairs. Raises ValueError where it is nested too deeply, or holds one."""
+    if depth > DEEPEST:
+        raise ValueError("nested too deeply")
+    if isinstance(value, str):
+        if half is None and _HALF.search(value):
+            raise ValueError("half a surrogate pair is no text")
+        return _HALF.sub(half or "", value)
+    if isinstance(value, list):
+        return [_checked(item, half, depth + 1) for item in value]
+    if isinstance(value, dict):
+        return {_checked(key, half, depth): _checked(item, half, depth + 1) for key, item in value.items()}
+    return value
 
 
 def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constant) -> list[tuple[int, Any]]:
@@ -41,14 +158,17 @@ def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constan
 
     Raises ValueError naming the first line that is not JSON.
     """
-    values = []
-    for number, line in enumerate(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), start=1):
+    return list(parse_lines(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), constant))
+
+
+def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse_constant) -> Iterator[tuple[int, Any]]:
+    """As `parse_jsonl`, of lines as they come."""
+    for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                values.append((number, parse_json(line, constant)))
-            except ValueError as error:  # UnicodeDecodeError is one
+                yield number, parse_json(line, constant)
+            except ValueError as error:
                 raise ValueError(f"line {number} is not JSON ({str(error).splitlines()[0][:100]})") from None
-    return values
 
 
 def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
@@ -68,8 +188,7 @@ def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
 
 def write_json(path: Path, value: Any) -> None:
     """Write a value as an indented JSON file, atomically."""
-    text = json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False)
-    write_atomically(path, [text.encode(), b"\n"])
+    write_atomically(path, [_encoded(value, indent=2), b"\n"])
 
 
 def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:

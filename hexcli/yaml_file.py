@@ -4,14 +4,25 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
+from hexcli.files import DEEPEST, read_file, why
+
+# Of a file written by hand: a parser in Python takes some ten seconds for so much.
+LARGEST = 1 << 20
+# Values that one file may mean: an alias takes two characters and may stand for a million values.
+MOST_VALUES = 1_000_000
 
 
 def parse_yaml(text: str) -> Any:
-    """The value of a YAML text. Raises ValueError with one line, whatever is wrong with it."""
+    """The value of a YAML text. Raises ValueError with one line, whatever is wrong with it.
+
+    What JSON cannot hold either is wrong: numbers beyond 64 bits or the range of a double, half surrogate pairs.
+    """
     import yaml
 
     try:
-        return yaml.safe_load(text)
+        value = yaml.safe_load(text)
+        _check(value)
+        return value
     except yaml.MarkedYAMLError as error:
         where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
         raise ValueError(f"not YAML{where}: {error.problem}") from None
@@ -20,12 +31,34 @@ def parse_yaml(text: str) -> Any:
         raise ValueError(f"not YAML: {str(error).splitlines()[0]}") from None
 
 
+def _check(value: Any) -> None:
+    """Raises ValueError where a value is one of those that `parse_yaml` refuses."""
+    waiting: list[tuple[Any, int]] = [(value, 0)]
+    seen = 0
+    while waiting:
+        part, depth = waiting.pop()
+        seen += 1
+        if depth > DEEPEST:
+            raise ValueError("nested too deeply")
+        if seen > MOST_VALUES:
+            raise ValueError(f"it means more than {MOST_VALUES:,} values")
+        if isinstance(part, dict):
+            waiting += [(item, depth + 1) for pair in part.items() for item in pair]
+        elif isinstance(part, list | tuple | set):
+            waiting += [(item, depth + 1) for item in part]
+        elif isinstance(part, int) and not -(2**64) < part < 2**64:
+            raise ValueError("a number of more than 64 bits")
+        elif isinstance(part, str) and any("\ud800" <= char <= "\udfff" for char in part):
+            raise ValueError("half a surrogate pair is no text")
+
+
 def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     """The mapping that a YAML file holds. Raises UsageError naming the file and what is wrong in it."""
     try:
-        fields = parse_yaml(path.read_text(encoding="utf-8"))
+        content = read_file(path, LARGEST)
+        fields = parse_yaml(content.decode("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror}") from None
+        raise UsageError(f"cannot read {path}: {why(error)}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not a text file") from None
     except ValueError as error:

@@ -10,7 +10,7 @@ from pathlib import Path
 import torch
 
 from hexcli.errors import HexError, UsageError, unknown
-from hexcli.files import parse_json
+from hexcli.files import read_json
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.loading.memory import GIB, free_bytes, weight_bytes, working_bytes
 from hexcli.models.network.architecture import TransformerConfig
@@ -90,7 +90,7 @@ def find_shape(name: str) -> Shape:
             raise UsageError(f"--shape {name} is no file: give the config.json of a model")
         raise unknown("shape", name, [*SHAPES, "or the config.json of a model"])
     try:
-        config = parse_json(path.read_bytes())
+        config = read_json(path)
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     if not isinstance(config, dict):

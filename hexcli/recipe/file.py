@@ -103,6 +103,7 @@ def _ensemble(value: Any) -> tuple[str, ...]:
     for item in items:
         if isinstance(item, bool) or not isinstance(item, int | str):
             raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
+        _require_text("schedules", str(item))
     return tuple(part.strip() for item in items for part in str(item).split(","))
 
 
@@ -112,6 +113,8 @@ def _model_args(value: Any) -> tuple[tuple[str, Any], ...]:
     if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
         raise UsageError(f"model_args must be a mapping (adapter: PATH), not {value!r}")
     for key, setting in value.items():
+        _require_text("model_args", key)
+        _require_text(f"model_args {key}", str(setting))
         if isinstance(setting, list | dict) or setting is None:
             raise UsageError(f"model_args {key} must be one value, not {setting!r}; a sweep is a list of mappings")
     return tuple(sorted(value.items()))
@@ -125,13 +128,21 @@ def _scalar(name: str, value: Any) -> Any:
         raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{name} must be a finite number, not {value}")
-    if isinstance(value, str) and any("\ud800" <= char <= "\udfff" for char in value):
-        raise UsageError(f"{name} is not valid UTF-8 text")
+    if isinstance(value, str):
+        _require_text(name, value)
     if name == "limit":
         return str(value)
     if float in kinds:
         return float(str(value))
     return value
+
+
+def _require_text(name: str, value: str) -> None:
+    """Raises UsageError on text that no file name, no request and no run.json can hold."""
+    if any("\ud800" <= char <= "\udfff" for char in value):
+        raise UsageError(f"{name} is not valid UTF-8 text")
+    if "\0" in value:
+        raise UsageError(f"{name} holds a NUL character")
 
 
 def _checked(recipe: Recipe) -> Recipe:

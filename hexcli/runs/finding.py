@@ -1,7 +1,6 @@
 """One problem of a run, found without reading the rows of the others."""
 
 import difflib
-import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -106,7 +105,7 @@ def _problem_of(line: bytes, known: dict[bytes, str]) -> str | None:
             problem = row.get("problem_id") if isinstance(row, dict) else None
             return problem if isinstance(problem, str) else None
         if begin[1] not in known:
-            known[begin[1]] = json.loads(begin[1])
+            known[begin[1]] = parse_json(begin[1])
     except ValueError:
         return None
     return known[begin[1]]

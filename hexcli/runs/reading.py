@@ -13,7 +13,7 @@ from typing import Any, Self
 
 from hexcli import __version__
 from hexcli.errors import HexError, UsageError
-from hexcli.files import parse_json
+from hexcli.files import LARGEST_FILE, parse_json, read_file, why
 from hexcli.records import Generation
 from hexcli.runs.asked import Asked
 from hexcli.runs.mistakes import file_instead, meant
@@ -165,7 +165,7 @@ def read_manifest(path: Path) -> Manifest:
     if not file.is_file():
         raise UsageError(f"no {MANIFEST} in '{path}': not a run folder")
     try:
-        fields = parse_json(_read(file))
+        fields = parse_json(_read(file, LARGEST_FILE))
     except ValueError as error:
         raise UsageError(f"'{file}' is not JSON: {error}") from None
     if not isinstance(fields, dict):
@@ -186,7 +186,7 @@ def read_rows(path: Path) -> Rows:
         if not line.strip():
             continue
         try:
-            generation = Generation.from_row(parse_json(line))
+            generation = Generation.from_row(parse_json(line, half=None))
         except ValueError:
             damaged += 1
             continue
@@ -226,8 +226,8 @@ def _runs_at(path: Path) -> list[Path]:
     return runs
 
 
-def _read(file: Path) -> bytes:
+def _read(file: Path, at_most: int | None = None) -> bytes:
     try:
-        return file.read_bytes()
+        return read_file(file, at_most)
     except OSError as error:
-        raise HexError(f"cannot read '{file}': {error.strerror or error}") from None
+        raise HexError(f"cannot read '{file}': {why(error)}") from None

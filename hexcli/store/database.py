@@ -17,6 +17,7 @@ from hexcli.store.cache import DBNAME, Cache, ReadOnlyCache, connect_read_only
 from hexcli.store.failures import busy, damaged, reason, refused, undecodable, unusable, unwritable
 from hexcli.store.rebuilding import rebuild, take_up
 from hexcli.store.row import RowRefusedError
+from hexcli.store.salvage import in_order
 from hexcli.store.structure import foreign
 
 T = TypeVar("T")
@@ -103,7 +104,7 @@ class Database:
 
         def select(_: Cache) -> list[tuple[Any, ...]]:
             with closing(self._connect()) as connection:
-                return connection.execute(sql).fetchall()
+                return list(in_order(connection.execute(sql)))
 
         return [
             Entry(number, key.decode() if key and key.isascii() else None, (tag or b"").decode(errors="replace"), at)
@@ -126,10 +127,12 @@ class Database:
         def check(_: Any) -> list[str]:
             with closing(self._connect()) as connection:
                 found = [str(line) for (line,) in connection.execute("PRAGMA integrity_check")]
+                if found != ["ok"]:
+                    return found
                 ((rows,),) = connection.execute("SELECT COUNT(*) FROM Cache")
                 counted = connection.execute("SELECT value FROM Settings WHERE key = 'count'").fetchall()
-            wrong = [] if counted == [(rows,)] else [f"it counts {counted[0][0] if counted else 'no'} rows, not {rows}"]
-            return [line for line in found if line != "ok"] + wrong
+            told = counted[0][0] if counted else "no"
+            return [] if told == rows else [f"it counts {told} rows, not {rows}"]
 
         return self.run(check)
 

@@ -1,12 +1,12 @@
 """One row of the generation cache as bytes, which can tell whether they are still what was put. Pure."""
 
 import hashlib
-import json
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.files import LARGEST_FILE, parse_json
 from hexcli.keys import canonical_json, key_of
 from hexcli.records import Response
 
@@ -45,7 +45,7 @@ def unpack(key: str, value: object) -> StoredRow:
         raise RowRefusedError("checksum")
     # From here on the bytes are as somebody wrote them, which need not have been us.
     try:
-        content = json.loads(zlib.decompress(packed), parse_constant=_refuse_constant)
+        content = parse_json(_unpacked(packed), half=None)
         row = StoredRow(about=content["about"], response=Response.from_dict(content["response"]))
         owner = key_of(row.about)
     except (zlib.error, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
@@ -55,5 +55,10 @@ def unpack(key: str, value: object) -> StoredRow:
     return row
 
 
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name} is not JSON")
+def _unpacked(packed: bytes) -> bytes:
+    """At most as much as a file may hold: a few bytes can be made to unpack into gigabytes."""
+    unpacking = zlib.decompressobj()
+    text = unpacking.decompress(packed, LARGEST_FILE)
+    if not unpacking.eof:
+        raise ValueError("cut off, or too large")
+    return text

@@ -1,8 +1,9 @@
 """The rows of a damaged database that can still be read: each proves to be what was put, or is left."""
 
+import itertools
 import shutil
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ Found = tuple[str, bytes, str]  # key, value, model
 
 _TOGETHER = 1000  # rows a transaction
 _PAGE = 4096
+_LEAST = 100  # bytes that a row takes, with its checksum
 _COUNT_AT = slice(28, 32)  # of the pages, in the header (sqlite.org/fileformat2.html, section 1.3)
 _ERRORS = (sqlite3.Error, UnicodeDecodeError)  # the latter of a message of SQLite, which quotes a damaged schema
 _SELECT = (
@@ -24,8 +26,8 @@ _SELECT = (
 def salvage(damaged: Path, fresh: Path, put: Callable[[list[Found]], None]) -> int:
     """Bring the rows that can be read in the database `damaged` to `put`, some at a time; how many.
 
-    `fresh` is an empty database of ours: where the first page of the damaged one is lost, its own, which says where
-    the tables begin, stands in for it in a copy beside `fresh`. Nothing in `damaged` is changed or believed.
+    `fresh` is an empty database of ours: its first page, which says where the tables begin, stands in for that of the
+    damaged one in a copy beside `fresh`. Nothing in `damaged` is changed or believed.
     """
     seen: set[str] = set()
     waiting: list[Found] = []
@@ -43,7 +45,7 @@ def salvage(damaged: Path, fresh: Path, put: Callable[[list[Found]], None]) -> i
                 waiting.clear()
 
     take(_rows(damaged))
-    if not seen:
+    if not _whole(damaged):
         copy = fresh.with_name("first-page-replaced.db")
         try:
             if _with_first_page(damaged, fresh, copy):
@@ -56,28 +58,49 @@ def salvage(damaged: Path, fresh: Path, put: Callable[[list[Found]], None]) -> i
     return len(seen)
 
 
+def _whole(file: Path) -> bool:
+    """Whether every page can be read: only what the database says of itself is damaged."""
+    with suppress(*_ERRORS), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
+        return opened.execute("PRAGMA integrity_check").fetchall() == [("ok",)]
+    return False
+
+
 def _rows(file: Path) -> Iterator[tuple[Any, ...]]:
     """Every row that can be read: from the front up to the first bad page, from the back, and one by one between."""
     with suppress(*_ERRORS), closing(sqlite3.connect(f"{file.absolute().as_uri()}?mode=ro", uri=True)) as opened:
         opened.execute("PRAGMA writable_schema = ON")  # read on where a part of the schema cannot be
         first = last = None
         with suppress(*_ERRORS):
-            for row in opened.execute(f"{_SELECT} ORDER BY rowid"):
+            for row in in_order(opened.execute(f"{_SELECT} ORDER BY rowid")):
                 first = row[0]
                 yield row
             return
         with suppress(*_ERRORS):
-            for row in opened.execute(f"{_SELECT} ORDER BY rowid DESC"):
+            for row in in_order(opened.execute(f"{_SELECT} ORDER BY rowid DESC"), down=True):
                 last = row[0]
                 yield row
-        for number in _between(opened, first or 0, last):
+        most = file.stat().st_size // _LEAST
+        for number in itertools.islice(_between(opened, first or 0, last, most), most):
             with suppress(*_ERRORS):
                 yield from opened.execute(f"{_SELECT} WHERE rowid = ?", (number,)).fetchall()
 
 
-def _between(opened: sqlite3.Connection, first: int, last: int | None) -> Iterator[int]:
-    """The numbers of the rows that neither end reached; where even the last is unknown, what the index knows."""
-    if last is not None:
+def in_order(rows: Iterable[tuple[Any, ...]], *, down: bool = False) -> Iterator[tuple[Any, ...]]:
+    """Rows that begin with their number, as long as these go up (or down).
+
+    Raises sqlite3.DatabaseError where they do not: a page that leads back to one before it would be read for ever.
+    """
+    before: int | None = None
+    for row in rows:
+        if before is not None and (row[0] >= before if down else row[0] <= before):
+            raise sqlite3.DatabaseError("its rows are out of order")
+        before = row[0]
+        yield row
+
+
+def _between(opened: sqlite3.Connection, first: int, last: int | None, most: int) -> Iterator[int]:
+    """The numbers of the rows that neither end reached; where these are too many, those that the index knows."""
+    if last is not None and last - first <= most:
         yield from range(first + 1, last)
         return
     for order in ("", " DESC"):

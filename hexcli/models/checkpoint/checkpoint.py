@@ -3,7 +3,6 @@
 No torch here: dry runs and cache look-ups need nothing but files.
 """
 
-import json
 import os
 import re
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
+from hexcli.files import read_json
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
 from hexcli.models.families.editing import refuse
@@ -145,7 +145,7 @@ def _hash(path: Path, files: list[Path]) -> str:
 def _config(path: Path) -> dict[str, Any]:
     file = path / "config.json"
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        config = read_json(file)
     except FileNotFoundError:
         if (path / "adapter_config.json").is_file():
             raise HexError(

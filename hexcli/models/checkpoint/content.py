@@ -7,7 +7,7 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from hexcli.files import write_json
+from hexcli.files import open_file, read_json, write_json
 from hexcli.store.store import cache_dir
 
 # Smaller files are hashed each time: it takes no longer than to look them up.
@@ -50,13 +50,13 @@ def _name(file: Path, state: os.stat_result) -> str:
 
 
 def _read(file: Path) -> str:
-    with file.open("rb") as content:
+    with open_file(file) as descriptor, os.fdopen(os.dup(descriptor), "rb") as content:
         return hashlib.file_digest(content, "sha256").hexdigest()
 
 
 def _known(memo: Path) -> dict[str, str]:
     try:
-        known = json.loads(memo.read_text(encoding="utf-8"))
+        known = read_json(memo)
     except (OSError, ValueError):  # none yet, or damaged: it only saves time
         return {}
     return known if isinstance(known, dict) else {}

@@ -5,7 +5,6 @@ adapter_model.safetensors with `base_model.model.<module>.lora_A.weight` [r, in]
 merged weight is W + alpha / r * B A (alpha / sqrt(r) where `use_rslora` is set), computed in float32.
 """
 
-import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -17,6 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from hexcli.errors import HexError
+from hexcli.files import read_json
 
 _KEY = re.compile(r"base_model\.model\.(.+)\.lora_(A|B)(?:\.default)?\.weight")
 # Fields that make more of an adapter than B A; absent, null, false and empty mean that they do not.
@@ -94,7 +94,7 @@ class Adapter:
 def _config(path: Path) -> dict[str, Any]:
     file = path / "adapter_config.json"
     try:
-        config = json.loads(file.read_text(encoding="utf-8"))
+        config = read_json(file)
     except (OSError, ValueError) as error:
         raise HexError(f"cannot read {file}: {error}") from None
     if not isinstance(config, dict) or config.get("peft_type") != "LORA":

@@ -4,7 +4,6 @@ A published tensor may be a part of ours (one expert of a stack) or hold several
 in one): both are read off the names that the family gives.
 """
 
-import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from hexcli.errors import HexError
+from hexcli.files import read_json
 from hexcli.models.loading.adapter import Adapter
 from hexcli.models.network.experts import ExpertStack
 
@@ -135,7 +135,7 @@ def weight_files(path: Path) -> list[Path]:
     if not index.is_file():
         return sorted(path.glob("*.safetensors"))
     try:
-        names = sorted(set(map(str, json.loads(index.read_text(encoding="utf-8"))["weight_map"].values())))
+        names = sorted(set(map(str, read_json(index)["weight_map"].values())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HexError(f"cannot read {index}: {error}") from None
     missing = [name for name in names if not (path / name).is_file()]

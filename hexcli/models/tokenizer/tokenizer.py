@@ -4,7 +4,6 @@ With a tokenizer.json it needs `tokenizers` only; transformers is asked where th
 """
 
 import itertools
-import json
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -12,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
+from hexcli.files import read_json, read_text
 from hexcli.models.tokenizer.chat_template import render
 from hexcli.models.tokenizer.encoder import Encoder
 
@@ -127,7 +127,7 @@ def _encoder(path: Path, config: dict[str, Any], remote: bool) -> Encoder:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        value = json.loads(file.read_text(encoding="utf-8"))
+        value = read_json(file)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
@@ -143,7 +143,10 @@ def _content(token: Any) -> str:
 def _template(path: Path, config: dict[str, Any]) -> str | None:
     file = path / "chat_template.jinja"
     if file.is_file():
-        return file.read_text(encoding="utf-8")
+        try:
+            return read_text(file)
+        except (OSError, ValueError) as error:
+            raise HexError(f"cannot read {file}: {error}") from None
     template = config.get("chat_template")
     if isinstance(template, list):  # several, by name
         named = {item.get("name"): item.get("template") for item in template if isinstance(item, dict)}

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
-from hexcli.files import parse_json, parse_jsonl
+from hexcli.files import LARGEST_FILE, parse_json, parse_jsonl, read_file, why
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.data.rows import problems
@@ -47,9 +47,9 @@ def load_problems(task: Task, data: str | None) -> Loaded:
 
 def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return read_file(path, LARGEST_FILE if path.suffix.lower() == ".json" else None)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
+        raise UsageError(f"cannot read {path}: {why(error)}") from None
 
 
 def _parse(path: Path, content: bytes) -> Rows:

@@ -98,7 +98,7 @@ def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, name: str, content: b
 def test_a_file_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read .*nowhere\.jsonl: No such file"):
         load_problems(get_task("gsm8k"), str(tmp_path / "nowhere.jsonl"))
-    with pytest.raises(UsageError, match="Is a directory"):
+    with pytest.raises(UsageError, match="it is a folder, not a file"):
         load_problems(get_task("gsm8k"), str(tmp_path))
 
 
