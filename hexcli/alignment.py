@@ -6,7 +6,8 @@ is filled up with masked tokens to the end of the last one. Both as in their pub
 generate.py; `generate` of modeling_llada2_moe.py).
 """
 
-from hexcli.schedule import Commit, Schedule
+from hexcli.schedule import Schedule
+from hexcli.steps import Commit, counts, nfe
 
 
 def why_not(schedule: Schedule, trained: int) -> str | None:
@@ -33,20 +34,19 @@ def aligned_commits(schedule: Schedule, prompt_length: int, trained: int) -> tup
     """The steps of an even schedule on the grid; together they commit canvas and tail once.
 
     Every block takes the token counts of a whole one until it is full: the first, cut by the prompt, needs fewer
-    steps. Raises ValueError where `why_not` has a reason.
+    steps (Dream's and dllm's counts are of what is masked: as many steps). Raises ValueError where `why_not` has a
+    reason.
     """
     if (reason := why_not(schedule, trained)) is not None:
         raise ValueError(reason)
     length = schedule.blocks[0]
-    share = schedule.steps // len(schedule.blocks)
-    counts = [length // share + (i < length % share) for i in range(share)]
     end = schedule.gen_length + tail_length(schedule, prompt_length, trained)
     out: list[Commit] = []
     start = 0
     while start < end:
         stop = start + length - (prompt_length + start) % length
         left = stop - start
-        for count in counts:
+        for count in counts(schedule, length, left):
             if (taken := min(count, left)) > 0:
                 out.append(Commit(start, stop, taken))
                 left -= taken
@@ -56,4 +56,4 @@ def aligned_commits(schedule: Schedule, prompt_length: int, trained: int) -> tup
 
 def aligned_nfe(schedule: Schedule, prompt_length: int, trained: int) -> int:
     """Forward passes one generation takes on the grid; see Schedule.nfe."""
-    return len(aligned_commits(schedule, prompt_length, trained)) * (2 if schedule.cfg_scale > 0 else 1)
+    return nfe(schedule, aligned_commits(schedule, prompt_length, trained))

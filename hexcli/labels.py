@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
+from hexcli import rules
 from hexcli.errors import unknown
 from hexcli.schedule import Schedule, usual_steps
 
@@ -120,15 +121,15 @@ def matching(text: str, named: Mapping[Schedule, str]) -> list[Schedule]:
 def _name(schedule: Schedule, base: Mapping[str, Any]) -> str:
     """The shortest text: the label, and what is not as in the base."""
     defaults = {each.name: each.default for each in dataclasses.fields(Schedule)}
-    steps = base.get("steps") or usual_steps(schedule.gen_length, schedule.threshold)
-    usual = {**defaults, **base, "steps": steps}
+    steps = base.get("steps") or usual_steps(schedule.gen_length, schedule.adaptive)
+    usual = rules.resolved({**defaults, **base, "steps": steps})
     differing = {name: value for name in FIELDS if (value := getattr(schedule, name)) != usual[name]}
     return Said(label=schedule.label, fields=differing).text
 
 
 def _fields_of(schedule: Schedule) -> dict[str, Any]:
     fields = {name: getattr(schedule, name) for name in FIELDS}
-    usual = schedule.steps == usual_steps(schedule.gen_length, schedule.threshold)
+    usual = schedule.steps == usual_steps(schedule.gen_length, schedule.adaptive)
     return {**fields, "steps": None} if usual else fields
 
 
@@ -139,6 +140,8 @@ def _rest(fields: Mapping[str, Any]) -> list[str]:
 def _setting(name: str, value: Any) -> str:
     if value is None or isinstance(value, bool):
         text = {None: "off", True: "true", False: "false"}[value]
+    elif isinstance(value, tuple):
+        text = "+".join(map(str, value)) or "off"
     else:
         text = repr(value).removesuffix(".0") if isinstance(value, float) else str(value)
     return f":{name}={text}"
@@ -156,6 +159,8 @@ def _value(name: str, text: str, schedule: str) -> Any:
     plain = text.strip()
     if plain == "off" and type(None) in kinds:
         return None
+    if name == "suppress_tokens":
+        return _ids(plain, schedule)
     if bool in kinds and plain in ("true", "false"):
         return plain == "true"
     kind = next(kind for kind in kinds if kind is not type(None))
@@ -166,3 +171,10 @@ def _value(name: str, text: str, schedule: str) -> Any:
     except ValueError:
         wanted = {int: "a whole number", float: "a number", bool: "true or false"}[kind]
         raise ValueError(f"{name} must be {wanted}, not '{plain}', in schedule '{schedule}'") from None
+
+
+def _ids(text: str, schedule: str) -> tuple[int, ...]:
+    try:
+        return () if text == "off" else tuple(int(part) for part in text.split("+"))
+    except ValueError:
+        raise ValueError(f"suppress_tokens are token ids (5+126081), not '{text}', in schedule '{schedule}'") from None

@@ -3,30 +3,25 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
+
+from hexcli import rules
+from hexcli.rules import ADAPTIVE, ALGORITHMS, SHORTCUTS, Rules
+from hexcli.steps import Commit as Commit
+from hexcli.steps import commits, nfe
 
 LARGEST = 2**20
-REMASKING = ("low_confidence", "topk_margin", "entropy", "random")
+REMASKING = ("low_confidence", "topk_margin", "entropy", "random", "sequential", "entropy_bounded")
 KV_CACHES = ("none", "prefix", "dual")
 # What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (README).
 FAST: dict[str, Any] = {"kv_cache": "dual", "refresh": 32, "threshold": 0.95}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
-_OFF: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None}
-
-
-class Commit(NamedTuple):
-    """One denoising step: which part of the canvas is open, and how many `tokens` it commits.
-
-    `start` and `stop` are canvas positions (0 = first response token) of the current block.
-    """
-
-    start: int
-    stop: int
-    tokens: int
+_FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None}
+_OFF: dict[str, Any] = {**_FAST, **rules.OFF}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Schedule:
+class Schedule(Rules):
     """How one generation is decoded. Equal (model, prompt, schedule) means one and the same generation.
 
     gen_length   response canvas, in tokens
@@ -47,7 +42,8 @@ class Schedule:
                  are then the most it takes: a step commits at least what brings it to where it would be without. With
                  steps = gen_length that is one token, as published
 
-    The names are LLaDA's (ML-GSAI/LLaDA generate.py). Raises ValueError where the numbers do not fit.
+    The names are LLaDA's (ML-GSAI/LLaDA generate.py); what other samplers do otherwise is in `Rules`. Raises ValueError
+    where the numbers do not fit.
     `to_dict` is part of every cache key: a field added later must be left out of it while it is off, lest all
     that is cached is lost.
     """
@@ -87,12 +83,21 @@ class Schedule:
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be between 0 and 2^63 - 1, not {self.seed}")
         self._check_fast()
-        if self.even and self.steps % len(self.blocks):
+        rules.check(
+            self,
+            remasking=self.remasking,
+            temperature=self.temperature,
+            threshold=self.threshold,
+            kv_cache=self.kv_cache,
+        )
+        if self.sampler == "dllm":
+            return  # its blocks take ceil(steps / blocks) steps each, however many that makes
+        if (self.even or self.sampler == "dream") and self.steps % len(self.blocks):
             raise ValueError(
                 f"steps {self.steps} do not divide over {len(self.blocks)} blocks of {self.blocks[0]} "
                 f"(gen_length {self.gen_length}): use a multiple of {len(self.blocks)} steps, or longer blocks"
             )
-        if not self.even and self.gen_length % self.steps:
+        if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
             raise ValueError(
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
                 f"{self.steps} do not"
@@ -115,8 +120,9 @@ class Schedule:
     def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
         """A schedule from its label: `32` = equal blocks of 32; `198+58` = these blocks. `steps` default to the usual.
 
-        labels.read reads more than a label: `32@256:steps=64`.
+        labels.read reads more than a label: `32@256:steps=64`. `fields` go through `rules.resolved`.
         """
+        fields = rules.resolved(fields)
         try:
             lengths = tuple(int(part) for part in text.strip().split("+"))
         except ValueError:
@@ -130,7 +136,8 @@ class Schedule:
                 raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}")
             lengths = (block,) * (gen_length // block)
         if steps is None:
-            steps = usual_steps(gen_length, fields.get("threshold"))
+            adaptive = any(fields.get(name) is not None for name in ("threshold", *ADAPTIVE))
+            steps = usual_steps(gen_length, adaptive)
         return cls(blocks=lengths, gen_length=gen_length, steps=steps, **fields)
 
     @property
@@ -146,43 +153,34 @@ class Schedule:
     @property
     def deterministic(self) -> bool:
         """Whether the seed has no effect."""
-        return self.temperature == 0.0 and self.remasking != "random"
+        return self.temperature == 0.0 and self.certainty != "random" and not self.alg_temp
+
+    @property
+    def certainty(self) -> str:
+        """The rule of REMASKING that says which positions are certain."""
+        return self.remasking if self.alg is None else ALGORITHMS[self.alg]
+
+    @property
+    def adaptive(self) -> bool:
+        """Whether a step may commit more than its share."""
+        return any(getattr(self, name) is not None for name in ("threshold", *ADAPTIVE))
 
     @property
     def cast_order(self) -> tuple[Any, ...]:
         """Sort key of the votes: smallest block first, then the rest, then the seed ([hex] HEX.py's order)."""
         mean_block = self.gen_length / len(self.blocks)
         rest = (self.gen_length, self.steps, self.temperature, self.cfg_scale, self.remasking, self.blocks)
-        return (mean_block, *rest, self.kv_cache, self.refresh or 0, self.threshold or 0.0, self.seed)
+        named = tuple(str(value) for value in self.rules().values())
+        return (mean_block, *rest, self.kv_cache, self.refresh or 0, self.threshold or 0.0, named, self.seed)
 
     @property
     def nfe(self) -> int:
-        """Forward passes one generation takes, under a threshold at most.
-
-        Guidance doubles them: it also runs the unconditional row.
-        """
-        return len(self.commits()) * (2 if self.cfg_scale > 0 else 1)
+        """Forward passes one generation takes, at most; see steps.nfe."""
+        return nfe(self, self.commits())
 
     def commits(self) -> tuple[Commit, ...]:
-        """The denoising steps in order; together they commit every position of the canvas once.
-
-        Even blocks share the steps equally, and a block's n tokens are spread over its S steps as
-        n // S + (i < n % S) ([llada] get_num_transfer_tokens). Uneven blocks commit gen_length // steps
-        tokens a step, the last step of a block what is left ([hex] generate_DynamicBlock). A step that
-        commits nothing cannot change the result, so it is left out.
-        """
-        out: list[Commit] = []
-        start = 0
-        for length in self.blocks:
-            if self.even:
-                share = self.steps // len(self.blocks)
-                counts = [length // share + (i < length % share) for i in range(share)]
-            else:
-                per_step = self.gen_length // self.steps
-                counts = [min(per_step, length - done) for done in range(0, length, per_step)]
-            out.extend(Commit(start, start + length, count) for count in counts if count)
-            start += length
-        return tuple(out)
+        """The denoising steps in order; together they commit every position of the canvas once. See steps.py."""
+        return commits(self)
 
     def with_seed(self, seed: int) -> "Schedule":
         """The same schedule with another seed: in a vote, another sample of the same expert."""
@@ -190,11 +188,13 @@ class Schedule:
 
     def lossless(self) -> "Schedule":
         """The same schedule decoded without shortcuts."""
-        return dataclasses.replace(self, **_OFF)
+        off = {**_FAST, **{name: rules.OFF[name] for name in SHORTCUTS}}
+        return dataclasses.replace(self, **off)
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values; `from_dict` reads them back."""
-        return without_off({**dataclasses.asdict(self), "blocks": list(self.blocks)})
+        fields = {**dataclasses.asdict(self), "blocks": list(self.blocks)}
+        return {name: _listed(value) for name, value in without_off(fields).items()}
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -204,18 +204,23 @@ class Schedule:
             raise ValueError(f"unknown schedule fields: {', '.join(unknown)}")
         if "blocks" not in fields:
             raise ValueError("a schedule needs its blocks")
-        return cls(**{**fields, "blocks": tuple(fields["blocks"])})
+        lists = {name: tuple(fields[name]) for name in ("blocks", "suppress_tokens") if name in fields}
+        return cls(**{**fields, **lists})
 
 
-def usual_steps(gen_length: int, threshold: float | None) -> int:
+def usual_steps(gen_length: int, adaptive: bool) -> int:
     """The steps where nobody says how many: half the canvas, two tokens a step (arXiv 2510.05040, section 4); under a
     threshold one token a step, which it only adds to (arXiv 2505.22618)."""
-    return max(gen_length // 2, 1) if threshold is None else gen_length
+    return gen_length if adaptive else max(gen_length // 2, 1)
 
 
 def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a schedule or a recipe without those younger than the first caches that are off."""
     return {name: value for name, value in fields.items() if name not in _OFF or value != _OFF[name]}
+
+
+def _listed(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _plus(blocks: tuple[int, ...]) -> str:

@@ -50,6 +50,11 @@ def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: 
     return dict(FAST) if fast else named
 
 
+def rules(**said: Any) -> dict[str, Any]:
+    """The recipe's fields of published samplers: those that are said."""
+    return {name: value for name, value in said.items() if value is not None and value is not False}
+
+
 def now() -> str:
     """The time as run.json keeps it."""
     return datetime.now(UTC).isoformat(timespec="seconds")

@@ -134,6 +134,7 @@ class _Passes:
             device=self.device,
             end_ids=self.plan.tokenizer.end_ids,
             end_of_text=self.plan.tokenizer.end_of_text,
+            end_of_turn=self.plan.tokenizer.end_of_turn,
         )
 
     def _rows(self) -> "Iterator[Row]":

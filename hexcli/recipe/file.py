@@ -20,6 +20,7 @@ from hexcli.errors import UsageError, unknown
 from hexcli.models.options import read_options
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
+from hexcli.rules import OFF
 from hexcli.tasks.registry import DATA_FILES, TASKS
 from hexcli.yaml_file import read_mapping
 
@@ -39,9 +40,16 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "seed": (int,),
     "limit": (int, str),
     "dtype": (str,),
+    **dict.fromkeys(("eps", "alg_temp", "top_p", "entropy_threshold", "eb_threshold", "factor"), (int, float)),
+    **dict.fromkeys(("credit_alpha", "boost_gamma", "decay_beta", "editing_threshold"), (int, float)),
+    **dict.fromkeys(("top_k", "max_post_steps", "early_ban_steps"), (int,)),
+    **dict.fromkeys(("sampler", "alg", "confidence_dtype"), (str,)),
+    **dict.fromkeys(("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas"), (bool,)),
+    "suppress_tokens": (int, str),
 }
-_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text"}
+_KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 _NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
+_NULLABLE |= {name for name, default in OFF.items() if default is None}
 
 
 def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
@@ -124,7 +132,7 @@ def _scalar(name: str, value: Any) -> Any:
     if value is None and name in _NULLABLE:
         return None
     kinds = _TYPES[name]
-    if isinstance(value, bool) or not isinstance(value, kinds):
+    if isinstance(value, bool) != (kinds == (bool,)) or not isinstance(value, kinds):
         raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{name} must be a finite number, not {value}")
@@ -132,6 +140,8 @@ def _scalar(name: str, value: Any) -> Any:
         _require_text(name, value)
     if name == "limit":
         return str(value)
+    if name == "suppress_tokens":
+        return _ids(str(value))
     if float in kinds:
         return float(str(value))
     return value
@@ -143,6 +153,13 @@ def _require_text(name: str, value: str) -> None:
         raise UsageError(f"{name} is not valid UTF-8 text")
     if "\0" in value:
         raise UsageError(f"{name} holds a NUL character")
+
+
+def _ids(text: str) -> tuple[int, ...]:
+    try:
+        return tuple(int(part) for part in text.split(","))
+    except ValueError:
+        raise UsageError(f"suppress_tokens are token ids, comma-separated (2,126081), not '{text}'") from None
 
 
 def _checked(recipe: Recipe) -> Recipe:

@@ -9,6 +9,7 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
+from hexcli.rules import Rules
 from hexcli.schedule import FAST, Schedule, without_off
 from hexcli.tasks.registry import TASK_FILES
 
@@ -16,7 +17,7 @@ DTYPES = ("auto", "float32", "bfloat16", "float16")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Recipe:
+class Recipe(Rules):
     """One run: the generations of one model on one task under an ensemble of schedules.
 
     task        a name (see hexcli.tasks), or the YAML file of a custom task
@@ -24,7 +25,8 @@ class Recipe:
     schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
-    kv_cache    none, prefix or dual; with refresh and threshold, see Schedule
+    kv_cache    none, prefix or dual; with refresh and threshold, see Schedule. The rules of published samplers are
+                those of Schedule, their defaults those of rules.resolved
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
     dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU
@@ -114,6 +116,8 @@ class Recipe:
         fields = without_off(
             {**dataclasses.asdict(self), "schedules": list(self.schedules), "model_args": self.options}
         )
+        if "suppress_tokens" in fields:
+            fields["suppress_tokens"] = ",".join(map(str, self.suppress_tokens))
         for name in ("data", "model_args"):
             if not fields[name]:
                 del fields[name]

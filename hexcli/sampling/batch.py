@@ -11,8 +11,13 @@ import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli.sampling import noise
+from hexcli.sampling.candidates import Candidates
+from hexcli.sampling.commits import Commits
+from hexcli.sampling.credit import Credit
+from hexcli.sampling.edits import Edits
 from hexcli.sampling.frontier import Frontier, fields_of
 from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
+from hexcli.sampling.order import Order
 from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
@@ -22,7 +27,7 @@ from hexcli.schedule import REMASKING
 # Per row and column, and what stands where a row has no column.
 GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
 # Per row: tokens of prompt and canvas, tokens of the canvas, and what of its schedule matters here.
-NUMBERS = ("length", "canvas", "noise_key", "temperature", "guidance", "rule")
+NUMBERS = ("length", "canvas", "noise_key", "guidance", "rule")
 
 
 class Batch:
@@ -31,8 +36,16 @@ class Batch:
     clock  seconds that a row has taken that was there all the time, each step shared evenly among its rows
     """
 
-    def __init__(self, mask_id: int, device: torch.device, end_ids: Collection[int] = (), lookback: int = 0) -> None:
-        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser."""
+    def __init__(
+        self,
+        mask_id: int,
+        device: torch.device,
+        end_ids: Collection[int] = (),
+        lookback: int = 0,
+        ends: tuple[int | None, int | None] = (None, None),
+    ) -> None:
+        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser; `ends`: see Candidates."""
+        self.ends = ends
         self.mask_id = mask_id
         self.lookback = lookback
         self.cache: KeyValueCache | None = None
@@ -47,7 +60,7 @@ class Batch:
             return
         new = {name: field.to(self.device) for name, field in self._fields_of(rows).items()}
         fields = _joined(self._fields(), new) if self.slots else new
-        self.slots += [Slot(row=row, seconds=self.clock) for row in rows]
+        self.slots += [Slot(row=row, seconds=self.clock, credit=Credit.of(row.schedule)) for row in rows]
         for slot in self.slots:
             slot.batch_size = max(slot.batch_size, len(self.slots))
         self._set(fields)
@@ -90,9 +103,8 @@ class Batch:
             "length": torch.tensor(lengths),
             "canvas": torch.tensor([row.canvas_length for row in rows]),
             "noise_key": torch.tensor([row.noise_key for row in rows]),
-            "temperature": torch.tensor([schedule.temperature for schedule in schedules], dtype=torch.float64),
             "guidance": torch.tensor([schedule.cfg_scale + 1 for schedule in schedules]),
-            "rule": torch.tensor([REMASKING.index(schedule.remasking) for schedule in schedules]),
+            "rule": torch.tensor([REMASKING.index(schedule.certainty) for schedule in schedules]),
             **fields_of(rows),
         }
 
@@ -104,23 +116,22 @@ class Batch:
         """Take these fields, of `slots`, and derive what else a step needs."""
         slots, schedules = self.slots, [slot.row.schedule for slot in self.slots]
         self.ids, self.commit_step, self.confidence = (fields[name] for name in GRIDS)
-        self.length, self.canvas, self.noise_key, self.temperature, self.guidance, self.rule = (
-            fields[name] for name in NUMBERS
-        )
+        self.length, self.canvas, self.noise_key, self.guidance, self.rule = (fields[name] for name in NUMBERS)
         self.width = self.ids.shape[1]
         self.frontier = Frontier(
             fields,
-            adaptive=any(schedule.threshold is not None for schedule in schedules),
+            adaptive=any(schedule.adaptive for schedule in schedules),
             caching=any(schedule.kv_cache != "none" for schedule in schedules),
         )
         self.start = self.width - self.canvas
         self.columns = torch.arange(self.width, device=self.device)
         self.real = self.columns >= self.width - self.length[:, None]
         self.padded = any(slot.length != self.width for slot in slots)
-        self.noisy = any(schedule.temperature > 0 for schedule in schedules)
-        self.rules = {
-            rule: self.rule == REMASKING.index(rule) for rule in sorted({schedule.remasking for schedule in schedules})
-        }
+        self.candidates = Candidates(schedules, self.device, *self.ends)
+        self.commits = Commits(schedules, self.device)
+        self.order = Order(schedules, self.rule)
+        self.edits = Edits(schedules, self.device)
+        self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
         self.with_twins = self._tensor([*range(len(slots)), *self.guided])
         self.forwards = len(slots) + len(self.guided)
@@ -152,9 +163,12 @@ class Batch:
         """Features of the rows and their twins, wherever a canvas is masked: [>= B, T, width]"""
         ids, _ = self.inputs()
         canvas = self.columns >= self.start[self.with_twins][:, None]
-        rows = [(slot.length, slot.row.canvas_length) for slot in self.slots]
+        rows = [(slot.length, slot.row.canvas_length, slot.row.edits) for slot in self.slots]
         rows += [rows[index] for index in self.guided]
-        return states.features(denoiser, ids, rows, canvas & (ids == self.mask_id))
+        masked = ids == self.mask_id
+        if self.edits.any:
+            masked |= self.edits.rows[self.with_twins][:, None]
+        return states.features(denoiser, ids, rows, canvas & masked)
 
     def windows(self, denoiser: CachingDenoiser) -> Tensor:
         """Features of the rows and their twins, as much of each as `frontier` wants: [>= B, T, width]"""
@@ -201,35 +215,57 @@ class Batch:
         in_reach = (self.columns >= start[:, None]) & (self.columns < stop[:, None])
         return in_reach & (self.ids == self.mask_id)
 
-    def noise_keys(self, rows: Tensor, columns: Tensor) -> Tensor:
-        """The noise stream of each position, named by job, step and canvas position only: [N]."""
-        return noise.position_key(self.noise_key[rows], self.frontier.step[rows], columns - self.start[rows])
+    def begin_step(self) -> None:
+        """What has to be known before a step."""
+        for index, credit in self.credits.items():
+            credit.begin(int(self.frontier.start[index]), int(self.frontier.stop[index]), self.device)
+
+    def editable(self) -> Tensor:
+        """bool [B, T]: the tokens that may be replaced now: those of the current block that are committed."""
+        first, stop = self.start + self.frontier.start, self.start + self.frontier.stop
+        block = (self.columns >= first[:, None]) & (self.columns < stop[:, None])
+        return block & (self.ids != self.mask_id) & self.edits.rows[:, None]
+
+    def noise_keys(self, rows: Tensor, columns: Tensor, step: Tensor) -> Tensor:
+        """The noise stream of each position at its `step`, named by job, step and canvas position only: [N]."""
+        return noise.position_key(self.noise_key[rows], step, columns - self.start[rows])
 
     def commit(self, commit: Tensor, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor) -> None:
-        """Of N open positions write the tokens of those that `commit` (bool [N]), and go on to the next step."""
+        """Of N positions write the tokens of those that `commit` (bool [N]), and go on to the next step."""
         place = rows, columns
-        self.ids[place] = tokens.where(commit, self.mask_id)
+        before = self.ids[place]
+        self.ids[place] = tokens.where(commit, before)
         self.commit_step[place] = self.frontier.step[rows].where(commit, self.commit_step[place])
         self.confidence[place] = confidence.where(commit, self.confidence[place])
         computed = self.length
         if self.cache is not None:
             computed = self.start + self.frontier.last - self._first()
-        counts = torch.zeros_like(self.length).index_add_(0, rows, commit.long())
-        self.frontier.advance(counts, computed)
+        counts = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before == self.mask_id)).long())
+        if self.commits.renewing:
+            edits = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before != self.mask_id)).long())
+            self.frontier.advance(counts, computed, self._left(), edits > 0)
+        else:
+            self.frontier.advance(counts, computed)
         for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):
             slot.finished = finished
+
+    def _left(self) -> Tensor:
+        """int [B]: positions of the current block that are masked."""
+        first, stop = self.start + self.frontier.start, self.start + self.frontier.stop
+        block = (self.columns >= first[:, None]) & (self.columns < stop[:, None])
+        return (block & (self.ids == self.mask_id)).sum(1)
 
     def tick(self, seconds: float) -> None:
         """A step has taken so long."""
         self.clock += seconds / len(self.slots)
 
     def _ended(self) -> Tensor:
-        """bool [B]: whether an end token stands before the first masked position."""
+        """bool [B]: whether an end token stands before the first masked position, and can change no more."""
         canvas = self.columns >= self.start[:, None]
         ends = torch.isin(self.ids, self.end_ids) & canvas
         masked = (self.ids == self.mask_id) & canvas
         first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
-        return first_end < first_mask
+        return (first_end < first_mask) & self.edits.settled(first_end - self.start, self.frontier.start)
 
 
 def _joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, Tensor]:

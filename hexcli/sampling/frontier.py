@@ -3,12 +3,14 @@
 All of it is int64 or bool [B]; a row's own numbers are its `Mark`, which it takes from batch to batch.
 """
 
+import itertools
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
+from hexcli.sampling.commits import renews
 from hexcli.sampling.row import Row
 from hexcli.schedule import Commit, Schedule
 
@@ -21,6 +23,7 @@ class Mark(NamedTuple):
     block     canvas position where the last step's block began; -1 before the first step
     fresh     tokens committed since the whole row was computed
     computed  tokens that went through the model
+    posts     steps done since the block was full: only edits are left
     """
 
     step: int = 0
@@ -28,32 +31,48 @@ class Mark(NamedTuple):
     block: int = -1
     fresh: int = 0
     computed: int = 0
+    posts: int = 0
 
 
 START = Mark()
 
-# Per row: its table [places, 3] and how long that is, the canvas position behind its last token, the length of its
-# trained blocks (1: it has none) and of its prompt, what of its schedule matters here, and its mark.
-FIELDS = ("table", "places", "ends", "grid", "origin", "threshold", "uncached", "to_end", "refresh", *Mark._fields)
+# Per row: its table [places, 4] and how long that is, the canvas position behind its last token, the length of its
+# trained blocks (1: it has none) and of its prompt, what of its schedule matters here, and its mark. The table's last
+# column is where the next block's first place is.
+PACE = ("cumulative", "blockwise", "max_posts")
+FIELDS = ("table", "places", "ends", "grid", "origin", *PACE, "uncached", "to_end", "refresh", *Mark._fields)
 
 
 def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...]:
     """The table of a row: what a step at each place does, `tokens` being the fewest it commits.
 
     A step goes on by one place. Under a threshold places are the tokens committed so far: a step goes on by as many
-    as it commits, and at least to where the schedule's step would end.
+    as it commits, and at least to where the schedule's step would end. Where shares are renewed, it goes on to the next
+    block once its own is full; where tokens are edited, by way of a place without tokens, where it stays a while.
     """
-    if schedule.threshold is None:
+    if renews(schedule):
+        if not schedule.max_post_steps or schedule.editing_threshold is None:
+            return tuple(commits)
+        blocks = itertools.groupby(commits, key=lambda commit: (commit.start, commit.stop))
+        return tuple(commit for (start, stop), steps in blocks for commit in (*steps, Commit(start, stop, 0)))
+    if not schedule.adaptive:
         return tuple(commits)
     return tuple(Commit(start, stop, left) for start, stop, tokens in commits for left in range(tokens, 0, -1))
+
+
+def _with_next(table: Sequence[Commit]) -> list[tuple[int, ...]]:
+    """Every place with that of the next block's first one."""
+    starts = [commit.start for commit in table]
+    later = {start: place + 1 for place, start in enumerate(starts)}
+    return [(*commit, later[commit.start]) for commit in table]
 
 
 def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
     """What Frontier needs to know of rows that have not begun, on the CPU: see FIELDS."""
     schedules = [row.schedule for row in rows]
-    tables = [steps_of(row.commits(), row.schedule) for row in rows]
+    tables = [_with_next(steps_of(row.commits(), row.schedule)) for row in rows]
     longest = max(len(table) for table in tables)
-    filler = (Commit(0, 0, 0),)
+    filler = [(0, 0, 0, 0)]
     kinds = [schedule.kv_cache for schedule in schedules]
     marks = torch.tensor(START).expand(len(rows), -1)
     return {
@@ -62,10 +81,9 @@ def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
         "ends": torch.tensor([row.canvas_length for row in rows]),
         "grid": torch.tensor([row.trained_block or 1 for row in rows]),
         "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
-        "threshold": torch.tensor(
-            [torch.inf if schedule.threshold is None else schedule.threshold for schedule in schedules],
-            dtype=torch.float64,
-        ),
+        "cumulative": torch.tensor([schedule.adaptive and not renews(schedule) for schedule in schedules]),
+        "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
+        "max_posts": torch.tensor([row.schedule.max_post_steps if row.edits else 0 for row in rows]),
         "uncached": torch.tensor([kind == "none" for kind in kinds]),
         "to_end": torch.tensor([kind == "prefix" for kind in kinds]),
         "refresh": torch.tensor([schedule.refresh or 0 for schedule in schedules]),
@@ -76,16 +94,17 @@ def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
 class Frontier:
     """The rows' marks, and what their next steps do.
 
-    start, stop  canvas positions of the current block; least: tokens that the step commits at least
+    start, stop  canvas positions of the current block; least: tokens that the step commits at least; after: see table
     first, last  canvas positions that the step computes; the prompt's are negative
     whole        whether those are the whole row
     """
 
     def __init__(self, fields: Mapping[str, Tensor], *, adaptive: bool, caching: bool) -> None:
-        """`fields`: see FIELDS. `adaptive`: some row has a threshold; `caching`: some row has a cache."""
+        """`fields`: see FIELDS. `adaptive`: some row may commit more; `caching`: some row has a cache."""
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
         self.grid, self.origin = fields["grid"], fields["origin"]
-        self.threshold, self.refresh = fields["threshold"], fields["refresh"]
+        self.cumulative, self.blockwise, self.max_posts = (fields[name] for name in PACE)
+        self.posts, self.refresh = fields["posts"], fields["refresh"]
         self.uncached, self.to_end = fields["uncached"], fields["to_end"]
         self.step, self.place, self.block = fields["step"], fields["place"], fields["block"]
         self.fresh, self.computed = fields["fresh"], fields["computed"]
@@ -96,9 +115,18 @@ class Frontier:
         """As they are now."""
         return {name: getattr(self, name) for name in FIELDS}
 
+    def _in_block(self, place: Tensor, left: Tensor, edited: Tensor) -> Tensor:
+        """The next place of rows that go on once their block is full, and nothing in it changes any more."""
+        post = self.least == 0
+        self.posts = torch.where(post, self.posts + 1, 0)
+        full = torch.where(self.max_posts > 0, self.after - 1, self.after)
+        stays = post & edited & (self.posts < self.max_posts)
+        return torch.where(post, self.place.where(stays, self.after), torch.where(left == 0, full, place))
+
     def _look(self) -> None:
         place = self.place.clamp(max=self.table.shape[1] - 1)
-        self.start, self.stop, self.least = self.table[torch.arange(len(place), device=place.device), place].unbind(1)
+        here = self.table[torch.arange(len(place), device=place.device), place]
+        self.start, self.stop, self.least, self.after = here.unbind(1)
         if self.caching:
             due = torch.where(self.refresh > 0, self.fresh >= self.refresh, self.start != self.block)
             self.whole = self.uncached | (self.block < 0) | due
@@ -119,19 +147,25 @@ class Frontier:
         fields = torch.stack([getattr(self, name)[rows] for name in Mark._fields], dim=1)
         return [Mark(*values) for values in fields.tolist()]
 
-    def chosen(self, rows: Tensor, rank: Tensor, confidence: Tensor) -> Tensor:
-        """Which of N open positions commit, bool [N]: their rows, rank in certainty (0 = first) and probability."""
-        commit = rank < self.least[rows]
-        if self.adaptive:
-            # Not more than the block has left: a model may propose the mask again and again.
-            room = (self.stop - self.place)[rows]
-            commit |= (confidence >= self.threshold[rows]) & (rank < room)
-        return commit
+    @property
+    def room(self) -> Tensor:
+        """int [B]: tokens that the block has left, where places are tokens: a model may propose the mask again and
+        again, and each time counts."""
+        return self.stop - self.place
 
-    def advance(self, counts: Tensor, computed: Tensor) -> None:
-        """Go on to the next step, `counts` int [B] tokens having been committed, and `computed` int [B] computed."""
+    def advance(
+        self, counts: Tensor, computed: Tensor, left: Tensor | None = None, edited: Tensor | None = None
+    ) -> None:
+        """Go on to the next step, `counts` int [B] tokens having been committed, and `computed` int [B] computed.
+
+        Where some row goes block by block, `left` int [B] are masked in its block, and `edited` bool [B] says whether
+        one of its tokens was replaced.
+        """
         self.computed = self.computed + computed
-        self.place = self.place + (torch.where(torch.isinf(self.threshold), 1, counts) if self.adaptive else 1)
+        place = self.place + (counts.where(self.cumulative, 1) if self.adaptive else 1)
+        if left is not None and edited is not None:
+            place = torch.where(self.blockwise, self._in_block(place, left, edited), place)
+        self.place = place
         if self.caching:
             self.fresh = self.fresh.masked_fill(self.whole, 0) + counts
             self.block = self.start

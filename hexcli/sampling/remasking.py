@@ -9,7 +9,7 @@ import torch
 from torch import Tensor
 
 # A remasking rule: (probabilities [N, V] float64 without noise, chosen tokens [N], uniform draws [N]) -> how
-# certain each position is [N]; the most certain commit first.
+# certain each position is [N]; the most certain commit first. Under `sequential` the draws fall from left to right.
 Rule = Callable[[Tensor, Tensor, Tensor], Tensor]
 
 
@@ -35,9 +35,16 @@ def random(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
     return draws
 
 
+def sequential(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+    """From left to right (JetAstra/SDAR generate.py)."""
+    return draws
+
+
 RULES: dict[str, Rule] = {
     "low_confidence": low_confidence,
     "topk_margin": topk_margin,
     "entropy": entropy,
     "random": random,
+    "sequential": sequential,
+    "entropy_bounded": entropy,  # how many commit is another matter: commits.py
 }

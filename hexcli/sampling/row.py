@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_commits, tail_length
+from hexcli.sampling.origin import origin_commits
 from hexcli.schedule import Commit, Schedule
 
 
@@ -28,5 +29,12 @@ class Row:
     def commits(self) -> tuple[Commit, ...]:
         """The denoising steps in order. Raises ValueError where the schedule does not fit the trained block."""
         if self.trained_block is None:
-            return self.schedule.commits()
-        return aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)
+            commits = self.schedule.commits()
+        else:
+            commits = aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)
+        return origin_commits(commits, self.schedule, self.noise_key) if self.schedule.alg == "origin" else commits
+
+    @property
+    def edits(self) -> bool:
+        """Whether tokens that are committed may be replaced."""
+        return self.schedule.editing_threshold is not None

@@ -24,12 +24,12 @@ from torch import Tensor
 
 from hexcli.sampling import noise
 from hexcli.sampling.batch import Batch
+from hexcli.sampling.candidates import needs_end
+from hexcli.sampling.credit import credited
 from hexcli.sampling.decoded import Decoded, final_tokens
-from hexcli.sampling.fusing import fused
 from hexcli.sampling.kv_cache import CachingDenoiser
 from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.recording import recorded
-from hexcli.sampling.remasking import RULES
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
@@ -52,22 +52,12 @@ class Denoiser(Protocol):
         ...
 
 
-@fused(lambda logits: logits.shape[-1])
-def drawn(logits: Tensor, temperature: Tensor, keys: Tensor, counters: Tensor) -> Tensor:
-    """A token for each of N positions: logits [N, V], temperature [N] (0: the likeliest) -> [N]
-
-    keys [N] and counters [V]: see noise.py. argmax exp(l) / (-ln U)^T of [llada], in logarithms; float64 on purpose
-    (arXiv 2409.02908).
-    """
-    gumbel = -(-noise.uniform(keys, counters).log()).log()
-    return (logits.double() + temperature[:, None] * gumbel).argmax(1)
-
-
 class Sampler:
     """Decodes rows in batches of at most `batch_size`, yielding each as it finishes.
 
     end_ids      tokens that end a text; without them every canvas is decoded to its last step
     end_of_text  of those, the one that stands behind an end; None: the one that ended the text
+    end_of_turn  of those, the one that ends an answer of a chat; None: there is none
     batch        the rows being decoded, once `run` has begun: to look at (glance.py)
     """
 
@@ -80,6 +70,7 @@ class Sampler:
         device: str = "cpu",
         end_ids: Collection[int] = (),
         end_of_text: int | None = None,
+        end_of_turn: int | None = None,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
@@ -88,7 +79,7 @@ class Sampler:
         self.mask_id = mask_id
         self.batch_size = batch_size
         self.end_ids = frozenset(end_ids)
-        self.end_of_text = end_of_text
+        self.end_of_text, self.end_of_turn = end_of_text, end_of_turn
         self.states = States()
         self.batch: Batch | None = None
         self._vocabulary: int | None = None
@@ -105,7 +96,8 @@ class Sampler:
         a number.
         """
         waiting = iter(rows)
-        batch = self.batch = Batch(self.mask_id, self.device, self.end_ids, getattr(self.denoiser, "lookback", 0))
+        lookback, ends = getattr(self.denoiser, "lookback", 0), (self.end_of_text, self.end_of_turn)
+        batch = self.batch = Batch(self.mask_id, self.device, self.end_ids, lookback, ends)
         while True:
             batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
             if not batch.slots:
@@ -121,6 +113,8 @@ class Sampler:
         while len(taken) < free and (row := next(waiting, None)) is not None:
             if row.schedule.kv_cache != "none" and not hasattr(self.denoiser, "lookback"):
                 raise ValueError(f"kv_cache {row.schedule.kv_cache}: this denoiser computes whole rows only")
+            if self.end_of_text is None and (field := needs_end(row.schedule)):
+                raise ValueError(f"{field}: no end of text is known")
             if self.mask_id in row.prompt_ids:
                 raise ValueError(f"the prompt holds the mask token (id {self.mask_id})")
             taken.append(row)
@@ -129,8 +123,10 @@ class Sampler:
     def _step(self, batch: Batch) -> None:
         """One forward pass, and the commits it allows in every row."""
         # What has to be known of the device is asked before the forward pass is under way: asking waits for it.
+        batch.begin_step()
         allowed = batch.open_positions()
-        rows, columns = allowed.nonzero(as_tuple=True)
+        scored = allowed | batch.editable() if batch.edits.any else allowed
+        rows, columns = scored.nonzero(as_tuple=True)
         features = self._features(batch)
         batch.keep_first(features)
         size = self._chunk(features)
@@ -138,13 +134,23 @@ class Sampler:
             self._choose(batch, features, some_rows, some_columns)
             for some_rows, some_columns in zip(torch.split(rows, size), torch.split(columns, size), strict=True)
         ]
-        tokens, confidence, certainty = (torch.cat(part) for part in zip(*parts, strict=True))
-        # Rank the open positions of each row; the stable sort puts the leftmost of equals first.
-        ranking = torch.full(allowed.shape, -torch.inf, dtype=torch.float64, device=self.device)
-        ranking[rows, columns] = certainty
-        order = ranking.argsort(dim=1, descending=True, stable=True)
-        rank = torch.empty_like(order).scatter_(1, order, batch.columns.expand_as(order))
-        commit = batch.frontier.chosen(rows, rank[rows, columns], confidence)
+        tokens, confidence, certainty, entropy = (torch.cat(part) for part in zip(*parts, strict=True))
+
+        def grid(values: Tensor, closed: float) -> Tensor:
+            return torch.full_like(allowed, closed, dtype=torch.float64).index_put_((rows, columns), values)
+
+        frontier, closed = batch.frontier, ~allowed
+        chosen = batch.commits.chosen(
+            grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf),
+            grid(confidence, -torch.inf).masked_fill_(closed, -torch.inf) if batch.commits.adaptive else None,
+            grid(entropy, torch.inf).masked_fill_(closed, torch.inf) if batch.commits.by_entropy else None,
+            frontier.least,
+            frontier.room,
+        )
+        commit = chosen[rows, columns]
+        if batch.edits.any:
+            edits = batch.edits.replaced(rows, tokens, confidence, batch.ids[rows, columns])
+            commit |= edits & ~allowed[rows, columns]
         batch.commit(commit, rows, columns, tokens, confidence)
 
     def _features(self, batch: Batch) -> Tensor:
@@ -155,8 +161,9 @@ class Sampler:
             return batch.shared(cast(PackedDenoiser, self.denoiser), self.states)
         return self.denoiser.features(*batch.inputs())
 
-    def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-        """For N open positions: the token to put there, its probability, and the rule's certainty, [N] each."""
+    def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, ...]:
+        """For N positions: the token to put there, its probability, the rule's certainty, and, where a rule asks for
+        it, the entropy, [N] each."""
         conditional = features[rows, columns]
         if batch.guided:
             # Rows without guidance are their own twin: no change.
@@ -164,19 +171,16 @@ class Sampler:
             logits = self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
         else:
             logits = self.denoiser.logits(conditional)
-        keys = batch.noise_keys(rows, columns)
-        if batch.noisy:
-            tokens = drawn(logits, batch.temperature[rows], keys, self._counters(logits.shape[1]))
-        else:
-            tokens = logits.argmax(1)
-        probs = logits.double().softmax(1)
+        logits = credited(logits, batch.credits, rows, columns - batch.start[rows])
+        step = batch.frontier.step[rows]
+        keys = batch.noise_keys(rows, columns, step)
+        tokens, probs = batch.candidates.choose(logits, rows, step, keys, self._counters(logits.shape[1]))
         confidence = probs.gather(1, tokens[:, None]).squeeze(1)
+        keys = batch.noise_keys(rows, columns, batch.order.draw_step(step, rows))
         draws = noise.uniform(keys, self._counters(1, first=0)).squeeze(1)
-        certainty = confidence
-        for rule, members in batch.rules.items():
-            found = RULES[rule](probs, tokens, draws)
-            certainty = found if len(batch.rules) == 1 else torch.where(members[rows], found, certainty)
-        return tokens, confidence, certainty
+        certainty = batch.order.certainty(probs, tokens, draws, rows, columns)
+        entropy = torch.special.entr(probs).sum(1) if batch.commits.by_entropy else confidence
+        return tokens, confidence, certainty, entropy
 
     def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
         """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""

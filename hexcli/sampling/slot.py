@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from hexcli.sampling.credit import Credit
 from hexcli.sampling.frontier import START, Mark
 from hexcli.sampling.row import Row
 
@@ -31,6 +32,7 @@ class Slot:
     mark: Mark = START
     ids: Tensor = EMPTY
     commit_step: Tensor = EMPTY
+    credit: Credit | None = None
     confidence: Tensor = EMPTY
 
     @property

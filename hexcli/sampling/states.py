@@ -23,22 +23,25 @@ class States:
     def __init__(self, limit: int = LIMIT) -> None:
         self.limit = limit
         self.asked = self.computed = 0  # rows
-        self._known: OrderedDict[tuple[int, bytes], Tensor] = OrderedDict()
+        self._known: OrderedDict[tuple[int, bool, bytes], Tensor] = OrderedDict()
         self._held = 0
 
     def features(
-        self, denoiser: PackedDenoiser, ids: Tensor, rows: Sequence[tuple[int, int]], wanted: Tensor
+        self, denoiser: PackedDenoiser, ids: Tensor, rows: Sequence[tuple[int, int, bool]], wanted: Tensor
     ) -> Tensor:
         """Features [B, T, width] of ids [B, T] where `wanted` bool [B, T] says so; elsewhere they mean nothing.
 
         `rows`: tokens of each row, which ends in the last column, and of its canvas; a state's canvas is wanted where
-        it is masked.
+        it is masked, or, where the row edits, as a whole.
         """
         width = ids.shape[1]
-        keys = [(canvas, ids[row, width - length :].numpy().tobytes()) for row, (length, canvas) in enumerate(rows)]
+        keys = [
+            (canvas, edits, ids[row, width - length :].numpy().tobytes())
+            for row, (length, canvas, edits) in enumerate(rows)
+        ]
         new = {key: row for row, key in reversed(list(enumerate(keys))) if key not in self._known}
         self.asked, self.computed = self.asked + len(rows), self.computed + len(new)
-        found: dict[tuple[int, bytes], Tensor] = {}
+        found: dict[tuple[int, bool, bytes], Tensor] = {}
         if new:
             picked = list(new.values())
             packings = Packings([rows[row][0] for row in picked], width, denoiser.trained_block)
@@ -57,6 +60,6 @@ class States:
             self._held -= oldest.nbytes
         return out
 
-    def _keep(self, key: tuple[int, bytes], features: Tensor) -> None:
+    def _keep(self, key: tuple[int, bool, bytes], features: Tensor) -> None:
         self._known[key] = features
         self._held += features.nbytes

@@ -5,8 +5,8 @@ import torch
 
 from hexcli.models.network.transformer import normalize
 from hexcli.sampling import fusing, noise
+from hexcli.sampling.candidates import drawn
 from hexcli.sampling.fusing import WIDE, fused, unfused
-from hexcli.sampling.sampler import drawn
 
 
 class OnGpu(torch.Tensor):

@@ -115,6 +115,6 @@ def test_what_was_not_asked_for_lately_is_forgotten() -> None:
     wanted = torch.tensor([[False, True, True]])
     states = States(limit=2 * 16 * 8)  # one state: two positions of 16 numbers
     for ids, computed in ((one, 1), (one, 1), (two, 2), (two, 2), (one, 3)):
-        found = states.features(PLAIN, ids, [(3, 2)], wanted)
+        found = states.features(PLAIN, ids, [(3, 2, False)], wanted)
         assert states.computed == computed
         assert torch.allclose(found[wanted], PLAIN.features(ids)[wanted], atol=1e-12)

@@ -82,6 +82,11 @@ class Tokenizer:
         return next(self._ids((self.special.get("eos_token"), *_END_TOKENS)), None)
 
     @cached_property
+    def end_of_turn(self) -> int | None:
+        """Of the ids that end a response, the one that ends a turn of a chat, where that is another."""
+        return next((token for token in self._ids(_END_TOKENS[1:]) if token != self.end_of_text), None)
+
+    @cached_property
     def mask_id(self) -> int | None:
         """Id of the mask token, where the tokenizer has one."""
         return next(self._ids((self.special.get("mask_token"), *_MASK_TOKENS)), None)

@@ -1,0 +1,207 @@
+"""The rules by which published samplers differ from LLaDA's: fields of schedules and recipes. Off, they change nothing.
+
+Which candidates a position has, what makes one certain, and how many tokens a step commits: docs/families.md says which
+published file each is equal to.
+"""
+
+import dataclasses
+import math
+from dataclasses import dataclass
+from typing import Any
+
+SAMPLERS = ("llada", "dream", "sdar", "dllm")
+# Dream's algorithms (generation_utils.py), and which of our remasking rules says what is certain in each.
+ALGORITHMS = {
+    "origin": "random",
+    "maskgit_plus": "low_confidence",
+    "topk_margin": "topk_margin",
+    "entropy": "entropy",
+}
+CONFIDENCE_DTYPES = ("float64", "model")
+DREAM_TOP_K = 50  # what its code takes where nobody says another (PretrainedConfig's, in transformers 4)
+EB_THRESHOLD = 0.35  # of entropy_bounded, in SDAR's engine
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rules:
+    """What a schedule takes from published samplers besides LLaDA's; names and defaults are theirs.
+
+    sampler      whose rules: llada; dream (its timesteps; certain by `alg`); sdar, also LLaDA2's (under a threshold a
+                 step commits its share anew, however much came before); dllm (its linear schedule of tokens a step).
+                 In dream and sdar certainty is that of the candidates: after temperature, top_p and top_k
+    alg          dream: origin, maskgit_plus, topk_margin or entropy
+    eps          dream: the last of its timesteps
+    alg_temp     dream: above 0, positions are drawn by their certainty at this temperature, not ranked
+    top_p        dream, sdar: the fewest candidates that have this probability together; None = all
+    top_k        dream, sdar: as many candidates; None = all
+    entropy_threshold  a step commits also every position of its block whose entropy (nats) is at most this (dParallel)
+    eb_threshold       remasking entropy_bounded: a step commits the least entropies as long as their sum is below this
+    factor       a step commits the n surest positions whose n-th has probability 1 - factor / (n + 1) (Fast-dLLM)
+    credit_alpha     what a token was likeliest before adds to its logit (dInfer's credit); None = off
+    boost_gamma, decay_beta  credit: the power of a probability that is added, and what is left of it a step later
+    editing_threshold  tokens of the current block are replaced by others of more than this probability (LLaDA2.1)
+    max_post_steps     editing: so many steps more, once a block is full and as long as something changes
+    suppress_tokens    ids that are never candidates (dllm)
+    logits_eos_inf     the end of text is no candidate (LLaDA's evaluation)
+    confidence_eos_eot_inf  it may be one, and the last to commit (LLaDA's evaluation)
+    early_ban_steps    the end of text is no candidate in the steps before this one, counted from 1 (HEX's banAEoT)
+    full_canvas        decoded to the last step, also where the text has ended: the text stays the same
+    confidence_dtype   type that certainty is computed in: float64, or the model's logits' own
+    """
+
+    sampler: str = "llada"
+    alg: str | None = None
+    eps: float = 1e-3
+    alg_temp: float | None = None
+    top_p: float | None = None
+    top_k: int | None = None
+    entropy_threshold: float | None = None
+    eb_threshold: float | None = None
+    factor: float | None = None
+    credit_alpha: float | None = None
+    boost_gamma: float = 0.2
+    decay_beta: float = 0.8
+    editing_threshold: float | None = None
+    max_post_steps: int = 16
+    suppress_tokens: tuple[int, ...] = ()
+    logits_eos_inf: bool = False
+    confidence_eos_eot_inf: bool = False
+    early_ban_steps: int | None = None
+    full_canvas: bool = False
+    confidence_dtype: str = "float64"
+
+    def rules(self) -> dict[str, Any]:
+        """These fields as keyword arguments of another that has them."""
+        return {name: getattr(self, name) for name in OFF}
+
+
+# What each is when it is off: then it is in no cache key.
+OFF: dict[str, Any] = {field.name: field.default for field in dataclasses.fields(Rules)}
+# Those that only change how many tokens a step commits, or how far it goes: they draw the same noise as without.
+SHORTCUTS = (
+    *("entropy_threshold", "factor", "credit_alpha", "boost_gamma", "decay_beta"),
+    *("full_canvas", "confidence_dtype"),
+)
+
+
+def resolved(fields: dict[str, Any]) -> dict[str, Any]:
+    """Fields as a schedule takes them: what a published sampler does where nobody says otherwise is said.
+
+    `alg` is Dream's, and Dream's alg is `origin`; its top_k is 50, and 0 none.
+    """
+    found = dict(fields)
+    if found.get("alg") is not None and found.get("sampler", "llada") == "llada":
+        found["sampler"] = "dream"
+    if found.get("sampler") == "dream":
+        found["alg"] = found.get("alg") or "origin"
+        found["top_k"] = DREAM_TOP_K if found.get("top_k") is None else found["top_k"]
+    if found.get("top_k") == 0:
+        found["top_k"] = None
+    if found.get("remasking") == "entropy_bounded" and found.get("eb_threshold") is None:
+        found["eb_threshold"] = EB_THRESHOLD
+    return found
+
+
+def check(rules: Rules, **other: Any) -> None:
+    """Bring the fields to one type and value each. Raises ValueError where one is out of reach, or has no effect.
+
+    `other`: remasking, temperature, threshold and kv_cache of the schedule.
+    """
+    _choose(rules, "sampler", SAMPLERS)
+    _choose(rules, "confidence_dtype", CONFIDENCE_DTYPES)
+    for name in ("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas"):
+        if not isinstance(getattr(rules, name), bool):
+            raise ValueError(f"{name} must be true or false, not {getattr(rules, name)!r}")
+    for name, (least, most) in _REACH.items():
+        _bring(rules, name, least, most)
+    tokens = tuple(dict.fromkeys(sorted(int(token) for token in rules.suppress_tokens)))
+    if tokens and tokens[0] < 0:
+        raise ValueError(f"suppress_tokens are token ids, and {tokens[0]} is none")
+    object.__setattr__(rules, "suppress_tokens", tokens)
+    if other["remasking"] == "entropy_bounded" and rules.eb_threshold is None:
+        object.__setattr__(rules, "eb_threshold", EB_THRESHOLD)
+    _check_dream(rules, other)
+    _check_commits(rules, other)
+
+
+# Of each number: the least value, and the most. Whole ones are those whose bounds are.
+_REACH: dict[str, tuple[float, float]] = {
+    "eps": (1e-9, 1.0),
+    "alg_temp": (0.0, math.inf),
+    "top_p": (1e-9, 1.0),
+    "top_k": (1, 2**31),
+    "entropy_threshold": (1e-9, math.inf),
+    "eb_threshold": (1e-9, math.inf),
+    "factor": (1e-9, math.inf),
+    "credit_alpha": (1e-9, math.inf),
+    "boost_gamma": (0.0, math.inf),
+    "decay_beta": (0.0, 1.0),
+    "editing_threshold": (0.0, 1.0),
+    "max_post_steps": (0, 2**20),
+    "early_ban_steps": (1, 2**20),
+}
+
+
+def _choose(rules: Rules, name: str, known: tuple[str, ...]) -> None:
+    if getattr(rules, name) not in known:
+        raise ValueError(f"unknown {name} '{getattr(rules, name)}': known: {', '.join(known)}")
+
+
+def _bring(rules: Rules, name: str, least: float, most: float) -> None:
+    value = getattr(rules, name)
+    if value is None:
+        return
+    if not least <= value <= most or value == math.inf:
+        bounds = f"at least {least:g}" if most == math.inf or most > 2**19 else f"from {least:g} to {most:g}"
+        bounds = bounds.replace("at least 1e-09", "above 0").replace("from 1e-09 to", "above 0 and at most")
+        raise ValueError(f"{name} must be {bounds}, not {value}")
+    whole = isinstance(least, int)
+    if whole and int(value) != value:
+        raise ValueError(f"{name} must be a whole number, not {value}")
+    object.__setattr__(rules, name, int(value) if whole else float(value) + 0.0)
+
+
+def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
+    dream = rules.sampler == "dream"
+    if dream and rules.alg not in ALGORITHMS:
+        raise ValueError(f"unknown alg '{rules.alg}': known: {', '.join(ALGORITHMS)}")
+    for name in ("alg", "eps", "alg_temp"):
+        if not dream and getattr(rules, name) != OFF[name]:
+            raise ValueError(f"{name} is Dream's, and has no effect under sampler {rules.sampler}")
+    for name in ("top_p", "top_k"):
+        if rules.sampler not in ("dream", "sdar") and getattr(rules, name) is not None:
+            raise ValueError(f"{name} has no effect under sampler {rules.sampler}: it is of dream and sdar")
+    if rules.alg == "origin" and rules.alg_temp:
+        raise ValueError("alg_temp has no effect with alg origin: its positions are drawn whatever is certain")
+    if dream and other["remasking"] != "low_confidence":
+        raise ValueError(f"under sampler dream alg says what is certain: leave remasking {other['remasking']} out")
+    adaptive = [name for name in ("threshold", *ADAPTIVE) if (other | rules.rules())[name] is not None]
+    if dream and adaptive:
+        raise ValueError(f"{adaptive[0]} has no effect under sampler dream: its timesteps say how much a step commits")
+
+
+# Fields by which a step commits more than its share; at most one of them, and of `threshold`.
+ADAPTIVE = ("entropy_threshold", "eb_threshold", "factor")
+
+
+def _check_commits(rules: Rules, other: dict[str, Any]) -> None:
+    said = [name for name in ("threshold", *ADAPTIVE) if (other | rules.rules())[name] is not None]
+    if len(said) > 1:
+        raise ValueError(f"{said[0]} and {said[1]} both say how much a step commits: leave one out")
+    if rules.eb_threshold is not None and other["remasking"] != "entropy_bounded":
+        raise ValueError(f"eb_threshold has no effect with remasking {other['remasking']}: it is of entropy_bounded")
+    if rules.factor is not None and other["remasking"] != "low_confidence":
+        raise ValueError(f"factor goes down the probabilities: leave remasking {other['remasking']} out")
+    if rules.credit_alpha is not None and other["threshold"] is None:
+        raise ValueError("credit_alpha needs a threshold: the share of a step is not of dInfer's credit decoding")
+    if rules.credit_alpha is None and (rules.boost_gamma, rules.decay_beta) != (0.2, 0.8):
+        raise ValueError("boost_gamma and decay_beta have no effect without credit_alpha")
+    if rules.editing_threshold is None and rules.max_post_steps != OFF["max_post_steps"]:
+        raise ValueError("max_post_steps has no effect without editing_threshold")
+    if rules.editing_threshold is not None:
+        if rules.sampler != "sdar":
+            raise ValueError("editing_threshold is LLaDA2.1's: it needs sampler sdar, whose steps are LLaDA2's")
+        if (name := next((name for name in ("eb_threshold", "factor") if name in said), None)) is not None:
+            raise ValueError(f"{name} has no effect with editing_threshold, whose steps commit a share or by threshold")
+        if other["kv_cache"] != "none":
+            raise ValueError(f"editing_threshold revises what kv_cache {other['kv_cache']} keeps: leave one out")
