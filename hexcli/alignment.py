@@ -3,7 +3,9 @@
 Such a model (SDAR, LLaDA2.0) sees at each position its own trained block and those before it. Blocks are counted
 from the start of the sequence, prompt included, so the first one may be part prompt, part canvas; and the canvas
 is filled up with masked tokens to the end of the last one. Both as in their published loops (JetAstra/SDAR
-generate.py; `generate` of modeling_llada2_moe.py).
+generate.py; `generate` of modeling_llada2_moe.py). dllm's bd3lm sampler counts them from the end of the prompt: here a
+length of trained blocks is negative where they are counted from the end of the row, which is the same on a canvas of
+whole blocks.
 """
 
 from hexcli.schedule import Schedule
@@ -12,7 +14,10 @@ from hexcli.steps import Commit, counts, nfe
 
 def why_not(schedule: Schedule, trained: int) -> str | None:
     """Why a model trained on blocks of `trained` tokens cannot be decoded so; None where it can."""
-    length = schedule.blocks[0]
+    length, from_end = schedule.blocks[0], trained < 0
+    trained = abs(trained)
+    if from_end and schedule.gen_length % trained:
+        return f"its blocks of {trained} tokens begin behind the prompt, and {schedule.gen_length} are not whole ones"
     if not schedule.even:
         return f"its blocks of {trained} tokens are counted from the start of the prompt, and uneven blocks cross them"
     if length > trained:
@@ -27,7 +32,7 @@ def why_not(schedule: Schedule, trained: int) -> str | None:
 
 def tail_length(schedule: Schedule, prompt_length: int, trained: int) -> int:
     """Masked tokens behind the canvas that complete the last trained block."""
-    return -(prompt_length + schedule.gen_length) % trained
+    return 0 if trained < 0 else -(prompt_length + schedule.gen_length) % trained
 
 
 def aligned_commits(schedule: Schedule, prompt_length: int, trained: int) -> tuple[Commit, ...]:
@@ -39,6 +44,8 @@ def aligned_commits(schedule: Schedule, prompt_length: int, trained: int) -> tup
     """
     if (reason := why_not(schedule, trained)) is not None:
         raise ValueError(reason)
+    if trained < 0:
+        return schedule.commits()
     length = schedule.blocks[0]
     end = schedule.gen_length + tail_length(schedule, prompt_length, trained)
     out: list[Commit] = []

@@ -70,6 +70,12 @@ class Rules:
     full_canvas: bool = False
     confidence_dtype: str = "float64"
 
+    @property
+    def about_ends(self) -> str | None:
+        """The name of a field that is about the end of text, where one is set."""
+        names = ("logits_eos_inf", "confidence_eos_eot_inf", "early_ban_steps")
+        return next((name for name in names if getattr(self, name)), None)
+
     def rules(self) -> dict[str, Any]:
         """These fields as keyword arguments of another that has them."""
         return {name: getattr(self, name) for name in OFF}

@@ -297,6 +297,40 @@ def block_diffusion(
     return x[0, len(prompt) : len(prompt) + gen_length].tolist(), nfe
 
 
+def bd3lm(
+    logits_of: Callable[[Tensor, int], Tensor],
+    prompt: list[int],
+    *,
+    gen_length: int,
+    block_length: int,
+    steps: int,
+    mask_id: int,
+) -> tuple[list[int], int]:
+    """dllm's BD3LMSampler: the prompt is padded on the left to whole blocks, then block by block is appended.
+
+    `logits_of`: ids [1, T] and the padding in front of them, which shifts the grid and is seen by nobody.
+    """
+    padding = -len(prompt) % block_length
+    x = list(prompt)
+    blocks = -(-gen_length // block_length)
+    nfe = 0
+    for block in range(blocks):
+        length = min(block_length, gen_length - block * block_length)
+        start = len(x)
+        x += [mask_id] * length
+        for share in dllm_shares(-(-steps // blocks))(length):
+            logits = logits_of(torch.tensor([x]), padding)[0].double()
+            nfe += 1
+            sure, tokens = {}, {}
+            for position in range(start, len(x)):
+                if x[position] == mask_id:
+                    tokens[position] = int(logits[position].argmax())
+                    sure[position] = softmax(logits[position])[tokens[position]]
+            for position in best_first(sure)[:share]:
+                x[position] = tokens[position]
+    return x[len(prompt) :], nfe
+
+
 def editing(
     logits_of: LogitsOf,
     prompt: list[int],

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from hexcli.alignment import why_not
 from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import Checkpoint
+from hexcli.models.families.editing import version
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.registry import MODELS
 from hexcli.models.tokenizer.tokenizer import Tokenizer
@@ -16,7 +17,7 @@ def check_blocks(schedules: Sequence[Schedule], block: int | None, name: str) ->
     """Raises UsageError on a schedule that a model trained on blocks of `block` cannot be decoded under."""
     for schedule in schedules:
         if block is not None and (reason := why_not(schedule, block)) is not None:
-            fits = ",".join(str(length) for length in range(1, block + 1) if block % length == 0)
+            fits = ",".join(str(length) for length in range(1, abs(block) + 1) if block % length == 0)
             raise UsageError(f"{name} cannot be decoded in blocks of {schedule.label}: {reason}; use {fits}")
 
 
@@ -28,6 +29,29 @@ def check_cache(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> None:
                 f"--kv-cache {schedule.kv_cache} needs a model that hex computes itself, and {checkpoint.name} comes "
                 "with code of its own, which computes whole rows: leave it out (--threshold works)"
             )
+
+
+def check_ends(schedules: Sequence[Schedule], tokenizer: Tokenizer, name: str) -> None:
+    """Raises UsageError on a rule about the end of text for a model whose tokenizer has none."""
+    for schedule in schedules:
+        if tokenizer.end_of_text is None and (field := schedule.about_ends) is not None:
+            raise UsageError(f"--{field.replace('_', '-')} has no effect: the tokenizer of {name} names no end of text")
+
+
+def editing_note(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> str | None:
+    """What to say where a model that edits its tokens, or one that may be such, is decoded without; else None."""
+    if checkpoint.config.get("model_type") != "llada2_moe" or all(s.editing_threshold is not None for s in schedules):
+        return None
+    found = version(checkpoint.path, checkpoint.config)
+    how = "--sampler sdar --threshold 0.7 --editing-threshold 0.5 is its published quality mode"
+    if found == "2.1":
+        return f"{checkpoint.name} is LLaDA2.1, which edits its tokens, and is decoded without here: {how}"
+    if found is None:
+        return (
+            f"nothing tells whether {checkpoint.name} is LLaDA2.0, or LLaDA2.1, which edits its tokens; it is decoded "
+            f"as 2.0 here: for 2.1, {how}"
+        )
+    return None
 
 
 def chat_or_plain(tokenizer: Tokenizer, reference: str, checkpoint: Checkpoint) -> Tokenizer:

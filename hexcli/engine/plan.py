@@ -4,7 +4,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_nfe
-from hexcli.engine.fit import chat_or_plain, check_blocks, check_cache, choose_mask_id, context_of
+from hexcli.engine.fit import (
+    chat_or_plain,
+    check_blocks,
+    check_cache,
+    check_ends,
+    choose_mask_id,
+    context_of,
+    editing_note,
+)
 from hexcli.errors import HexError, UsageError
 from hexcli.keys import generation_about, key_of, noise_key
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
@@ -65,6 +73,11 @@ class Plan:
     jobs: list[Job]
     data: str
 
+    @property
+    def note(self) -> str | None:
+        """What a user has to know of how it will be decoded."""
+        return editing_note(self.schedules, self.checkpoint)
+
 
 def plan_run(
     recipe: Recipe,
@@ -90,10 +103,11 @@ def plan_run(
     architecture = None
     if not checkpoint.remote:
         architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
-    block = architecture.block_length if architecture else None
+    block = architecture.trained_block if architecture else None
     check_blocks(schedules, block, checkpoint.name)
     check_cache(schedules, checkpoint)
     tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
+    check_ends(schedules, tokenizer, checkpoint.name)
     mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
     context = context_of(checkpoint, architecture)
@@ -152,7 +166,7 @@ def check_recipe(recipe: Recipe) -> list[Schedule]:
     options = read_options(recipe.options)
     entry = MODELS.get(recipe.model)
     schedules = recipe.ensemble(entry.gen_length if entry else DEFAULT_GEN_LENGTH)
-    if entry is not None and options.block_length is None:
+    if entry is not None and options.block_length is None and options.grid == "trained":
         check_blocks(schedules, entry.block_length, recipe.model)
     return schedules
 

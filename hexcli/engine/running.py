@@ -202,6 +202,8 @@ def _plan(
     device = pick_devices(device, read_options(recipe.options).device_map)[0]
     dtype = pick_dtype(recipe.dtype, device)
     plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
+    if plan.note is not None:
+        warn(plan.note)
     return device, plan
 
 

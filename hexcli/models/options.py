@@ -8,6 +8,7 @@ from typing import Any
 from hexcli.errors import UsageError, unknown
 
 ATTENTION = ("sdpa", "eager")
+GRIDS = ("trained", "sampler")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,6 +22,8 @@ class ModelOptions:
                          base models among the short names, whose tokenizers have one that they never saw
     block_length         the trained block of a block-causal checkpoint whose config.json does not name it
     cuda_graphs          whether forward passes on a GPU are recorded and launched as one (see recording.py)
+    grid                 of a block-causal checkpoint: trained (its blocks are counted from the start of the prompt, as
+                         SDAR's and LLaDA2's loops do) or sampler (from its end, as dllm's bd3lm sampler does)
     device_map           `auto` (every GPU) or devices in order (`cuda:0,cuda:1`): the layers are spread over them
     mask_id              id of the mask token, where neither config.json nor the tokenizer names it
     revision             branch, tag or commit of a hub id
@@ -33,6 +36,7 @@ class ModelOptions:
     chat_template: bool | None = None
     cuda_graphs: bool = True
     device_map: str | None = None
+    grid: str = "trained"
     mask_id: int | None = None
     revision: str | None = None
     shift_logits: bool = False
@@ -43,6 +47,7 @@ class ModelOptions:
         said = {
             "attn": None if self.attn_implementation == "sdpa" else self.attn_implementation,
             "block": self.block_length,
+            "grid": None if self.grid == "trained" else self.grid,
             "mask": self.mask_id,
             "shift": self.shift_logits or None,
         }
@@ -85,6 +90,8 @@ def read_options(values: Mapping[str, Any]) -> ModelOptions:
     options = ModelOptions(**parsed)
     if options.attn_implementation not in ATTENTION:
         raise unknown("attn_implementation", options.attn_implementation, ATTENTION)
+    if options.grid not in GRIDS:
+        raise unknown("grid", options.grid, GRIDS)
     return options
 
 

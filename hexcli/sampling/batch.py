@@ -7,7 +7,6 @@ column. All that a step needs lies in tensors; when rows come or go, these are c
 from collections.abc import Collection, Mapping, Sequence
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli.sampling import noise
@@ -16,6 +15,7 @@ from hexcli.sampling.commits import Commits
 from hexcli.sampling.credit import Credit
 from hexcli.sampling.edits import Edits
 from hexcli.sampling.frontier import Frontier, fields_of
+from hexcli.sampling.joining import GRIDS, joined
 from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.sampling.order import Order
 from hexcli.sampling.packing import PackedDenoiser
@@ -24,8 +24,6 @@ from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
 from hexcli.schedule import REMASKING
 
-# Per row and column, and what stands where a row has no column.
-GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
 # Per row: tokens of prompt and canvas, tokens of the canvas, and what of its schedule matters here.
 NUMBERS = ("length", "canvas", "noise_key", "guidance", "rule")
 
@@ -59,7 +57,7 @@ class Batch:
         if not rows:
             return
         new = {name: field.to(self.device) for name, field in self._fields_of(rows).items()}
-        fields = _joined(self._fields(), new) if self.slots else new
+        fields = joined(self._fields(), new) if self.slots else new
         self.slots += [Slot(row=row, seconds=self.clock, credit=Credit.of(row.schedule)) for row in rows]
         for slot in self.slots:
             slot.batch_size = max(slot.batch_size, len(self.slots))
@@ -222,9 +220,7 @@ class Batch:
 
     def editable(self) -> Tensor:
         """bool [B, T]: the tokens that may be replaced now: those of the current block that are committed."""
-        first, stop = self.start + self.frontier.start, self.start + self.frontier.stop
-        block = (self.columns >= first[:, None]) & (self.columns < stop[:, None])
-        return block & (self.ids != self.mask_id) & self.edits.rows[:, None]
+        return self._block() & (self.ids != self.mask_id) & self.edits.rows[:, None]
 
     def noise_keys(self, rows: Tensor, columns: Tensor, step: Tensor) -> Tensor:
         """The noise stream of each position at its `step`, named by job, step and canvas position only: [N]."""
@@ -251,9 +247,12 @@ class Batch:
 
     def _left(self) -> Tensor:
         """int [B]: positions of the current block that are masked."""
+        return (self._block() & (self.ids == self.mask_id)).sum(1)
+
+    def _block(self) -> Tensor:
+        """bool [B, T]: the current block of each row."""
         first, stop = self.start + self.frontier.start, self.start + self.frontier.stop
-        block = (self.columns >= first[:, None]) & (self.columns < stop[:, None])
-        return (block & (self.ids == self.mask_id)).sum(1)
+        return (self.columns >= first[:, None]) & (self.columns < stop[:, None])
 
     def tick(self, seconds: float) -> None:
         """A step has taken so long."""
@@ -266,18 +265,3 @@ class Batch:
         masked = (self.ids == self.mask_id) & canvas
         first_end, first_mask = (self.columns.where(found, self.width).amin(1) for found in (ends, masked))
         return (first_end < first_mask) & self.edits.settled(first_end - self.start, self.frontier.start)
-
-
-def _joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, Tensor]:
-    """The rows of both: grids end in one column, tables begin in one."""
-    found = {}
-    for name, field in one.items():
-        pair = [field, other[name]]
-        if name in GRIDS:
-            width = max(part.shape[1] for part in pair)
-            pair = [F.pad(part, (width - part.shape[1], 0), value=GRIDS[name]) for part in pair]
-        elif name == "table":
-            places = max(part.shape[1] for part in pair)
-            pair = [F.pad(part, (0, 0, 0, places - part.shape[1])) for part in pair]
-        found[name] = torch.cat(pair)
-    return found

@@ -33,7 +33,7 @@ class Candidates:
     def __init__(
         self, schedules: Sequence[Schedule], device: torch.device, end_of_text: int | None, end_of_turn: int | None
     ) -> None:
-        """`end_of_text` and `end_of_turn`: the tokens that rules on ends are about; see `needs_end`."""
+        """`end_of_text` and `end_of_turn`: the tokens that rules on ends are about."""
         self.end_of_text = end_of_text
         self.temperature = torch.tensor([s.temperature for s in schedules], dtype=torch.float64, device=device)
         self.noisy = any(s.temperature > 0 for s in schedules)
@@ -102,12 +102,6 @@ class Candidates:
 
     def _numbers(self, values: Iterable[float], dtype: torch.dtype = torch.int64) -> Tensor:
         return torch.tensor(list(values), dtype=dtype, device=self._device)
-
-
-def needs_end(schedule: Schedule) -> str | None:
-    """The field of a schedule that says something of the end of text, where one does."""
-    said = {name: getattr(schedule, name) for name in ("logits_eos_inf", "confidence_eos_eot_inf", "early_ban_steps")}
-    return next((name for name, value in said.items() if value), None)
 
 
 def filtered(logits: Tensor, top_p: Tensor, top_k: Tensor, nucleus_first: Tensor) -> Tensor:

@@ -37,10 +37,10 @@ class Mark(NamedTuple):
 START = Mark()
 
 # Per row: its table [places, 4] and how long that is, the canvas position behind its last token, the length of its
-# trained blocks (1: it has none) and of its prompt, what of its schedule matters here, and its mark. The table's last
-# column is where the next block's first place is.
+# trained blocks (1: it has none), how much of one the prompt ends in, the length of the prompt, what of its schedule
+# matters here, and its mark. The table's last column is where the next block's first place is.
 PACE = ("cumulative", "blockwise", "max_posts")
-FIELDS = ("table", "places", "ends", "grid", "origin", *PACE, "uncached", "to_end", "refresh", *Mark._fields)
+FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, "uncached", "to_end", "refresh", *Mark._fields)
 
 
 def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...]:
@@ -79,7 +79,8 @@ def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
         "table": torch.tensor([table + filler * (longest - len(table)) for table in tables]),
         "places": torch.tensor([len(table) for table in tables]),
         "ends": torch.tensor([row.canvas_length for row in rows]),
-        "grid": torch.tensor([row.trained_block or 1 for row in rows]),
+        "grid": torch.tensor([abs(row.trained_block or 1) for row in rows]),
+        "phase": torch.tensor([row.phase for row in rows]),
         "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
         "cumulative": torch.tensor([schedule.adaptive and not renews(schedule) for schedule in schedules]),
         "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
@@ -102,7 +103,7 @@ class Frontier:
     def __init__(self, fields: Mapping[str, Tensor], *, adaptive: bool, caching: bool) -> None:
         """`fields`: see FIELDS. `adaptive`: some row may commit more; `caching`: some row has a cache."""
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
-        self.grid, self.origin = fields["grid"], fields["origin"]
+        self.grid, self.phase, self.origin = fields["grid"], fields["phase"], fields["origin"]
         self.cumulative, self.blockwise, self.max_posts = (fields[name] for name in PACE)
         self.posts, self.refresh = fields["posts"], fields["refresh"]
         self.uncached, self.to_end = fields["uncached"], fields["to_end"]
@@ -132,8 +133,8 @@ class Frontier:
             self.whole = self.uncached | (self.block < 0) | due
             # The last block's tokens that were committed last are still cached as masks: its first step behind it
             # computes it once more. Trained blocks see themselves whole, so they are computed whole.
-            first = (self.block + self.origin) // self.grid * self.grid - self.origin
-            last = -(-(self.stop + self.origin) // self.grid) * self.grid - self.origin
+            first = (self.block + self.phase) // self.grid * self.grid - self.phase
+            last = -(-(self.stop + self.phase) // self.grid) * self.grid - self.phase
             self.first = torch.where(self.whole, -self.origin, first)
             self.last = torch.where(self.whole | self.to_end, self.ends, last)
 

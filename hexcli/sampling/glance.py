@@ -3,7 +3,8 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from hexcli.sampling.batch import GRIDS, Batch
+from hexcli.sampling.batch import Batch
+from hexcli.sampling.joining import GRIDS
 from hexcli.sampling.row import Row
 
 

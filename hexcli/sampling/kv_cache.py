@@ -23,7 +23,7 @@ class CachingDenoiser(Protocol):
     """A denoiser that can compute windows of rows.
 
     lookback      columns before a window whose features it needs, too
-    trained_block see TransformerConfig.block_length
+    trained_block see TransformerConfig
     """
 
     @property
@@ -164,8 +164,10 @@ def _mask(
     if trained_block is None:
         return mask
     mine = torch.zeros(shape, dtype=torch.int64, device=padding.device)
-    mine[row, offset] = positions // trained_block
-    return mask & (mine[:, None, :, None] >= (seen // trained_block)[:, None, None])
+    if trained_block < 0:  # every row ends in the last column
+        positions, seen = positions + padding[row] - total, torch.arange(-total, 0, device=padding.device)[None]
+    mine[row, offset] = positions // abs(trained_block)
+    return mask & (mine[:, None, :, None] >= (seen // abs(trained_block))[:, None, None])
 
 
 def _together(widths: list[int], total: int) -> list[list[int]]:

@@ -53,8 +53,8 @@ class Packing:
         for length in sorted(set(lengths)):
             self.groups.append(_Group(first, lengths.count(length), length))
             first += self.groups[-1].rows * length
-        blocks = None if trained_block is None else torch.arange(max(lengths)) // trained_block
-        self.seen = None if blocks is None else blocks[:, None] >= blocks[None]
+        self.seen = None if trained_block is None else _seen(max(lengths), trained_block)
+        self.from_end = trained_block is not None and trained_block < 0
 
     def features(self, denoiser: PackedDenoiser, ids: Tensor, wanted: Tensor) -> tuple[Tensor, Tensor]:
         """Where in the flattened batch something is `wanted` (bool [B, T]), int [M], and its features [M, width]"""
@@ -66,9 +66,18 @@ class Packing:
         """Attention within each row: queries, keys and values [1, heads, N, head_width] -> as queries"""
         out = torch.empty_like(q)
         for group in self.groups:
-            mask = None if self.seen is None else self.seen[None, None, : group.length, : group.length]
+            part = slice(-group.length, None) if self.from_end else slice(group.length)
+            mask = None if self.seen is None else self.seen[None, None, part, part]
             _rows(out, group).copy_(attend(_rows(q, group), _rows(k, group), _rows(v, group), mask))
         return out
+
+
+def _seen(length: int, trained_block: int) -> Tensor:
+    """Whom a row's tokens see, bool [length, length]; a row that is shorter has its first or, where the blocks are
+    counted from the end (a negative length), its last part of it."""
+    first = 0 if trained_block > 0 else -length
+    blocks = torch.arange(first, first + length) // abs(trained_block)
+    return blocks[:, None] >= blocks[None]
 
 
 class Packings:

@@ -11,7 +11,8 @@ from hexcli.schedule import Commit, Schedule
 class Row:
     """One generation to make. `noise_key` names its noise: same key, prompt and schedule, same tokens.
 
-    trained_block  the block length the model was trained on, where it sees blocks (see alignment.py)
+    trained_block  the block length the model was trained on, where it sees blocks (see alignment.py); negative where
+                   they are counted from the end of the row
     """
 
     prompt_ids: tuple[int, ...]
@@ -33,6 +34,12 @@ class Row:
         else:
             commits = aligned_commits(self.schedule, len(self.prompt_ids), self.trained_block)
         return origin_commits(commits, self.schedule, self.noise_key) if self.schedule.alg == "origin" else commits
+
+    @property
+    def phase(self) -> int:
+        """Tokens of the prompt that are in the trained block which the canvas begins in."""
+        trained = self.trained_block or 1
+        return len(self.prompt_ids) % trained if trained > 0 else 0
 
     @property
     def edits(self) -> bool:

@@ -24,7 +24,6 @@ from torch import Tensor
 
 from hexcli.sampling import noise
 from hexcli.sampling.batch import Batch
-from hexcli.sampling.candidates import needs_end
 from hexcli.sampling.credit import credited
 from hexcli.sampling.decoded import Decoded, final_tokens
 from hexcli.sampling.kv_cache import CachingDenoiser
@@ -113,7 +112,7 @@ class Sampler:
         while len(taken) < free and (row := next(waiting, None)) is not None:
             if row.schedule.kv_cache != "none" and not hasattr(self.denoiser, "lookback"):
                 raise ValueError(f"kv_cache {row.schedule.kv_cache}: this denoiser computes whole rows only")
-            if self.end_of_text is None and (field := needs_end(row.schedule)):
+            if self.end_of_text is None and (field := row.schedule.about_ends):
                 raise ValueError(f"{field}: no end of text is known")
             if self.mask_id in row.prompt_ids:
                 raise ValueError(f"the prompt holds the mask token (id {self.mask_id})")

@@ -2,7 +2,8 @@
 
 Source: ZHZisZZ/dllm, dllm/pipelines/a2d (model_type "a2d-qwen3", "a2d-qwen2", "a2d-llama"): the causal mask is
 gone, everything else is the class of transformers. Their bd3lm variants see blocks; config.json does not say so,
-so `-M block_length=32` does.
+so `-M block_length=32` does. dllm's bd3lm sampler counts the blocks from the end of the prompt, which `-M grid=sampler`
+says; the models were trained on blocks counted from the start of the text.
 """
 
 from collections.abc import Mapping

@@ -58,6 +58,12 @@ def read_architecture(path: Path, config: Mapping[str, Any], options: ModelOptio
                 f"-M block_length has no effect: {config['model_type']} was trained to see the whole sequence"
             )
         found = dataclasses.replace(found, block_length=options.block_length)
+    if options.grid == "sampler":
+        if found.block_length is None:
+            raise UsageError(
+                "-M grid=sampler has no effect: the model sees no blocks (or name them: -M block_length=32)"
+            )
+        found = dataclasses.replace(found, grid_from_end=True)
     return dataclasses.replace(found, attention=options.attn_implementation)
 
 

@@ -44,6 +44,7 @@ class TransformerConfig:
     shifted          the published logits at a position are about the next one (Dream): ours are not, see `features`
     block_length     the trained block: a position sees its own block and those before, blocks being counted from
                      the start of the sequence; None = every position sees every other
+    grid_from_end    blocks are counted from the end of the sequence instead
     attention        sdpa, torch's fused kernels; eager, step by step with the softmax in float32
     """
 
@@ -65,8 +66,14 @@ class TransformerConfig:
     rotary_float32: bool = True
     shifted: bool = False
     block_length: int | None = None
+    grid_from_end: bool = False
     experts: Experts | None = None
     attention: str = "sdpa"
+
+    @property
+    def trained_block(self) -> int | None:
+        """The length of the trained blocks; negative where they are counted from the end of the sequence."""
+        return -self.block_length if self.block_length is not None and self.grid_from_end else self.block_length
 
     @property
     def head_width(self) -> int:

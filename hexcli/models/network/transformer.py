@@ -174,8 +174,8 @@ class MaskPredictor(nn.Module):
 
     @property
     def trained_block(self) -> int | None:
-        """See TransformerConfig.block_length."""
-        return self.config.block_length
+        """See TransformerConfig."""
+        return self.config.trained_block
 
     def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
         """Final normed features. ids [B, T]; real bool [B, T] is False on padding (None: no padding).
@@ -191,7 +191,10 @@ class MaskPredictor(nn.Module):
             positions = (real.long().cumsum(1) - 1).clamp(min=0)
             attend = real[:, None, None, :]
         if self.config.block_length is not None:
-            block = positions // self.config.block_length
+            whose = positions
+            if self.config.grid_from_end:  # every row ends in the last column
+                whose = torch.arange(-ids.shape[1], 0, device=ids.device).expand_as(positions)
+            block = whose // self.config.block_length
             earlier = (block[:, None, :, None] >= block[:, None, None, :]).expand(len(ids), -1, -1, -1)
             attend = earlier if attend is None else earlier & attend
         return self._through_layers(ids, positions, attend)

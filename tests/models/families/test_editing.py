@@ -1,15 +1,20 @@
 """Models that revise what they have written: LLaDA2's versions, and those that are refused."""
 
 import json
+import re
 from pathlib import Path
 
 import pytest
 
+from hexcli.engine.running import decode_problems
+from hexcli.engine.watching import Watcher
 from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.editing import version
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
+from hexcli.recipe.recipe import Recipe
+from hexcli.records import Problem
 from tests.published import LAYOUTS, write_published
 
 CONFIG = LAYOUTS["llada2"]().config
@@ -57,3 +62,23 @@ def test_diffusion_gemma_is_refused_whatever_it_comes_with(tmp_path: Path, trust
     (folder / "config.json").write_text(json.dumps(config))
     with pytest.raises(HexError, match="it has no mask token, its noise is random tokens"):
         find_checkpoint(str(folder), trust_remote_code=trusted)
+
+
+@pytest.mark.parametrize(
+    ("name", "fields", "says"),
+    [
+        ("LLaDA2.1-mini", {}, "LLaDA2.1-mini is LLaDA2.1, which edits its tokens, and is decoded without here"),
+        ("mine", {}, "nothing tells whether mine is LLaDA2.0, or LLaDA2.1.*--editing-threshold 0.5"),
+        ("LLaDA2.0-mini", {}, None),
+        ("LLaDA2.1-mini", {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}, None),
+    ],
+)
+def test_a_model_that_may_edit_does_not_load_silently(
+    name: str, fields: dict[str, object], says: str | None, tmp_path: Path
+) -> None:
+    folder = write_published(tmp_path / name, "llada2")
+    problems = [Problem(id="p", question="1 + 1?")]
+    recipe = Recipe(model=str(folder), task="prompt", schedules=("32",), gen_length=32, **fields)  # type: ignore[arg-type]
+    said: list[str] = []
+    decode_problems(recipe, problems, device="cpu", batch_size=1, watcher=Watcher(), warn=said.append)
+    assert (not said and says is None) or re.search(says or "-", said[0])
