@@ -67,7 +67,7 @@ def test_as_transformers(template: str) -> None:
         ("{{ messages.append(1) }}", "unsafe"),
         ("{{ namespace(__init__=1) }}", "no field '__init__'"),
         ("{% set ns = namespace() %}{% set ns._x = 1 %}", "no field '_x'"),
-        ("{{ dict.__class__ }}", "unsafe"),
+        ("{{ dict.__class__.mro() }}", "unsafe"),
         ("{{ 1 / 0 }}", "division"),
         ("{{ missing.name }}", "undefined"),
         ("{% generation %}", "endgeneration"),
