@@ -36,7 +36,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "import": (
         "hex import gsm8k_*_generations.json --task gsm8k -o runs/d1-gsm8k",
-        "hex import mine.jsonl --task sums -o runs/mine --gen-length 64 --block-length 8",
+        "hex import b8.jsonl:block_length=8 b32.jsonl:block_length=32 --gen-length 256 -t gsm8k -o runs/lm",
     ),
     "bench": (
         "hex bench --limit 8 --mode published,lossless",

@@ -7,16 +7,31 @@ import typer
 
 from hexcli.cli import options, values
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import unknown
+from hexcli.errors import UsageError, unknown
 from hexcli.report.terminal import visible
 
 
 def import_runs(
-    files: Annotated[
-        list[Path], typer.Argument(help="d1 or HEX JSON, lm-eval samples_*.jsonl, or plain JSONL.", metavar="FILE...")
-    ],
-    task: Annotated[str, typer.Option("--task", "-t", help="{tasks}; or the YAML file of your own.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")],
+    files: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="d1 or HEX JSON, lm-eval samples_*.jsonl, plain JSONL, or a run folder. "
+            "FILE:block_length=8,steps=64 says of one file what it does not tell.",
+            metavar="FILE[:KEY=VALUE,...]...",
+            show_default=False,
+        ),
+    ] = None,
+    task: Annotated[
+        str | None,
+        typer.Option(
+            "--task", "-t", help="{tasks}; or the YAML file of your own.", show_default="that of the run folders"
+        ),
+    ] = None,
+    mapping: Annotated[
+        Path | None,
+        typer.Option("--map", help="YAML file of the files and what each does not tell: 'a.jsonl: {block_length: 8}'."),
+    ] = None,
     format: Annotated[
         str | None, typer.Option("--format", help="{formats}.", show_default="what it looks like")
     ] = None,
@@ -32,17 +47,22 @@ def import_runs(
     ] = None,
     remasking: Annotated[str | None, typer.Option("--remasking", help="Remasking rule, if not in FILE.")] = None,
     temperature: Annotated[float | None, typer.Option("--temperature", help="If not in FILE.")] = None,
+    add: Annotated[bool, typer.Option("--add", help="Add to the import that is at RUN.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another import at RUN.")] = False,
     as_json: options.Json = False,
 ) -> None:
     """Import generations made elsewhere: after it, vote and score work as on runs of our own.
 
     Files of different schedules (gen_length, block_length, ...) are different voters; their rows are matched by
-    question. All that a file tells is kept. Nothing is written unless all of it can be.
+    question. Files that land in one schedule are its samples, and are named. All that a file tells is kept. Nothing is
+    written unless all of it can be.
     """
     from hexcli.importing.reading import FORMATS
     from hexcli.importing.run import import_files
+    from hexcli.importing.sources import sources
 
+    if add and overwrite:
+        raise UsageError("--add keeps what is at RUN and --overwrite replaces it: choose one")
     if format is not None and format not in FORMATS:
         raise unknown("format", format, FORMATS)
     fields = {
@@ -53,7 +73,7 @@ def import_runs(
         "temperature": temperature,
     }
     imported = import_files(
-        files,
+        sources(files or (), mapping),
         output,
         task=task,
         format=format,
@@ -62,16 +82,21 @@ def import_runs(
         given={name: value for name, value in fields.items() if value is not None},
         created=values.now(),
         overwrite=overwrite,
+        add=add,
     )
     for message in imported.warnings:
         warn(message)
     if as_json:
         print_json(imported.to_dict())
         return
-    there = "" if imported.written else " (they were there already)"
+    there = f" ({imported.new} of them new)" if add else ""
+    if not imported.written:
+        there = " (they were there already)"
     print(f"{visible(imported.path)}: {imported.generations} generations of {imported.problems} problems{there}")
     for schedule in imported.schedules:
+        files_of = imported.files[schedule]
+        among = f" ({', '.join(map(visible, files_of))})" if len(files_of) > 1 else ""
         print(
             f"    block {schedule.label}: gen_length {schedule.gen_length}, steps {schedule.steps}, "
-            f"temperature {schedule.temperature:g}"
+            f"temperature {schedule.temperature:g}{among}"
         )

@@ -10,57 +10,67 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.importing.matching import Matcher
 from hexcli.importing.sample import Sample, SampleFile
+from hexcli.importing.taken import Name, Taken
 from hexcli.records import Generation, Problem, Response
 from hexcli.schedule import Schedule
 from hexcli.task import Task
+from hexcli.tasks.data.rows import TEXTS
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
-    """The generations of an import, problem by problem in cast order, and what there is to warn of."""
+    """The generations of an import, problem by problem in cast order, and what there is to warn of.
+
+    files   the files that each schedule has generations of, by name; schedules without their seeds
+    """
 
     generations: tuple[Generation, ...]
+    files: Mapping[Schedule, Sequence[str]]
     warnings: tuple[str, ...]
 
 
-def gather(files: Sequence[SampleFile], task: Task, known: Sequence[Problem], given: Mapping[str, Any]) -> Gathered:
-    """The generations in the files.
+def gather(
+    files: Sequence[SampleFile],
+    task: Task,
+    known: Sequence[Problem],
+    given: Mapping[str, Any],
+    there: Sequence[Generation] = (),
+) -> Gathered:
+    """The generations in the files, behind those that are `there` already.
 
     `known` are problems of the task's dataset, from which those of the files get id, options, category and target.
-    `given` are schedule fields for files that do not state theirs. Raises UsageError where a row is not the task's,
-    or a schedule is not whole, naming both.
+    `given` are schedule fields for files that do not state theirs; what is given for a file alone comes first. Raises
+    UsageError where a row is not the task's, or a schedule is not whole, naming both.
     """
-    matcher = Matcher(task, known)
-    rows: dict[tuple[str, Schedule], tuple[Sample, str]] = {}
-    seeds: dict[tuple[str, Schedule], int] = {}
-    repeated = 0
+    matcher = Matcher(task, known, list({one.problem.id: one.problem for one in there}.values()))
+    taken = Taken(there)
+    rows: dict[Name, tuple[Sample, str]] = {}
     for file in files:
+        own = {**_for(file, given), **file.given}
         for sample in file.samples:
             where = f"{file.name}, row {sample.row}"
             try:
                 problem = matcher.match(sample, where)
-                schedule = _schedule(sample.stated, given, file.assumed)
-                name = problem, schedule
-                if "seed" not in sample.stated:
-                    seed = seeds.setdefault(name, schedule.seed)
-                    seeds[name] += 1
-                    repeated += seed > schedule.seed
-                    if seed > schedule.seed and "temperature" not in {*sample.stated, *given}:
-                        raise ValueError("another sample of its question: give the --temperature they were drawn at")
-                    name = problem, schedule.with_seed(seed)
+                schedule = _schedule(sample.stated, own, file.assumed)
+                drawn = "temperature" in {*sample.stated, *own}
+                rows[taken.name(problem, schedule, sample, where, drawn=drawn)] = sample, where
             except ValueError as error:
                 raise UsageError(f"{where}: {error}") from None
-            if name in rows:
-                raise UsageError(f"{where} and {rows[name][1]} are one question under one schedule and seed")
-            rows[name] = sample, where
     problems = matcher.problems()
-    generations = [
+    generations = [dataclasses.replace(one, problem=problems[one.problem.id]) for one in there]
+    generations += [
         _generation(problems[problem], schedule, sample, where) for (problem, schedule), (sample, where) in rows.items()
     ]
     order = {name: place for place, name in enumerate(problems)}
     generations.sort(key=lambda generation: (order[generation.problem.id], generation.schedule.cast_order))
-    warnings = [*matcher.warnings(), *_warnings(generations, task, repeated)]
-    return Gathered(generations=tuple(generations), warnings=tuple(warnings))
+    warnings = [*matcher.warnings(), *taken.warnings(), *_warnings(generations, task, matcher.fits)]
+    return Gathered(generations=tuple(generations), files=taken.files, warnings=tuple(warnings))
+
+
+def _for(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
+    """What is given for all files, as far as it is not given for this one in other words."""
+    other = {"blocks", "block_length"} & set(file.given)
+    return {name: value for name, value in given.items() if not (other and name in ("blocks", "block_length"))}
 
 
 def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
@@ -88,8 +98,24 @@ def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapp
 
 
 def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str) -> Generation:
+    response = sample.response or _response(sample, schedule)
+    file = where.rpartition(", row ")[0]
+    source = json.dumps({"file": file, "row": sample.row, "fields": dict(sample.rest)})
+    return Generation(
+        problem=problem,
+        prompt=sample.prompt,
+        schedule=schedule,
+        response=response,
+        cached=False,
+        source=source,
+        token_ends=sample.ends,
+    )
+
+
+def _response(sample: Sample, schedule: Schedule) -> Response:
+    """What is known of a response that another program kept the text of."""
     logprob = sample.about.get("first_step_logprob")
-    response = Response(
+    return Response(
         text=sample.text,
         token_ids=(),
         commit_step=(),
@@ -101,11 +127,6 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
         device="unknown",
         batch_size=0,
     )
-    file = where.rpartition(", row ")[0]
-    source = json.dumps({"file": file, "row": sample.row, "fields": dict(sample.rest)})
-    return Generation(
-        problem=problem, prompt=sample.prompt, schedule=schedule, response=response, cached=False, source=source
-    )
 
 
 @lru_cache(maxsize=1024)
@@ -114,10 +135,8 @@ def _nfe(schedule: Schedule) -> int:
     return schedule.nfe
 
 
-def _warnings(generations: Sequence[Generation], task: Task, repeated: int) -> list[str]:
+def _warnings(generations: Sequence[Generation], task: Task, fits: bool) -> list[str]:
     found = []
-    if repeated:
-        found.append(f"generations that repeat a question under one schedule, taken as further samples: {repeated}")
     by_problem: dict[str, set[Schedule]] = {}
     for generation in generations:
         by_problem.setdefault(generation.problem.id, set()).add(generation.schedule.with_seed(0))
@@ -126,6 +145,10 @@ def _warnings(generations: Sequence[Generation], task: Task, repeated: int) -> l
         found.append(f"problems that are not in every schedule: {part} of {len(by_problem)}; those votes are missing")
     blind = [(one.response.text, dataclasses.replace(one.problem, target=None)) for one in generations]
     if not any(task.extract(text, problem) is not None for text, problem in blind):
-        hint = "questions with options need them, from --data"
-        found.append(f"no generation holds an answer of task {task.name}: is --task right? {hint}")
+        asks = any(kind == TEXTS or isinstance(kind, Mapping) for kind in task.fields.values())
+        hints = [] if fits else ["is --task right?"]
+        if asks and not any(problem.choices for _, problem in blind):
+            hints.append("its options are not in the files: --data FILE, rows of the task's dataset, gives them")
+        said = f"no generation holds an answer of task {task.name}"
+        found.append(f"{said}: {'; '.join(hints)}" if hints else said)
     return found

@@ -5,10 +5,13 @@
      "filter": "strict-match", "metrics": ["exact_match"], "doc_hash": "...", "exact_match": 1.0}
 
 A question's several responses (`repeats`) are samples with seeds 0, 1, ... A task with several filters has a row for
-each: those are one generation. Question, options and target come from `doc`, which must be a row of the task's
-dataset. The schedule is not in it, unless its generation arguments name it; the temperature is 0 unless they do.
+each: those are one generation. Logs that were put into one file are further samples. Question, options and target come
+from `doc`, which must be a row of the task's dataset. The schedule is not in it, unless its generation arguments name
+it; the temperature is 0 unless they do.
 """
 
+import json
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
@@ -25,20 +28,66 @@ def is_lm_eval(row: Any) -> bool:
 
 def samples(rows: Rows) -> Iterator[Sample]:
     """The file's generations. Raises ValueError naming the row and what is wrong with it."""
-    merged: dict[bytes, tuple[int, dict[str, Any]]] = {}
     for number, row in rows:
         if not is_lm_eval(row):
             raise ValueError(f"row {number}: no fields 'doc' and 'resps', which a row of lm-eval has")
-        name = json_line([row.get("doc_id"), row["doc"], row["resps"]])
-        first = merged.setdefault(name, (number, dict(row)))[1]
-        if row.get("filter") != first.get("filter"):
-            # The same generation under another filter: what this one adds.
-            first.setdefault("filters", []).append({k: v for k, v in row.items() if first.get(k) != v})
-    for number, row in merged.values():
+    for number, row in _generations(rows):
         try:
             yield from _samples(number, row)
         except ValueError as error:
             raise ValueError(f"row {number}: {error}") from None
+
+
+def _generations(rows: Rows) -> list[tuple[int, dict[str, Any]]]:
+    """The rows, those of one generation under several filters made one: what the others add is in `filters`.
+
+    Rows of one filter are never one, however alike: they are samples, as several logs in one file have them.
+    """
+    made: dict[bytes, list[tuple[int, dict[str, Any]]]] = {}
+    seen: Counter[tuple[bytes, str]] = Counter()
+    found = []
+    for (number, row), name, filter_ in zip(rows, *_named(rows), strict=True):
+        own, place = made.setdefault(name, []), seen[name, filter_]
+        seen[name, filter_] += 1
+        if place == len(own):
+            own.append((number, dict(row)))
+            found.append(own[place])
+        else:
+            first = own[place][1]
+            first.setdefault("filters", []).append({k: v for k, v in row.items() if first.get(k) != v})
+    return found
+
+
+def _named(rows: Rows) -> tuple[list[bytes], list[str]]:
+    """What was generated, and the filter, of each row.
+
+    Logs before lm-eval 0.4.4 do not name their filters: they go through all documents once for each. Such a pass is
+    another filter of the one before where it has the same responses all through and is not the same all through.
+    """
+    names = [json_line([row.get("doc_id"), row["doc"], row["resps"]]) for _, row in rows]
+    filters = [json.dumps(row.get("filter")) for _, row in rows]
+    passes: list[dict[bytes, int]] = []  # document -> place in rows
+    times: Counter[bytes] = Counter()
+    for place, (_, row) in enumerate(rows):
+        if row.get("filter") is None:
+            document = json_line([row.get("doc_id"), row["doc"]])
+            if times[document] == len(passes):
+                passes.append({})
+            passes[times[document]][document] = place
+            times[document] += 1
+    first, view = 0, 0
+    for number, own in enumerate(passes[1:], start=1):
+        before = passes[first]
+        alike = own.keys() == before.keys() and all(names[own[one]] == names[before[one]] for one in own)
+        if alike and any(rows[own[one]][1] != rows[before[one]][1] for one in own):
+            view += 1
+        else:
+            first, view = number, 0
+        for place in own.values():
+            filters[place] = f"unnamed {view}"
+    for place in passes[0].values() if passes else ():
+        filters[place] = "unnamed 0"
+    return names, filters
 
 
 def _samples(number: int, row: Mapping[str, Any]) -> Iterator[Sample]:

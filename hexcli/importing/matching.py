@@ -22,18 +22,27 @@ class Matcher:
     question.
     """
 
-    def __init__(self, task: Task, known: Sequence[Problem]) -> None:
+    def __init__(self, task: Task, known: Sequence[Problem], there: Sequence[Problem] = ()) -> None:
+        """`there` are the problems that the run has already."""
         self._task = task
+        self._whole = bool(known)  # then a question that is not known is strange
         self._known: dict[str, list[Problem]] = {}
-        for problem in known:
-            self._known.setdefault(_words(problem.question), []).append(problem)
         self._found: dict[Question, Problem] = {}
         self._ids: dict[str, Question] = {}
+        for problem in there:
+            question = _words(problem.question), problem.choices
+            self._found[question], self._ids[problem.id] = problem, question
+            self._known.setdefault(_words(problem.question), []).append(problem)
+        for problem in known:
+            if (_words(problem.question), problem.choices) not in self._found:
+                self._known.setdefault(_words(problem.question), []).append(problem)
         self._target_from: dict[Question, str] = {}
         self._strange: list[str] = []  # questions that are not among the known ones
         self._unread: list[str] = []  # targets that are no answer of the task
+        self._first_unread: Any = None
         self._differ: list[str] = []  # targets that differ from the known one
         self._told = 0  # samples with a target
+        self._known_met = bool(there)
 
     def match(self, sample: Sample, where: str) -> str:
         """The id of the sample's problem. Raises ValueError where there is none, or two samples contradict."""
@@ -41,9 +50,13 @@ class Matcher:
         question = _words(told.question), told.choices
         problem = self._found.get(question)
         if problem is None:
-            problem = self._found[question] = self._new(told, where)
+            problem = self._new(told, where)
+            question = _words(problem.question), problem.choices
+            if sample.doc is not None and self._ids.get(problem.id, question) != question:
+                problem = dataclasses.replace(problem, id=self._id(problem))  # counted in its own subject's log
             if self._ids.setdefault(problem.id, question) != question:
                 raise ValueError(f"its problem_id '{problem.id}' is that of another question, too")
+            problem = self._found.setdefault(question, problem)
             if problem is told and told.target is not None:
                 self._target_from[question] = where
         if told.target is not None and problem.target is None:
@@ -59,8 +72,16 @@ class Matcher:
     def problems(self) -> Mapping[str, Problem]:
         """Every problem that a sample answers, by id, in the order in which they were met."""
         if self._told and len(self._unread) == self._told:
-            raise UsageError(f"{self._unread[0]}: its target is no answer of task {self._task.name}: is --task right?")
+            raise UsageError(
+                f"{self._unread[0]}: its target is no answer of task {self._task.name}: is --task right? "
+                f"(the target is {self._first_unread!r:.80})"
+            )
         return {problem.id: problem for problem in self._found.values()}
+
+    @property
+    def fits(self) -> bool:
+        """Whether the samples look like the task's: known questions, rows of its dataset, targets that are answers."""
+        return self._known_met or self._told > len(self._unread)
 
     def warnings(self) -> list[str]:
         """What to tell of the match, one line each."""
@@ -96,20 +117,26 @@ class Matcher:
             except ValueError as error:
                 raise ValueError(f"its 'doc' is no row of task {self._task.name}: {error}") from None
         choices = tuple(sample.about.get("choices", ()))
-        name = "\n".join([_words(sample.question), *choices])
         problem = Problem(
-            id=sample.about.get("problem_id") or f"{self._task.name}-{hashlib.sha256(name.encode()).hexdigest()[:12]}",
+            id=sample.about.get("problem_id") or "",
             question=sample.question,
             choices=choices,
             category=sample.about.get("category"),
         )
+        problem = problem if problem.id else dataclasses.replace(problem, id=self._id(problem))
         if sample.target is None:
             return problem
         self._told += 1
         target = self._task.target(sample.target, problem)
         if target is None:
+            self._first_unread = self._first_unread if self._unread else sample.target
             self._unread.append(where)
         return dataclasses.replace(problem, target=target)
+
+    def _id(self, problem: Problem) -> str:
+        """An id that is made of the question."""
+        name = "\n".join([_words(problem.question), *problem.choices])
+        return f"{self._task.name}-{hashlib.sha256(name.encode()).hexdigest()[:12]}"
 
     def _new(self, told: Problem, where: str) -> Problem:
         """The known problem with that question, else the one told. Raises ValueError where several are known."""
@@ -118,8 +145,9 @@ class Matcher:
             alike = [one for one in alike if one.choices == told.choices]
         if len(alike) > 1:
             raise ValueError(f"--data has its question {len(alike)} times ({', '.join(one.id for one in alike[:3])})")
-        if not alike and self._known:
+        if not alike and self._whole:
             self._strange.append(where)
+        self._known_met = self._known_met or bool(alike)
         return alike[0] if alike else told
 
 

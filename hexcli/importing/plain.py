@@ -9,18 +9,23 @@ of the schedule  gen_length, block_length (or blocks, a list), steps, remasking,
                  in the row, or in an object `schedule`
 besides          prompt, first_step_logprob, model
 
-Other fields are kept. What rows leave out of the schedule, the options of `hex import` give; the temperature is 0
-unless something else is said.
+Rows of hex's own runs keep tokens, commit steps, confidences, NFE and times. Other fields are kept. What rows leave
+out of the schedule, the options of `hex import` give; the temperature is 0 unless something else is said.
 """
 
+import dataclasses
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.importing.sample import STATED, Sample, text_of, without
+from hexcli.records import Response
 from hexcli.tasks.data.rows import TEXT, TEXTS, checked
 
 Rows = Sequence[tuple[int, Any]]
 
+_OWN = ("text", "token_ids", "commit_step", "commit_confidence", "nfe")  # which no other program's rows have
+_RESPONSE = tuple(field.name for field in dataclasses.fields(Response))
+_TOLD = ("schedule", "schedule_label", "seed", "target", "cached", "token_ends")  # by what is kept of an own row
 _ABOUT = ("problem_id", "choices", "category", "first_step_logprob")
 
 
@@ -43,6 +48,9 @@ def _sample(number: int, row: Any) -> Sample:
     logprob = about.get("first_step_logprob", 0.0)
     if not isinstance(logprob, int | float) or isinstance(logprob, bool):
         raise ValueError(f"field 'first_step_logprob' must be a number, not {logprob!r:.60}")
+    own = all(name in row for name in _OWN)
+    ends = row.get("token_ends") if own else None
+    rest = without(row, "question", "text", "prompt", *_ABOUT)
     return Sample(
         row=number,
         question=text_of(row, "question"),
@@ -51,5 +59,7 @@ def _sample(number: int, row: Any) -> Sample:
         target=row.get("target"),
         stated={name: stated[name] for name in STATED if stated.get(name) is not None},
         about=about,
-        rest=without(row, "question", "text", "prompt", *_ABOUT),
+        response=Response.from_dict(row) if own else None,
+        ends=tuple(ends) if isinstance(ends, list) else None,
+        rest=without(rest, *_RESPONSE, *_TOLD) if own else rest,
     )

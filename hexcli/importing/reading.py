@@ -4,9 +4,10 @@
 |-----------|----|-----------------------|
 | `d1`      | the JSON that d1's and HEX's evaluation writes, one file a schedule | yes |
 | `lm-eval` | `samples_<task>_<time>.jsonl` of lm-evaluation-harness, tasks that generate | no |
-| `jsonl`   | one JSON object a line, see plain.py | where the rows state it |
+| `jsonl`   | one JSON object a line, see plain.py; a run folder of hex | where the rows state it |
 """
 
+import dataclasses
 import hashlib
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,29 +15,50 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.files import parse_json, parse_jsonl
+from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.sample import SampleFile
+from hexcli.importing.sources import Source
+from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest
+from hexcli.tasks.data.content import plain as plain_content
 
 FORMATS = ("d1", "lm-eval", "jsonl")
 GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
 
 
-def read_file(path: Path, format: str | None) -> SampleFile:
-    """The samples of a file, in one of FORMATS or, with None, in the one that it looks like.
+def read_file(source: Source, format: str | None) -> SampleFile:
+    """The samples of a file, in one of FORMATS or, with None, in the one that it looks like; of a run folder, its rows.
 
-    Raises UsageError naming the file, the row and what is wrong with it.
+    A file may be packed (gzip), and UTF-16 where its first bytes say so. Raises UsageError naming the file, the row
+    and what is wrong with it.
     """
+    path = source.path
+    run = _run_of(path)
+    file = path / GENERATIONS if run and path.is_dir() else path
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise UsageError(f"cannot read {path}: {error.strerror or error}") from None
-    try:
+        content = plain_content(content_of(file))
         found = _parse(path.name, content, format)
+    except OSError as error:
+        raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
     except ValueError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError(f"{file}: {error}") from None
     if not found.samples:
-        raise UsageError(f"{path} holds no generations")
-    return found
+        raise UsageError(f"{file} holds no generations")
+    if run is None:
+        return dataclasses.replace(found, given=source.given)
+    return dataclasses.replace(
+        found,
+        given=source.given,
+        model=run.model,
+        run=run,
+        header={"run": run.name, "model_identity": run.model_identity, "dtype": run.dtype, "recipe": dict(run.recipe)},
+    )
+
+
+def _run_of(path: Path) -> Manifest | None:
+    """The run.json of a run folder, or beside its generations; None for any other path."""
+    folder = path if path.is_dir() else path.parent if path.name == GENERATIONS else None
+    return read_manifest(folder) if folder is not None and (folder / MANIFEST).is_file() else None
 
 
 def _parse(name: str, content: bytes, format: str | None) -> SampleFile:

@@ -1,7 +1,7 @@
 """`hex import` in one function: files -> samples -> generations -> run folder."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,24 +9,34 @@ from hexcli.errors import UsageError
 from hexcli.importing.gathering import gather
 from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
-from hexcli.importing.writing import write_import
-from hexcli.runs.reading import Manifest
+from hexcli.importing.sources import Source
+from hexcli.importing.writing import addable, write_import
+from hexcli.runs.ballots import task_of
+from hexcli.runs.reading import Manifest, Run
 from hexcli.schedule import Schedule
+from hexcli.task import Task
 from hexcli.tasks.data.local import Loaded, load_problems
 from hexcli.tasks.registry import get_task
 
 HUB = "hub"  # as --data: the task's own dataset
+UNKNOWN = "unknown"  # the model, or the dtype, of files that do not tell
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Imported:
-    """What an import did. `written` is False where the folder held the very same already."""
+    """What an import did. `written` is False where the folder held the very same already.
+
+    new     generations that were not there before
+    files   the files that each of `schedules` has generations of
+    """
 
     path: Path
     written: bool
     problems: int
     generations: int
+    new: int
     schedules: Sequence[Schedule]
+    files: Mapping[Schedule, Sequence[str]]
     warnings: Sequence[str]
 
     def to_dict(self) -> dict[str, Any]:
@@ -36,59 +46,114 @@ class Imported:
             "written": self.written,
             "problems": self.problems,
             "generations": self.generations,
-            "schedules": [schedule.to_dict() for schedule in self.schedules],
+            "new": self.new,
+            "schedules": [{**schedule.to_dict(), "files": list(self.files[schedule])} for schedule in self.schedules],
             "warnings": list(self.warnings),
         }
 
 
 def import_files(
-    paths: Sequence[Path],
+    files: Sequence[Source],
     output: Path,
     *,
-    task: str,
+    task: str | None,
     format: str | None,
     data: str | None,
     model: str | None,
     given: Mapping[str, Any],
     created: str,
-    overwrite: bool,
+    overwrite: bool = False,
+    add: bool = False,
 ) -> Imported:
-    """Make a run folder of the generations in `paths`; see `gather` for `given`.
+    """Make a run folder of the generations in `files`, or `add` them to an import that is there.
 
-    `data` is a file with rows of the task's dataset, or HUB, to match questions with. Raises UsageError or HexError,
-    in one line, and then nothing is written.
+    See `gather` for `given`; `data` is a file with rows of the task's dataset, or HUB, to match questions with. Raises
+    UsageError or HexError, in one line, and then nothing is written.
     """
-    chosen = get_task(task)
-    files = [read_file(path, format) for path in paths]
-    _refuse_copies(files)
-    source = _model(files, model)
+    chosen = None if task is None else get_task(task)
+    read = [read_file(source, format) for source in files]
+    _refuse_copies(read)
+    chosen = _task_of(read, chosen)
+    before = addable(output, chosen) if add else None
+    old = None if before is None else before.manifest
+    fresh = read if old is None else [file for file in read if not _there(file, old, given)]
+    who = _model(fresh, model, old)
     known = Loaded([]) if data is None else load_problems(chosen, None if data == HUB else data)
-    gathered = gather(files, chosen, known.problems, given)
-    generations = gathered.generations
-    manifest = Manifest(
-        name=output.name,
-        created=created,
-        recipe={"import": [_about(file) for file in files], "task": task, "data": data, "schedule": dict(given)},
-        task=chosen.name,
-        task_version=chosen.version,
-        model=source,
-        model_identity=f"imported:{source}",
-        dtype="unknown",
-        expected=len(generations),
-        complete=True,
-        generations=len(generations),
-        data=known.data,
-        definition=chosen.definition,
+    there = () if before is None else before.generations
+    gathered = gather(fresh, chosen, known.problems, given, there)
+    said = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
+    manifest = _manifest(output.name, created, chosen, who, len(gathered.generations))
+    manifest = _behind(
+        old, replace(manifest, recipe={"import": [_about(f, given) for f in fresh], **said}, data=known.data)
     )
+    generations = gathered.generations
     schedules = {generation.schedule.with_seed(0): None for generation in generations}
+    written = bool(fresh) and write_import(output, manifest, generations, overwrite=overwrite or add)
     return Imported(
         path=output,
-        written=write_import(output, manifest, generations, overwrite=overwrite),
+        written=written,
         problems=len({generation.problem.id for generation in generations}),
         generations=len(generations),
+        new=len(generations) - len(there) if written else 0,
         schedules=sorted(schedules, key=lambda schedule: schedule.cast_order),
+        files=gathered.files,
         warnings=gathered.warnings,
     )
+
+
+def _manifest(name: str, created: str, task: Task, who: tuple[str, str, str], count: int) -> Manifest:
+    """run.json, but for what was imported. `who` is what _model gives."""
+    return Manifest(
+        name=name,
+        created=created,
+        recipe={},
+        task=task.name,
+        task_version=task.version,
+        model=who[0],
+        model_identity=who[1],
+        dtype=who[2],
+        expected=count,
+        complete=True,
+        generations=count,
+        definition=task.definition,
+    )
+
+
+def _behind(old: Manifest | None, new: Manifest) -> Manifest:
+    """The run.json of an import that others were added to: it keeps what it said of its first files."""
+    if old is None:
+        return new
+    recipe = {
+        **new.recipe,
+        "import": [*old.recipe["import"], *new.recipe["import"]],
+        "data": new.recipe["data"] or old.recipe.get("data"),
+    }
+    return replace(new, created=old.created, recipe=recipe, data=new.data or old.data)
+
+
+def _there(file: SampleFile, before: Manifest, given: Mapping[str, Any]) -> bool:
+    """Whether the file is in the run already. Raises UsageError where it is, under another schedule."""
+    for about in before.recipe["import"]:
+        if about.get("sha256") == file.sha256:
+            was, now = about.get("schedule", before.recipe.get("schedule")), {**given, **file.given}
+            if was != now:
+                raise UsageError(f"{file.name} is in '{before.name}' already, as {was}: --overwrite makes it anew")
+            return True
+    return False
+
+
+def _task_of(files: Sequence[SampleFile], task: Task | None) -> Task:
+    """The task that all files are of, as far as they tell. Raises UsageError where they tell another, or nothing."""
+    for file in files:
+        if file.run is None:
+            continue
+        if task is None:
+            task = task_of(Run(path=Path(file.name), manifest=file.run, generations=()))
+        elif file.run.task != task.name:
+            raise UsageError(f"{file.name} is of task {file.run.task}, not of {task.name}")
+    if task is None:
+        raise UsageError(f"{files[0].name} does not tell its task: name the --task")
+    return task
 
 
 def _refuse_copies(files: Sequence[SampleFile]) -> None:
@@ -99,21 +164,34 @@ def _refuse_copies(files: Sequence[SampleFile]) -> None:
         seen[file.sha256] = file.name
 
 
-def _model(files: Sequence[SampleFile], model: str | None) -> str:
-    """The one model of all files. Raises UsageError where they name several, or another than `model`."""
-    names = sorted({file.model for file in files if file.model is not None})
+def _model(files: Sequence[SampleFile], model: str | None, before: Manifest | None) -> tuple[str, str, str]:
+    """The one model of all files, its identity and its dtype; with those of the run that they are added to.
+
+    Raises UsageError where they name several, or another than `model`.
+    """
+    runs = [run for run in (before, *(file.run for file in files)) if run is not None]
+    names = sorted(
+        {name for name in (*(file.model for file in files), *(run.model for run in runs)) if name} - {UNKNOWN}
+    )
     if model is not None and model not in names and names:
         raise UsageError(f"the files are of {', '.join(names)}, not of {model}: leave --model out")
     if len(names) > 1:
         raise UsageError(f"the files are of several models ({', '.join(names)}): import each into its own run")
-    return model or (names[0] if names else "unknown")
+    name = model or (names[0] if names else UNKNOWN)
+    found = {(run.model_identity, run.dtype) for run in runs if not run.model_identity.startswith("imported:")}
+    if len(found) > 1:
+        listed = ", ".join(sorted(" in ".join(identity) for identity in found))
+        raise UsageError(f"the files are of several checkpoints of {name} ({listed}): import each into its own run")
+    identity, dtype = found.pop() if found else (f"imported:{name}", UNKNOWN)
+    return name, identity, dtype
 
 
-def _about(file: SampleFile) -> dict[str, Any]:
+def _about(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "file": file.name,
         "format": file.format,
         "sha256": file.sha256,
         "generations": len(file.samples),
+        "schedule": {**given, **file.given},
         "header": dict(file.header),
     }

@@ -1,11 +1,16 @@
 """What the readers of all formats give: samples, as their file tells them."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-# What a file may state of a schedule; block_length or blocks.
-STATED = ("gen_length", "block_length", "blocks", "steps", "remasking", "temperature", "cfg_scale", "seed")
+from hexcli.records import Response
+from hexcli.runs.reading import Manifest
+from hexcli.schedule import Schedule
+
+# What a file may state of a schedule: its fields, and block_length for blocks that are all alike.
+STATED = ("block_length", *(one.name for one in dataclasses.fields(Schedule)))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,6 +22,8 @@ class Sample:
     stated    what the file states of its schedule, of STATED
     doc       the row of the task's dataset, where the file carries it, and its index from 0
     about     problem_id, choices, category and first_step_logprob, where the file states them
+    response  all that hex knows of a generation, in rows of its own
+    ends      of those, Generation.token_ends
     rest      every other field of the row: nothing of the source is lost
     """
 
@@ -28,6 +35,8 @@ class Sample:
     stated: Mapping[str, Any] = field(default_factory=dict)
     doc: tuple[Mapping[str, Any], int] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    response: Response | None = None
+    ends: tuple[int, ...] | None = None
     rest: Mapping[str, Any] = field(default_factory=dict)
 
 
@@ -35,17 +44,21 @@ class Sample:
 class SampleFile:
     """A file that was read.
 
-    model    None where it does not tell
-    header   what it tells of all its rows
-    assumed  what holds of its schedules unless it or an option says otherwise
+    model     None where it does not tell
+    run       the run.json beside it, where it is of a run of hex
+    header    what it tells of all its rows
+    assumed   what holds of its schedules unless it or an option says otherwise
+    given     what the user says of its schedules, of STATED
     """
 
     name: str
     format: str
     sha256: str
     model: str | None
+    run: Manifest | None = None
     header: Mapping[str, Any]
     assumed: Mapping[str, Any]
+    given: Mapping[str, Any] = field(default_factory=dict)
     samples: Sequence[Sample]
 
 

@@ -5,11 +5,29 @@ import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import NoReturn
 
 from hexcli.errors import HexError, UsageError
 from hexcli.files import json_line, write_json, write_jsonl
 from hexcli.records import Generation
-from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest
+from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, Run, read_manifest
+from hexcli.task import Task
+
+
+def addable(path: Path, task: Task) -> Run:
+    """The import at `path`, to which others may be added. Raises UsageError where it is none, or of another task."""
+    before = read_manifest(path)
+    if "import" not in before.recipe:
+        raise UsageError(
+            f"'{path}' holds decoded generations: import them with the others into a new -o, '{path}' as FILE"
+        )
+    if (before.task, before.definition) != (task.name, task.definition):
+        raise UsageError(f"'{path}' is of task {before.task}, and another than {task.name} cannot be added to it")
+
+    def refuse(message: str) -> NoReturn:
+        raise UsageError(f"{message}: it cannot be added to")
+
+    return Run.read(path, warn=refuse)
 
 
 def write_import(path: Path, manifest: Manifest, generations: Sequence[Generation], *, overwrite: bool) -> bool:
@@ -32,7 +50,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
             if same and (path / GENERATIONS).read_bytes() == b"".join(map(json_line, rows)):
                 return False
             if not overwrite:
-                raise UsageError(f"'{path}' holds another import: choose another -o, or --overwrite it")
+                raise UsageError(f"'{path}' holds another import: choose another -o, --add to it, or --overwrite it")
         elif path.exists() and any(path.iterdir()):
             raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -176,11 +176,98 @@ def test_the_rows_load_with_datasets(capsys: pytest.CaptureFixture[str], tmp_pat
     assert [json.loads(text)["fields"]["more"] for text in loaded["source"]] == [None, {"a": [1, "b"]}]
 
 
+def lm_eval_files(tmp_path: Path, *texts: str) -> list[str]:
+    """Logs of one question, a file each."""
+    rows = [{**LM_EVAL_ROW, "resps": [[text]]} for text in texts]
+    return [str(jsonl_file(tmp_path / f"{n}.jsonl", row)) for n, row in enumerate(rows)]
+
+
+def test_logs_of_two_schedules_vote_together(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    one, other = lm_eval_files(tmp_path, "\\boxed{7}", "\\boxed{8}")
+    options = [*GSM8K, "--gen-length", "256"]
+    together = [f"{one}:block_length=8", f"{other}:block_length=128+128,temperature=0.0"]
+    imported, warnings = hex_json(capsys, "import", *together, *options, "-o", "runs/a")
+    assert [(schedule["blocks"][:2], schedule["files"]) for schedule in imported["schedules"]] == [
+        ([8, 8], ["0.jsonl"]),
+        ([128, 128], ["1.jsonl"]),
+    ]
+    assert warnings == []
+    (tmp_path / "map.yaml").write_text("0.jsonl: 8\n1.jsonl: {block_length: 128}\n")
+    mapped, _ = hex_json(capsys, "import", "--map", "map.yaml", *options, "-o", "runs/b")
+    assert mapped["schedules"] == imported["schedules"]
+    (scored,), _ = hex_json(capsys, "score", "runs/b")
+    assert [row["accuracy"] for row in scored["rows"] if row["kind"] == "schedule"] == [1, 0]
+
+
+def test_an_import_is_added_to(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    one, other = lm_eval_files(tmp_path, "\\boxed{7}", "\\boxed{8}")
+    options = [*GSM8K, "--gen-length", "256", "-o", "runs/a"]
+    hex_json(capsys, "import", f"{one}:block_length=8", *options)
+    assert run(["import", f"{other}:block_length=32", *options]) == 2
+    assert "'runs/a' holds another import: choose another -o, --add to it, or --overwrite it" in capsys.readouterr().err
+    added, _ = hex_json(capsys, "import", f"{other}:block_length=32", *options, "--add")
+    assert (added["written"], added["generations"], added["new"], added["problems"]) == (True, 2, 1, 1)
+    kept = json.loads(Path("runs/a/run.json").read_text())
+    assert [(about["file"], about["schedule"]) for about in kept["recipe"]["import"]] == [
+        ("0.jsonl", {"gen_length": 256, "block_length": 8}),
+        ("1.jsonl", {"gen_length": 256, "block_length": 32}),
+    ]
+    together = [f"{one}:block_length=8", f"{other}:block_length=32"]
+    again, _ = hex_json(capsys, "import", *together, *options, "--add")
+    assert (again["written"], again["generations"], again["new"]) == (False, 2, 0)
+    hex_json(capsys, "import", *together, *options[:-1], "runs/b")
+    rows = [Path(run, "generations.jsonl").read_bytes() for run in ("runs/a", "runs/b")]
+    assert rows[0] == rows[1], "one after the other is the same as together"
+    assert run(["import", f"{one}:block_length=16", *options, "--add"]) == 2
+    assert "0.jsonl is in 'a' already, as {'gen_length': 256, 'block_length': 8}" in capsys.readouterr().err
+    assert run(["import", one, "--task", "math", "-o", "runs/a", "--add"]) == 2
+    assert "'runs/a' is of task gsm8k, and another than math cannot be added" in capsys.readouterr().err
+    (scored,), _ = hex_json(capsys, "score", "runs/a")
+    assert [row["accuracy"] for row in scored["rows"] if row["kind"] == "schedule"] == [1, 0]
+
+
+def test_files_that_land_in_one_schedule_are_said(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    files = lm_eval_files(tmp_path, "\\boxed{7}", "\\boxed{8}")
+    assert run(["import", *files, *GSM8K, "-o", "runs/a", "--gen-length", "64", "--block-length", "8"]) == 0
+    out, err = capsys.readouterr()
+    assert "block 8: gen_length 64, steps 32, temperature 0 (0.jsonl, 1.jsonl)" in out
+    assert "0.jsonl and 1.jsonl land in one schedule, block 8" in err
+
+
+def test_rows_of_hex_keep_tokens_confidence_nfe_and_model(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    options = ["--limit", "2", "--gen-length", "32", "--steps", "4", "--json", "-o"]
+    for blocks, folder in (("8", "runs/a"), ("16", "runs/b")):
+        assert run(["decode", "--schedules", blocks, *options, folder]) == 0
+    capsys.readouterr()
+    imported, _ = hex_json(capsys, "import", "runs/a", "runs/b/generations.jsonl", "-o", "runs/both")
+    assert imported["generations"] == 4
+    mine, theirs = (json.loads(Path(run, "run.json").read_text()) for run in ("runs/both", "runs/a"))
+    for name in ("task", "model", "model_identity", "dtype"):
+        assert mine[name] == theirs[name]
+    lines = [line for run in ("runs/a", "runs/b") for line in Path(run, "generations.jsonl").read_text().splitlines()]
+    before = {(row["problem_id"], row["schedule_label"]): row for row in map(json.loads, lines)}
+    for line in Path("runs/both/generations.jsonl").read_text().splitlines():
+        row = json.loads(line)
+        old = before[row["problem_id"], row["schedule_label"]]
+        same = {name: row[name] for name in old if name != "cached"}
+        assert same == {name: old[name] for name in same}
+    assert run(["import", "runs/a", "-t", "gsm8k", "-o", "runs/x"]) == 2
+    assert "a is of task sums, not of gsm8k" in capsys.readouterr().err
+    assert run(["import", "runs/b", "-o", "runs/a", "--add"]) == 2
+    assert "'runs/a' holds decoded generations: make a new -o of it and the others" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("import", "Missing argument"),
-        ("import a.json -o x", "Missing option '--task'"),
+        ("import", "Missing option '--output'"),
+        ("import -o x", "nothing to import: name its files, or a --map that does"),
+        ("import a.json -o x", "a.json does not tell its task: name the --task"),
+        ("import a.json -o x -t gsm8k --add --overwrite", "--add keeps what is at RUN and --overwrite replaces it"),
+        ("import a.json -o nowhere -t gsm8k --add", "no such folder 'nowhere'"),
+        ("import a.json:block_lenth=8 -o x -t gsm8k", "unknown field 'block_lenth': did you mean 'block_length'?"),
+        ("import a.json:block_length=eight -o x -t gsm8k", "block_length cannot be 'eight'"),
+        ("import a.json:block_length=8 -o x -t gsm8k", "a.json, row 1: it states block_length 32, not 8"),
         ("import a.json -t gsm8k", "Missing option '--output'"),
         ("import a.json -t gsm8 -o x", "unknown task 'gsm8': did you mean 'gsm8k'"),
         ("import a.json -t gsm8k -o x --format d2", "unknown format 'd2': did you mean 'd1'"),

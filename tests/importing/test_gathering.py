@@ -1,5 +1,6 @@
 """Samples of several files become generations: problems by question, schedules by settings, nothing lost."""
 
+import dataclasses
 import json
 from typing import Any
 
@@ -14,6 +15,7 @@ from hexcli.records import Generation, Problem
 from hexcli.schedule import Schedule
 from hexcli.tasks.gsm8k import from_row
 from hexcli.tasks.registry import get_task
+from tests import samples
 
 TASK = get_task("gsm8k")
 STATED = {"gen_length": 128, "block_length": 32, "steps": 64, "temperature": 0.0}
@@ -108,10 +110,76 @@ def test_targets_that_are_no_answers() -> None:
     )
 
 
-def test_a_wrong_task_is_suspected_where_nothing_is_answered() -> None:
-    found = gathered(file(sample(1, text="blue")))
-    (warning,) = found.warnings
-    assert warning.startswith("no generation holds an answer of task gsm8k: is --task right?")
+def test_a_wrong_task_is_suspected_only_where_nothing_speaks_for_it() -> None:
+    said = "no generation holds an answer of task gsm8k"
+    blue = {"text": "blue"}
+    assert gathered(file(sample(1, **blue))).warnings == (said,)  # its target is one of gsm8k
+    assert f"{said}: is --task right?" in gathered(file(sample(1, target=None, **blue))).warnings
+    doc = {"question": SUM, "answer": "#### 7"}
+    assert gathered(file(sample(1, question="", target=None, doc=(doc, 0), **blue))).warnings == (said,)
+    known = (Problem(id="k", question=SUM, target="7"),)
+    assert gathered(file(sample(1, target=None, **blue)), known=known).warnings == (said,)
+
+
+def test_options_that_no_file_has_are_asked_for() -> None:
+    bare, told = ({"target": "B", "text": "the second", **more} for more in ({}, {"about": {"choices": ["x", "y"]}}))
+    (warning,) = gather([file(sample(1, **bare))], get_task("arc"), (), {}).warnings
+    said = "no generation holds an answer of task arc"
+    assert warning.startswith(f"{said}: its options are not in the files: --data FILE")
+    (warning,) = gather([file(sample(1, **told))], get_task("arc"), (), {}).warnings
+    assert warning == said
+
+
+def test_what_is_said_of_one_file_is_of_that_file() -> None:
+    bare = {"stated": {"temperature": 0.0}}
+    eight = dataclasses.replace(file(sample(1, **bare), name="a"), given={"block_length": 8})
+    uneven = dataclasses.replace(file(sample(1, **bare), name="b"), given={"blocks": [96, 32]})
+    other = file(sample(1, **bare), name="c")
+    found = gathered(eight, uneven, other, gen_length=128, block_length=16)
+    assert [g.schedule.label for g in found.generations] == ["8", "16", "96+32"]
+    assert {one.label: files for one, files in found.files.items()} == {"8": ["a"], "16": ["c"], "96+32": ["b"]}
+    assert found.warnings == ()
+    eight = dataclasses.replace(eight, samples=(sample(1),))
+    assert "a, row 1: it states block_length 32, not 8: leave --block-length out" in fails(eight)
+
+
+def test_files_that_land_in_one_schedule_are_named() -> None:
+    found = gathered(file(sample(1), name="a"), file(sample(1), name="b"), file(sample(1, "B?"), name="shard"))
+    assert list(found.files.values()) == [["a", "b", "shard"]]
+    (warning,) = [line for line in found.warnings if "land in one schedule" in line]
+    assert warning.startswith("a and b land in one schedule, block 32: their votes are samples of it; if they were")
+    assert warning.endswith("say how: b:block_length=N")
+    assert not any("land in" in line for line in gathered(file(sample(1)), file(sample(1, "B?"), name="b")).warnings)
+
+
+def test_generations_that_are_there_come_first() -> None:
+    there = gathered(file(sample(1, target=None), sample(2, "B?"), name="old")).generations
+    new = file(sample(1), sample(2, "C?"), sample(3, "B?", stated={**STATED, "seed": 7}), name="new")
+    found = gather([new], TASK, (), {}, there)
+    kept = {(g.problem.question, g.schedule.seed): g for g in found.generations}
+    assert sorted(kept) == [("B?", 0), ("B?", 7), ("C?", 0), (SUM, 0), (SUM, 1)]
+    assert {g.problem.target for g in found.generations} == {"7"}  # one that was missing came with the new file
+    assert [g.problem.id for g in there] == [kept[SUM, 0].problem.id, kept["B?", 0].problem.id]
+    assert kept[SUM, 0].response == there[0].response and kept[SUM, 0].source == there[0].source
+    assert list(found.files.values()) == [["old", "new"]]
+    with pytest.raises(UsageError, match="new, row 1: it and old, row 2 are one question under one schedule and seed"):
+        gather([file(sample(1, "B?", stated={**STATED, "seed": 0}), name="new")], TASK, (), {}, there)
+
+
+def test_documents_that_are_counted_anew_in_each_log_are_told_apart() -> None:
+    rows = [{"question": f"{name}?", "subject": name, "choices": ["x", "y"], "answer": 1} for name in ("law", "art")]
+    logs = [file(sample(1, question="", target=None, doc=(row, 0)), name=row["subject"]) for row in rows]
+    found = gather(logs, get_task("mmlu"), (), {}).generations
+    assert [(g.problem.question, g.problem.category) for g in found] == [("law?", "law"), ("art?", "art")]
+    assert found[0].problem.id == "mmlu-00001" and found[1].problem.id.startswith("mmlu-")
+    assert len({g.problem.id for g in found}) == 2
+
+
+def test_a_generation_of_hex_keeps_all_it_is() -> None:
+    response = dataclasses.replace(samples.RESPONSE, text="\\boxed{7}")
+    own = sample(1, response=response, ends=(1, 2))
+    (one,) = gathered(file(own)).generations
+    assert (one.response, one.token_ends) == (response, (1, 2))
 
 
 def test_rows_that_are_in_some_files_only_are_told() -> None:
@@ -125,7 +193,7 @@ def test_repeated_questions_are_further_samples() -> None:
     a, b, c = (f"\\boxed{{{number}}}" for number in (7, 8, 9))
     found = gathered(file(sample(1, text=a), sample(2, text=b)), file(sample(1, text=c), name="shard"))
     assert [(g.response.text, g.schedule.seed) for g in found.generations] == [(a, 0), (b, 1), (c, 2)]
-    assert found.warnings == ("generations that repeat a question under one schedule, taken as further samples: 2",)
+    assert found.warnings[0] == "generations that repeat a question under one schedule, taken as further samples: 2"
     bare = {name: value for name, value in STATED.items() if name != "temperature"}
     two = file(sample(1, stated=bare), sample(2, stated=bare), temperature=0.0)
     assert "a.json, row 2: another sample of its question: give the --temperature" in fails(two)
@@ -135,7 +203,7 @@ def test_repeated_questions_are_further_samples() -> None:
 def test_seeds_that_are_stated_are_kept_and_must_differ() -> None:
     rows = [sample(number, stated={**STATED, "seed": seed}) for number, seed in ((1, 5), (2, 3))]
     assert [g.schedule.seed for g in gathered(file(*rows)).generations] == [3, 5]
-    assert "a.json, row 3 and a.json, row 1 are one question under one schedule and seed" in fails(
+    assert "a.json, row 3: it and a.json, row 1 are one question under one schedule and seed" in fails(
         file(*rows, sample(3, stated={**STATED, "seed": 5}))
     )
 

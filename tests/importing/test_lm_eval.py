@@ -42,6 +42,38 @@ def test_a_row_for_each_filter_is_one_generation() -> None:
     assert len(samples(LM_EVAL_ROW, {**other, "resps": [["another"]]})) == 2
 
 
+def test_rows_of_one_filter_are_never_one_however_alike() -> None:
+    """Three logs in one file: three samples, each with both of its filters."""
+    flexible = {**LM_EVAL_ROW, "filter": "flexible-extract", "exact_match": 0.0}
+    assert len(samples(LM_EVAL_ROW, LM_EVAL_ROW, LM_EVAL_ROW)) == 3
+    for order in ([LM_EVAL_ROW, flexible] * 3, [LM_EVAL_ROW] * 3 + [flexible] * 3):
+        found = samples(*order)
+        assert [one.rest["filters"] for one in found] == [[{"filter": "flexible-extract", "exact_match": 0.0}]] * 3
+        assert len({one.row for one in found}) == 3
+
+
+OLD = {name: value for name, value in LM_EVAL_ROW.items() if name != "filter"}
+OTHER = {**OLD, "doc_id": 12, "doc": {"question": "And 3 + 5?", "answer": "#### 8"}, "resps": [["8"]]}
+INVALID = {"filtered_resps": ["[invalid]"], "exact_match": 0.0}
+
+
+def test_logs_that_do_not_name_their_filters_keep_what_each_tells() -> None:
+    first, second = samples(OLD, OTHER, {**OLD, **INVALID}, OTHER)
+    assert first.rest["filters"] == [INVALID]
+    assert second.rest["filters"] == [{}]  # the other filter found the same
+    three = samples(OLD, OTHER, {**OLD, **INVALID}, OTHER, {**OLD, "filtered_resps": ["8"]}, OTHER)
+    assert [len(one.rest["filters"]) for one in three] == [2, 2]
+
+
+def test_logs_without_filters_that_were_put_into_one_file_are_samples() -> None:
+    again = {**OLD, "resps": [["another"]]}
+    assert [one.text for one in samples(OLD, OTHER, again, OTHER)] == [OLD["resps"][0][0], "8", "another", "8"]
+    assert len(samples(OLD, OLD)) == 2
+    both = [OLD, OTHER, {**OLD, **INVALID}, OTHER]
+    other = [again, OTHER, {**again, **INVALID}, OTHER]
+    assert [len(one.rest["filters"]) for one in samples(*both, *other)] == [1] * 4
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [

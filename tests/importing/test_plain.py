@@ -1,3 +1,4 @@
+import dataclasses
 import json
 from typing import Any
 
@@ -28,12 +29,15 @@ def test_what_a_row_may_tell_besides() -> None:
 
 
 def test_the_rows_of_our_own_run_folders() -> None:
-    row = json.loads(json.dumps(generation(3, seed=2).to_row()))
-    one = sample(row)
-    assert (one.question, one.text, one.target) == (row["question"], row["text"], row["target"])
-    assert one.stated == {**row["schedule"], "seed": 2}
-    assert one.about == {"problem_id": "p3", "first_step_logprob": row["first_step_logprob"]}
-    assert one.rest["token_ids"] == row["token_ids"]
+    made = dataclasses.replace(generation(3, seed=2), token_ends=(1, 2))
+    one = sample(json.loads(json.dumps({**made.to_row(), "note": 5})))
+    assert (one.question, one.text, one.target) == (made.problem.question, made.response.text, made.problem.target)
+    assert one.stated == {**made.schedule.to_dict(), "seed": 2}
+    assert one.about == {"problem_id": "p3", "first_step_logprob": made.response.first_step_logprob}
+    assert (one.response, one.ends) == (made.response, (1, 2))
+    assert one.rest == {"note": 5}
+    with pytest.raises(ValueError, match="row 4: token_ids, commit_step and commit_confidence differ in length"):
+        sample({**made.to_row(), "token_ids": []})
 
 
 @pytest.mark.parametrize(

@@ -1,13 +1,23 @@
 """Which format a file is of, and what is wrong with it, in one line."""
 
+import codecs
+import gzip
 import json
 from pathlib import Path
 
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.importing.reading import FORMATS, read_file
+from hexcli.importing import reading
+from hexcli.importing.reading import FORMATS
+from hexcli.importing.sample import SampleFile
+from hexcli.importing.sources import Source
 from tests.importing.files import D1_ROWS, LM_EVAL_ROW, d1_file, jsonl_file
+
+
+def read_file(path: Path, format: str | None) -> SampleFile:
+    return reading.read_file(Source(path=path), format)
+
 
 PLAIN = {"question": "?", "text": "\\boxed{1}"}
 
@@ -77,3 +87,37 @@ def test_files_that_cannot_be_read(tmp_path: Path) -> None:
         read_file(tmp_path / "nowhere", None)
     with pytest.raises(UsageError, match="Is a directory"):
         read_file(tmp_path, None)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-be", "utf-32"])
+@pytest.mark.parametrize("packed", [False, True])
+def test_files_may_be_packed_and_in_another_encoding(tmp_path: Path, encoding: str, packed: bool) -> None:
+    text = json.dumps({"question": "Zoë?", "text": "\\boxed{½}"}, ensure_ascii=False) + "\r\n"
+    content = text.encode(encoding)
+    if encoding == "utf-16-be":
+        content = codecs.BOM_UTF16_BE + content
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(content) if packed else content)
+    found = read_file(tmp_path / "a.jsonl.gz", None)
+    assert [(one.question, one.text) for one in found.samples] == [("Zoë?", "\\boxed{½}")]
+
+
+@pytest.mark.parametrize(
+    ("content", "says"),
+    [
+        (gzip.compress(b'{"question": "?"}' * 9)[:-9], "it is damaged gzip"),
+        (b"\x1f\x8b", "it is damaged gzip"),
+        (codecs.BOM_UTF16_LE + b"{\x00\x00\xd8", "it is damaged utf-16-le"),
+        (gzip.compress(b""), "holds no generations"),
+    ],
+)
+def test_damage_is_said_in_one_line(tmp_path: Path, content: bytes, says: str) -> None:
+    (tmp_path / "a.jsonl.gz").write_bytes(content)
+    with pytest.raises(UsageError) as caught:
+        read_file(tmp_path / "a.jsonl.gz", None)
+    assert says in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_packed_copy_is_the_same_file(tmp_path: Path) -> None:
+    plain = jsonl_file(tmp_path / "a.jsonl", PLAIN)
+    (tmp_path / "a.jsonl.gz").write_bytes(gzip.compress(plain.read_bytes()))
+    assert read_file(plain, None).sha256 == read_file(tmp_path / "a.jsonl.gz", None).sha256

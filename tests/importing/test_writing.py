@@ -41,7 +41,7 @@ def test_another_import_needs_overwrite(tmp_path: Path) -> None:
     write(tmp_path / "x", 1, 2)
     (tmp_path / "x" / "votes.jsonl").write_text("stale")
     for change in ({"task": "arc"}, {"definition": {"name": "mine"}}):
-        with pytest.raises(UsageError, match="holds another import: choose another -o, or --overwrite it"):
+        with pytest.raises(UsageError, match="holds another import: choose another -o, --add to it, or --overwrite it"):
             write(tmp_path / "x", 1, 2, **change)
     with pytest.raises(UsageError, match="holds another import"):
         write(tmp_path / "x", 3)

@@ -11,6 +11,7 @@ from hexcli.errors import UsageError
 from hexcli.files import LARGEST_FILE, parse_json, parse_jsonl, read_file, why
 from hexcli.records import Problem
 from hexcli.task import Task
+from hexcli.tasks.data.content import plain
 from hexcli.tasks.data.rows import problems
 
 Rows = list[tuple[int, Any]]
@@ -54,10 +55,11 @@ def _read(path: Path) -> bytes:
 
 def _parse(path: Path, content: bytes) -> Rows:
     """The rows with their numbers, counted from 1. Raises ValueError."""
-    parse = FORMATS.get(path.suffix.lower())
+    name = path.with_suffix("") if path.suffix.lower() == ".gz" else path
+    parse = FORMATS.get(name.suffix.lower())
     if parse is None:
-        raise ValueError(f"its name must say what it is: {', '.join(FORMATS)}")
-    return parse(content)
+        raise ValueError(f"its name must say what it is: {', '.join(FORMATS)}, or one of them with .gz")
+    return parse(content if parse is _parquet else plain(content))
 
 
 def _json(content: bytes) -> Rows:

@@ -1,0 +1,82 @@
+"""Which generations an import has, and from which file: the next one of a question under one schedule is a sample."""
+
+import contextlib
+import json
+from collections.abc import Sequence
+
+from hexcli.importing.sample import Sample
+from hexcli.records import Generation
+from hexcli.schedule import Schedule
+
+Name = tuple[str, Schedule]  # a problem's id and a schedule: one generation
+
+
+class Taken:
+    """Gives each sample the seed that makes it a generation of its own.
+
+    `files` are the files that each schedule, without its seed, has generations of.
+    """
+
+    def __init__(self, there: Sequence[Generation]) -> None:
+        """Begin with the generations that are `there` already."""
+        self._where: dict[Name, str] = {}
+        self._next: dict[Name, int] = {}  # the next seed, of a schedule without one
+        self.files: dict[Schedule, list[str]] = {}
+        self._repeated = 0
+        self._together: dict[Schedule, tuple[str, str]] = {}  # files that have one question under one schedule
+        for one in there:
+            self._take((one.problem.id, one.schedule), _where_from(one))
+
+    def name(self, problem: str, schedule: Schedule, sample: Sample, where: str, *, drawn: bool) -> Name:
+        """The problem and the schedule, with the seed that is stated or the next one.
+
+        Raises ValueError where it is taken, or where there is another one and nothing says that samples were `drawn`.
+        """
+        name, before = (problem, schedule), None
+        if "seed" not in sample.stated:
+            seed = self._next.get((problem, schedule.with_seed(0)), schedule.seed)
+            name = problem, schedule.with_seed(seed)
+            if seed > schedule.seed:
+                self._repeated += 1
+                before = self._where.get((problem, schedule.with_seed(seed - 1)))
+                if not drawn:
+                    raise ValueError(
+                        f"another sample of its question: give the --temperature they were drawn at, or, if it is of "
+                        f"another schedule than {before or 'the one before'}, say which: FILE:block_length=N"
+                    )
+        if name in self._where:
+            raise ValueError(f"it and {self._where[name]} are one question under one schedule and seed")
+        self._take(name, where, before)
+        return name
+
+    def warnings(self) -> list[str]:
+        """What to tell of questions that there are several times."""
+        found = []
+        if self._repeated:
+            found.append(
+                f"generations that repeat a question under one schedule, taken as further samples: {self._repeated}"
+            )
+        for schedule, (one, other) in self._together.items():
+            found.append(
+                f"{one} and {other} land in one schedule, block {schedule.label}: their votes are samples of it; if "
+                f"they were decoded differently, say how: {other}:block_length=N"
+            )
+        return found
+
+    def _take(self, name: Name, where: str, before: str | None = None) -> None:
+        self._where[name] = where
+        plain = name[1].with_seed(0)
+        self._next[name[0], plain] = max(self._next.get((name[0], plain), 0), name[1].seed + 1)
+        file = where.rpartition(", row ")[0]
+        if file not in (own := self.files.setdefault(plain, [])):
+            own.append(file)
+        if before and (other := before.rpartition(", row ")[0]) != file:
+            self._together.setdefault(plain, (other, file))
+
+
+def _where_from(generation: Generation) -> str:
+    """The file and row that a generation was imported from."""
+    with contextlib.suppress(ValueError, TypeError, KeyError):
+        source = json.loads(generation.source or "")
+        return f"{source['file']}, row {source['row']}"
+    return "the run, row 0"
