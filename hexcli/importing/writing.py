@@ -18,9 +18,7 @@ def addable(path: Path, task: Task) -> Run:
     """The import at `path`, to which others may be added. Raises UsageError where it is none, or of another task."""
     before = read_manifest(path)
     if "import" not in before.recipe:
-        raise UsageError(
-            f"'{path}' holds decoded generations: import them with the others into a new -o, '{path}' as FILE"
-        )
+        raise UsageError(f"'{path}' holds decoded generations: make a new -o of it and the others, '{path}' as a FILE")
     if (before.task, before.definition) != (task.name, task.definition):
         raise UsageError(f"'{path}' is of task {before.task}, and another than {task.name} cannot be added to it")
 
