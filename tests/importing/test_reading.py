@@ -85,7 +85,7 @@ def test_a_format_that_is_named_is_insisted_on(tmp_path: Path, format: str) -> N
 def test_files_that_cannot_be_read(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot read .*: No such file"):
         read_file(tmp_path / "nowhere", None)
-    with pytest.raises(UsageError, match="Is a directory"):
+    with pytest.raises(UsageError, match="it is a folder, not a file"):
         read_file(tmp_path, None)
 
 

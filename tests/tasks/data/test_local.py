@@ -1,6 +1,7 @@
 """`--data`: rows of a local file in the format of the hub."""
 
 import csv
+import gzip
 import hashlib
 import json
 from pathlib import Path
@@ -75,7 +76,8 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
         ("rows.jsonl", b"\x00\xff\xfe" * 1000, "line 1 is not JSON"),
         ("rows.jsonl", b"[" * 100_000, "line 1 is not JSON (nested too deeply)"),
         ("rows.json", b"{", "not JSON"),
-        ("rows.csv", b"\xff\xfe\x00", "not a text file"),
+        ("rows.csv", b"\xe9\xff", "not a text file"),
+        ("rows.csv", b"\xff\xfe\x00", "it is damaged utf-16-le"),
         ("rows.csv", b'question,answer\n"?,3\n', "not CSV"),
         ("rows.csv", b"question,answer\n1,2,3\n", "row 1 has more cells than the header"),
         ("rows.csv", b"question,answer\n1\n", "row 1: field 'answer' must be text, not None"),
@@ -128,3 +130,10 @@ def test_the_first_rows_of_the_benchmarks_load(task: str, name: str) -> None:
     problems = load_problems(get_task(task), str(path)).problems
     assert len(problems) == sum(1 for line in path.read_text(encoding="utf-8").split("\n") if line.strip())
     assert all(problem.target for problem in problems)
+
+
+def test_rows_may_be_packed_and_in_utf_16(tmp_path: Path) -> None:
+    row = '{"question": "Zoë?", "answer": "#### 3"}\n'
+    (tmp_path / "rows.jsonl.gz").write_bytes(gzip.compress(row.encode("utf-16")))
+    (problem,) = load_problems(get_task("gsm8k"), str(tmp_path / "rows.jsonl.gz")).problems
+    assert (problem.question, problem.target) == ("Zoë?", "3")
