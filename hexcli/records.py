@@ -1,11 +1,15 @@
 """The nouns that travel between the layers: Problem, Response, Generation, Canvas."""
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
 
 from hexcli.schedule import Schedule
+
+# Counts, seconds and logarithms beyond are nonsense, and sums of them would leave the range of a double.
+_LARGEST = 1e15
+_LARGEST_TOKEN = 2**31
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +45,7 @@ class Response:
     text: str
     token_ids: tuple[int, ...]
     commit_step: tuple[int, ...]
-    commit_confidence: tuple[float, ...]
+    commit_confidence: Sequence[float]
     first_step_logprob: float | None
     nfe: int
     tokens_computed: int
@@ -68,6 +72,8 @@ class Response:
         _require((int, float), response, "seconds")
         if response.first_step_logprob is not None:
             _require((int, float), response, "first_step_logprob")
+        if not (_are({int}, canvas[0]) and _are({int}, canvas[1]) and _are({int, float}, canvas[2])):
+            raise ValueError("token_ids, commit_step and commit_confidence are not all numbers of a canvas")
         return response
 
 
@@ -86,7 +92,7 @@ class Generation:
     response: Response
     cached: bool
     source: str | None = None
-    token_ends: tuple[int, ...] | None = None
+    token_ends: Sequence[int] | None = None
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""
@@ -111,7 +117,7 @@ class Generation:
         return {**row, **{name: value for name, value in optional.items() if value is not None}}
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any]) -> Self:
+    def from_row(cls, row: Mapping[str, Any], *, schedule_of: Callable[[Any], Schedule] = Schedule.from_dict) -> Self:
         """The generation in a row. Raises ValueError, with what is missing or wrong."""
         try:
             problem = Problem(
@@ -121,7 +127,7 @@ class Generation:
                 choices=tuple(row.get("choices") or ()),
                 category=row.get("category"),
             )
-            schedule = Schedule.from_dict(row["schedule"])
+            schedule = schedule_of(row["schedule"])
             prompt, cached, source = row["prompt"], row["cached"], row.get("source")
             ends = _tuple(row.get("token_ends"))
         except KeyError as missing:
@@ -144,8 +150,10 @@ class Generation:
         _require(str, generation, "prompt")
         _require(bool, generation, "cached")
         _require((tuple, type(None)), generation, "token_ends")
-        if not set(map(type, ends or ())) <= {int}:
+        if not _are({int}, ends or ()):
             raise ValueError("token_ends are no numbers of characters")
+        if not set(map(type, problem.choices)) <= {str}:
+            raise ValueError("choices are no texts")
         canvases = {schedule.gen_length} if source is None else {schedule.gen_length, 0}
         if len(response.token_ids) not in canvases:
             raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
@@ -175,8 +183,17 @@ def _require(kind: type | tuple[type, ...], record: object, *fields: str) -> Non
         value = getattr(record, name)
         if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
             raise ValueError(f"{name} is of the wrong type")
+        if isinstance(value, int | float) and abs(value) > _LARGEST:
+            raise ValueError(f"{name} is out of reach")
         if isinstance(value, int | float) and value < 0 and name != "first_step_logprob":
             raise ValueError(f"{name} is negative")
+
+
+def _are(kinds: set[type], values: Sequence[float]) -> bool:
+    """Whether all are of these types, and such as an array of 32 bits holds."""
+    if not values:
+        return True
+    return set(map(type, values)) <= kinds and min(values) >= -_LARGEST_TOKEN and max(values) < _LARGEST_TOKEN
 
 
 def _plain(value: Any) -> Any:

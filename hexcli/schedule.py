@@ -20,6 +20,10 @@ _FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None}
 _OFF: dict[str, Any] = {**_FAST, **rules.OFF}
 
 
+class NewerError(ValueError):
+    """A schedule has a field that this version does not know: a newer one wrote it."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Schedule(Rules):
     """How one generation is decoded. Equal (model, prompt, schedule) means one and the same generation.
@@ -198,10 +202,10 @@ class Schedule(Rules):
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
-        """A schedule from `to_dict`'s fields. Raises ValueError on unknown or missing ones."""
+        """A schedule from `to_dict`'s fields. Raises NewerError on unknown ones, ValueError on missing or odd ones."""
         known = {field.name for field in dataclasses.fields(cls)}
         if unknown := sorted(set(fields) - known):
-            raise ValueError(f"unknown schedule fields: {', '.join(unknown)}")
+            raise NewerError(f"unknown schedule fields: {', '.join(unknown)}")
         if "blocks" not in fields:
             raise ValueError("a schedule needs its blocks")
         lists = {name: tuple(fields[name]) for name in ("blocks", "suppress_tokens") if name in fields}

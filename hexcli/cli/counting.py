@@ -20,8 +20,10 @@ def counted(
     task: str | None,
     schedules: list[str] | None,
     samples: int | None,
+    *,
+    light: bool = False,
 ) -> tuple[list["Count"], list[str]]:
-    """The runs that vote and score work on, votes counted, and the aggregators to use.
+    """The runs that vote and score work on, votes counted, and the aggregators to use; `light`: see Run.read.
 
     A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
     left, or one that was named itself cannot be used.
@@ -44,7 +46,7 @@ def counted(
             if task not in (None, manifest.task):
                 others.add(manifest.task)
                 continue
-            found.append(count(Run.read(path, warn=warn), schedules=split(schedules), samples=samples))
+            found.append(count(Run.read(path, warn=warn, light=light), schedules=split(schedules), samples=samples))
         except UsageError as error:
             if path in named:
                 raise
@@ -79,7 +81,7 @@ def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | No
     from hexcli.runs.reading import Run
     from hexcli.scoring.calibrating import calibrate
 
-    calibration = count(Run.read(path, warn=warn))
+    calibration = count(Run.read(path, warn=warn, light=True))
     if calibration.run.manifest.not_needed:
         warn(f"'{path}' stopped where its majority was decided: its schedules are judged by the votes there are")
     for run in found:

@@ -32,7 +32,7 @@ def parts(paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | No
     """
     from hexcli.recipe.file import load_recipes
     from hexcli.recipe.shipped import find_recipe
-    from hexcli.runs.reading import MANIFEST
+    from hexcli.runs.rows import MANIFEST
 
     found: dict[tuple[Any, ...], Part] = {}
     for path in paths:
@@ -74,9 +74,9 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
 
 def _prompts(path: Path) -> tuple[Problem, ...]:
     """The prompts of one's own in a run folder that does not list them: those of its rows."""
-    from hexcli.runs.reading import read_rows
+    from hexcli.runs.rows import read_rows
 
-    return tuple({row.problem.id: row.problem for row in read_rows(path).generations}.values())
+    return tuple({row.problem.id: row.problem for row in read_rows(path, light=True).generations}.values())
 
 
 def finishing(path: Path, manifest: "Manifest") -> str:

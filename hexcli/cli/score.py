@@ -59,7 +59,7 @@ def score(
     if by is not None and format not in (Format.table, Format.json):
         raise UsageError(f"--by {by.value} is a table for people: leave out --format {format.value}")
     frames, saved = [], schedules is None and samples is None
-    found, names = counting.counted(runs, aggregator, task, schedules, samples)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
     known = counting.calibrated(calibration, found)
     for counted in found:
         if not counted.labelled.ballots and len(found) > 1:

@@ -25,7 +25,7 @@ def vote(
     from hexcli.scoring.frames import only, vote_frame
 
     frames, saved = [], schedules is None and samples is None
-    found, names = counting.counted(runs, aggregator, task, schedules, samples)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
     known = counting.calibrated(calibration, found)
     for counted in found:
         frame, details = vote_frame(counted, counting.to_count(names, saved=saved), known)

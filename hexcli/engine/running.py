@@ -15,7 +15,8 @@ from hexcli.errors import NotDownloadedError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.asked import Asked
-from hexcli.runs.reading import MANIFEST, Manifest, read_manifest, read_rows
+from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import RunWriter, require_same
 from hexcli.store.store import open_store
 from hexcli.tasks.registry import get_task
@@ -96,7 +97,7 @@ def run_recipe(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
-            polls=None if certainty is None else Polls(plan, certainty, held=read_rows(path).generations),
+            polls=None if certainty is None else Polls(plan, certainty, held=read_rows(path, light=True).generations),
         )
         writer.finish(outcome.not_needed)
     return outcome
@@ -163,14 +164,13 @@ def preview(
             at_most=certainty is not None,
             unknown=str(error).split(": ")[0],
         )
-    held: Sequence[Generation] = ()
+    rows = Rows()
     if (path / MANIFEST).exists():
         require_same(path, read_manifest(path), _manifest(plan, path.name, device, "", certainty))
-        held = read_rows(path).generations
-    done = {(generation.problem.id, generation.schedule) for generation in held}
-    polls = None if certainty is None else Polls(plan, certainty, held)
+        rows = read_rows(path, light=True, hold=certainty is not None)
+    polls = None if certainty is None else Polls(plan, certainty, rows.generations)
     with open_store(warn=warn) as store:
-        counts = count_cached(plan, store, done, polls)
+        counts = count_cached(plan, store, rows.names, polls)
     return Preview(
         recipe=recipe,
         path=path,

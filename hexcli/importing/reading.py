@@ -19,7 +19,8 @@ from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
-from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest
+from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import plain as plain_content
 
 FORMATS = ("d1", "lm-eval", "jsonl")

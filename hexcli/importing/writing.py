@@ -1,16 +1,17 @@
 """An import into a run folder: whole or not at all, whenever the process dies."""
 
 import contextlib
-import os
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import json_line, write_json, write_jsonl
+from hexcli.files import json_line, why, write_json, write_jsonl
 from hexcli.records import Generation
-from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, Run, read_manifest
+from hexcli.runs.halves import clear, half_of, take_up
+from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.task import Task
 
 
@@ -38,6 +39,8 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
         raise UsageError(f"'{path}' is no name for a run folder: choose another -o")
     rows = [generation.to_row() for generation in generations]
     with _disk_errors(path):
+        take_up(path)
+        clear(path)
         if path.exists() and not path.is_dir():
             raise UsageError(f"'{path}' is a file: choose another -o")
         if (path / MANIFEST).exists():
@@ -70,7 +73,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
 @contextlib.contextmanager
 def _beside(path: Path, what: str) -> Iterator[Path]:
     """The name of a hidden neighbour, gone afterwards."""
-    neighbour = path.with_name(f".{path.name}.{os.getpid()}.{what}")
+    neighbour = half_of(path, what)
     try:
         yield neighbour
     finally:
@@ -82,4 +85,4 @@ def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise HexError(f"cannot write the run '{path}': {error.strerror or error}") from error
+        raise HexError(f"cannot write the run '{path}': {why(error)}") from error

@@ -146,7 +146,9 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         ballots=tuple(ballots),
         names=named,
         steady=() if schedules or samples else _steady(run),  # what is decided is the vote of all, not that of some
-        complete=run.manifest.complete and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
+        complete=run.manifest.complete
+        and not run.foreign
+        and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
     )
 
 

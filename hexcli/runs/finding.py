@@ -10,7 +10,8 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.files import parse_json
 from hexcli.records import Generation
-from hexcli.runs.reading import GENERATIONS, Manifest, Run, read_manifest
+from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.rows import GENERATIONS
 from hexcli.schedule import Schedule
 
 VOTES = "votes.jsonl"

@@ -16,12 +16,11 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import LARGEST_FILE, parse_json, read_file, why
 from hexcli.records import Generation
 from hexcli.runs.asked import Asked
+from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.mistakes import file_instead, meant
-from hexcli.schedule import Schedule
+from hexcli.runs.rows import MANIFEST, read_rows
 
 FORMAT = 1
-MANIFEST = "run.json"
-GENERATIONS = "generations.jsonl"
 
 _LATER = ("data", "definition", "until_decided", "recipes")  # fields that not every run.json has
 _UNTIL_DECIDED = {"certainty": (int, float), "not_needed": (int,)}
@@ -113,28 +112,12 @@ class Manifest:
             value = values.get("until_decided", {}).get(name, 1)
             if not isinstance(value, kinds) or isinstance(value, bool):
                 raise ValueError(f"field '{name}' of 'until_decided' is of the wrong type")
+            if value < 0 or (name == "certainty" and value > 1):
+                raise ValueError(f"field '{name}' of 'until_decided' is {value}")
+        for name in ("expected", "generations"):
+            if values[name] < 0:
+                raise ValueError(f"field '{name}' is {values[name]}")
         return cls(**values)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rows:
-    """The generations of a file, each (problem, schedule) once, and how many lines were left out for what."""
-
-    generations: tuple[Generation, ...]
-    damaged: int = 0
-    repeated: int = 0
-    torn: bool = False  # the last line does not end: the next one must not be glued to it
-
-    @property
-    def whole(self) -> bool:
-        """Whether the file is exactly these generations."""
-        return not (self.damaged or self.repeated or self.torn)
-
-    @property
-    def left_out(self) -> str:
-        """What was left out, in words; empty if nothing."""
-        counts = ((self.damaged, "damaged"), (self.repeated, "repeated"))
-        return " and ".join(f"{count} {what} {'row' if count == 1 else 'rows'}" for count, what in counts if count)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,19 +127,32 @@ class Run:
     path: Path
     manifest: Manifest
     generations: tuple[Generation, ...]
+    foreign: bool = False  # it holds rows of another run, too: it is not complete, whatever its manifest says
 
     @classmethod
-    def read(cls, path: Path, *, warn: Callable[[str], None]) -> Self:
-        """Read a run folder; lines that cannot be read are left out with one warning. Raises UsageError."""
+    def read(cls, path: Path, *, warn: Callable[[str], None], light: bool = False) -> Self:
+        """Read a run folder; lines that cannot be read are left out with one warning. Raises UsageError.
+
+        light  without the canvases, which voting does not need (see rows.Reader)
+        """
         manifest = read_manifest(path)
-        rows = read_rows(path)
-        if rows.left_out:
+        rows = read_rows(path, light=light)
+        if rows.damaged or rows.repeated:
             warn(f"run '{path}': {rows.left_out} left out; `hex sweep {shlex.quote(str(path))}` repairs it")
-        return cls(path=path, manifest=manifest, generations=rows.generations)
+        elif rows.newer:
+            warn(f"run '{path}': {rows.left_out} left out: upgrade dllm-hex")
+        more = len(rows.generations) - manifest.generations if manifest.complete else 0
+        if rows.mixed:
+            many = f"{len(rows.mixed)} of its problems have two questions (first: {rows.mixed[0]})"
+            warn(f"run '{path}': {many}: it holds rows of another run, and does not count as complete")
+        elif more > 0:
+            warn(f"run '{path}': {more} rows more than when it was complete: of another run? It does not count as such")
+        return cls(path=path, manifest=manifest, generations=rows.generations, foreign=bool(rows.mixed) or more > 0)
 
 
 def read_manifest(path: Path) -> Manifest:
     """The manifest of a run folder. Raises UsageError, in one line, where there is none to be had."""
+    take_up(path)
     if not path.exists():
         raise UsageError(f"no such folder '{path}'{meant(path)}")
     if not path.is_dir():
@@ -176,26 +172,6 @@ def read_manifest(path: Path) -> Manifest:
         raise UsageError(f"cannot read '{file}': {error}") from None
 
 
-def read_rows(path: Path) -> Rows:
-    """The generations of a run folder, in the order they were finished."""
-    file = path / GENERATIONS
-    content = _read(file) if file.exists() else b""
-    found: dict[tuple[str, Schedule], Generation] = {}
-    damaged = repeated = 0
-    for line in content.split(b"\n"):
-        if not line.strip():
-            continue
-        try:
-            generation = Generation.from_row(parse_json(line, half=None))
-        except ValueError:
-            damaged += 1
-            continue
-        if found.setdefault((generation.problem.id, generation.schedule), generation) is not generation:
-            repeated += 1
-    torn = bool(content) and not content.endswith(b"\n")
-    return Rows(generations=tuple(found.values()), damaged=damaged, repeated=repeated, torn=torn)
-
-
 def find_runs(paths: Sequence[Path]) -> list[Path]:
     """The run folders among `paths` and, for a folder of runs, directly inside it. Raises UsageError if none."""
     found: dict[Path, Path] = {}
@@ -210,6 +186,7 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
 
 
 def _runs_at(path: Path) -> list[Path]:
+    take_up(path)
     if not path.exists():
         hint = meant(path) or ": make a run with 'hex decode'"
         raise UsageError(f"no such folder '{path}'{hint}")
@@ -217,6 +194,7 @@ def _runs_at(path: Path) -> list[Path]:
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     if (path / MANIFEST).is_file():
         return [path]
+    take_up_all(path)
     inside = [entry for entry in sorted(path.iterdir()) if not entry.name.startswith(".")]
     if not inside:
         raise UsageError(f"no runs in '{path}/': make one with 'hex decode'")

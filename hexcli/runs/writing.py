@@ -8,10 +8,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import json_line, parse_json, write_json, write_jsonl
+from hexcli.files import json_line, parse_json, why, write_json
 from hexcli.records import Generation
+from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished
-from hexcli.runs.reading import GENERATIONS, MANIFEST, Manifest, read_manifest, read_rows
+from hexcli.runs.halves import take_up
+from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.schedule import Schedule
 
 if TYPE_CHECKING:
@@ -58,6 +61,7 @@ class RunWriter:
         with _disk_errors(path):
             if path.exists() and not path.is_dir():
                 raise UsageError(f"'{path}' is a file: choose another -o")
+            take_up(path)
             path.mkdir(parents=True, exist_ok=True)
             lock = _lock(path)
             try:
@@ -84,19 +88,21 @@ class RunWriter:
             before = manifest
         for leftover in path.glob(".*.tmp"):  # of a writer that was killed: nobody else holds the lock
             leftover.unlink()
-        rows = read_rows(path)
-        if rows.left_out:
-            warn(f"run '{path}': {rows.left_out} dropped; what is missing will be decoded again")
+        rows = read_rows(path, hold=False)
+        if rows.mixed:
+            warn(f"run '{path}': it holds rows of another run ({rows.mixed[0]} has two questions): choose another -o")
         if not rows.whole:
-            write_jsonl(path / GENERATIONS, (generation.to_row() for generation in rows.generations))
-        done = {(generation.problem.id, generation.schedule) for generation in rows.generations}
-        asked, complete = _asked(before, manifest, rows.damaged)
+            set_aside(path)
+        if rows.left_out:
+            warn(f"run '{path}': {rows.left_out} set aside in {ASIDE}; what is missing will be decoded again")
+        done = set(rows.names)
+        asked, complete = _asked(before, manifest, rows.damaged + rows.newer)
         expected = max(manifest.expected, len({*done, *wanted}))
         now = dataclasses.replace(
             manifest,
             created=before.created,
             complete=complete,
-            generations=len(rows.generations),
+            generations=len(done),
             expected=expected if before.complete else max(expected, before.expected),
             until_decided=before.until_decided if complete else manifest.until_decided,
             recipes=asked if len(asked) > 1 or asked[-1].problems else (),
@@ -203,4 +209,4 @@ def _disk_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise HexError(f"cannot write the run '{path}': {error.strerror or error}") from error
+        raise HexError(f"cannot write the run '{path}': {why(error)}") from error

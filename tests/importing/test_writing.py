@@ -105,7 +105,7 @@ def test_an_import_that_cannot_be_put_in_place_gives_the_old_one_back(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path, "rename", fail)
-        with pytest.raises(HexError, match=r"cannot write the run .*: No space left on device"):
+        with pytest.raises(HexError, match=r"cannot write the run .*: disk full"):
             write(tmp_path / "x", 2, overwrite=True)
     assert texts(tmp_path / "x") == ["p1"]
     assert [file.name for file in tmp_path.iterdir()] == ["x"]

@@ -233,7 +233,9 @@ def test_damaged_rows(path: Path, lines: list[str], kind: str, place: int) -> No
         assert not read_manifest(path).complete
         run.append(samples.generation(3))
         run.finish()
-    assert lines == [f"run '{path}': {what} dropped; what is missing will be decoded again"]
+    assert lines == [
+        f"run '{path}': {what} set aside in generations.set-aside.jsonl; what is missing will be decoded again"
+    ]
     assert rows(path)[:3] == [row.rstrip("\n") for row in good]
     assert problems(Run.read(path, warn=pytest.fail)) == ["p0", "p1", "p2", "p3"]
 
@@ -353,7 +355,7 @@ def test_sigkill_loses_no_generation(path: Path, lines: list[str]) -> None:
 def test_a_row_that_was_written_in_part_is_taken_back(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     make(path)
     with RunWriter.open(path, samples.manifest(), warn=pytest.fail) as run:
-        with monkeypatch.context() as patch, pytest.raises(HexError, match=r"cannot write the run .*: No space"):
+        with monkeypatch.context() as patch, pytest.raises(HexError, match=r"cannot write the run .*: disk full"):
             patch.setattr("os.fsync", no_space)
             run.append(samples.generation(3))
         assert len(rows(path)) == 3

@@ -48,7 +48,7 @@ def canvas_of(generation: Generation) -> Canvas:
         schedule=generation.schedule,
         pieces=tuple(pieces) + ("",) * (len(response.commit_step) - len(pieces)),
         commit_step=response.commit_step,
-        confidence=response.commit_confidence,
+        confidence=tuple(response.commit_confidence),
     )
 
 
