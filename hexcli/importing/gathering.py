@@ -51,7 +51,7 @@ def gather(
             where = f"{file.name}, row {sample.row}"
             try:
                 problem = matcher.match(sample, where)
-                schedule = _schedule(sample.stated, own, file.assumed)
+                schedule = _schedule(sample, own, file.assumed)
                 drawn = "temperature" in {*sample.stated, *own}
                 rows[taken.name(problem, schedule, sample, where, drawn=drawn)] = sample, where
             except ValueError as error:
@@ -73,8 +73,9 @@ def _for(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if not (other and name in ("blocks", "block_length"))}
 
 
-def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
+def _schedule(sample: Sample, given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
     """The schedule that a file states, completed by options. Raises ValueError where it is not whole or not one."""
+    stated = sample.stated
     if "blocks" in stated and "block_length" in given:
         raise ValueError("it states its blocks: leave --block-length out")
     for name in set(stated) & set(given):
@@ -82,6 +83,8 @@ def _schedule(stated: Mapping[str, Any], given: Mapping[str, Any], assumed: Mapp
             raise ValueError(
                 f"it states {name} {stated[name]}, not {given[name]}: leave --{name.replace('_', '-')} out"
             )
+    if sample.schedule is not None:
+        return sample.schedule
     fields = {**assumed, **given, **stated}
     blocks, block = fields.pop("blocks", None), fields.pop("block_length", None)
     if "gen_length" not in fields:

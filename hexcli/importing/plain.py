@@ -19,6 +19,7 @@ from typing import Any
 
 from hexcli.importing.sample import STATED, Sample, text_of, without
 from hexcli.records import Response
+from hexcli.schedule import Schedule
 from hexcli.tasks.data.rows import TEXT, TEXTS, checked
 
 Rows = Sequence[tuple[int, Any]]
@@ -41,14 +42,15 @@ def samples(rows: Rows) -> Iterator[Sample]:
 def _sample(number: int, row: Any) -> Sample:
     if not isinstance(row, Mapping):
         raise ValueError(f"it must be an object, not {row!r:.60}")
-    schedule = row.get("schedule")
-    stated = {**row, **schedule} if isinstance(schedule, Mapping) else row
+    said = row.get("schedule")
+    stated = {**row, **said} if isinstance(said, Mapping) else row
     about = {name: row[name] for name in _ABOUT if row.get(name) is not None}
     checked(about, {name: TEXTS if name == "choices" else TEXT for name in about if name != "first_step_logprob"})
     logprob = about.get("first_step_logprob", 0.0)
     if not isinstance(logprob, int | float) or isinstance(logprob, bool):
         raise ValueError(f"field 'first_step_logprob' must be a number, not {logprob!r:.60}")
-    own = all(name in row for name in _OWN)
+    schedule = _schedule(said) if isinstance(said, Mapping) and all(name in row for name in _OWN) else None
+    own = schedule is not None
     ends = row.get("token_ends") if own else None
     rest = without(row, "question", "text", "prompt", *_ABOUT)
     return Sample(
@@ -57,9 +59,18 @@ def _sample(number: int, row: Any) -> Sample:
         text=text_of(row, "text"),
         prompt=text_of({"prompt": "", **row}, "prompt"),
         target=row.get("target"),
-        stated={name: stated[name] for name in STATED if stated.get(name) is not None},
+        stated=schedule.to_dict() if schedule else {n: stated[n] for n in STATED if stated.get(n) is not None},
         about=about,
+        schedule=schedule,
         response=Response.from_dict(row) if own else None,
         ends=tuple(ends) if isinstance(ends, list) else None,
         rest=without(rest, *_RESPONSE, *_TOLD) if own else rest,
     )
+
+
+def _schedule(said: Mapping[str, Any]) -> Schedule:
+    """Of a row of hex's own. Raises ValueError where it is none."""
+    try:
+        return Schedule.from_dict(said)
+    except (TypeError, AttributeError, OverflowError):
+        raise ValueError(f"its schedule is none: {dict(said)!r:.120}") from None

@@ -1,6 +1,5 @@
 """What the readers of all formats give: samples, as their file tells them."""
 
-import dataclasses
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,8 +8,12 @@ from hexcli.records import Response
 from hexcli.runs.reading import Manifest
 from hexcli.schedule import Schedule
 
-# What a file may state of a schedule: its fields, and block_length for blocks that are all alike.
-STATED = ("block_length", *(one.name for one in dataclasses.fields(Schedule)))
+# What a file of another program may state of a schedule; block_length or blocks. What else samplers of other models
+# call so (top_p, eps) is kept, and no schedule.
+STATED = (
+    *("gen_length", "block_length", "blocks", "steps", "remasking", "temperature", "cfg_scale"),
+    *("kv_cache", "refresh", "threshold", "seed"),
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +25,8 @@ class Sample:
     stated    what the file states of its schedule, of STATED
     doc       the row of the task's dataset, where the file carries it, and its index from 0
     about     problem_id, choices, category and first_step_logprob, where the file states them
-    response  all that hex knows of a generation, in rows of its own
+    schedule  the whole schedule, in rows of hex's own
+    response  of those, all that hex knows of a generation
     ends      of those, Generation.token_ends
     rest      every other field of the row: nothing of the source is lost
     """
@@ -35,6 +39,7 @@ class Sample:
     stated: Mapping[str, Any] = field(default_factory=dict)
     doc: tuple[Mapping[str, Any], int] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    schedule: Schedule | None = None
     response: Response | None = None
     ends: tuple[int, ...] | None = None
     rest: Mapping[str, Any] = field(default_factory=dict)

@@ -13,12 +13,11 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, unknown
-from hexcli.importing.sample import STATED
+from hexcli.labels import FIELDS, SHORT, Said
 from hexcli.yaml_file import read_mapping
 
 _ARGUMENT = re.compile(r"(.+?):(\w+=[^:]*)", re.DOTALL)
-_WHOLE = ("gen_length", "block_length", "steps", "seed", "refresh")
-_TEXT = ("remasking", "kv_cache")
+_KNOWN = ("block_length", "blocks", "seed", *FIELDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,12 +73,13 @@ def _matching(folder: Path, pattern: str) -> list[Path]:
 def _checked(fields: Mapping[Any, Any], where: str) -> dict[str, Any]:
     """The fields in their types; a block length of several is `blocks`. Raises UsageError naming the field."""
     found: dict[str, Any] = {}
-    for name, value in fields.items():
-        if name not in STATED:
-            raise UsageError(f"{where}: {unknown('field', str(name), STATED)}")
-        kind = "blocks" if name in ("blocks", "block_length") and "+" in str(value) else str(name)
+    for said, value in fields.items():
+        name = SHORT.get(str(said), str(said))
+        if name not in _KNOWN:
+            raise UsageError(f"{where}: {unknown('field', str(said), _KNOWN)}")
+        several = name == "blocks" or (name == "block_length" and ("+" in str(value) or isinstance(value, list)))
         try:
-            found[kind] = _read(kind, value)
+            found["blocks" if several else name] = _blocks(value) if several else _read(name, value)
         except (TypeError, ValueError):
             raise UsageError(f"{where}: {name} cannot be {value!r}") from None
     if {"blocks", "block_length"} <= set(found):
@@ -87,11 +87,14 @@ def _checked(fields: Mapping[Any, Any], where: str) -> dict[str, Any]:
     return found
 
 
+def _blocks(value: Any) -> list[int]:
+    return [int(part) for part in (value if isinstance(value, list) else str(value).split("+"))]
+
+
 def _read(name: str, value: Any) -> Any:
-    if name == "blocks":
-        return list(map(int, value)) if isinstance(value, list) else [int(part) for part in str(value).split("+")]
-    if isinstance(value, bool) or not isinstance(value, str | int | float):
-        raise TypeError
-    if name in _TEXT:
-        return str(value)
-    return int(str(value)) if name in _WHOLE else float(value)
+    """As the name of a schedule says it: `8:steps=64`."""
+    if name == "suppress_tokens" and isinstance(value, list):
+        value = "+".join(map(str, value)) or "off"
+    text = str(value).lower() if isinstance(value, bool) else "off" if value is None else str(value)
+    found = int(text) if name in ("block_length", "seed") else Said.of(f"1:{name}={text}").fields[name]
+    return list(found) if isinstance(found, tuple) else found  # as run.json keeps it

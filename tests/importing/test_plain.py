@@ -6,6 +6,7 @@ import pytest
 
 from hexcli.importing import plain
 from hexcli.importing.sample import Sample
+from hexcli.schedule import Schedule
 from tests.samples import generation
 
 ROW: dict[str, Any] = {"question": "What is 3 + 4?", "text": "\\boxed{7}"}
@@ -35,7 +36,11 @@ def test_the_rows_of_our_own_run_folders() -> None:
     assert one.stated == {**made.schedule.to_dict(), "seed": 2}
     assert one.about == {"problem_id": "p3", "first_step_logprob": made.response.first_step_logprob}
     assert (one.response, one.ends) == (made.response, (1, 2))
-    assert one.rest == {"note": 5}
+    assert (one.schedule, one.rest) == (made.schedule, {"note": 5})
+    bare = Schedule.parse("8", gen_length=16, temperature=0.9, sampler="dream", alg="entropy", top_k=0)
+    assert sample({**made.to_row(), "schedule": bare.to_dict()}).schedule == bare  # no default is filled in
+    with pytest.raises(ValueError, match="row 4: unknown schedule fields: x"):
+        sample({**made.to_row(), "schedule": {"x": 1}})
     with pytest.raises(ValueError, match="row 4: token_ids, commit_step and commit_confidence differ in length"):
         sample({**made.to_row(), "token_ids": []})
 

@@ -17,6 +17,12 @@ from hexcli.importing.sources import Source, sources
         ("a.jsonl:block_length=48+16", "a.jsonl", {"blocks": [48, 16]}),
         ("a.jsonl:blocks=48+16,remasking=random", "a.jsonl", {"blocks": [48, 16], "remasking": "random"}),
         ("a.jsonl:kv_cache=dual,refresh=32", "a.jsonl", {"kv_cache": "dual", "refresh": 32}),
+        (
+            "a.jsonl:T=0.9,sampler=dream,alg=entropy",
+            "a.jsonl",
+            {"temperature": 0.9, "sampler": "dream", "alg": "entropy"},
+        ),
+        ("a.jsonl:full_canvas=true,suppress_tokens=5+9", "a.jsonl", {"full_canvas": True, "suppress_tokens": [5, 9]}),
         ("c:/a_2024-01-01T10:00:00.jsonl", "c:/a_2024-01-01T10:00:00.jsonl", {}),
         ("c:/a_10:00.jsonl:steps=4", "c:/a_10:00.jsonl", {"steps": 4}),
     ],
