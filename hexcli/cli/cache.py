@@ -151,6 +151,41 @@ def export(
             raise HexError(f"cannot write '{file}': {error.strerror or error}") from None
 
 
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path], typer.Argument(help="What `hex cache export` wrote, packed (.gz) or not.", metavar="FILE...")
+    ],
+    as_json: options.Json = False,
+) -> None:
+    """Put the generations of another cache into this one; each row must prove to be what it says it is.
+
+    What is there already stays as it is. Exit code 1 if a row was refused.
+    """
+    import dataclasses
+
+    from hexcli.store.store import open_store
+    from hexcli.store.transfer import take
+
+    refused = 0
+    with open_store(warn=warn) as store:
+        store.require_writable()
+        found = {str(file): take(store, file) for file in files}
+        size = len(store)
+    for taken in found.values():
+        refused += taken.refused
+        for reason in taken.reasons:
+            warn(f"{reason}; not taken")
+    new, there = (sum(getattr(taken, name) for taken in found.values()) for name in ("new", "there"))
+    if as_json:
+        print_json({"new": new, "there": there, "refused": refused, "rows": size,
+                    "files": {name: dataclasses.asdict(taken) for name, taken in found.items()}})  # fmt: skip
+    else:
+        print(f"{new:,} generations new, {there:,} there already, {refused:,} refused; {size:,} in the cache")
+    if refused:
+        raise typer.Exit(1)
+
+
 def _seconds(age: str) -> float:
     match = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", age.strip())
     if match is None:

@@ -74,4 +74,8 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex cache export all.jsonl",
         "hex cache export | head",
     ),
+    "cache import": (
+        "hex cache import all.jsonl",
+        "hex cache import gpu1.jsonl.gz gpu2.jsonl.gz --json",
+    ),
 }

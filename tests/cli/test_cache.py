@@ -1,5 +1,6 @@
 """`hex cache`, through its sub-app."""
 
+import gzip
 import json
 from pathlib import Path
 
@@ -139,3 +140,47 @@ def test_export(store: GenerationStore, tmp_path: Path) -> None:
 def test_export_to_where_nothing_can_be(store: GenerationStore, tmp_path: Path) -> None:
     result = CliRunner().invoke(app, ["export", str(tmp_path / "none" / "all.jsonl")])
     assert str(result.exception) == f"cannot write '{tmp_path}/none/all.jsonl': No such file or directory"
+
+
+def test_what_one_cache_exports_another_imports(
+    store: GenerationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hex_cache("export", str(tmp_path / "all.jsonl"))
+    exported = (tmp_path / "all.jsonl").read_bytes()
+    (tmp_path / "all.jsonl.gz").write_bytes(gzip.compress(exported))
+    assert hex_cache("import", str(tmp_path / "all.jsonl"))[0] == (
+        "0 generations new, 3 there already, 0 refused; 3 in the cache\n"
+    )
+    for name in ("all.jsonl", "all.jsonl.gz"):
+        monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / f"other-{name}"))
+        told = json.loads(hex_cache("import", str(tmp_path / name), "--json")[0])
+        assert (told["new"], told["there"], told["refused"], told["rows"]) == (3, 0, 0, 3)
+        hex_cache("export", str(tmp_path / "again.jsonl"))
+        assert (tmp_path / "again.jsonl").read_bytes() == exported
+        assert "all sound" in hex_cache("verify")[0]
+
+
+def test_rows_that_do_not_prove_what_they_are_stay_out(
+    store: GenerationStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hex_cache("export", str(tmp_path / "all.jsonl"))
+    sound = json.loads((tmp_path / "all.jsonl").read_text().splitlines()[0])
+    bad = [
+        ({**sound, "prompt": "another"}, "its key is that of another generation"),
+        ({**sound, "key": "g1:" + sound["key"][3:]}, "it is of a version of hex that decoded otherwise"),
+        ({**sound, "token_ids": []}, "token_ids, commit_step and commit_confidence differ in length"),
+        ({name: value for name, value in sound.items() if name != "model"}, "no field 'model'"),
+        ({**sound, "nfe": "many"}, "nfe is of the wrong type"),
+        (["a"], "not a JSON object"),
+    ]
+    monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / "other"))
+    for row, says in bad:
+        (tmp_path / "some.jsonl").write_text(f"{json.dumps(sound)}\n\n{json.dumps(row)}\n")
+        output, errors = hex_cache("import", str(tmp_path / "some.jsonl"), exit_code=1)
+        assert "1 refused; 1 in the cache" in output
+        assert f"line 3: {says}; not taken" in errors
+    (tmp_path / "some.jsonl").write_text('{"question": "?"}\n{')
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "some.jsonl")])
+    assert "line 1: no field 'key': it is no export of a cache" in str(result.exception)
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "nowhere")])
+    assert "cannot read" in str(result.exception)
