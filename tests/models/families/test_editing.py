@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.engine.running import decode_problems
-from hexcli.engine.watching import Watcher
+from hexcli.cli.main import run
+from hexcli.engine.plan import plan_run
 from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.editing import version
@@ -77,8 +77,12 @@ def test_a_model_that_may_edit_does_not_load_silently(
     name: str, fields: dict[str, object], says: str | None, tmp_path: Path
 ) -> None:
     folder = write_published(tmp_path / name, "llada2")
-    problems = [Problem(id="p", question="1 + 1?")]
     recipe = Recipe(model=str(folder), task="prompt", schedules=("32",), gen_length=32, **fields)  # type: ignore[arg-type]
-    said: list[str] = []
-    decode_problems(recipe, problems, device="cpu", batch_size=1, watcher=Watcher(), warn=said.append)
-    assert (not said and says is None) or re.search(says or "-", said[0])
+    work = plan_run(recipe, dtype="float32", problems=[Problem(id="p", question="1 + 1?")])
+    assert work.note is None if says is None else re.search(says, work.note or "")
+
+
+def test_what_is_to_be_known_is_said_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = write_published(tmp_path / "LLaDA2.1-mini", "llada2")
+    assert run(["decode", "1 + 1?", "--model", str(folder), "--gen-length", "32", "-s", "32", "--dry-run"]) == 0
+    assert "edits its tokens, and is decoded without here: --sampler sdar" in " ".join(capsys.readouterr().err.split())
