@@ -1,0 +1,186 @@
+"""Published samplers through the real command line: options and recipes give the tokens of the transcribed loops."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli.main import run
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
+from hexcli.models.loading.loading import load_model
+from hexcli.models.tokenizer.tokenizer import load_tokenizer
+from tests import samplers
+from tests.published import END, MASK, write_published
+
+FAMILIES = ("dream", "sdar", "llada2", "llada", "a2d-qwen3")
+TURN = 3
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    top = tmp_path_factory.mktemp("published")
+    return {family: write_published(top / family, family) for family in FAMILIES}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def decoded(capsys: pytest.CaptureFixture[str], folder: Path, *arguments: str) -> tuple[list[int], list[int]]:
+    """Prompt and canvas of the one generation of a prompt."""
+    code = run(["decode", "1 + 1?", "--model", str(folder), "--dtype", "float32", *arguments, "--json"])
+    out, err = capsys.readouterr()
+    assert code == 0, err
+    (generation,) = json.loads(out)["generations"]
+    return load_tokenizer(folder).encode(generation["prompt"]), generation["token_ids"]
+
+
+def logits_of(folder: Path) -> Any:
+    return load_model(find_checkpoint(str(folder)), device="cpu", dtype="float32").denoiser
+
+
+def until_end(ids: list[int]) -> list[int]:
+    """Behind the end of a text canvases differ: ours stops there."""
+    return ids[: next((place + 1 for place, token in enumerate(ids) if token in (END, TURN)), len(ids))]
+
+
+Loop = Callable[[Any, list[int]], list[int]]
+
+
+def dream(model: Any, prompt: list[int]) -> list[int]:
+    return samplers.dream(
+        model, prompt, gen_length=24, steps=10, mask_id=MASK, alg="topk_margin", eps=0.01, top_p=0.9, top_k=50
+    )
+
+
+def sdar(model: Any, prompt: list[int]) -> list[int]:
+    return samplers.block_diffusion(
+        model,
+        prompt,
+        gen_length=24,
+        block_length=4,
+        denoising_steps=2,
+        mask_id=MASK,
+        strategy="low_confidence_dynamic",
+        threshold=0.02,
+    )[0]
+
+
+def llada21(model: Any, prompt: list[int]) -> list[int]:
+    return samplers.editing(
+        model, prompt, gen_length=32, block_length=32, mask_id=MASK, threshold=0.05, editing_threshold=0.02
+    )[0]
+
+
+def llada(*last: int, banned: int | None = None) -> Loop:
+    def loop(model: Any, prompt: list[int]) -> list[int]:
+        out = () if banned is None else (banned,)
+        return samplers.semi_autoregressive(
+            model,
+            prompt,
+            blocks=[12, 12],
+            mask_id=MASK,
+            shares=samplers.even_shares(6),
+            picks=samplers.pick_share,
+            banned=lambda nfe: set(out),
+            confidence=lambda values: values.index_fill(0, values.new_tensor([*last, *out]).long(), -float("inf")),
+        )[0]
+
+    return loop
+
+
+def dllm(model: Any, prompt: list[int]) -> list[int]:
+    return samplers.semi_autoregressive(
+        model,
+        prompt,
+        blocks=[12, 12],
+        mask_id=MASK,
+        shares=samplers.dllm_shares(5),
+        picks=samplers.pick_share,
+    )[0]
+
+
+CASES: list[tuple[str, str, Loop]] = [
+    ("dream", "-s 24 --gen-length 24 --steps 10 --alg topk_margin --eps 0.01 --top-p 0.9", dream),
+    ("sdar", "-s 4 --gen-length 24 --steps 12 --sampler sdar --threshold 0.02", sdar),
+    ("llada2", "-s 32 --gen-length 32 --sampler sdar --threshold 0.05 --editing-threshold 0.02", llada21),
+    ("llada", "-s 12 --gen-length 24 --steps 12 --confidence-eos-eot-inf", llada(END, TURN)),
+    ("llada", "-s 12 --gen-length 24 --steps 12 --logits-eos-inf", llada(banned=END)),
+    ("a2d-qwen3", "-s 12 --gen-length 24 --steps 9 --sampler dllm", dllm),
+]
+
+
+@pytest.mark.parametrize(("family", "arguments", "loop"), CASES, ids=[case[1] for case in CASES])
+def test_options_give_the_tokens_of_the_published_loop(
+    family: str, arguments: str, loop: Loop, folders: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    prompt, tokens = decoded(capsys, folders[family], *arguments.split())
+    expected = loop(logits_of(folders[family]), prompt)
+    assert until_end(tokens) == until_end(expected)
+
+
+def test_a_label_says_them_and_a_full_canvas_has_the_same_text(
+    folders: dict[str, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = folders["dream"]
+    said = "24:alg=topk_margin:eps=0.01:top_p=0.9:steps=10:sampler=dream"
+    prompt, tokens = decoded(capsys, folder, "-s", said, "--gen-length", "24")
+    _, whole = decoded(capsys, folder, "-s", said, "--gen-length", "24", "--full-canvas")
+    assert until_end(tokens) == until_end(whole)
+    assert whole == dream(logits_of(folder), prompt)
+
+
+def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    Path("recipe.yaml").write_text(
+        f"model: {folders['llada']}\nschedules: [8]\ngen_length: 16\nlimit: 1\nconfidence_eos_eot_inf: [true, false]\n"
+        "suppress_tokens: 5,6\n"
+    )
+    assert run(["sweep", "recipe.yaml", "--json"]) == 0
+    outcomes = json.loads(capsys.readouterr().out)
+    rows = [
+        json.loads(Path(outcome["run"], "generations.jsonl").read_text().splitlines()[0])["schedule"]
+        for outcome in outcomes
+    ]
+    assert [row.get("confidence_eos_eot_inf") for row in rows] == [True, None]
+    assert [row["suppress_tokens"] for row in rows] == [[5, 6], [5, 6]]
+    assert run(["vote", "runs", "--json"]) == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "says"),
+    [
+        ("--alg fastest", "unknown alg 'fastest': known: origin, maskgit_plus, topk_margin, entropy"),
+        ("--sampler vllm", "unknown sampler 'vllm': known: llada, dream, sdar, dllm"),
+        ("--top-p 0.9", "top_p has no effect under sampler llada: it is of dream and sdar"),
+        ("--sampler sdar --top-p 1.5", "top_p must be above 0 and at most 1, not 1.5"),
+        ("--alg entropy --threshold 0.9", "threshold has no effect under sampler dream"),
+        ("--alg entropy --remasking random", "under sampler dream alg says what is certain"),
+        ("--alg origin --alg-temp 0.5", "alg_temp has no effect with alg origin"),
+        ("--eps 0.1", "eps is Dream's, and has no effect under sampler llada"),
+        ("--factor 1 --threshold 0.9", "threshold and factor both say how much a step commits: leave one out"),
+        ("--eb-threshold 0.3", "eb_threshold has no effect with remasking low_confidence"),
+        ("--credit-alpha 0.7", "credit_alpha needs a threshold"),
+        ("--decay-beta 0.5", "boost_gamma and decay_beta have no effect without credit_alpha"),
+        ("--editing-threshold 0.5", "editing_threshold is LLaDA2.1's: it needs sampler sdar"),
+        (
+            "--sampler sdar --editing-threshold 0.5 --kv-cache dual",
+            "revises what kv_cache dual keeps",
+        ),
+        ("--max-post-steps 3", "max_post_steps has no effect without editing_threshold"),
+        ("--suppress-tokens 1,x", "suppress_tokens are token ids, comma-separated"),
+        ("--suppress-tokens=-1", "suppress_tokens are token ids, and -1 is none"),
+        ("--confidence-dtype float8", "unknown confidence_dtype 'float8': known: float64, model"),
+        ("--early-ban-steps 0", "early_ban_steps must be at least 1, not 0"),
+        ("-s 16:alg=fastest", "unknown alg 'fastest'"),
+    ],
+)
+def test_what_has_no_effect_is_refused_in_one_line(
+    arguments: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["decode", "--limit", "1", *arguments.split()]) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and len(err.splitlines()) == 1
+    assert says in err
