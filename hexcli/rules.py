@@ -16,6 +16,7 @@ ALGORITHMS = {
     "maskgit_plus": "low_confidence",
     "topk_margin": "topk_margin",
     "entropy": "entropy",
+    "confidence_threshold": "low_confidence",  # Fast-dLLM's name
 }
 CONFIDENCE_DTYPES = ("float64", "model")
 DREAM_TOP_K = 50  # what its code takes where nobody says another (PretrainedConfig's, in transformers 4)
@@ -29,7 +30,8 @@ class Rules:
     sampler      whose rules: llada; dream (its timesteps; certain by `alg`); sdar, also LLaDA2's (under a threshold a
                  step commits its share anew, however much came before); dllm (its linear schedule of tokens a step).
                  In dream and sdar certainty is that of the candidates: after temperature, top_p and top_k
-    alg          dream: origin, maskgit_plus, topk_margin or entropy
+    alg          dream: origin, maskgit_plus, topk_margin or entropy; with a kv_cache Fast-dLLM's loop for Dream, whose
+                 blocks begin with their first token: entropy, or confidence_threshold, under a threshold
     eps          dream: the last of its timesteps
     alg_temp     dream: above 0, positions are drawn by their certainty at this temperature, not ranked
     top_p        dream, sdar: the fewest candidates that have this probability together; None = all
@@ -182,8 +184,15 @@ def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
     if dream and other["remasking"] != "low_confidence":
         raise ValueError(f"under sampler dream alg says what is certain: leave remasking {other['remasking']} out")
     adaptive = [name for name in ("threshold", *ADAPTIVE) if (other | rules.rules())[name] is not None]
-    if dream and adaptive:
+    if rules.alg == "confidence_threshold":
+        if adaptive != ["threshold"] or other["kv_cache"] == "none":
+            raise ValueError("alg confidence_threshold is Fast-dLLM's: it needs a threshold (0.9) and a kv_cache")
+        if rules.eps != OFF["eps"]:
+            raise ValueError("eps has no effect with alg confidence_threshold: it has no timesteps")
+    elif dream and adaptive:
         raise ValueError(f"{adaptive[0]} has no effect under sampler dream: its timesteps say how much a step commits")
+    if rules.alg == "origin" and other["kv_cache"] != "none":
+        raise ValueError(f"alg origin has no loop with kv_cache {other['kv_cache']}: leave one out")
 
 
 # Fields by which a step commits more than its share; at most one of them, and of `threshold`.

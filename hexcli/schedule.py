@@ -101,6 +101,10 @@ class Schedule(Rules):
                 f"steps {self.steps} do not divide over {len(self.blocks)} blocks of {self.blocks[0]} "
                 f"(gen_length {self.gen_length}): use a multiple of {len(self.blocks)} steps, or longer blocks"
             )
+        if self.opens_first and self.steps < 2 * len(self.blocks):
+            raise ValueError(
+                f"under sampler dream with a kv_cache a block takes two steps at least, not {self.steps} in all"
+            )
         if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
             raise ValueError(
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
@@ -163,6 +167,11 @@ class Schedule(Rules):
     def certainty(self) -> str:
         """The rule of REMASKING that says which positions are certain."""
         return self.remasking if self.alg is None else ALGORITHMS[self.alg]
+
+    @property
+    def opens_first(self) -> bool:
+        """Whether a block's first step commits its first token, and only that (Fast-dLLM's loop for Dream)."""
+        return self.sampler == "dream" and self.kv_cache != "none"
 
     @property
     def adaptive(self) -> bool:

@@ -35,6 +35,8 @@ class Paced(Protocol):
     @property
     def alg(self) -> str | None: ...
     @property
+    def opens_first(self) -> bool: ...
+    @property
     def eps(self) -> float: ...
     @property
     def editing_threshold(self) -> float | None: ...
@@ -68,6 +70,10 @@ def counts(schedule: Paced, length: int, left: int) -> list[int]:
         return by_linear_alpha(left, -(-schedule.steps // len(schedule.blocks)))
     if schedule.alg == "origin":
         return [1] * min(left, share)
+    if schedule.alg == "confidence_threshold":
+        return [1] * left
+    if schedule.opens_first:
+        return [1, *by_timesteps(left - 1, share, schedule.eps, first=1)]
     if schedule.sampler == "dream":
         return by_timesteps(left, share, schedule.eps)
     if schedule.even:
@@ -102,10 +108,10 @@ def timesteps(steps: int, eps: float) -> list[float]:
     ]
 
 
-def by_timesteps(left: int, steps: int, eps: float) -> list[int]:
-    """Tokens that each step of a block with `left` masked ones commits: int(n (1 - s / t)), the last one the rest."""
+def by_timesteps(left: int, steps: int, eps: float, first: int = 0) -> list[int]:
+    """Tokens that each step from the `first` on commits, of `left` masked ones: int(n (1 - s / t)); the last, the rest."""
     times, counts = timesteps(steps, eps), []
-    for step in range(steps - 1):
+    for step in range(first, steps - 1):
         share = _single(1.0 - _single(times[step + 1] / times[step]))
         counts.append(int(_single(left * share)))
         left -= counts[-1]

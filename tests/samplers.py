@@ -389,3 +389,69 @@ def editing(
 def fields(**said: Any) -> dict[str, Any]:
     """Only what is said."""
     return {name: value for name, value in said.items() if value is not None}
+
+
+def fast_dream(
+    model: Any,
+    prompt: list[int],
+    *,
+    blocks: int,
+    block_length: int,
+    steps: int,
+    mask_id: int,
+    alg: str,
+    dual: bool,
+    threshold: float = 0.9,
+    eps: float = 1e-3,
+    top_p: float | None = None,
+    top_k: int | None = None,
+) -> tuple[list[int], int]:
+    """Fast-dLLM's `_sample` for Dream (generation_utils_block.py), at temperature 0.
+
+    `model(ids, past, first)`: raw logits of `ids` at positions `first` and on, about the next position each, and all
+    keys and values, theirs put into `past`.
+    """
+    x = prompt + [mask_id] * (blocks * block_length)
+    per_block = steps // blocks
+    times = torch.linspace(1, eps, per_block + 1)
+    nfe = 0
+
+    def moved(logits: Tensor) -> Tensor:
+        return torch.cat([logits[:1], logits[:-1]])
+
+    def candidates(logits: Tensor) -> tuple[int, list[float]]:
+        probs = softmax(greatest(nucleus(logits.double(), top_p), top_k))
+        return max(range(len(probs)), key=lambda t: probs[t]), probs
+
+    for block in range(blocks):
+        start = len(prompt) + block * block_length
+        end = start + block_length
+        logits, past = model(x, None, 0)
+        nfe += 1
+        x[start] = candidates(moved(logits)[start])[0]
+        if not dual:
+            past = [(k[:, :start], v[:, :start]) for k, v in past]
+        i = 1
+        while mask_id in x[start:end]:
+            window = x[start:end] if dual else x[start:]
+            found, fresh = model(window, past, start)
+            nfe += 1
+            if dual:
+                past = fresh
+            logits = moved(found)
+            sure, tokens = {}, {}
+            for place in range(block_length):
+                if x[start + place] == mask_id:
+                    tokens[place], probs = candidates(logits[place])
+                    sure[place] = probs[tokens[place]] if alg == "confidence_threshold" else -entropy_of(probs, 1e-10)
+            order = best_first(sure)
+            if alg == "confidence_threshold":
+                commits = [place for rank, place in enumerate(order) if rank == 0 or not sure[place] < threshold]
+            else:
+                count = torch.tensor(len(order)) / 1
+                share = 1 - times[i + 1] / times[i] if i < per_block - 1 else torch.tensor(1.0)
+                commits = order[: int(count * share)]
+                i += 1
+            for place in commits:
+                x[start + place] = tokens[place]
+    return x[len(prompt) :], nfe

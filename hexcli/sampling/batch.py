@@ -129,6 +129,7 @@ class Batch:
         self.commits = Commits(schedules, self.device)
         self.order = Order(schedules, self.rule)
         self.edits = Edits(schedules, self.device)
+        self.opening = any(schedule.opens_first for schedule in schedules)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
         self.with_twins = self._tensor([*range(len(slots)), *self.guided])
@@ -188,7 +189,9 @@ class Batch:
 
     def _first(self) -> Tensor:
         """int [B]: the first column of each row that is computed."""
-        return torch.maximum(self.start + self.frontier.first - self.lookback, self.width - self.length)
+        # Where blocks begin with their first token, nobody asks for the features of what stands before them.
+        lookback = self.lookback * ~self.frontier.opens_first
+        return torch.maximum(self.start + self.frontier.first - lookback, self.width - self.length)
 
     def keep_first(self, features: Tensor) -> None:
         """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""

@@ -39,7 +39,7 @@ START = Mark()
 # Per row: its table [places, 4] and how long that is, the canvas position behind its last token, the length of its
 # trained blocks (1: it has none), how much of one the prompt ends in, the length of the prompt, what of its schedule
 # matters here, and its mark. The table's last column is where the next block's first place is.
-PACE = ("cumulative", "blockwise", "max_posts")
+PACE = ("cumulative", "blockwise", "max_posts", "opens_first")
 FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, "uncached", "to_end", "refresh", *Mark._fields)
 
 
@@ -84,6 +84,7 @@ def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
         "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
         "cumulative": torch.tensor([schedule.adaptive and not renews(schedule) for schedule in schedules]),
         "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
+        "opens_first": torch.tensor([schedule.opens_first for schedule in schedules]),
         "max_posts": torch.tensor([row.schedule.max_post_steps if row.edits else 0 for row in rows]),
         "uncached": torch.tensor([kind == "none" for kind in kinds]),
         "to_end": torch.tensor([kind == "prefix" for kind in kinds]),
@@ -104,7 +105,7 @@ class Frontier:
         """`fields`: see FIELDS. `adaptive`: some row may commit more; `caching`: some row has a cache."""
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
         self.grid, self.phase, self.origin = fields["grid"], fields["phase"], fields["origin"]
-        self.cumulative, self.blockwise, self.max_posts = (fields[name] for name in PACE)
+        self.cumulative, self.blockwise, self.max_posts, self.opens_first = (fields[name] for name in PACE)
         self.posts, self.refresh = fields["posts"], fields["refresh"]
         self.uncached, self.to_end = fields["uncached"], fields["to_end"]
         self.step, self.place, self.block = fields["step"], fields["place"], fields["block"]
@@ -147,6 +148,11 @@ class Frontier:
         """The marks of some rows."""
         fields = torch.stack([getattr(self, name)[rows] for name in Mark._fields], dim=1)
         return [Mark(*values) for values in fields.tolist()]
+
+    @property
+    def opening(self) -> Tensor:
+        """bool [B]: whether the step commits its block's first token, whatever is certain."""
+        return self.opens_first & (self.start != self.block)
 
     @property
     def room(self) -> Tensor:

@@ -139,9 +139,15 @@ class Sampler:
             return torch.full_like(allowed, closed, dtype=torch.float64).index_put_((rows, columns), values)
 
         frontier, closed = batch.frontier, ~allowed
+        if batch.opening:
+            first = frontier.opening[rows]
+            certainty = torch.where(first, -columns.double(), certainty)
+            asked = confidence.masked_fill(first, -torch.inf)
+        else:
+            asked = confidence
         chosen = batch.commits.chosen(
             grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf),
-            grid(confidence, -torch.inf).masked_fill_(closed, -torch.inf) if batch.commits.adaptive else None,
+            grid(asked, -torch.inf).masked_fill_(closed, -torch.inf) if batch.commits.adaptive else None,
             grid(entropy, torch.inf).masked_fill_(closed, torch.inf) if batch.commits.by_entropy else None,
             frontier.least,
             frontier.room,

@@ -152,7 +152,16 @@ def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixt
 @pytest.mark.parametrize(
     ("arguments", "says"),
     [
-        ("--alg fastest", "unknown alg 'fastest': known: origin, maskgit_plus, topk_margin, entropy"),
+        (
+            "--alg fastest",
+            "unknown alg 'fastest': known: origin, maskgit_plus, topk_margin, entropy, confidence_threshold",
+        ),
+        (
+            "--alg confidence_threshold",
+            "alg confidence_threshold is Fast-dLLM's: it needs a threshold (0.9) and a kv_cache",
+        ),
+        ("--alg origin --kv-cache dual", "alg origin has no loop with kv_cache dual"),
+        ("-s 16 --steps 2 --alg entropy --kv-cache dual", "takes two steps a block at least"),
         ("--sampler vllm", "unknown sampler 'vllm': known: llada, dream, sdar, dllm"),
         ("--top-p 0.9", "top_p has no effect under sampler llada: it is of dream and sdar"),
         ("--sampler sdar --top-p 1.5", "top_p must be above 0 and at most 1, not 1.5"),

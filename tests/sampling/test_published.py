@@ -17,6 +17,7 @@ from hexcli.sampling import noise
 from hexcli.sampling.sampler import Decoded, Row, Sampler
 from hexcli.schedule import Schedule
 from tests import samplers
+from tests.fast_reference import PlainLlama
 from tests.toys import MASK, ToyDenoiser
 
 PROMPTS = ([3, 7, 1], [5, 2, 9, 11, 4, 8], [1], [6, 6, 12, 2])
@@ -167,6 +168,48 @@ def test_alg_temp_draws_positions_in_proportion_to_the_softmax_of_their_certaint
     first = torch.tensor([decoded.commit_step.index(0) for decoded in decode(rows, batch_size=500)])
     sure = TOY(torch.tensor([[3, 7, MASK, MASK, MASK]]))[0, 2:].softmax(-1).amax(-1)
     assert torch.allclose(torch.bincount(first, minlength=3) / 3000, (sure / 0.2).softmax(0).float(), atol=0.03)
+
+
+PLAIN = PlainLlama(SHIFTED)
+
+
+def fast_dreams(draw: st.DrawFn) -> Schedule:
+    block, count = draw(st.integers(2, 8)), draw(st.integers(1, 3))
+    ways: list[dict[str, Any]] = [
+        {"alg": "confidence_threshold", "threshold": draw(st.sampled_from([0.1, 0.3, 0.9]))},
+        {"alg": "entropy", "steps": count * draw(st.integers(2, 10))},
+    ]
+    return schedule(
+        str(block),
+        block * count,
+        kv_cache=draw(st.sampled_from(["prefix", "dual"])),
+        top_p=draw(st.sampled_from([None, 0.9])),
+        top_k=draw(st.sampled_from([0, 10])),
+        **draw(st.sampled_from(ways)),
+    )
+
+
+@settings(max_examples=40)
+@given(jobs(fast_dreams), st.booleans())
+def test_fast_dllm_on_dream(rows: list[Row], beside: bool) -> None:
+    extra = [Row(prompt_ids=(3, 7), schedule=schedule("4", 16, kv_cache="dual"))] if beside else []
+    for row, decoded in zip(rows, decode([*rows, *extra], SHIFTED, batch_size=4), strict=False):
+        one = row.schedule
+        tokens, nfe = samplers.fast_dream(
+            PLAIN,
+            list(row.prompt_ids),
+            blocks=len(one.blocks),
+            block_length=one.blocks[0],
+            steps=one.steps,
+            mask_id=MASK,
+            alg=str(one.alg),
+            dual=one.kv_cache == "dual",
+            threshold=one.threshold or 0.9,
+            top_p=one.top_p,
+            top_k=one.top_k,
+        )
+        # Steps that commit nothing are no steps of ours, and change nothing: what is cached stays as it was.
+        assert (list(decoded.token_ids), decoded.nfe <= nfe) == (tokens, True)
 
 
 def llada2s(draw: st.DrawFn) -> Schedule:
