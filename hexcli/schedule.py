@@ -102,9 +102,9 @@ class Schedule(Rules):
                 f"(gen_length {self.gen_length}): use a multiple of {len(self.blocks)} steps, or longer blocks"
             )
         if self.opens_first and self.steps < 2 * len(self.blocks):
-            raise ValueError(
-                f"under sampler dream with a kv_cache a block takes two steps at least, not {self.steps} in all"
-            )
+            raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {self.steps} in all")
+        if self.alg == "confidence_threshold" and self.steps != self.gen_length:
+            raise ValueError(f"steps {self.steps} have no effect with alg confidence_threshold: leave them out")
         if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
             raise ValueError(
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "

@@ -109,7 +109,7 @@ def timesteps(steps: int, eps: float) -> list[float]:
 
 
 def by_timesteps(left: int, steps: int, eps: float, first: int = 0) -> list[int]:
-    """Tokens that each step from the `first` on commits, of `left` masked ones: int(n (1 - s / t)); the last, the rest."""
+    """Tokens that each step from the `first` on commits of `left` masked ones: int(n (1 - s / t)), the last all."""
     times, counts = timesteps(steps, eps), []
     for step in range(first, steps - 1):
         share = _single(1.0 - _single(times[step + 1] / times[step]))

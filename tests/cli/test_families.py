@@ -161,7 +161,7 @@ def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixt
             "alg confidence_threshold is Fast-dLLM's: it needs a threshold (0.9) and a kv_cache",
         ),
         ("--alg origin --kv-cache dual", "alg origin has no loop with kv_cache dual"),
-        ("-s 16 --steps 2 --alg entropy --kv-cache dual", "takes two steps a block at least"),
+        ("-s 16 --steps 4 --alg entropy --kv-cache dual", "takes two steps a block at least, not 4 in all"),
         ("--sampler vllm", "unknown sampler 'vllm': known: llada, dream, sdar, dllm"),
         ("--top-p 0.9", "top_p has no effect under sampler llada: it is of dream and sdar"),
         ("--sampler sdar --top-p 1.5", "top_p must be above 0 and at most 1, not 1.5"),
