@@ -51,7 +51,8 @@ def score(
     from hexcli.files import write_json
     from hexcli.report.console import console
     from hexcli.report.formats import written
-    from hexcli.report.tables import category_table, score_table
+    from hexcli.report.tables import category_table, score_table, summary_table
+    from hexcli.runs.traits import differing
     from hexcli.scoring.frames import only, score_frame
 
     if as_json and format not in (Format.table, Format.json):
@@ -71,14 +72,18 @@ def score(
             warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
-        frames.append(only(frame, names))
+        frames.append(frame)
+    differ = differing([frame["settings"] for frame in frames])
+    shown = [only(frame, names) for frame in frames]
     if as_json or format is Format.json:
-        print_json(frames)
+        print_json(shown)
     elif format is not Format.table:
-        print(written(frames, format.value), end="")
+        print(written(shown, format.value), end="")
     else:
-        for frame in frames:
-            console().print(score_table(frame))
+        if len(frames) > 1:
+            console().print(summary_table(frames, differ), "")
+        for frame in shown:
+            console().print(score_table(frame, differ))
             if by is not None:
                 console().print(category_table(frame))
-    counting.fail_on_skipped(frames, aggregator)
+    counting.fail_on_skipped(shown, aggregator)

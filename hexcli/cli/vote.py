@@ -22,6 +22,7 @@ def vote(
     from hexcli.files import write_jsonl
     from hexcli.report.console import console
     from hexcli.report.tables import vote_table
+    from hexcli.runs.traits import differing
     from hexcli.scoring.frames import only, vote_frame
 
     frames, saved = [], schedules is None and samples is None
@@ -35,6 +36,7 @@ def vote(
     if as_json:
         print_json(frames)
     else:
+        differ = differing([frame["settings"] for frame in frames])
         for frame in frames:
-            console().print(vote_table(frame))
+            console().print(vote_table(frame, differ))
     counting.fail_on_skipped(frames, aggregator)

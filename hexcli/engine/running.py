@@ -85,7 +85,7 @@ def run_recipe(
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
     decodes the others. See engine.decoding.decode.
     """
-    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
+    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
     manifest = _manifest(plan, path.name, device, created, certainty, own=problems)
     wanted = [(job.problem.id, job.schedule) for job in plan.jobs]
     with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
@@ -115,7 +115,7 @@ def decode_problems(
     certainty: float | None = None,
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
-    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code)
+    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
     generations: list[Generation] = []
     with open_store(warn=warn) as store:
         decode(
@@ -183,6 +183,10 @@ def preview(
     )
 
 
+def _silent(message: str) -> None:
+    """A dry run loads nothing."""
+
+
 def _plan(
     recipe: Recipe,
     device: str,
@@ -191,20 +195,34 @@ def _plan(
     *,
     trust_remote_code: bool,
     download: bool = True,
+    note: Callable[[str], None] = _silent,
 ) -> tuple[str, Plan]:
-    """The device it runs on, and the plan."""
-    from hexcli.models.loading.loading import pick_dtype
-    from hexcli.models.loading.placement import pick_devices
+    """The device it runs on, and the plan.
+
+    `note` is told that the model is being loaded, before torch is (seconds), and once nothing that a user can get
+    wrong is left but the device.
+    """
     from hexcli.models.options import read_options
 
     if trust_remote_code:
         warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
-    device = pick_devices(device, read_options(recipe.options).device_map)[0]
-    dtype = pick_dtype(recipe.dtype, device)
+    found: list[str] = []
+
+    def dtype() -> str:
+        if device == "auto":
+            note(f"loading {recipe.model} ...")
+        from hexcli.models.loading.loading import pick_dtype
+        from hexcli.models.loading.placement import pick_devices
+
+        found.append(pick_devices(device, read_options(recipe.options).device_map)[0])
+        if device != "auto":
+            note(f"loading {recipe.model} ...")
+        return pick_dtype(recipe.dtype, found[0])
+
     plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
     if plan.note is not None:
         warn(plan.note)
-    return device, plan
+    return found[0], plan
 
 
 def _manifest(

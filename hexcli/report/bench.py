@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hexcli.report.tables import plain_table
+from hexcli.report.sheet import plain_sheet
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -38,10 +38,10 @@ def _title(report: Mapping[str, Any]) -> str:
 
 
 def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    speed = plain_table(
+    speed = plain_sheet(
         ("", "seconds", "ratio", "CPU s", "problems/s", "generations/s", "NFE/problem", "tokens/problem", "peak")
     )
-    votes = plain_table(
+    votes = plain_sheet(
         ("", "accuracy", "95 % interval", "other answers", "points more", "p", "same text", "same tokens")
     )
     for row in report["modes"]:
@@ -75,7 +75,7 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
 
 
 def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    table = plain_table(("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "peak", "steps timed"))
+    table = plain_sheet(("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "peak", "steps timed"))
     for row in report["modes"]:
         table.add_row(
             row["name"],
@@ -95,7 +95,7 @@ def _channels(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
     if not rows:
         return []
     busy = ["GPU busy"] if any(row.get("gpu_busy_seconds") for row in rows) else []
-    table = plain_table(("share of the time", *rows[0]["channels"], *busy))
+    table = plain_sheet(("share of the time", *rows[0]["channels"], *busy))
     for row in rows:
         whole = sum(row["channels"].values())
         table.add_row(

@@ -1,5 +1,6 @@
 """The one way to print with rich: what it styles is ours, what it is told to show is escaped."""
 
+import os
 import sys
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any, TextIO
@@ -15,7 +16,7 @@ PLAIN_WIDTH = 100
 
 
 def console(stream: TextIO | None = None) -> "Console":
-    """A console on `stream` (default: stdout), with its own width on a terminal and a fixed one elsewhere.
+    """A console on `stream` (default: stdout), with its own width on a terminal, else that of $COLUMNS or a fixed one.
 
     Every text that comes out of it went through `visible`, whoever made the table: only rich's own colours and
     cursor movements are control characters, and no `[markup]` is read. Where width matters, names are made visible
@@ -34,5 +35,5 @@ def console(stream: TextIO | None = None) -> "Console":
 
     stream = stream or sys.stdout
     styled: Any = getattr(stream, "styled", stream)  # a Gate's way for what is escaped already
-    width = None if stream.isatty() else PLAIN_WIDTH
+    width = None if stream.isatty() or os.environ.get("COLUMNS", "").isdecimal() else PLAIN_WIDTH
     return SafeConsole(file=styled, width=width, highlight=False, markup=False, emoji=False)

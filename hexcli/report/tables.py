@@ -1,9 +1,10 @@
 """Tables of votes and scores for people. `--json` prints the same rows for programs."""
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.report.heads import notes, remarks, row_name, titled
+from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.ballots import Ballot
 from hexcli.voting.votes import Decision
@@ -11,7 +12,6 @@ from hexcli.voting.votes import Decision
 if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
 
 def plain_table(columns: Sequence[str]) -> "Table":
@@ -25,179 +25,126 @@ def plain_table(columns: Sequence[str]) -> "Table":
     return table
 
 
-def _titled(frame: Mapping[str, Any], *parts: "Table | Text | str") -> "Group":
-    """Tables and lines under one that says what they are of. (A table's own title would wrap at its width.)"""
-    from rich.console import Group
-    from rich.text import Text
+def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":
+    """One run's scores: schedules, aggregators, oracle; then the aggregators compared; then who was skipped.
 
-    unfinished = "" if frame["complete"] else "  (unfinished run)"
-    title = (
-        f"{visible(frame['run'])}: {visible(frame['task'])}, {visible(frame['model'])}, {frame['problems']} problems, "
-        f"{frame['generations']} generations{unfinished}"
-    )
-    return Group(Text(title, style="bold"), *parts)
-
-
-def _until_decided(frame: Mapping[str, Any]) -> "list[Text]":
-    """What is to be known of a run whose votes are not all there, on purpose."""
-    from rich.text import Text
-
-    stopped = frame["until_decided"]
-    if stopped is None:
-        return []
-    leading = f" once the leader led with {100 * stopped['certainty']:g} % (Beta posterior)"
-    note = f"{stopped['not_needed']} votes were not cast{leading if stopped['certainty'] < 1 else ''}. "
-    aggregators = (row for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator")
-    if steady := [row["name"] for row in aggregators if "partial" not in row]:
-        note += f"They could not change an answer of {' or '.join(steady)}. "
-    return [Text(note + "What is marked *, and ties and agreement, is of the votes there are.", style="dim")]
-
-
-def _unequal(frame: Mapping[str, Any]) -> "list[Text]":
-    """What is to be known of a run whose problems have unequal numbers of votes, none left out on purpose."""
-    from rich.text import Text
-
-    votes = frame["votes_per_problem"]
-    rows = [row for row in frame["rows"] if row.get("partial")]
-    if frame["until_decided"] or not rows:
-        return []
-    fewest, most, full = votes["fewest"], votes["most"], votes["full"]
-    numbers = f"{fewest}" if fewest == most else f"{fewest} to {most} ({most}: {full})"
-    note = f"Unequal numbers of votes: {numbers} of {frame['problems']} problems. "
-    note += "What is marked * is of the votes there are"
-    fewer = [f"{row['name']}: {row['problems']}" for row in rows if row.get("problems", math.inf) < frame["problems"]]
-    return [Text(note + (f"; problems of {', '.join(fewer)}." if fewer else "."), style="dim")]
-
-
-def _equal_votes(frame: Mapping[str, Any]) -> "list[Text]":
-    """The fair rival, and how the p-values came about."""
-    from rich.text import Text
-
-    lines, found = [], frame["equal_votes"]
-    if found is not None:
-        best, all_ = found["best_single"], found["all_schedules"]
-        points, p_value = _versus(found)
-        lines.append(
-            f"majority of {found['votes']} votes of all schedules {_percent(all_['accuracy'])}, "
-            f"of block {best['name']} alone {_percent(best['accuracy'])}: {points}, p {p_value}"
-        )
-    pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
-    holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
-    number = frame["comparisons"]
-    corrected = f"; of {number} comparisons Holm's correction leaves {', '.join(holding) or 'none'} below 0.05"
-    exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
-    test = f"intervals and p-values: sign-flip test over problems, {'exact' if exact else 'estimated where many'}"
-    return [Text(line, style="dim") for line in [*lines, test + (corrected if number > 1 else "")]]
-
-
-def score_table(frame: Mapping[str, Any]) -> "Group":
-    """One run's scores: schedules, aggregators, oracle; then the aggregators compared; then who was skipped."""
-    from rich.text import Text
-
-    columns = ("", "accuracy", "95 % interval", "correct", "answered", "ties", "votes", "NFE/problem")
-    credited = ["credit"] if any("credit" in row for row in frame["rows"]) else []
-    table = plain_table((*columns[:2], *credited, *columns[2:]))
-    kind = None
+    `differ`: settings in which several runs differ, to be named in the head.
+    """
+    credited = [Column("credit %")] if any("credit" in row for row in frame["rows"]) else []
+    uneven = any(row["problems"] < frame["problems"] for row in frame["rows"])
+    columns = (Column(""), Column("acc %"), *credited, Column("95 %"), Column("correct"))
+    more = (Column("answered", droppable=True), Column("ties %", droppable=True), Column("votes", droppable=True))
+    sheet = Sheet((*columns, *more, Column("NFE", droppable=True)))
+    contest = [row for row in frame["rows"] if row["kind"] != "oracle"]
+    best, kind = max(contest, key=lambda row: row["accuracy"], default=None), None
     for row in frame["rows"]:
-        if kind is not None and row["kind"] != kind:
-            table.add_section()
-        kind = row["kind"]
         low, high = row["ci95"]
-        table.add_row(
-            Text(_row_name(row)),
-            _percent(row["accuracy"]),
-            *(f"{100 * row[name]:.2f} %" for name in credited),
-            f"{100 * low:.1f} - {100 * high:.1f}",
-            f"{row['correct']:g}/{row['problems']}",
-            _percent(1 - row["abstention_rate"]),
-            _percent(row["tie_rate"]) if kind == "aggregator" else "",
+        sheet.add_row(
+            row_name(frame, row),
+            f"{100 * row['accuracy']:.1f}",
+            *(f"{100 * row['credit']:.2f}" if "credit" in row else "" for _ in credited),
+            f"{100 * low:.1f}-{100 * high:.1f}",
+            f"{row['correct']:g}" + (f"/{row['problems']}" if uneven else ""),
+            percent(1 - row["abstention_rate"]),
+            f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "",
             str(row["votes"]),
-            f"{row['nfe_per_problem']:g}",
-            style="bold" if kind == "aggregator" else None,
+            _amount(row["nfe_per_problem"]),
+            bold=None if row is best else (),
+            section=kind not in (None, row["kind"]),
         )
-    return _titled(
-        frame,
-        table,
-        _comparison(frame),
-        *_equal_votes(frame),
-        *_skipped(frame),
-        *_unequal(frame),
-        *_until_decided(frame),
-    )
+        kind = row["kind"]
+    return titled(frame, differ, sheet, _comparison(frame), *notes(frame), *remarks(frame))
 
 
-def _comparison(frame: Mapping[str, Any]) -> "Table":
+def _comparison(frame: Mapping[str, Any]) -> Sheet:
     """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value."""
-    best = f"block {visible(frame['best_single'])}, best in hindsight"
-    table = plain_table(("points more than", best, "p", "majority", "p"))
+    best = f"block {frame['best_single']},\nbest in hindsight"
+    p = Column("p", with_last=True)
+    sheet = Sheet((Column("points more than"), Column(best), p, Column("majority"), p))
     for row in frame["rows"]:
         if row["kind"] == "aggregator":
-            cells = {versus["rival"]: _versus(versus) for versus in row["versus"]}
-            single = cells.get("best single, in hindsight", ("", ""))
-            majority = cells.get("majority", ("", ""))
-            table.add_row(row["name"], *single, *majority)
-    return table
+            met = {versus["rival"]: versus for versus in row["versus"]}
+            rivals = (met.get("best single, in hindsight"), met.get("majority"))
+            cells = [cell for versus in rivals for cell in _versus(versus)]
+            sure = [2 * place + 2 for place, versus in enumerate(rivals) if versus and versus["p_value"] < 0.05]
+            sheet.add_row(row["name"], *cells, bold=[*sure, *(place - 1 for place in sure)])
+    return sheet
 
 
-def _versus(versus: Mapping[str, Any]) -> tuple[str, str]:
+def _versus(versus: Mapping[str, Any] | None) -> tuple[str, str]:
+    if versus is None:
+        return "", ""
     low, high = (100 * end for end in versus["ci95"])
-    p_value = versus["p_value"]
-    return (
-        f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})",
-        f"{p_value:.3f}" if p_value >= 0.001 else "<0.001",
-    )
+    return f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})", p_text(versus["p_value"])
+
+
+def summary_table(frames: Sequence[Mapping[str, Any]], differ: Sequence[str]) -> Sheet:
+    """Several runs, a line each: what differs, the best schedule in hindsight, majority, oracle, and what it gains."""
+    heads = [Column({"schedules": "blocks"}.get(name, name), left=name in ("task", "model")) for name in differ]
+    numbers = (Column("best %"), Column("block"), Column("maj. %"), Column("oracle %"), Column("gain"))
+    sheet = Sheet((Column("run"), *heads, *numbers, Column("p", with_last=True)))
+    for frame in frames:
+        rows = {(row["kind"], row["name"]): row for row in frame["rows"]}
+        majority = rows["aggregator", "majority"]
+        gain = next((one for one in majority["versus"] if one["rival"] != "majority"), None)
+        sure = gain is not None and gain["p_value"] < 0.05
+        sheet.add_row(
+            visible(frame["run"]) + ("" if frame["complete"] else " (unfinished)"),
+            *(visible(frame["settings"].get(name, "none")) for name in differ),
+            f"{100 * rows['schedule', frame['best_single']]['accuracy']:.1f}",
+            frame["best_single"],
+            f"{100 * majority['accuracy']:.1f}",
+            f"{100 * rows['oracle', 'oracle']['accuracy']:.1f}",
+            "" if gain is None else f"{100 * gain['difference']:+.1f}",
+            "" if gain is None else p_text(gain["p_value"]),
+            bold=(len(differ) + 5, len(differ) + 6) if sure else (),
+        )
+    return sheet
 
 
 def category_table(frame: Mapping[str, Any]) -> "Group":
     """One run's accuracies by category, in per cent: the best single schedule, the aggregators, the oracle."""
-    from rich.text import Text
-
     rows = [row for row in frame["rows"] if row["kind"] != "schedule" or row["name"] == frame["best_single"]]
     if "categories" not in rows[0]:
-        return _titled(frame, "its problems have no categories")
-    heads = [visible(f"block {row['name']}" if row["kind"] == "schedule" else row["name"]) for row in rows]
-    table = plain_table(("accuracy, %", "n", *(head.replace(" ", "\n").replace("-", "-\n") for head in heads)))
-    table.padding = (0, 1, 0, 0)
-    for name, part in rows[0]["categories"].items():
-        cells = (f"{100 * row['categories'][name]['accuracy']:.1f}" for row in rows)
-        table.add_row(Text(visible(name)), str(part["problems"]), *cells)
-    return _titled(frame, table)
+        return titled(frame, (), "its problems have no categories")
+    heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
+    columns = [Column(head.replace(" ", "\n").replace("-", "-\n")) for head in heads]
+    sheet = Sheet((Column("accuracy, %"), Column("n"), *columns))
+    names = dict.fromkeys(name for row in rows for name in row["categories"])
+    for name in sorted(names):
+        parts = [row["categories"].get(name) for row in rows]
+        cells = ("" if part is None else f"{100 * part['accuracy']:.1f}" for part in parts)
+        sheet.add_row(visible(name), str(max(part["problems"] for part in parts if part)), *cells)
+    return titled(frame, (), sheet)
 
 
-def _row_name(row: Mapping[str, Any]) -> str:
-    name, kind = row["name"], row.get("kind")
-    if kind == "schedule":
-        mean = f" (mean of {row['samples']})" if row["samples"] > 1 else ""
-        name = f"block {name}{mean}"
-    elif kind == "oracle":
-        name = "oracle (any vote right)"
-    return visible(f"{name} *" if row.get("partial") else name)
-
-
-def vote_table(frame: Mapping[str, Any]) -> "Group":
-    """One run's votes by aggregator."""
-    table = plain_table(("aggregator", "voted", "abstained", "ties", "agreement"))
+def vote_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":
+    """One run's votes by aggregator; `differ` as in `score_table`."""
+    sheet = Sheet((Column("aggregator"), *map(Column, ("voted", "abstained", "ties", "agreement"))))
     for row in frame["rows"]:
-        table.add_row(
-            _row_name(row),
+        sheet.add_row(
+            row_name(frame, row),
             f"{row['voted']}/{frame['problems']}",
             str(row["abstained"]),
             str(row["ties"]),
-            _percent(row["agreement"]),
+            percent(row["agreement"]),
         )
-    return _titled(frame, table, *_skipped(frame), *_unequal(frame), *_until_decided(frame))
+    return titled(frame, differ, sheet, *remarks(frame))
 
 
-def _skipped(frame: Mapping[str, Any]) -> "list[Text]":
-    from rich.text import Text
-
-    return [
-        Text(visible(f"{skipped['name']} skipped: {skipped['reason']}"), style="dim") for skipped in frame["skipped"]
-    ]
-
-
-def _percent(share: float) -> str:
+def percent(share: float) -> str:
+    """A share as people read it."""
     return f"{100 * share:.1f} %"
+
+
+def p_text(p_value: float) -> str:
+    """A p-value in three digits."""
+    return f"{p_value:.3f}" if p_value >= 0.001 else "<0.001"
+
+
+def _amount(value: float) -> str:
+    """A number of forward passes in five characters or so."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 100 else f"{value:.4g}"
 
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:

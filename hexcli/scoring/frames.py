@@ -5,6 +5,7 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.curves import curves
 from hexcli.scoring.fair import equal_votes
@@ -36,7 +37,7 @@ def vote_frame(
             _vote_detail(counted, ballot, name, decision)
             for ballot, decision in zip(counted.ballots, decisions, strict=True)
         )
-    return {**counted.frame(rows), "skipped": skipped}, details
+    return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, details
 
 
 def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> dict[str, Any]:
@@ -74,6 +75,7 @@ def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibra
     fair = equal_votes(counted, grades, best)
     return {
         **counted.frame(rows),
+        "settings": traits(counted),
         "without_target": len(everything.ballots) - len(counted.ballots),
         "skipped": skipped,
         "best_single": best.name,

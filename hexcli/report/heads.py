@@ -1,0 +1,100 @@
+"""What stands above and below a table of a run: which run it is, and what is to be known of its numbers."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.report.terminal import visible
+from hexcli.runs.traits import phrase, unusual
+
+if TYPE_CHECKING:
+    from rich.console import Group, RenderableType
+    from rich.text import Text
+
+
+def titled(frame: Mapping[str, Any], differ: Sequence[str], *parts: "RenderableType") -> "Group":
+    """Tables and lines under one that says what they are of, with the settings that are unusual, or `differ`."""
+    from rich.console import Group
+    from rich.text import Text
+
+    settings = frame["settings"]
+    named = [name for name in settings if name in {*unusual(settings), *differ, "task", "model"}]
+    unfinished = "" if frame["complete"] else "  (unfinished run)"
+    title = (
+        f"{visible(frame['run'])}: {', '.join(visible(phrase(name, settings[name])) for name in named)}: "
+        f"{frame['problems']} problems, {frame['generations']} generations{unfinished}"
+    )
+    return Group(Text(title, style="bold"), *parts)
+
+
+def row_name(frame: Mapping[str, Any], row: Mapping[str, Any]) -> str:
+    """What a row is called, with * where votes are missing of it."""
+    name = str(row["name"])
+    if row.get("kind") == "schedule":
+        same = len({other["samples"] for other in frame["rows"] if other["kind"] == "schedule"}) == 1
+        name = f"block {name}" + ("" if same or row["samples"] == 1 else f" (mean of {row['samples']})")
+    return f"{name} *" if row.get("partial") else name
+
+
+def notes(frame: Mapping[str, Any]) -> "list[Text]":
+    """Below scores: what the rows are, the fair rival, and how the p-values came about."""
+    lines = [_rows_are(frame)]
+    if (found := frame["equal_votes"]) is not None:
+        best, everyone = found["best_single"], found["all_schedules"]
+        low, high = found["ci95"]
+        lines.append(
+            f"at {found['votes']} votes each: all schedules {100 * everyone['accuracy']:.1f} %, block {best['name']} "
+            f"alone {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} ({100 * low:+.1f} to "
+            f"{100 * high:+.1f}), p {found['p_value']:.3f}"
+        )
+    pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
+    exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
+    how = "sign-flip test over problems" + (", exact" if exact else ", estimated where exact takes too long")
+    lines.append(f"(intervals) and p: {how}")
+    if (number := frame["comparisons"]) > 1:
+        holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
+        lines[-1] += f"; Holm's correction for {number} of them leaves {', '.join(holding) or 'none'} below 0.05"
+    return _dim(lines)
+
+
+def _rows_are(frame: Mapping[str, Any]) -> str:
+    samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
+    mean = f" (mean of {samples.pop()} samples)" if len(samples) == 1 and samples != {1} else ""
+    return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes a problem"
+
+
+def remarks(frame: Mapping[str, Any]) -> "list[Text]":
+    """Below votes and scores: who was skipped, and what votes are missing."""
+    skipped = [f"{one['name']} skipped: {one['reason']}" for one in frame["skipped"]]
+    return _dim([*skipped, *_unequal(frame), *_until_decided(frame)])
+
+
+def _unequal(frame: Mapping[str, Any]) -> list[str]:
+    """What is to be known of a run whose problems have unequal numbers of votes, none left out on purpose."""
+    votes = frame["votes_per_problem"]
+    rows = [row for row in frame["rows"] if row.get("partial")]
+    if frame["until_decided"] or not rows:
+        return []
+    fewest, most, problems = votes["fewest"], votes["most"], frame["problems"]
+    numbers = f"{fewest} to {most} ({most}: {votes['full']} of {problems} problems)" if fewest < most else str(most)
+    fewer = [f"{row['name']}: {row['problems']}" for row in rows if row.get("problems", problems) < problems]
+    note = f"unequal numbers of votes a problem: {numbers}. What is marked * is of the votes there are"
+    return [note + (f"; of fewer problems: {', '.join(fewer)}" if fewer else "")]
+
+
+def _until_decided(frame: Mapping[str, Any]) -> list[str]:
+    """What is to be known of a run whose votes are not all there, on purpose."""
+    stopped = frame["until_decided"]
+    if stopped is None:
+        return []
+    leading = f" once the leader led with {100 * stopped['certainty']:g} % (Beta posterior)"
+    note = f"{stopped['not_needed']} votes were not cast{leading if stopped['certainty'] < 1 else ''}. "
+    aggregators = (row for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator")
+    if steady := [row["name"] for row in aggregators if "partial" not in row]:
+        note += f"They could not change an answer of {' or '.join(steady)}. "
+    return [note + "What is marked *, and ties and agreement, is of the votes there are."]
+
+
+def _dim(lines: Sequence[str]) -> "list[Text]":
+    from rich.text import Text
+
+    return [Text(line, style="dim") for line in lines]

@@ -1,0 +1,127 @@
+"""Tables that fit: columns that say nothing are told in a line, wide tables are split, and no number is ever cut."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.table import Table
+
+GAP = 2  # columns of the terminal between two of the table
+EDGES = 2  # and one on either side of it
+NARROWEST_NAME = 14  # of the first column, before the table is split instead
+
+
+@dataclass(frozen=True, slots=True)
+class Column:
+    """A head and how its column behaves.
+
+    droppable  told in a line, where it says the same in every row
+    with_last  stays beside the column to its left: a difference and its p-value
+    left       its cells are text
+    """
+
+    head: str
+    droppable: bool = False
+    with_last: bool = False
+    left: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """Cells, and how they look. `bold` = the places of cells that stand out; None: the whole row."""
+
+    cells: Sequence[str]
+    bold: Sequence[int] | None = ()
+    section: bool = False  # a gap above it
+
+
+@dataclass(slots=True)
+class Sheet:
+    """Rows under heads; the first column names the rows, and is in every part of a table that is split."""
+
+    columns: Sequence[Column]
+    rows: list[Row] = field(default_factory=list)
+
+    def add_row(self, *cells: str, bold: Sequence[int] | None = (), section: bool = False) -> None:
+        """A row: as many cells as there are columns."""
+        if len(cells) != len(self.columns):
+            raise ValueError(f"{len(cells)} cells under {len(self.columns)} heads")
+        self.rows.append(Row(cells, bold, section))
+
+    def __rich_console__(self, console: "Console", options: "ConsoleOptions") -> "Iterator[RenderableType]":
+        from rich.text import Text
+
+        kept, said = self._constant()
+        for part in self._parts(kept, options.max_width - EDGES):
+            yield self._table(part, options.max_width - EDGES)
+        if said:
+            yield Text(f"in every row: {', '.join(said)}", style="dim")
+
+    def _constant(self) -> tuple[list[int], list[str]]:
+        """The places of the columns that are shown, and what those that are not would say."""
+        kept, said = [], []
+        for place, column in enumerate(self.columns):
+            values = {row.cells[place] for row in self.rows if row.cells[place]}
+            empty = place > 0 and self.rows and not values
+            if empty or (column.droppable and len(self.rows) > 1 and len(values) <= 1):
+                said += [f"{column.head.replace(chr(10), ' ')} {value}" for value in values]
+            else:
+                kept.append(place)
+        return kept, said
+
+    def _parts(self, kept: Sequence[int], width: int) -> Iterator[list[int]]:
+        """The columns of each table, the first in all of them."""
+        first, *others = kept
+        groups: list[list[int]] = []
+        for place in others:
+            if self.columns[place].with_last and groups:
+                groups[-1].append(place)
+            else:
+                groups.append([place])
+        part: list[int] = []
+        room = width - min(self._width(first), NARROWEST_NAME)
+        for group in groups:
+            taken = sum(self._width(place) + GAP for place in [*part, *group])
+            if part and taken > room:
+                yield [first, *part]
+                part = []
+            part += group
+        yield [first, *part]
+
+    def _width(self, place: int) -> int:
+        from rich.cells import cell_len
+
+        lines = [line for row in self.rows for line in row.cells[place].split("\n")]
+        return max(map(cell_len, [*self.columns[place].head.split("\n"), *lines]))
+
+    def _table(self, places: Sequence[int], width: int) -> "Table":
+        from rich import box
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, GAP - 1))
+        numbers = sum(self._width(place) + GAP for place in places[1:])
+        for place in places:
+            column = self.columns[place]
+            first = place == places[0]
+            table.add_column(
+                column.head,
+                justify="left" if first or column.left else "right",
+                no_wrap=not first,
+                overflow="fold",
+                max_width=max(width - numbers, 1) if first else None,
+                vertical="bottom" if first else "top",
+            )
+        for row in self.rows:
+            if row.section:
+                table.add_section()
+            bold = places if row.bold is None else row.bold
+            table.add_row(*(Text(row.cells[place], style="bold" if place in bold else "") for place in places))
+        return table
+
+
+def plain_sheet(heads: Sequence[str]) -> Sheet:
+    """A table of names and numbers."""
+    return Sheet(tuple(map(Column, heads)))

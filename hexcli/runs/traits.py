@@ -1,0 +1,100 @@
+"""What a run was decoded under, setting by setting, as people say it: what tells runs apart."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+from hexcli.runs.ballots import Count
+from hexcli.schedule import FAST, Schedule
+
+# Fields of a recipe that its schedules, or the head of a table, tell already.
+_TOLD = ("model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *Schedule.__slots__)
+
+
+def traits(counted: Count) -> dict[str, str]:
+    """The settings of the schedules that vote in a run, and of what was asked of it, in words.
+
+    Runs of equal traits differ at most in what is there. Several values are joined by commas.
+    """
+    experts, manifest = list(counted.names), counted.run.manifest
+    recipes = [asked.recipe for asked in manifest.asked]
+    told = {
+        "task": manifest.task,
+        "model": manifest.model,
+        "dtype": manifest.dtype,
+        "T": _joined(f"{one.temperature:g}" for one in experts),
+        "samples": str(_samples(counted)),
+        "canvas": _joined(str(one.gen_length) for one in experts),
+        "steps": _joined(str(one.steps) for one in experts),
+        "rule": _joined(one.remasking for one in experts),
+        "guidance": _joined(f"{one.cfg_scale:g}" for one in experts),
+        "shortcuts": _joined(_shortcuts(one) for one in experts),
+        "schedules": ",".join(counted.names.values()),
+        "limit": _joined(str(recipe.get("limit") or "none") for recipe in recipes),
+        "seed": _joined(str(recipe.get("seed", 0)) for recipe in recipes),
+        "options": _joined(_pairs(recipe.get("model_args", {})) for recipe in recipes),
+    }
+    others = {name for recipe in recipes for name in recipe if name not in {*_TOLD, *told}}
+    more = {name: _joined(_words(recipe.get(name)) for recipe in recipes) for name in sorted(others)}
+    return {**told, **more}
+
+
+def unusual(found: Mapping[str, str]) -> list[str]:
+    """The traits to name of a run that stands alone: those that differ from what is usual."""
+    steps = [str(int(length) // 2) for length in found["canvas"].split(",")]
+    usual = {
+        "T": "0",
+        "samples": "1",
+        "steps": ",".join(steps),
+        "rule": "low_confidence",
+        "guidance": "0",
+        "shortcuts": "none",
+        "options": "none",
+    }
+    return [name for name, value in usual.items() if found[name] != value]
+
+
+def differing(several: Sequence[Mapping[str, str]]) -> list[str]:
+    """The traits in which runs differ."""
+    known = dict.fromkeys(name for found in several for name in found)
+    return [name for name in known if len({found.get(name, "none") for found in several}) > 1]
+
+
+def phrase(name: str, value: str) -> str:
+    """A trait in a head: `T 0.9`, `5 samples`, `32 steps`, `fast`."""
+    if name in ("samples", "steps"):
+        return f"{value} {name[:-1] if value == '1' else name}"
+    if name == "shortcuts":
+        return "no shortcuts" if value == "none" else value
+    if name == "limit":
+        return "all problems" if value == "none" else f"limit {value}"
+    return value if name in ("task", "model") else f"{name} {value}"
+
+
+def _samples(counted: Count) -> int:
+    fullest = max(counted.ballots, key=lambda ballot: len(ballot.votes))
+    return max(Counter(vote.expert for vote in fullest.votes).values())
+
+
+def _shortcuts(schedule: Schedule) -> str:
+    said = {"kv_cache": schedule.kv_cache, "refresh": schedule.refresh, "threshold": schedule.threshold}
+    if said == FAST:
+        return "fast"
+    words = [] if schedule.kv_cache == "none" else [f"{schedule.kv_cache} cache"]
+    words += [] if schedule.refresh is None else [f"refresh {schedule.refresh}"]
+    words += [] if schedule.threshold is None else [f"threshold {schedule.threshold:g}"]
+    return " ".join(words) or "none"
+
+
+def _joined(values: Iterable[str]) -> str:
+    return ",".join(dict.fromkeys(values))
+
+
+def _pairs(options: Mapping[str, Any]) -> str:
+    return " ".join(f"{name}={value}" for name, value in options.items()) or "none"
+
+
+def _words(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "+".join(map(str, value)) or "none"
+    return "none" if value in (None, "", {}) else str(value)
