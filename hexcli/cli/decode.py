@@ -16,6 +16,7 @@ from hexcli.cli.outcomes import (
     preview_with,
     progress,
     run_with_progress,
+    say_next,
     show_outcome,
     show_preview,
 )
@@ -177,6 +178,7 @@ def _decode_task(
         print_json(row)
     else:
         show_outcome(row)
+        say_next([path], recipe.task)
 
 
 def _decode_prompt(

@@ -1,5 +1,6 @@
 """What `decode` and `sweep` print of a run: before it (dry), and when it is done."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from contextlib import AbstractContextManager
@@ -8,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
-from hexcli.cli.output import print_json, warn
+from hexcli.cli.output import print_json, tell, warn
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -138,3 +139,11 @@ def show_outcome(row: dict[str, Any]) -> None:
         f"{row['from_cache']} from the cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
         flush=True,
     )
+
+
+def say_next(paths: Sequence[Path], task: str) -> None:
+    """What to do with finished runs, on stderr."""
+    folders = {path.parent for path in paths}
+    runs = shlex.quote(str(paths[0] if len(paths) == 1 else folders.pop())) if len(folders) == 1 else "RUNS..."
+    seen = "hex vote" if task == "prompt" else "hex score"
+    tell(f"next: `{seen} {runs}`, or `hex show {shlex.quote(str(paths[0]))}`")

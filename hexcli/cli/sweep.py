@@ -7,7 +7,15 @@ import typer
 
 from hexcli.cli import options, values
 from hexcli.cli.choices import completing
-from hexcli.cli.outcomes import How, outcome_row, preview_with, run_with_progress, show_outcome, show_preview
+from hexcli.cli.outcomes import (
+    How,
+    outcome_row,
+    preview_with,
+    run_with_progress,
+    say_next,
+    show_outcome,
+    show_preview,
+)
 from hexcli.cli.output import print_json, tell
 from hexcli.cli.repeating import parts
 from hexcli.errors import UsageError
@@ -80,6 +88,8 @@ def sweep(
             outcomes.append(outcome_row(part.path, outcome))
             if not as_json:
                 show_outcome(outcomes[-1])
+        if not as_json:
+            say_next(list(dict.fromkeys(part.path for part in runs)), runs[0].recipe.task)
     finally:  # where a run fails, those before it are done
         if as_json and outcomes:
             print_json(outcomes)

@@ -82,12 +82,13 @@ class Plan:
 def plan_run(
     recipe: Recipe,
     *,
-    dtype: Callable[[], str],
+    dtype: str | Callable[[], str],
     problems: Sequence[Problem] | None = None,
     download: bool = True,
     trust_remote_code: bool = False,
 ) -> Plan:
-    """The jobs of a recipe, on the task's problems or on those given. `dtype` resolves it, once all else is found.
+    """The jobs of a recipe, on the task's problems or on those given. `dtype` is the resolved one, or resolves it
+    once all else is found.
 
     Raises UsageError where the recipe does not fit (schedule, limit, a prompt too long for the model), HexError
     where the dataset or the model cannot be had, or is none that hex can decode.
@@ -111,13 +112,16 @@ def plan_run(
     mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
     context = context_of(checkpoint, architecture)
-    resolved = dtype()
-    jobs: list[Job] = []
+    asked = []
     for problem in chosen.problems:
         prompt = tokenizer.chat(*task.prompt(problem))
         ids = tuple(tokenizer.encode(prompt))
         _check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
         _check_tokens(problem, ids, mask_id, architecture, checkpoint)
+        asked.append((problem, prompt, ids))
+    resolved = dtype if isinstance(dtype, str) else dtype()
+    jobs: list[Job] = []
+    for problem, prompt, ids in asked:
         jobs += _jobs(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved)
     return Plan(
         recipe=recipe,

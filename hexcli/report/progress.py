@@ -15,6 +15,9 @@ if TYPE_CHECKING:
 
 # Seconds between plain lines: a log of an hour stays readable.
 PLAIN_INTERVAL = 10.0
+_BAR = 20  # columns of the bar
+# The parts of the line where there is no room for all: time left, generations, their rate, problems, NFE.
+_IMPORTANCE = (4, 1, 2, 0, 3)
 
 
 class Meter:
@@ -87,12 +90,26 @@ class Meter:
     @property
     def line(self) -> str:
         """Problems, generations a second, NFE a second and the time left, in words."""
+        return ", ".join(self._said())
+
+    def line_in(self, width: int) -> str:
+        """As much of the line as has room, the time left before all else."""
+        said = self._said()
+        kept: list[int] = []
+        for place in _IMPORTANCE:
+            if sum(len(said[other]) + 2 for other in [*kept, place]) - 2 <= width or not kept:
+                kept.append(place)
+        return ", ".join(said[place] for place in sorted(kept))
+
+    def _said(self) -> tuple[str, str, str, str, str]:
         seconds = max(self.clock() - self.started, 1e-9)
         rate = self.nfe / seconds
-        left = f"at most {_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting"
         return (
-            f"{self.problems}/{len(self.left)} problems, {self.generations}/{self.total} generations, "
-            f"{self.decoded / seconds:.1f} generations/s, {rate:.0f} NFE/s, {left}"
+            f"{self.problems}/{len(self.left)} problems",
+            f"{self.generations}/{self.total} generations",
+            f"{self.decoded / seconds:.1f} generations/s",
+            f"{rate:.0f} NFE/s",
+            f"at most {_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting",
         )
 
 
@@ -138,7 +155,8 @@ class BarMeter(Meter):
     def show(self) -> None:
         """Redraw, only where there is something to decode."""
         if self.nfe_wanted:
-            self.bar.update(self.task, visible=True, total=self.nfe_wanted, completed=self.nfe, description=self.line)
+            said = self.line_in(self.bar.console.width - _BAR - 2)
+            self.bar.update(self.task, visible=True, total=self.nfe_wanted, completed=self.nfe, description=said)
 
 
 def meter(stream: TextIO | None = None) -> AbstractContextManager[Meter]:
@@ -156,7 +174,7 @@ class _Bar(AbstractContextManager[Meter]):
         from rich.progress import BarColumn, Progress, TextColumn
 
         self.bar = Progress(
-            BarColumn(20), TextColumn("{task.description}", markup=False), console=console(stream), transient=True
+            BarColumn(_BAR), TextColumn("{task.description}", markup=False), console=console(stream), transient=True
         )
         self.meter = BarMeter(stream, self.bar)
 

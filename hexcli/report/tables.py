@@ -30,7 +30,7 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
 
     `differ`: settings in which several runs differ, to be named in the head.
     """
-    credited = [Column("credit %")] if any("credit" in row for row in frame["rows"]) else []
+    credited = [Column("credit")] if any("credit" in row for row in frame["rows"]) else []
     uneven = any(row["problems"] < frame["problems"] for row in frame["rows"])
     columns = (Column(""), Column("acc %"), *credited, Column("95 %"), Column("correct"))
     more = (Column("answered", droppable=True), Column("ties %", droppable=True), Column("votes", droppable=True))
@@ -42,7 +42,7 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
         sheet.add_row(
             row_name(frame, row),
             f"{100 * row['accuracy']:.1f}",
-            *(f"{100 * row['credit']:.2f}" if "credit" in row else "" for _ in credited),
+            *(f"{100 * row['credit']:.2f} %" if "credit" in row else "" for _ in credited),
             f"{100 * low:.1f}-{100 * high:.1f}",
             f"{row['correct']:g}" + (f"/{row['problems']}" if uneven else ""),
             percent(1 - row["abstention_rate"]),

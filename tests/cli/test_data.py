@@ -30,6 +30,7 @@ def hex_json(capsys: pytest.CaptureFixture[str], *arguments: str) -> Any:
 def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> str:
     assert run(list(arguments)) == 2
     out, err = capsys.readouterr()
+    err = err.removeprefix("loading tiny ...\n")
     assert (out, len(err.splitlines())) == ("", 1), err
     return err
 

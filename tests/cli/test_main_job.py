@@ -309,3 +309,19 @@ def test_a_damaged_cache_is_one_line_and_decoded_again(capsys: pytest.CaptureFix
     out, err = capsys.readouterr()
     assert json.loads(out)["decoded"] == 2
     assert sum("damaged" in line for line in err.splitlines()) == 1
+
+
+def test_a_decode_says_at_once_that_it_loads_and_at_the_end_what_to_do_next(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["decode", "--schedules", "16", "--limit", "1", "--steps", "16"]
+    assert run([*arguments, "-o", "runs/mine"]) == 0
+    out, err = capsys.readouterr()
+    assert err.splitlines()[0] == "loading tiny ..."
+    assert err.splitlines()[-1].startswith("next: `hex score runs/mine`, or `hex show runs/mine")
+    assert len(out.splitlines()) == 1
+    command = err.splitlines()[-1].split("`")[1]
+    assert run(command.split()[1:]) == 0
+    command = err.splitlines()[-1].split("`")[3]
+    assert run(command.split()[1:]) == 0
+    capsys.readouterr()
+    assert run([*arguments, "--json"]) == 0
+    assert "next: " not in capsys.readouterr().err

@@ -41,7 +41,7 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
     assert out == ""
     *progress, line = err.splitlines(keepends=True)
     assert line.startswith("hex: ")
-    assert all(before.startswith("decoding ") for before in progress), err
+    assert all(before.startswith(("decoding ", "loading ")) for before in progress), err
     return code, line
 
 

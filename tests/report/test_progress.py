@@ -97,3 +97,35 @@ def test_reading_a_large_model_is_shown() -> None:
         clock.now += PLAIN_INTERVAL / 3.5
         plain.loading(share)
     assert stream.getvalue().splitlines() == ["reading the model: 40%", "reading the model: 100%"]
+
+
+@pytest.mark.parametrize(
+    ("width", "line"),
+    [
+        (24, "at most 12:30:00 left"),
+        (58, "1200/33000 generations, 1000 NFE/s, at most 12:30:00 left"),
+        (66, "1200/33000 generations, 120.0 generations/s, at most 12:30:00 left"),
+        (100, "0/1 problems, 1200/33000 generations, 120.0 generations/s, 1000 NFE/s, at most 12:30:00 left"),
+    ],
+)
+def test_where_there_is_no_room_for_all_the_time_left_stays(width: int, line: str) -> None:
+    clock = Clock()
+    watcher = Meter(io.StringIO(), clock)
+    watcher.begin(total=33000, reused=0, nfe=45_010_000, left={"p1": 33000}, at_most=False)
+    clock.now += 10
+    watcher.step(10_000)
+    watcher.generations = watcher.decoded = 1200
+    assert watcher.line_in(width) == line
+    assert len(line) <= width
+
+
+def test_a_bar_of_80_columns_shows_the_time_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    stream = io.StringIO()
+    monkeypatch.setattr(stream, "isatty", lambda: True)
+    monkeypatch.setenv("COLUMNS", "80")
+    monkeypatch.setenv("TERM", "xterm")
+    with meter(stream) as watcher:
+        watcher.begin(total=33000, reused=0, nfe=45_000_000, left={"p1": 33000}, at_most=False)
+        watcher.step(1000)
+        watcher.bar.refresh()
+    assert " left" in stream.getvalue() and "\u2026" not in stream.getvalue()
