@@ -16,7 +16,9 @@ _HEAD = 8192  # bytes of a file in which its generator stands
 
 def report(
     runs: options.RunsArgument = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file.")] = Path("report.html"),
+    output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file.", rich_help_panel="Output")] = Path(
+        "report.html"
+    ),
     aggregator: options.Aggregators = None,
     task: options.TaskFilter = None,
     schedules: options.OnlySchedules = None,

@@ -29,7 +29,8 @@ def ends_early(generation: Generation) -> bool | None:
     end = end_position(generation)
     if end is None:
         return False
-    masked = sum(step > steps[end] for step in steps[:end])
+    last = steps[end]
+    masked = len([step for step in steps[:end] if step > last])
     return 2 * masked >= end
 
 

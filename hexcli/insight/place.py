@@ -13,9 +13,13 @@ def answer_place(text: str, answer: str | None) -> tuple[int, int] | None:
 
     The content of the last box or answer tag; else the answer's own letters where they stand last, as a whole word.
     """
+    return place_in(response_text(text), answer)
+
+
+def place_in(said: str, answer: str | None) -> tuple[int, int] | None:
+    """The same of a text that is cut at its end already."""
     if answer is None:
         return None
-    said = response_text(text)
     start, stop = answer_span(said, answer)
     if (start, stop) != (0, len(said)) and start < stop:
         return start, stop

@@ -1,12 +1,15 @@
 """The problems of a run as the page's browser shows them: a short line each, and everything about each, for a chunk."""
 
+from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
+from operator import sub
 from typing import Any
 
 from hexcli.answers.response import response_text
 from hexcli.insight.findings import Findings
 from hexcli.insight.kinds import Kind
-from hexcli.insight.place import answer_place
+from hexcli.insight.place import place_in
 from hexcli.insight.weights import schedule_weights
 from hexcli.records import Generation
 from hexcli.runs.ballots import Ballot
@@ -17,6 +20,7 @@ _SHORT = 200  # characters of a question in the list
 # Small numbers are written as one character each, from here on: none of these needs an escape in JSON.
 _FIRST_CHARACTER = 93
 _LARGEST = 50_000  # far below the surrogates
+_CHARACTERS = [chr(_FIRST_CHARACTER + value) for value in range(1024)]
 _SURE = 15  # levels of confidence kept
 
 
@@ -83,12 +87,13 @@ class Details:
     def _vote(self, vote: Vote, generation: Generation, ballot: Ballot, number: int) -> dict[str, Any]:
         response = generation.response
         units = _Units(response.text)
-        span = answer_place(response.text, vote.answer)
+        said = response_text(response.text)
+        span = place_in(said, vote.answer)
         return {
             "schedule": self.places[vote.expert],
             "seed": vote.schedule.seed,
             "text": response.text,
-            "end": units.at(len(response_text(response.text))),
+            "end": units.at(len(said)),
             "answer": vote.answer,
             "class": number,
             "right": _grade(self.found, vote.answer, ballot),
@@ -119,24 +124,31 @@ def _tokens(generation: Generation, units: "_Units") -> dict[str, Any] | None:
         return None
     steps, ends = response.commit_step, [units.at(end) for end in generation.token_ends]
     most = max(steps) + 1
-    even = [position * most // len(steps) for position in range(len(steps))]
+    walk = _even_walk(len(steps), most)
+    levels = [int(_SURE * one + 0.5) for one in response.commit_confidence[: len(ends)]]
     return {
-        "ends": packed([end - start for start, end in zip([0, *ends], ends, strict=False)]),
-        "steps": packed([_zigzag(step - walk) for step, walk in zip(steps, even, strict=True)]),
+        "ends": packed(list(map(sub, ends, [0, *ends]))),
+        "steps": packed([2 * one if one >= 0 else -2 * one - 1 for one in map(sub, steps, walk)]),
         "most": most,
-        "sure": packed([round(min(max(one, 0.0), 1.0) * _SURE) for one in response.commit_confidence[: len(ends)]]),
+        "sure": packed(levels),
     }
+
+
+@lru_cache(maxsize=64)
+def _even_walk(length: int, most: int) -> tuple[int, ...]:
+    """The step of each position, were they taken from left to right at one pace."""
+    return tuple(position * most // length for position in range(length))
 
 
 def packed(values: Sequence[int]) -> str | list[int]:
     """Whole numbers from 0 as a text with a character each; as they are where one is too large for that."""
-    if values and not 0 <= min(values) <= max(values) <= _LARGEST:
+    if not values:
+        return ""
+    if min(values) < 0 or max(values) > _LARGEST:
         return list(values)
+    if max(values) < len(_CHARACTERS):
+        return "".join([_CHARACTERS[value] for value in values])
     return "".join([chr(_FIRST_CHARACTER + value) for value in values])
-
-
-def _zigzag(value: int) -> int:
-    return 2 * value if value >= 0 else -2 * value - 1
 
 
 def _short(value: float) -> float:
@@ -155,6 +167,4 @@ class _Units:
         """The place in UTF-16 units."""
         if not self.wide:
             return place
-        from bisect import bisect_left
-
         return place + bisect_left(self.wide, place)
