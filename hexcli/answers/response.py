@@ -20,6 +20,8 @@ _NEXT = re.compile(
     r"|(?:(?<=[.!?})\]0-9])|(?<=[.!?})\]0-9]\*\*))[ \t]+(?:\*\*)?(?:Question|Problem|Q)(?: ?#?[0-9]{1,4})?:",
     re.MULTILINE,
 )
+# One of these is in whatever _NEXT matches: most texts have none, and need no regular expression.
+_ASKING = ("Question", "Problem", "Exercise", "QUESTION", "PROBLEM", "Q", "Human", "User", "Instruction")
 _LEAD_IN = 200  # characters: longer ones are more than the words that lead up to a question
 _TALK = re.compile(r"\b(?:restat|rewrit|rephras|solv|question|problem|step by step|let's|let us)", re.IGNORECASE)
 _TAG = re.compile(r"</?[a-zA-Z]{1,12}>")
@@ -32,6 +34,8 @@ def response_text(text: str) -> str:
     """
     end = _END.search(text)
     text = text[: end.start()] if end else text
+    if not any(word in text for word in _ASKING):
+        return text
     for match in _NEXT.finditer(text):
         if not _leads_in(text[max(0, match.start() - _LEAD_IN - 1) : match.start()]):
             return text[: match.start()]

@@ -122,7 +122,7 @@ def _tokens(generation: Generation, units: "_Units") -> dict[str, Any] | None:
     response = generation.response
     if generation.token_ends is None or not response.commit_step:
         return None
-    steps, ends = response.commit_step, [units.at(end) for end in generation.token_ends]
+    steps, ends = response.commit_step, units.of(generation.token_ends)
     most = max(steps) + 1
     walk = _even_walk(len(steps), most)
     levels = [int(_SURE * one + 0.5) for one in response.commit_confidence[: len(ends)]]
@@ -162,6 +162,10 @@ class _Units:
         self.wide = (
             [place for place, character in enumerate(text) if character > "\uffff"] if not text.isascii() else []
         )
+
+    def of(self, places: Sequence[int]) -> Sequence[int]:
+        """All of these places."""
+        return [self.at(place) for place in places] if self.wide else places
 
     def at(self, place: int) -> int:
         """The place in UTF-16 units."""
