@@ -10,6 +10,7 @@ from hexcli.importing.sample import Sample
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.data.rows import checked
+from hexcli.tasks.registry import TASKS, get_task
 
 Question = tuple[str, tuple[str, ...]]  # its words and its options
 
@@ -89,8 +90,8 @@ class Matcher:
             f"{what}: {len(rows)} (first: {rows[0]})"
             for what, rows in {
                 f"targets that are no answer of task {self._task.name}": self._unread,
-                "targets that differ from --data's, which are taken": self._differ,
-                "questions that are not in --data": self._strange,
+                "targets that differ from those of the task's rows, which are taken": self._differ,
+                "questions that are not among the task's rows": self._strange,
             }.items()
             if rows
         ]
@@ -115,7 +116,9 @@ class Matcher:
                 self._told += 1
                 return self._task.from_row(checked(row, self._task.fields), index)
             except ValueError as error:
-                raise ValueError(f"its 'doc' is no row of task {self._task.name}: {error}") from None
+                others = [name for name in TASKS if name != self._task.name and _reads(name, row, index)]
+                hint = f" (--task {' or '.join(others)} reads it)" if others else ""
+                raise ValueError(f"its 'doc' is no row of task {self._task.name}: {error}{hint}") from None
         choices = tuple(sample.about.get("choices", ()))
         problem = Problem(
             id=sample.about.get("problem_id") or "",
@@ -144,7 +147,9 @@ class Matcher:
         if told.choices:
             alike = [one for one in alike if one.choices == told.choices]
         if len(alike) > 1:
-            raise ValueError(f"--data has its question {len(alike)} times ({', '.join(one.id for one in alike[:3])})")
+            raise ValueError(
+                f"the task's rows have its question {len(alike)} times ({', '.join(one.id for one in alike[:3])})"
+            )
         if not alike and self._whole:
             self._strange.append(where)
         self._known_met = self._known_met or bool(alike)
@@ -153,3 +158,14 @@ class Matcher:
 
 def _words(question: Any) -> str:
     return " ".join(question.split())
+
+
+def _reads(name: str, row: Mapping[str, Any], index: int) -> bool:
+    """Whether a task takes the row for one of its dataset."""
+    task = get_task(name)
+    if task.from_row is None:
+        return False
+    try:
+        return task.from_row(checked(row, task.fields), index).target is not None
+    except ValueError:
+        return False

@@ -78,7 +78,7 @@ def import_files(
     old = None if before is None else before.manifest
     fresh = read if old is None else [file for file in read if not _there(file, old, given)]
     who = _model(fresh, model, old)
-    known = Loaded([]) if data is None else load_problems(chosen, None if data == HUB else data)
+    known = _known(chosen, data)
     there = () if before is None else before.generations
     gathered = gather(fresh, chosen, known.problems, given, there)
     said = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
@@ -99,6 +99,13 @@ def import_files(
         files=gathered.files,
         warnings=gathered.warnings,
     )
+
+
+def _known(task: Task, data: str | None) -> Loaded:
+    """The problems that questions are matched with; a custom task's own, where its file is there."""
+    if data is None and (task.file is None or not Path(task.file).exists()):
+        return Loaded([])
+    return load_problems(task, None if data == HUB else data)
 
 
 def _manifest(name: str, created: str, task: Task, who: tuple[str, str, str], count: int) -> Manifest:

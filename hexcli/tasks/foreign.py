@@ -17,13 +17,20 @@ _DATASETS = {
 _MMLU = re.compile(r"mmlu(?![-_]?(?:pro|redux))")
 
 
+def same_dataset(name: str) -> str | None:
+    """Our task with the dataset of a task of lm-evaluation-harness, by how it is called; None where there is none."""
+    told = name.lower()
+    ours = next((task for part, task in _DATASETS.items() if part in told), None)
+    return ours or ("mmlu" if _MMLU.search(told) else None)
+
+
 def why_foreign(text: str) -> str | None:
     """What to say of a task file that is lm-evaluation-harness's; None for any other."""
     found = [key for key in _KEY.findall(text) if key in _KEYS]
     if not found:
         return None
-    told = " ".join(re.findall(r"^[\"']?(?:dataset_path|task|include|group)[\"']? ?:(.*)", text, re.MULTILINE)).lower()
-    ours = next((task for name, task in _DATASETS.items() if name in told), "mmlu" if _MMLU.search(told) else None)
+    told = re.findall(r"^[\"']?(?:dataset_path|task|include|group)[\"']? ?:(.*)", text, re.MULTILINE)
+    ours = same_dataset(" ".join(told))
     known = f"hex has its dataset as --task {ours}; else" if ours else "hex does not run those:"
     return (
         f"it is a task of lm-evaluation-harness ({', '.join(found[:3])}, ...): {known} describe it in a task file of "

@@ -76,11 +76,11 @@ def test_known_problems_give_ids_and_targets() -> None:
     ]
     assert found.generations[1].problem.id.startswith("gsm8k-") and len(found.generations[1].problem.id) == 18
     assert found.warnings == (
-        "targets that differ from --data's, which are taken: 1 (first: a.json, row 3)",
-        "questions that are not in --data: 1 (first: a.json, row 2)",
+        "targets that differ from those of the task's rows, which are taken: 1 (first: a.json, row 3)",
+        "questions that are not among the task's rows: 1 (first: a.json, row 2)",
     )
     twice = (known[0], Problem(id="x", question="B?"))
-    assert "--data has its question 2 times (gsm8k-0001, x)" in fails(file(sample(1, "B?")), known=twice)
+    assert "the task's rows have its question 2 times (gsm8k-0001, x)" in fails(file(sample(1, "B?")), known=twice)
 
 
 def test_a_target_that_one_file_lacks_comes_from_another() -> None:
@@ -231,6 +231,8 @@ def test_rows_of_the_dataset_that_come_along() -> None:
     assert "its 'doc' is no row of task gsm8k: no field 'question' (it has: q)" in fails(
         file(sample(1, doc=({"q": 1}, 0)))
     )
+    law = {"question": "?", "subject": "law", "choices": ["x", "y"], "answer": 1}
+    assert "field 'answer' must be text, not 1 (--task mmlu reads it)" in fails(file(sample(1, doc=(law, 0))))
     with pytest.raises(UsageError, match="task sums has no dataset that its 'doc' could be a row of"):
         gather([file(sample(1, doc=(doc, 0)))], get_task("sums"), (), {})
 

@@ -43,3 +43,19 @@ def test_a_dataset_that_is_none_of_ours_is_not_promised() -> None:
 def test_our_own_files_are_ours() -> None:
     assert why_foreign("data: a.jsonl\nfields: {question: q}\nextract: number\n") is None
     assert why_foreign("prompt: |\n  group: {question}\n") is None
+
+
+@pytest.mark.parametrize(
+    ("name", "ours"),
+    [("arc_challenge_chat", "arc"), ("mmlu_anatomy_generative", "mmlu"), ("hendrycks_math_algebra", "math")],
+)
+def test_a_name_of_its_tasks_is_told_which_of_ours_it_is(name: str, ours: str) -> None:
+    with pytest.raises(UsageError, match=f"unknown task '{name}': its dataset is that of hex's task '{ours}'"):
+        get_task(name)
+
+
+def test_other_names_get_the_nearest_of_ours() -> None:
+    with pytest.raises(UsageError, match="unknown task 'gsm8': did you mean 'gsm8k'"):
+        get_task("gsm8")
+    with pytest.raises(UsageError, match="unknown task 'mmlu_pro'"):
+        get_task("mmlu_pro")
