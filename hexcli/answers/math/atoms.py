@@ -12,6 +12,7 @@ from hexcli.answers.math.symbols import APPLIED, BIG, DECORATED, GREEK, INVERSE,
 from hexcli.answers.math.tokens import number_value, zeros
 from hexcli.answers.math.tree import Apply, Name, Negative, Node, Number, Power, Quotient, Root
 
+_BEHIND = (")", ",", r"\cap", r"\cup", "|", r"\mid")  # the only name in the parentheses of a function
 _MINUS_ONE = Negative(Number(Fraction(1), "1"))
 _TWO, _THREE = Number(Fraction(2), "2"), Number(Fraction(3), "3")
 
@@ -39,8 +40,8 @@ class Atoms(Reader):
         """The base with the power that comes next."""
         raise NotImplementedError
 
-    def arguments(self) -> tuple[Node, ...]:
-        """Those of a function, in parentheses."""
+    def arguments(self, given: bool = False) -> tuple[Node, ...]:
+        """Those of a function, in parentheses; `given`: with a bar between them, as in `P(A|B)`."""
         raise NotImplementedError
 
     def primary(self) -> Node:
@@ -109,12 +110,17 @@ class Atoms(Reader):
 
     def _letter(self) -> Node:
         token = self.next
-        if len(token.text) > 3 and not (self.at and not token.spaced):
+        word = len(token.text) > 3 or (len(token.text) == 3 and token.text.istitle())
+        if word and not (self.at and not token.spaced):
             self.fail("a word")
         name = Name(self.split(1))
-        if name.name in APPLIED and len(token.text) == 1 and self.sees("("):
-            return Apply(name.name, self.arguments())
+        if len(token.text) == 1 and self.sees("(") and (name.name in "fgh" or self._applied(name.name)):
+            return Apply(name.name, self.arguments(given=name.name == "P"))
         return name
+
+    def _applied(self, letter: str) -> bool:
+        """Whether a letter before a parenthesis is a function there: `P(A)`, but not `P(1+r)`."""
+        return letter in APPLIED and self.behind().kind in ("letters", "number") and self.behind(2).text in _BEHIND
 
     def _root(self) -> Node:
         r"""`\sqrt` as TeX reads it; a typed one and √ take a whole number."""
@@ -177,7 +183,7 @@ class Atoms(Reader):
             arguments = (self.argument(),)
         else:
             arguments = (self.factors(),)
-        node = _applied(name, base, arguments) or self.fail(f"{name} of {len(arguments)} things")
+        node = _function_of(name, base, arguments) or self.fail(f"{name} of {len(arguments)} things")
         return node if power is None else Power(node, power)
 
     def _log_base(self) -> Node:
@@ -187,7 +193,7 @@ class Atoms(Reader):
         return self.numeral() if self.next.kind == "number" else self.argument()
 
 
-def _applied(name: str, base: Node | None, arguments: tuple[Node, ...]) -> Node | None:
+def _function_of(name: str, base: Node | None, arguments: tuple[Node, ...]) -> Node | None:
     if name in ("log", "lg") and len(arguments) == 1:
         return Apply("log", (base or Number(Fraction(10), "10"), *arguments))
     if base is not None:

@@ -2,6 +2,7 @@ r"""What stands in brackets: points, intervals, sets, absolute values, matrices.
 
 from hexcli.answers.math.quantities import Quantities
 from hexcli.answers.math.tree import Apply, Group, Listing, Matrix, Name, Node, Row, SetOf
+from hexcli.answers.math.words import JOINING
 
 _CLOSING = {"|": "|", r"\|": r"\|", r"\lfloor": r"\rfloor", r"\lceil": r"\rceil"}
 _NAMED = {"|": "abs", r"\|": "norm", r"\lfloor": "floor", r"\lceil": "ceil"}
@@ -41,16 +42,29 @@ class Brackets(Quantities):
             return self._matrix()
         return self.fail("no value")
 
-    def arguments(self) -> tuple[Node, ...]:
+    def separators(self) -> list[str]:
+        """What comes between the parts of a list, words too."""
+        found: list[str] = []
+        while self.sees(",", ";", "\\\\", r"\wedge", r"\vee") or (
+            self.next.kind in ("word", "letters") and self.next.text in JOINING
+        ):
+            text = self.take().text
+            found.append({r"\wedge": "and", r"\vee": "or"}.get(text, text))
+        return found
+
+    def arguments(self, given: bool = False) -> tuple[Node, ...]:
         self.expect("(")
         with self.inside():
+            self.bars = int(given)
             items = self._items()
+            if given and self.accept("|", r"\mid"):
+                items = (*items, Name("|"), *self._items())
         self.expect(")")
         return items
 
-    def _items(self) -> tuple[Node, ...]:
+    def _items(self, words: bool = False) -> tuple[Node, ...]:
         items = [self.item()]
-        while self.accept(",", ";"):
+        while self.separators() if words else self.accept(",", ";"):
             items.append(self.item())
         return tuple(items)
 
@@ -80,7 +94,7 @@ class Brackets(Quantities):
             return Name(r"\emptyset")
         with self.inside():
             self.bars = 1  # a | is the condition's
-            items = self._items()
+            items = self._items(words=True)
             if len(items) == 1 and self.accept("|", r"\mid", ":"):
                 self.bars = 0
                 condition = self._items()

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from hexcli.answers.math.evaluating import based_value, evaluated
+from hexcli.answers.math.partners import matched, named_apart, point, unmatched
 from hexcli.answers.math.printing import printed
 from hexcli.answers.math.question import question
 from hexcli.answers.math.relations import same_relation
@@ -18,11 +19,13 @@ from hexcli.answers.math.tree import (
     Name,
     Negative,
     Node,
+    Product,
     Quantity,
     Ratio,
     Relation,
     SetJoin,
     SetOf,
+    Sum,
     Text,
     names_of,
 )  # fmt: skip
@@ -53,6 +56,11 @@ class Comparison:
         for one, two in ((a, b), (b, a)):
             if isinstance(one, Labelled):
                 return self._labelled(one, two, depth)
+        for one, two in ((a, b), (b, a)):
+            if isinstance(one, Group) and isinstance(two, Listing) and (values := point(two)) is not None:
+                return self._each(one.items, values, depth)
+            if isinstance(one, Text) and not isinstance(two, _STRUCTURES) and (letters := _letters(one)) is not None:
+                return self.equal(letters, two, depth + 1)
         if isinstance(a, Quantity) or isinstance(b, Quantity):
             return self._quantities(a, b, depth)
         if isinstance(a, Relation) and isinstance(b, Relation):
@@ -71,6 +79,9 @@ class Comparison:
         if isinstance(b, Relation):
             return a.relation is not None and self._relations(a.relation, b, depth)
         if not isinstance(b, Labelled):
+            if isinstance(b, Listing) and isinstance(a.label, Group) and isinstance(a.value, Group):
+                values = point(b, a.label.items)
+                return values is not None and self._each(a.value.items, values, depth)
             return self.equal(a.value, b, depth + 1)
         if _same_label(a, b) and self.equal(a.value, b.value, depth + 1):
             return True
@@ -109,8 +120,6 @@ class Comparison:
 
     def _products(self, a: Node, b: Node, c: Node, d: Node) -> bool:
         """Whether a b = c d."""
-        from hexcli.answers.math.tree import Product
-
         return self._expressions(Product((a, b)), Product((c, d)))
 
     def _each(self, ours: Sequence[Node], theirs: Sequence[Node], depth: int) -> bool:
@@ -120,13 +129,13 @@ class Comparison:
 
     def _lists(self, ours: Sequence[Node], theirs: Sequence[Node], depth: int) -> bool:
         """In any order: every part has a partner of its own."""
-        if len(ours) != len(theirs) or _labels(ours) != _labels(theirs):
+        if len(ours) != len(theirs) or named_apart(ours) != named_apart(theirs):
             return False
-        left, right = _unmatched(ours, theirs)
+        left, right = unmatched(ours, theirs)
         if len(left) > _MOST:
             return False
         partners = [[place for place, two in enumerate(right) if self.equal(one, two, depth + 1)] for one in left]
-        return _matched(partners)
+        return matched(partners)
 
     def _relations(self, a: Relation, b: Relation, depth: int) -> bool:
         found = same_relation(a, b)
@@ -166,49 +175,22 @@ class Comparison:
             return self._found(a, b, False, "tree")
 
 
+def _letters(text: Text) -> Node | None:
+    """The product that letters may be where the other answer is one: `abc`."""
+    if text.words.isascii() and text.words.isalpha() and text.words.islower() and 2 < len(text.words) < 5:
+        return Product(tuple(map(Name, text.words)))
+    return None
+
+
 def _same_label(a: Labelled, b: Labelled) -> bool:
-    """Whether two named values may be one; words may name anything, and y = ... is what f(x) = ... is."""
-    if a.label == b.label or isinstance(a.label, Text) or isinstance(b.label, Text):
+    """Whether two named values may be one; words may name what a letter does, and y = ... is what f(x) = ... is."""
+    if a.label == b.label or isinstance(a.label, Text) != isinstance(b.label, Text):
         return True
     kinds = {type(a.label), type(b.label)}
     return kinds == {Apply, Name} and bool(names_of(a.value) | names_of(b.value))
 
 
-def _labels(items: Sequence[Node]) -> bool:
-    """Whether the parts of a list have different names."""
-    return len({item.label for item in items if isinstance(item, Labelled)}) > 1
-
-
-def _unmatched(ours: Sequence[Node], theirs: Sequence[Node]) -> tuple[list[Node], list[Node]]:
-    """What is left of both when equal trees are taken away in pairs."""
-    left, right = [], list(theirs)
-    for item in ours:
-        if item in right:
-            right.remove(item)
-        else:
-            left.append(item)
-    return left, right
-
-
-def _matched(partners: Sequence[Sequence[int]]) -> bool:
-    """Whether each can have one of its partners for itself."""
-    taken: dict[int, int] = {}
-
-    def found(one: int, seen: set[int]) -> bool:
-        for partner in partners[one]:
-            if partner not in seen:
-                seen.add(partner)
-                if partner not in taken or found(taken[partner], seen):
-                    taken[partner] = one
-                    return True
-        return False
-
-    return all(found(one, set()) for one in range(len(partners)))
-
-
 def _difference(relation: Relation) -> Node:
-    from hexcli.answers.math.tree import Sum
-
     return Sum((relation.sides[0], Negative(relation.sides[1])))
 
 
@@ -224,6 +206,8 @@ def _same_base(a: Based, b: Node) -> bool:
     try:
         if isinstance(b, Based):
             return a.base == b.base and based_value(a.of, a.base) == based_value(b.of, b.base)
+        if isinstance(a.of, Name):  # 1A3: without its base a product
+            return a.of.name == printed(b).replace(r"\cdot", "")
         return based_value(a.of, a.base) == based_value(b, a.base)
     except (ValueError, ZeroDivisionError):
         return False

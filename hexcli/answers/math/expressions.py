@@ -6,6 +6,7 @@ all digits count (`2^10`): there people type.
 """
 
 import re
+from fractions import Fraction
 
 from hexcli.answers.math.atoms import Atoms
 from hexcli.answers.math.symbols import BIG, DECORATED, GREEK, OPENING, PLAIN
@@ -114,7 +115,9 @@ class Expressions(Atoms):
         if len(token.text) == 1:
             alone = behind.kind == "end" or behind.text in (",", ";", "/")
             return token.spaced and token.text in LETTER_UNITS and isinstance(before, Number) and alone
-        return unit_of(token.text) is not None or (token.spaced and len(token.text) > 3) or counted(token.text)
+        return (
+            unit_of(token.text) is not None or (token.spaced and len(token.text) > 3) or counted(token.text) is not None
+        )
 
     def _factor(self) -> Node:
         node = self._mixed() or self.primary()
@@ -131,6 +134,8 @@ class Expressions(Atoms):
                 node = Name(node.name + "'")
             elif self.sees("_"):
                 node = self._lowered(node)
+            elif self.sees("(") and (function := _function(node)):
+                node = Apply(function, self.arguments())
             else:
                 return node
 
@@ -188,6 +193,15 @@ class Expressions(Atoms):
             self.at, self._tokens = start, tokens
             return None
         return Mixed(int(whole.text), over, under)
+
+
+def _function(node: Node) -> str:
+    """What a derivative or an inverse is called: `f'`, `f^{-1}`; empty for what is no function."""
+    if isinstance(node, Name) and node.name[0] in "fgh" and node.name[1:].strip("'") == "" and len(node.name) > 1:
+        return node.name
+    inverse = isinstance(node, Power) and node.exponent == Negative(Number(Fraction(1), "1"))
+    name = node.base.name if inverse and isinstance(node, Power) and isinstance(node.base, Name) else ""
+    return f"{name}^{{-1}}" if name in ("f", "g", "h") else ""
 
 
 def _product(factors: list[Node]) -> Node:

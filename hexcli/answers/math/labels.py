@@ -1,5 +1,7 @@
 r"""Whether the left side of an equation only names what stands on the right: `f(3)=7`, `\angle BAC=40^\circ`."""
 
+import re
+
 from hexcli.answers.math.tree import (
     Apply,
     Degrees,
@@ -34,15 +36,23 @@ def is_label(left: Node, right: Node) -> bool:
     if isinstance(left, Group):
         return all(isinstance(item, Name) for item in left.items) and isinstance(right, Group | Listing | Matrix)
     own, theirs = names_of(left) - _CONSTANTS, names_of(right) - _CONSTANTS
+    if isinstance(right, Matrix) and isinstance(left, Power | Product):
+        return _quantity(left)
     if isinstance(left, Name):
         return left.name not in _CONSTANTS and left.name not in theirs
-    if isinstance(left, Apply) and (len(left.function) == 1 and left.function.isalpha()):
+    if isinstance(left, Quotient) and _differential(left.over) and _differential(left.under):
+        return True
+    if isinstance(left, Apply) and re.fullmatch(r"[a-zA-Z]|[fgh]('+|\^\{-1\})", left.function):
         return left.function not in theirs and not _applies(right, left.function)
     if isinstance(left, Product) and len(left.factors) == 2 and isinstance(right, Number):
         name, of = left.factors
         if isinstance(name, Name) and isinstance(of, Group):
             return True
     return bool(own) and not theirs and _quantity(left) and (len(own) > 1 or isinstance(left, Apply))
+
+
+def _differential(node: Node) -> bool:
+    return isinstance(node, Product) and len(node.factors) == 2 and node.factors[0] == Name("d")
 
 
 def _applies(node: Node, function: str) -> bool:

@@ -185,6 +185,6 @@ def _apply(node: Apply) -> tuple[str, int]:
     if name[0] == "\\":  # a sum, an integral: its bounds are names
         bounds = "".join(part.name for part in arguments[:-1] if isinstance(part, Name))
         return f"{name}{bounds} {_expression(arguments[-1], _TERM)}", _TERM
-    if len(name) == 1:
+    if len(name) == 1 or name[1:2] in ("'", "^"):
         return f"{name}({inner})", _FACTOR
     return (rf"\{name}({inner})" if name in _PLAIN_COMMANDS else rf"\operatorname{{{name}}}({inner})"), _FACTOR

@@ -52,7 +52,10 @@ class Quantities(Expressions):
                 elif unit_of(word):
                     units.append(over + str(unit_of(word)) + (f"^{power}" if power > 1 else ""))
                     over, power = "", 1
-                elif word.lower() in ABOUT or word.lower() in _ORDINAL or (counted(word) and not notes):
+                elif word.lower() in ABOUT or word.lower() in _ORDINAL:
+                    pass
+                elif (thing := counted(word)) is not None and not notes:
+                    units += [over + thing] if thing else []
                     over, power = "", 1
                 else:
                     notes.append(word.lower().rstrip("."))

@@ -6,20 +6,15 @@ from functools import lru_cache
 from hexcli.answers.math.brackets import Brackets
 from hexcli.answers.math.spelling import spelled
 from hexcli.answers.math.tokens import Token, tokens
-from hexcli.answers.math.tree import (
-    Clock,
-    Listing,
-    Node,
-    Ratio,
-    Relation,
-    SetJoin,
-    Text,
-)  # fmt: skip
+from hexcli.answers.math.tree import Clock, Listing, Node, Quantity, Ratio, Relation, SetJoin, Text
 from hexcli.answers.math.words import JOINING, SCALES
 
 LONGEST = 4000  # characters; nothing longer is an answer
 _RELATIONS = ("=", "<", ">", r"\leq", r"\geq", r"\neq", r"\approx", r"\in", r"\equiv")
-_LEADING = re.compile(r"^(?: |=|\\(?:therefore|Rightarrow|implies|approx|quad)(?![a-zA-Z])|[~≈])+")
+_LEADING = re.compile(
+    r"^(?: |=|\\(?:therefore|Rightarrow|implies|approx|quad)(?![a-zA-Z])|[~≈]"
+    r"|(?:\\text ?\{ ?)?(?:[Tt]he )?(?:[Ff]inal |[Cc]orrect )?[Aa]nswer(?: is)?:? ?\}?(?=[^a-zA-Z]))+"
+)
 _CLOCK = re.compile(
     r"([0-9]{1,2})(?: ?: ?([0-9]{2}))?(?: ?: ?([0-9]{2}))?(?: ?(?:([ap])\.? ?m\b\.?|(o'clock)))?", re.IGNORECASE
 )
@@ -119,8 +114,8 @@ class Answers(Brackets):
         """All there is."""
         items, join = [self.item()], ","
         while self.next.kind != "end":
-            separators = self._separators()
-            if not separators and not (self.next.kind == "number" and self.next.spaced):
+            separators = self.separators()
+            if not separators and not self._beside(items[-1]):
                 self.fail("something is left over")
             for word in separators:
                 join = word if word in JOINING and join != "or" else join
@@ -129,14 +124,10 @@ class Answers(Brackets):
             items.append(self.item())
         return items[0] if len(items) == 1 else Listing(tuple(items), join)
 
-    def _separators(self) -> list[str]:
-        found: list[str] = []
-        while self.sees(",", ";", "\\\\", r"\wedge", r"\vee") or (
-            self.next.kind in ("word", "letters") and self.next.text in JOINING
-        ):
-            text = self.take().text
-            found.append({r"\wedge": "and", r"\vee": "or"}.get(text, text))
-        return found
+    def _beside(self, before: Node) -> bool:
+        """Whether a number comes that stands beside another, or beside a quantity: `10 20`, `1 hour 30 minutes`."""
+        number = self.next.kind == "number" and self.next.spaced
+        return number and (self.behind(-1).kind == "number" or (isinstance(before, Quantity) and not before.note))
 
     def item(self) -> Node:
         sides, signs = [self._side()], []

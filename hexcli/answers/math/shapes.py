@@ -4,6 +4,7 @@ What is said in several ways comes out as one: `x > 2` and `\{x \mid x > 2\}` ar
 `x=3, x=5` are the values, a chain of equals signs is its name and its result.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
@@ -151,7 +152,7 @@ def _listing(node: Listing) -> Node:
 
 def _unnamed(items: Sequence[Node]) -> list[Node]:
     """Without their names, where it is one for all: `x=3, x=5`, `x=3, 5`."""
-    labels = {item.label for item in items if isinstance(item, Labelled)}
+    labels = {_unnumbered(item.label) for item in items if isinstance(item, Labelled)}
     if len(labels) != 1 or len(items) == 1:
         return list(items)
     found: list[Node] = []
@@ -159,6 +160,12 @@ def _unnamed(items: Sequence[Node]) -> list[Node]:
         value = item.value if isinstance(item, Labelled) else item
         found += value.items if isinstance(value, Listing) else [value]
     return found
+
+
+def _unnumbered(label: Node) -> Node:
+    """`x` of `x_1`, the first of several."""
+    name = label.name if isinstance(label, Name) else ""
+    return Name(name[:-2]) if re.fullmatch(r".+_[0-9]", name) else label
 
 
 def _set_of(node: SetOf) -> Node:

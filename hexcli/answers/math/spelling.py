@@ -26,7 +26,7 @@ _LEVEL = str.maketrans(_UP + _DOWN, "0123456789+-n" + "0123456789")
 _DOUBLED = re.compile(r"\\\\(?=[a-zA-Z]{2,}|[()\[\]{}] ?|[%$,!;])")
 _ENVIRONMENT = re.compile(r"(?<!\\)\\begin *\{")
 _DRESS = re.compile(
-    r"\\(?:left|right|[bB]igg?[lr]?)(?![a-zA-Z])\.?|\\(?:displaystyle|textstyle|limits|nolimits|phantom|vphantom)"
+    r"\\(?:left|right|middle|[bB]igg?[lmr]?)(?![a-zA-Z])\.?|\\(?:displaystyle|textstyle|limits|nolimits|phantom|vphantom)"
     r"(?![a-zA-Z])|\\(?:text)?color ?\{[a-zA-Z]{1,20}\}|(?<!\\)\\[()\[\]]"
 )
 _POWER = re.compile(r"(?<=[\w)}\]]) ?\*\* ?(?=[\w(\\{-])")

@@ -12,7 +12,8 @@ from hexcli.answers.math.words import LETTER_UNITS
 _GROUPED = rf"[0-9]{{1,3}}(?:[,{COMMA}][0-9]{{3}})+(?![0-9])"
 _TOKEN = re.compile(
     r"(?P<space>(?:\s|~|\\[ ,;:>]|\\q?quad(?![a-zA-Z])|\\h?space\*? ?\{[^{}]*\})+)"
-    r"|(?P<based>(?:[0-9]+[A-F]|[A-F]+[0-9])[0-9A-F]*(?=_\{? ?\(?(?:1[1-9]|2[0-9]|3[0-6])))"
+    r"|(?P<based>(?:[0-9]+[A-F]|[A-F]+[0-9])[0-9A-F]*"
+    r"(?=_\{? ?(?:\(|\\text ?\{)? ?(?:1[1-9]|2[0-9]|3[0-6]|eleven|twelve|sixteen)))"
     rf"|(?P<number>(?:{_GROUPED}|[0-9][0-9{COMMA}]*)?\.[0-9]*(?:\\(?:overline|bar|dot) ?\{{[0-9]+\}}|[0-9])"
     rf"(?:[eE][+-]?[0-9]+(?![\w^]))?|(?:{_GROUPED}|[0-9][0-9{COMMA}]*)(?:[eE][+-]?[0-9]+(?![\w^]))?)"
     r"|(?P<text>\\(?:text(?:normal|rm|bf|it|sf|up)?|mbox|hbox|operatorname\*?|mathrm|mathit|mathsf) ?\{)"

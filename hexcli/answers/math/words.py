@@ -77,7 +77,20 @@ LETTER_UNITS = frozenset("mgshlLJNWV")
 # Before or behind a unit, part of it: square inches, cm squared.
 POWERS = {"square": 2, "sq": 2, "squared": 2, "cubic": 3, "cu": 3, "cubed": 3}
 
-# What word problems count: as good as no unit at all.
+_GENERIC = (
+    "unit",
+    "way",
+    "time",
+    "number",
+    "value",
+    "solution",
+    "integer",
+    "total",
+    "point",
+    "possibility",
+    "possibilities",
+)
+# What word problems count: units, too.
 _COUNTED = (
     "angle animal apple arrangement arrow athlete bag ball balloon banana bird block boat bolt book bottle box boxes "
     "boy bus buses cake candy candies card car case cat chair chicken child children choice chocolate circle city "
@@ -85,12 +98,12 @@ _COUNTED = (
     "crayon cube cut diagonal dice digit dish dishes dog dot dress dresses edge egg element employee event face "
     "factor female fish flavor flower friend frog function game girl glass glasses grade guest handshake head horse "
     "house integer intersection item jar kid kind lap leaf leaves leg length letter line male man marble match "
-    "matches member men mark move multiple number object orange ordering page pair pairing part party parties path "
+    "matches member men mark move multiple object orange ordering page pair pairing part party parties path "
     "pattern pebble pen pencil people permutation person persons piece plant plate player point possibility "
     "possibilities prime problem puppy puppies puzzle question rabbit ribbon root rope row section seat segment set "
-    "shape sheep sheet shirt shoe side slice solution song space square squares stamp star step stick story stories "
+    "shape sheep sheet shirt shoe side slice song space square squares stamp star step stick story stories "
     "student student's subset team term test tile ticket time times toy toys tree triangle trip value vertex "
-    "vertices vote way woman women word zero unit"
+    "vertices vote way woman women word"
 )
 COUNTED = frozenset(_COUNTED.split())
 JOINING = ("and", "or")
@@ -103,7 +116,9 @@ def unit_of(word: str) -> str | None:
     return UNITS.get(word) or UNITS.get(word.lower() if len(word) > 1 else word)
 
 
-def counted(word: str) -> bool:
-    """Whether a word is a thing that is counted, in the singular or the plural."""
-    word = word.lower()
-    return word in COUNTED or (word.endswith("s") and word[:-1] in COUNTED)
+def counted(word: str) -> str | None:
+    """The thing that is counted, in the singular: empty for what is said of any number (`ways`), None for others."""
+    for one in (word.lower(), word.lower().removesuffix("s")):
+        if one in _GENERIC or one in COUNTED:
+            return "" if one in _GENERIC else one
+    return None
