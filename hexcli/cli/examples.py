@@ -26,6 +26,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex show runs/sums-tiny-5e224466",
         "hex show runs/sums-tiny-5e224466 0 --diff 8 32",
     ),
+    "grade": (
+        r"hex grade --task math '\frac{1}{2}' 0.5",
+        "hex grade --file pairs.tsv --json",
+    ),
     "plot": (
         "hex plot blocks runs/ -o blocks.pdf",
         "hex plot votes runs/sums-tiny-5e224466 -o votes.png --width page",

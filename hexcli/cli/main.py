@@ -15,6 +15,7 @@ from hexcli.cli import (
     cache,
     catalog,
     decode,
+    grade,
     import_,
     plot,
     recipes,
@@ -42,6 +43,7 @@ app.command("sweep")(sweep.sweep)
 app.command("vote")(vote.vote)
 app.command("score")(score.score)
 app.command("show")(show.show)
+app.command("grade", context_settings={"ignore_unknown_options": True})(grade.grade)
 app.command("plot")(plot.plot)
 app.command("report")(report.report)
 app.command("import")(import_.import_runs)

@@ -70,6 +70,9 @@ def score(
         if frame["without_target"]:
             path, missing = counted.run.path, frame["without_target"]
             warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
+        if frame["undecided"]:
+            path, number = counted.run.path, frame["undecided"]
+            warn(f"{path}: {number} comparisons of answers were not decided and count as different (docs/grading.md)")
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
         frames.append(frame)

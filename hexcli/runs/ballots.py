@@ -6,11 +6,13 @@ They never carry the target, and the extractor never sees it.
 
 import dataclasses
 import math
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.answers.confidence import answer_confidence
+from hexcli.answers.undecided import watched
 from hexcli.errors import UsageError
 from hexcli.labels import expert, matching
 from hexcli.records import Generation, Problem
@@ -50,6 +52,7 @@ class Count:
 
     names   what the schedules that vote are called, without their seeds, in cast order
     steady  aggregators that answer as if all votes were there, in a run that stopped where they decided
+    undecided  pairs of answers that nobody could tell apart or together, which count as different
     voters  schedules with their seeds; whole = how many of them, in cast order, each ballot has before one is missing
     """
 
@@ -59,6 +62,7 @@ class Count:
     names: Mapping[Schedule, str]
     complete: bool
     steady: Collection[str]
+    undecided: frozenset[tuple[str, str]] = frozenset()
     voters: int = field(init=False)
     whole: tuple[int, ...] = field(init=False)
 
@@ -74,6 +78,13 @@ class Count:
         if len(ballots) == len(self.ballots):
             return self
         return dataclasses.replace(self, ballots=ballots)
+
+    @contextmanager
+    def grading(self) -> Iterator[set[tuple[str, str]]]:
+        """What is not decided while this is open, with what was not decided while the votes were cast."""
+        with watched() as pairs:
+            pairs |= self.undecided
+            yield pairs
 
     def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
         """What the aggregator makes of every ballot. Raises MissingSignalError where it cannot."""
@@ -110,6 +121,7 @@ class Count:
             "expected": self.run.manifest.expected,
             "complete": self.complete,
             "until_decided": dict(self.run.manifest.until_decided) or None,
+            "undecided": len(self.undecided),
             "votes_per_problem": {"fewest": min(numbers), "most": max(numbers), "full": numbers.count(max(numbers))},
             "rows": [{**row, "partial": True} if self._partial(row, short) else row for row, short in rows],
         }
@@ -134,10 +146,11 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         if (who := expert(generation.schedule)) in named:
             by_problem.setdefault(generation.problem.id, {}).setdefault(who, []).append(generation)
     equal = remembered(task.equal)
-    ballots = [
-        cast([generation for own in by_problem[problem].values() for generation in own[:samples]], task, equal)
-        for problem in sorted(by_problem)
-    ]
+    with watched() as undecided:
+        ballots = [
+            cast([generation for own in by_problem[problem].values() for generation in own[:samples]], task, equal)
+            for problem in sorted(by_problem)
+        ]
     if not ballots:
         raise UsageError(f"{run.path} has no generations to vote on: finish it with `hex decode`")
     return Count(
@@ -149,6 +162,7 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         complete=run.manifest.complete
         and not run.foreign
         and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
+        undecided=frozenset(undecided),
     )
 
 

@@ -41,7 +41,14 @@ def vote_frame(
 
 
 def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> dict[str, Any]:
-    """What `hex score --json` prints of a run: a row for every schedule, every aggregator, and the oracle.
+    """What `hex score --json` prints of a run: `_scored`, and how many comparisons were not decided."""
+    with counted.grading() as undecided:
+        frame = _scored(counted, aggregators, calibration)
+    return {**frame, "undecided": len(undecided)}
+
+
+def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration | None) -> dict[str, Any]:
+    """A row for every schedule, every aggregator, and the oracle.
 
     Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
     by problem; so are equally many votes of all schedules and of the best one. Each comparison has its p-value, and

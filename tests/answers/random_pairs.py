@@ -1,4 +1,4 @@
-r"""Random expressions whose exact values are known, in many spellings: equal values must be equal answers, and only they.
+r"""Random expressions whose exact values are known, in many spellings: equal values are equal answers, and only they.
 
 The evaluator here shares nothing with the one it tests: a value is a sum of rational multiples of
 sqrt(n) pi^k x^a y^b with n free of squares, which are independent of each other, so that values can be compared.
@@ -122,14 +122,22 @@ def turned(dice: random.Random, tree: Tree) -> Tree:
             return Tree(kind, (two, one) if dice.random() < 0.5 else (one, two))
         case Tree("-", (Tree() as a, Tree() as b)):
             minus = Tree("*", (Tree("number", (Fraction(-1),)), turned(dice, b)))
-            return Tree("+", (turned(dice, a), minus)) if dice.random() < 0.5 else Tree("-", (turned(dice, a), turned(dice, b)))
+            return (
+                Tree("+", (turned(dice, a), minus))
+                if dice.random() < 0.5
+                else Tree("-", (turned(dice, a), turned(dice, b)))
+            )
         case Tree("/", (Tree() as a, Tree() as b)):
             if dice.random() < 0.3:
                 return Tree("*", (turned(dice, a), Tree("^", (turned(dice, b), -1))))
             factor = Tree("number", (Fraction(dice.randint(2, 5)),))
             scale = dice.random() < 0.3
             over, under = turned(dice, a), turned(dice, b)
-            return Tree("/", (Tree("*", (factor, over)), Tree("*", (under, factor)))) if scale else Tree("/", (over, under))
+            return (
+                Tree("/", (Tree("*", (factor, over)), Tree("*", (under, factor))))
+                if scale
+                else Tree("/", (over, under))
+            )
         case Tree("^", (Tree() as a, 2)) if dice.random() < 0.5:
             return Tree("*", (turned(dice, a), turned(dice, a)))
         case Tree("^" as kind, (Tree() as a, int() as n)):
@@ -206,13 +214,16 @@ def _text(dice: random.Random, tree: Tree) -> tuple[str, int]:
             raised = dice.choice((f"^{{{n}}}", f"^{n}", f"^{{ {n} }}", f"**{n}" if n > 0 else f"^{{{n}}}"))
             return base + raised, FACTOR
         case Tree("sqrt", (Tree() as a,)):
-            inner, own = _text(dice, a)
+            inner, _ = _text(dice, a)
             if len(inner) == 1 and dice.random() < 0.3:
                 return rf"\sqrt{inner}", ATOM
             if inner.isdigit() and dice.random() < 0.2:
                 return f"√{inner}", ATOM
             if dice.random() < 0.1:
-                return f"{_within(dice, a, ATOM)}^{dice.choice(('{1/2}', '{0.5}', '(1/2)', chr(92) + 'frac12'))}", FACTOR
+                return (
+                    f"{_within(dice, a, ATOM)}^{dice.choice(('{1/2}', '{0.5}', '(1/2)', chr(92) + 'frac12'))}",
+                    FACTOR,
+                )
             return dice.choice((rf"\sqrt{{{inner}}}", f"sqrt({inner})", f"√({inner})")), ATOM
     raise ValueError(f"what is {tree}?")
 

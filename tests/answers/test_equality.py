@@ -22,6 +22,12 @@ def test_equal_with_algebra(a: str, b: str, same: str) -> None:
     assert equal(a, b) == equal(b, a) == (same == "yes")
 
 
+@pytest.mark.parametrize(("a", "b", "same"), table("kinds.tsv"))
+def test_equal_in_every_kind_of_notation(a: str, b: str, same: str) -> None:
+    assert equal(a, b) == equal(b, a) == (same == "yes")
+    assert equal(latex(a), b) == (same == "yes")  # the form in which answers are kept
+
+
 @pytest.mark.parametrize(("a", "b", "same"), table("same_math.tsv"))
 def test_equal_without_algebra(a: str, b: str, same: str) -> None:
     assert same_math(a, b) == same_math(b, a) == equal(a, b) == (same == "yes")

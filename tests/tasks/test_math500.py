@@ -2,7 +2,7 @@ import pytest
 
 from hexcli.records import Problem
 from hexcli.tasks.math500 import MATH500, from_row
-from tests.shared import bench_rows, published
+from tests.shared import bench_rows, published, shared_file
 from tests.tables import texts
 
 ROW = {
@@ -98,6 +98,18 @@ def test_bench_rows_grade_themselves() -> None:
 def test_where_the_answer_stands(text: str, answer: str | None) -> None:
     found = MATH500.extract(text, PROBLEM)
     assert found == answer or (found is not None and answer is not None and MATH500.grade(answer, found)), found
+
+
+@pytest.mark.parametrize("name", ["math_false_positives", "math_false_negatives"])
+def test_pairs_that_were_misjudged(name: str) -> None:
+    """The gold on the way of a target, the prediction on that of a reply."""
+    lines = shared_file(f"cases/{name}.tsv").read_text(encoding="utf-8").splitlines()[1:]
+    wrong = []
+    for _, gold, prediction, right in (line.split("\t") for line in lines):
+        target, answer = MATH500.target(gold, PROBLEM), MATH500.extract(rf"\boxed{{{prediction}}}", PROBLEM)
+        if (answer is not None and target is not None and MATH500.grade(answer, target)) != (right == "same"):
+            wrong.append((gold, prediction))
+    assert lines and not wrong
 
 
 @pytest.mark.parametrize(("canvas", "floor"), [(128, 0.325), (256, 0.345), (512, 0.366)])

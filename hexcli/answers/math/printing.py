@@ -52,10 +52,11 @@ def printed(node: Node) -> str:
         case Group():
             return node.open + ",".join(map(printed, node.items)) + node.close
         case Listing():
+            items = list(map(printed, node.items))
+            comma = ", " if any(len(item) == 3 and item.isdigit() for item in items) else ","  # 1,100 is a number
             if node.join == "{":
-                return r"\{" + ",".join(map(printed, node.items)) + r"\}"
-            join = "," if node.join == "," else rf"\text{{ {node.join} }}"
-            return join.join(map(printed, node.items))
+                return r"\{" + comma.join(items) + r"\}"
+            return (comma if node.join == "," else rf"\text{{ {node.join} }}").join(items)
         case SetOf():
             return rf"\{{{printed(node.what)}\mid {printed(node.condition)}\}}"
         case SetJoin():

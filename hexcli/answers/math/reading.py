@@ -4,6 +4,7 @@ import re
 from functools import lru_cache
 
 from hexcli.answers.math.brackets import Brackets
+from hexcli.answers.math.reader import DEEPEST
 from hexcli.answers.math.spelling import spelled
 from hexcli.answers.math.tokens import Token, tokens
 from hexcli.answers.math.tree import Clock, Listing, Node, Quantity, Ratio, Relation, SetJoin, Text
@@ -62,7 +63,14 @@ def _parse(text: str, thousands: bool) -> Node:
     found = tokens(text, thousands)
     if (words := _prose(found)) is not None:
         return words
-    return Answers(found).answer()
+    tree = Answers(found).answer()
+    if _deeper(tree, DEEPEST):
+        raise ValueError("too many things in things")
+    return tree
+
+
+def _deeper(node: Node, depth: int) -> bool:
+    return depth < 0 or any(_deeper(part, depth - 1) for part in node.parts())
 
 
 def _clock(flat: str) -> Clock | None:

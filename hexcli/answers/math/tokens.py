@@ -41,6 +41,7 @@ _EMPTY = frozenset(
 )
 LARGEST_EXPONENT = 400
 LONGEST_NUMBER = 4000
+_MOST_BRACES = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,6 +124,8 @@ def _inner(text: str, at: int) -> tuple[str, int]:
 
 
 def _texts(inner: str, spaced: bool, command: str) -> Iterator[Token]:
+    if inner.count("{") > _MOST_BRACES:
+        raise ValueError("too many braces in a text")
     if any(mark in inner for mark in "\\{}^_"):  # mathematics inside of text
         for token in _tokens(inner, False):
             word = token.kind == "letters" and (len(token.text) > 1 or token.text in LETTER_UNITS)
