@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from hexcli.answers.latex import plain
 from hexcli.answers.math.comparing import Comparison
-from hexcli.answers.math.printing import printed
+from hexcli.answers.math.describing import described
 from hexcli.answers.math.reading import readings, why_not
 from hexcli.answers.math.shapes import shape
 from hexcli.answers.math.tree import Node
@@ -69,4 +69,4 @@ def verdict(a: str, b: str, judge: Judge) -> Verdict:
     return Verdict(equal=equal, by=by, trees=(ours, theirs), unread=("", ""), steps=tuple(comparison.steps))
 
 
-__all__ = ["Judge", "Verdict", "equal_math", "printed", "same_math", "verdict"]
+__all__ = ["Judge", "Verdict", "described", "equal_math", "readings", "same_math", "verdict"]

@@ -2,11 +2,9 @@
 
 from typing import Any
 
-from hexcli.answers.equality import Verdict, verdict
+from hexcli.answers.equality import Verdict, described, readings, verdict
 from hexcli.answers.grading import answer_tag, boxed
 from hexcli.answers.judge.asking import equal_expressions
-from hexcli.answers.math.describing import described
-from hexcli.answers.math.reading import readings
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.math500 import MATH500
