@@ -11,17 +11,18 @@ _KEYS = {
     "should_decontaminate", "group", "group_alias", "aggregate_metric_list", "include",
 }  # fmt: skip
 _DATASETS = {
-    "gsm8k": "gsm8k", "ai2_arc": "arc", "arc_challenge": "arc", "truthful": "truthfulqa", "hellaswag": "hellaswag",
-    "hendrycks_math": "math", "math-500": "math", "minerva_math": "math", "competition_math": "math",
-}  # fmt: skip
-_MMLU = re.compile(r"mmlu(?![-_]?(?:pro|redux))")
+    "gsm8k": re.compile(r"gsm8k(?!_platinum)"),
+    "arc": re.compile(r"arc_challenge"),
+    "hellaswag": re.compile(r"hellaswag"),
+    "truthfulqa": re.compile(r"truthful_qa_mc"),
+    "math": re.compile(r"hendrycks_math|minerva_math|math-500|competition_math"),
+    "mmlu": re.compile(r"mmlu(?![-_]?(?:pro|redux|prox))"),
+}
 
 
 def same_dataset(name: str) -> str | None:
     """Our task with the dataset of a task of lm-evaluation-harness, by how it is called; None where there is none."""
-    told = name.lower()
-    ours = next((task for part, task in _DATASETS.items() if part in told), None)
-    return ours or ("mmlu" if _MMLU.search(told) else None)
+    return next((ours for ours, called in _DATASETS.items() if called.search(name.lower())), None)
 
 
 def why_foreign(text: str) -> str | None:

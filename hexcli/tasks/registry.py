@@ -36,6 +36,10 @@ def get_task(name: str) -> Task:
                 f"'{name}' is no task: the rows of a task are --data, e.g. --task gsm8k --data {name}; "
                 "or write a YAML file that describes your own (recipes/custom)"
             )
+        from hexcli.tasks.foreign import same_dataset
+
+        if ours := same_dataset(name):
+            raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
         raise unknown("task", name, TASKS)
     module, attribute = TASKS[name].split(":")
     task = getattr(importlib.import_module(module), attribute)
