@@ -34,7 +34,9 @@ class Response:
     token_ids           the whole canvas, end-of-text included                       [gen_length]
     commit_step         the denoising step (from 0) at which each token was committed [gen_length]
     commit_confidence   its probability at that step, without noise                   [gen_length]
-    first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate
+    first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate. Behind a
+                        text that ended before the last step the canvas counts as end of text; [hex] decodes it on, as
+                        `full_canvas` does
     nfe                 forward passes of this row, shared ones too; tokens_computed = tokens that went through them
     seconds             this row's share of the time its batches took
 

@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.keys import canonical_json, generation_about, generation_key, key_of, noise_key
+from hexcli.rules import OFF
 from hexcli.schedule import FAST, REMASKING, Schedule
 
 SCHEDULE = Schedule(blocks=(32,) * 8, temperature=0.9, seed=3)
@@ -112,3 +113,19 @@ def test_key_of_takes_exactly_the_identity() -> None:
 def test_what_json_cannot_hold_is_refused(value: Any) -> None:
     with pytest.raises(ValueError, match=r"JSON compliant|surrogates"):
         canonical_json({"value": value})
+
+
+PACES: list[dict[str, Any]] = [{"full_canvas": True}, {"entropy_threshold": 0.5}, {"factor": 1.0}]
+
+
+@pytest.mark.parametrize("fields", [*PACES, {"confidence_dtype": "model"}])
+def test_rules_that_only_say_how_much_commits_draw_the_same_noise(fields: dict[str, Any]) -> None:
+    other = dataclasses.replace(SCHEDULE, **fields)
+    assert noise_key("p", other) == noise_key("p", SCHEDULE)
+    assert other.to_dict() == SCHEDULE.to_dict() | fields
+
+
+def test_every_rule_that_is_off_is_in_no_key() -> None:
+    """What is cached stays, whatever samplers are added."""
+    assert not set(OFF) & set(SCHEDULE.to_dict())
+    assert dataclasses.replace(SCHEDULE, **OFF) == SCHEDULE

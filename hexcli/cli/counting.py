@@ -63,7 +63,29 @@ def counted(
             some = "at least " if len(run.manifest.asked) > 1 else ""
             said = f"{there} of {some}{expected} generations" if there < expected else f"{there} generations, not all"
             warn(f"run '{run.path}' is unfinished: {said}; {finishing(run.path, run.manifest)}")
+        if aggregators and (asked := [name for name in names if name in BY_LIKELIHOOD]):
+            _note_early_ends(counting, asked)
     return found, names
+
+
+# Aggregators by the likelihood of a whole canvas, which is HEX's only where it was decoded to its last step.
+BY_LIKELIHOOD = ("majority-nll", "lowest-nll")
+
+
+def _note_early_ends(counting: "Count", asked: "Sequence[str]") -> None:
+    """Where generations stopped with their text, their canvas is filled up, and HEX's would be what the model says."""
+    generations = counting.run.generations
+    ended = sum(
+        generation.response.nfe < generation.schedule.nfe
+        for generation in generations
+        if generation.source is None and not (generation.schedule.full_canvas or generation.schedule.adaptive)
+    )
+    if ended:
+        warn(
+            f"{' and '.join(asked)} on '{counting.run.path}': {ended} of {len(generations)} generations stopped where "
+            "their text ended, and their likelihood counts the rest of the canvas as end of text; HEX's counts what "
+            "the model says there (hex decode --full-canvas)"
+        )
 
 
 def to_count(names: "Sequence[str]", *, saved: bool) -> list[str]:

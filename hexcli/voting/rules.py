@@ -41,7 +41,7 @@ def majority(election: Election) -> Decision:
 
 def majority_nll(election: Election) -> Decision:
     """Most frequent answer, a tie to the answer with the most likely generation ([hex]: frequency with an NLL
-    tie-break; NLL = -first_step_logprob)."""
+    tie-break; NLL = -first_step_logprob, HEX's own where the canvas was decoded to its last step)."""
     return election.decide(
         lambda candidate: len(candidate.votes),
         prefer=lambda candidate: max(_finite(vote.first_step_logprob) for vote in candidate.votes),
@@ -49,7 +49,7 @@ def majority_nll(election: Election) -> Decision:
 
 
 def lowest_nll(election: Election) -> Decision:
-    """The answer of the most likely generation ([hex]: lowest NLL; NLL = -first_step_logprob)."""
+    """The answer of the most likely generation ([hex]: lowest NLL; NLL = -first_step_logprob, see majority_nll)."""
     return election.decide(
         lambda candidate: max(_finite(vote.first_step_logprob) for vote in candidate.votes),
     )

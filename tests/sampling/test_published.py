@@ -407,3 +407,48 @@ def test_dinfers_credit(rows: list[Row], beside: bool) -> None:
             beta=one.decay_beta,
         )
         assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
+
+
+@settings(max_examples=20)
+@given(st.sampled_from(["4", "8", "5+3+8"]), st.sampled_from([0.0, 0.8]), st.sampled_from(PROMPTS), st.integers(0, 9))
+def test_a_full_canvas_has_the_same_text_and_hexs_likelihood(
+    label: str, temperature: float, prompt: list[int], key: int
+) -> None:
+    """HEX's one-step estimate is of the tokens that its loop, which never stops, leaves in the canvas."""
+    ends = (2, 5, 8, 11, 14, 17)
+    plain = schedule(label, 16, temperature=temperature, steps=16)
+    rows = [
+        Row(prompt_ids=tuple(prompt), schedule=one, noise_key=key)
+        for one in (plain, dataclasses.replace(plain, full_canvas=True))
+    ]
+    stopped, whole = decode(rows, end_ids=ends, end_of_text=ends[0])
+    (never,) = decode(rows[:1])
+    assert (whole.token_ids, whole.commit_step, whole.nfe) == (never.token_ids, never.commit_step, never.nfe)
+    end = next((place for place, token in enumerate(whole.token_ids) if token in ends), 15)
+    assert stopped.token_ids[: end + 1] == whole.token_ids[: end + 1]
+    first = TOY(torch.tensor([prompt + [MASK] * 16]))[0, len(prompt) :].log_softmax(-1)
+    hexs = first.gather(1, torch.tensor(whole.token_ids)[:, None]).mean()
+    assert whole.first_step_logprob == pytest.approx(float(hexs))
+
+
+def test_certainty_in_the_models_type_has_its_ties() -> None:
+    """In bfloat16 two positions are as sure as each other; the leftmost commits first. In float64 they are not."""
+
+    class Coarse(ToyDenoiser):
+        def logits(self, features: Tensor) -> Tensor:
+            wide = torch.tensor([[-50.0, 0.0, 5.0], [-50.0, 0.0, 5.03125]], dtype=torch.bfloat16)
+            return wide[torch.arange(len(features)) % 2]
+
+    assert Coarse().logits(torch.zeros(2, 1)).softmax(-1).amax(-1).unique().numel() == 1
+    found = {}
+    for dtype in ("float64", "model"):
+        one = schedule("2", 2, steps=2, confidence_dtype=dtype)
+        (decoded,) = decode([Row(prompt_ids=(1,), schedule=one)], Coarse())
+        found[dtype] = decoded.commit_step
+    assert found == {"float64": (1, 0), "model": (0, 1)}
+
+
+def test_an_end_that_no_tokenizer_names_is_an_error() -> None:
+    for field in ({"logits_eos_inf": True}, {"confidence_eos_eot_inf": True}, {"early_ban_steps": 3}):
+        with pytest.raises(ValueError, match=f"{next(iter(field))}: no end of text is known"):
+            decode([Row(prompt_ids=(1,), schedule=schedule("4", 4, **field))])
