@@ -82,6 +82,7 @@ def decode(
     live: options.Live = False,
     record: options.Record = None,
     colour: options.ColourBy = "step",
+    yes: options.Yes = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
 ) -> None:
@@ -135,6 +136,7 @@ def decode(
             "dtype": dtype,
         },
         model_args,
+        agreed=yes,
     )
     how = How(
         device=device,
@@ -149,11 +151,12 @@ def decode(
         _decode_prompt(recipe, prompt, output, how, recording, dry_run, as_json)
 
 
-def _recipe(fields: dict[str, Any], model_args: list[str] | None) -> Recipe:
+def _recipe(fields: dict[str, Any], model_args: list[str] | None, *, agreed: bool) -> Recipe:
     from hexcli.models.options import split_pairs
     from hexcli.recipe.file import expand
+    from hexcli.recipe.size import MOST
 
-    (recipe,) = expand({**fields, "model_args": split_pairs(model_args or ())})
+    (recipe,) = expand({**fields, "model_args": split_pairs(model_args or ())}, None if agreed else MOST)
     return recipe
 
 

@@ -174,6 +174,10 @@ Record = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+Yes = Annotated[
+    bool,
+    typer.Option("--yes", "-y", help="More than a million generations: do not ask for a smaller grid."),
+]
 DryRun = Annotated[
     bool,
     typer.Option(

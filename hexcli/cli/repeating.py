@@ -25,13 +25,16 @@ class Part:
     problems: tuple[Problem, ...] | None = None
 
 
-def parts(paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | None) -> list[Part]:
-    """Every run of the recipe files and run folders, each once. Raises UsageError.
+def parts(
+    paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | None, *, agreed: bool = False
+) -> list[Part]:
+    """Every run of the recipe files and run folders, each once. Raises UsageError; `agreed`: not on account of size.
 
     Recipes go into folders in `output` (runs/, where it is None); a run folder is its own, or repeated in `output`.
     """
     from hexcli.recipe.file import load_recipes
     from hexcli.recipe.shipped import find_recipe
+    from hexcli.recipe.size import MOST
     from hexcli.runs.rows import MANIFEST
 
     found: dict[tuple[Any, ...], Part] = {}
@@ -39,7 +42,7 @@ def parts(paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | No
         if (path / MANIFEST).is_file():
             own = _of_run(path, overrides, path if output is None else output / path.resolve().name)
         else:
-            recipes = load_recipes(find_recipe(path), overrides)
+            recipes = load_recipes(find_recipe(path), overrides, None if agreed else MOST)
             own = [Part(recipe=recipe, path=recipe.folder(output or RUNS)) for recipe in recipes]
         for part in own:
             found.setdefault((part.path.resolve(), part.recipe.run_name(), part.problems), part)
@@ -65,7 +68,7 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
         if problems is None and asked.recipe.get("task") == "prompt":
             problems = _prompts(path)
         try:
-            (recipe,) = expand(asked.recipe)
+            (recipe,) = expand(asked.recipe, None)  # it was agreed to
         except UsageError as error:
             raise UsageError(f"'{path}' cannot be repeated: its recipe has an {error}") from None
         found.append(Part(recipe=recipe, path=into, problems=problems))

@@ -45,6 +45,7 @@ def sweep(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
     ] = None,
+    yes: options.Yes = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
 ) -> None:
@@ -68,7 +69,7 @@ def sweep(
     for key, value in {"data": data, "limit": limit}.items():
         if value is not None:
             overrides[key] = value
-    runs = parts(recipes, overrides, output)
+    runs = parts(recipes, overrides, output, agreed=yes)
     if dry_run:
         previews = [preview_with(part.recipe, part.path, how, problems=part.problems) for part in runs]
         if as_json:

@@ -20,6 +20,7 @@ from hexcli.errors import UsageError, unknown
 from hexcli.models.options import read_options
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
+from hexcli.recipe.size import MOST, require_size
 from hexcli.rules import OFF
 from hexcli.tasks.registry import DATA_FILES, TASKS
 from hexcli.yaml_file import read_mapping
@@ -52,8 +53,8 @@ _NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
 _NULLABLE |= {name for name, default in OFF.items() if default is None}
 
 
-def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list[Recipe]:
-    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it."""
+def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None, most: int | None = MOST) -> list[Recipe]:
+    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it; `most`: see `expand`."""
     if path.suffix.lower() in DATA_FILES:
         raise UsageError(f"{path} is no recipe but rows of data: hex decode --task TASK --data {path}")
     if path.is_dir():
@@ -64,7 +65,7 @@ def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None) -> list
     if "extract" in fields or "fields" in fields:
         raise UsageError(f"{path} is a task, not a recipe: decode it with hex decode --task {path}")
     try:
-        return expand({**fields, **(overrides or {})})
+        return expand({**fields, **(overrides or {})}, most)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
 
@@ -81,14 +82,20 @@ def _nowhere(path: Path) -> str:
     return f"cannot read {path}: no such file. {unknown('recipe', path.stem, recipes)}"
 
 
-def expand(fields: Mapping[str, Any]) -> list[Recipe]:
-    """One recipe for each combination of the list-valued fields, in their order. Raises UsageError."""
+def expand(fields: Mapping[str, Any], most: int | None = MOST) -> list[Recipe]:
+    """One recipe for each combination of the list-valued fields, in their order.
+
+    Raises UsageError, also where they mean more than `most` generations in all.
+    """
     known = [field.name for field in dataclasses.fields(Recipe)]
     for name in fields:
         if name not in known:
             raise unknown("recipe key", str(name), known)
-    axes = [[(name, value) for value in _values(name, fields[name])] for name in known if name in fields]
-    return [_checked(Recipe(**dict(cell))) for cell in itertools.product(*axes)]
+    axes = {name: _values(name, fields[name]) for name in known if name in fields}
+    usual = Recipe()
+    require_size({name: axes.get(name, [getattr(usual, name)]) for name in known}, most)
+    cells = itertools.product(*axes.values())
+    return [_checked(Recipe(**dict(zip(axes, cell, strict=True)))) for cell in cells]
 
 
 def _values(name: str, value: Any) -> list[Any]:

@@ -35,6 +35,7 @@ FIELDS = {"nums": NUMBERS, "target": NUMBER}
 D1_FIELDS = {"input": TEXT, "output": NUMBER}
 
 _NUMBERS = re.compile(r"Numbers: \[([0-9, ]+)\]")
+_TARGET = re.compile(r"[0-9]{1,18}(?: [0-9]{1,18})* = -?[0-9]{1,18}")
 _GOAL = re.compile(r"Target: (-?[0-9]+)")
 
 
@@ -79,6 +80,8 @@ def extract(text: str, problem: Problem) -> str | None:
 
 def grade(answer: str, target: str) -> bool:
     """Whether the expression uses exactly the target's numbers and has its value."""
+    if not _TARGET.fullmatch(target):
+        return False
     numbers, _, goal = target.partition(" = ")
     found = parse(answer)
     return found is not None and sorted(found.numbers) == [int(n) for n in numbers.split()] and found.value == int(goal)

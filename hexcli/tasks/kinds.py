@@ -1,6 +1,6 @@
 """The kinds of extraction and of grading that a custom task chooses from: those of the other tasks, by name."""
 
-import re
+from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -14,6 +14,10 @@ from hexcli.tasks.math500 import MATH500
 from hexcli.tasks.prompt import PROMPT
 
 Extract = Callable[[str, Problem], str | None]
+
+# Of `extract: regex`: characters of a pattern, and processor seconds it may take on one text.
+LONGEST_PATTERN = 2000
+PATTERN_SECONDS = 2.0
 
 
 class Grade(NamedTuple):
@@ -63,15 +67,26 @@ def extractor(kind: str, pattern: str | None, grade: Grade) -> Extract:
 
 
 def _last_match(pattern: str | None) -> Extract:
+    """The last match in a text. A pattern may come with a stranger's run folder: its length and time are bounded."""
+    import regex
+
     if pattern is None:
         raise UsageError("extract: regex needs a pattern")
+    if len(pattern) > LONGEST_PATTERN:
+        raise UsageError(f"pattern has {len(pattern)} characters; {LONGEST_PATTERN} are the most")
     try:
-        compiled = re.compile(pattern)
-    except re.error as error:
+        compiled = regex.compile(pattern)
+    except (regex.error, RecursionError, OverflowError, ValueError) as error:
         raise UsageError(f"pattern is no regular expression: {error}") from None
 
     def find(text: str, problem: Problem) -> str | None:
-        found = list(compiled.finditer(response_text(text)))
+        try:
+            found = deque(compiled.finditer(response_text(text), timeout=PATTERN_SECONDS), maxlen=1)
+        except TimeoutError:
+            raise UsageError(
+                f"pattern {pattern!r:.60} takes more than {PATTERN_SECONDS:g} s on the text of {problem.id}: it "
+                "backtracks (as nested repetitions do); write it so that every text can match in one way only"
+            ) from None
         return (found[-1][1] if compiled.groups else found[-1][0]) if found else None
 
     return find

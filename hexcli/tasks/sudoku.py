@@ -32,6 +32,7 @@ FIELDS = {"Puzzle": TEXT, "Solution": TEXT}
 
 _CELLS = 16
 _PUZZLE = re.compile(r"(?<![0-9])[0-4]{16}(?![0-9])")
+_TARGET = re.compile(r"[0-4]{16} [1-4]{16}")
 _GRID = re.compile(r"[1-4]{16}")
 _LONGEST = 4000  # characters; nothing longer is a grid
 _BETWEEN = re.compile(r"```\w*|\bRow [1-4]:?|[\s|,;.:+\[\](){}*`\\&-]+", re.IGNORECASE)  # what parts cells
@@ -88,11 +89,13 @@ def grid(text: str) -> str | None:
 
 def grade(answer: str, target: str) -> bool:
     """Whether the grid solves the puzzle (any solution will do, should it have several)."""
-    return _solves(answer, target.partition(" ")[0])
+    return bool(_TARGET.fullmatch(target)) and _solves(answer, target.partition(" ")[0])
 
 
 def credit(answer: str, target: str) -> float:
     """The share of the empty cells that hold the solution's digit, d1's accuracy."""
+    if not _TARGET.fullmatch(target) or len(answer) != _CELLS:
+        return 0.0
     puzzle, _, solution = target.partition(" ")
     empty = [place for place in range(_CELLS) if puzzle[place] == "0"]
     return sum(answer[place] == solution[place] for place in empty) / len(empty) if empty else float(answer == solution)

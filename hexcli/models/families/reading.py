@@ -68,6 +68,8 @@ def read_architecture(path: Path, config: Mapping[str, Any], options: ModelOptio
 
 
 _SIZES = ("vocab_size", "width", "layers", "heads", "kv_heads", "context", "head_width", "rotary_width", "block_length")
+# Beyond any model, and small enough to be counted and added up.
+_LARGEST = {"layers": 1 << 12, "experts' count": 1 << 16, "context": 1 << 40}
 _EXPERT_SIZES = ("count", "chosen", "width", "groups", "chosen_groups")
 
 
@@ -78,8 +80,8 @@ def _check_sizes(found: TransformerConfig) -> None:
     if experts is None or experts.dense_layers > 0:
         sizes["mlp_width"] = found.mlp_width
     for name, value in sizes.items():
-        if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-            raise ValueError(f"{name} {value!r} is no size")
+        if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= _LARGEST.get(name, 1 << 24):
+            raise ValueError(f"{name} {value!r:.30} is no size")
     for name in ("rope_theta", "norm_eps"):
         if not isinstance(getattr(found, name), int | float) or not 0 < getattr(found, name) < float("inf"):
             raise ValueError(f"{name} {getattr(found, name)!r} is no positive number")
@@ -102,8 +104,8 @@ def _can_choose(experts: Experts) -> bool:
 
 
 def _why_not(path: Path, config: Mapping[str, Any]) -> str:
-    kind, names = config.get("model_type"), config.get("architectures") or []
-    name = str(names[0]) if names else ""
+    kind, names = config.get("model_type"), config.get("architectures")
+    name = str(names[0]) if isinstance(names, list) and names else ""
     known = ", ".join(FAMILIES)
     if config.get("auto_map"):
         return (

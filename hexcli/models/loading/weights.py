@@ -138,6 +138,8 @@ def weight_files(path: Path) -> list[Path]:
         names = sorted(set(map(str, read_json(index)["weight_map"].values())))
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise HexError(f"cannot read {index}: {error}") from None
+    if outside := [name for name in names if name in ("", ".", "..") or "/" in name or "\\" in name or "\0" in name]:
+        raise HexError(f"{index} names {outside[0]!r:.80}, which is not in its folder")
     missing = [name for name in names if not (path / name).is_file()]
     if missing:
         raise HexError(

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from hexcli.errors import HexError
+from hexcli.models.tokenizer.bounds import TooMuchError, bounded
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -30,11 +31,17 @@ class _Dict:
 
 
 def render(template: str, **values: Any) -> str:
-    """The prompt that `template` makes of `values`. Raises HexError where the template fails or refuses."""
+    """The prompt that `template` makes of `values`.
+
+    Raises HexError where the template fails, refuses, or takes more time or memory than a template may (bounds.py).
+    """
     from jinja2 import TemplateError
 
     try:
-        return _compiled(template).render(tools=None, documents=None, **values)
+        with bounded():
+            return _compiled(template).render(tools=None, documents=None, **values)
+    except TooMuchError as error:
+        raise HexError(f"the model's chat template takes {error}: -M chat_template=false goes without it") from None
     except (
         TemplateError,
         TypeError,
