@@ -11,6 +11,7 @@ import typer
 
 from hexcli.cli import options
 from hexcli.cli.choices import completing
+from hexcli.cli.costs import duration
 from hexcli.cli.help import HexGroup
 from hexcli.cli.identities import called, identities_of
 from hexcli.cli.output import print_json, print_jsonl, warn
@@ -114,20 +115,13 @@ def _agreed(part: "Part") -> bool:
         print(f"{rows:>11,}  {visible(called(model))}")
     first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
     when = first if first == last else f"{first} to {last}"
-    print(f"put into the cache {when}; decoding them took {_duration(part.seconds)}", flush=True)
+    print(f"put into the cache {when}; decoding them took {duration(part.seconds)}", flush=True)
     print(f"delete these {len(part.entries):,} generations? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)
         raise UsageError("nothing is deleted: nobody answered; say --yes to delete them without asking")
     return answer.strip().lower() in ("y", "yes")
-
-
-def _duration(seconds: float) -> str:
-    for size, unit in ((86400.0, "days"), (3600.0, "hours"), (60.0, "minutes")):
-        if seconds >= size:
-            return f"{seconds / size:.1f} {unit}"
-    return f"{seconds:.1f} seconds"
 
 
 @app.command()

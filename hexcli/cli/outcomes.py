@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
+from hexcli.cli.costs import cost_lines
 from hexcli.cli.output import print_json, tell, warn
 from hexcli.report.terminal import visible
 
@@ -113,6 +114,9 @@ def show_preview(found: "Preview", as_json: bool) -> None:
             f"{path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
             f"{spared}{at_most}{found.to_decode} to decode, {bound}{found.nfe} NFE"
         )
+    if found.costs is not None and found.to_decode != 0:
+        for line in cost_lines(found.costs):
+            print(f"    {visible(line)}")
 
 
 def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:

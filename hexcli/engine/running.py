@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hexcli.engine.costs import Costs, costs_of, costs_without
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, check_recipe, plan_run
@@ -31,6 +32,7 @@ class Preview:
     nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
     not_needed  generations whose problem is decided by those that are there
     at_most     whether even fewer generations may turn out to be needed, as votes decide
+    costs       what they take about: time, memory, disk
     """
 
     recipe: Recipe
@@ -42,6 +44,7 @@ class Preview:
     not_needed: int = 0
     at_most: bool = False
     unknown: str | None = None
+    costs: Costs | None = None
 
     @property
     def to_decode(self) -> int | None:
@@ -64,6 +67,7 @@ class Preview:
             "not_needed": self.not_needed,
             "at_most": self.at_most,
             "unknown": self.unknown,
+            "costs": None if self.costs is None else self.costs.to_dict(),
         }
 
 
@@ -163,6 +167,7 @@ def preview(
             nfe=nfe,
             at_most=certainty is not None,
             unknown=str(error).split(": ")[0],
+            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0),
         )
     rows = Rows()
     if (path / MANIFEST).exists():
@@ -171,6 +176,8 @@ def preview(
     polls = None if certainty is None else Polls(plan, certainty, rows.generations)
     with open_store(warn=warn) as store:
         counts = count_cached(plan, store, rows.names, polls)
+        left = len(plan.jobs) - counts.there - counts.not_needed
+        costs = costs_of(plan, store, path, device=device, generations=left, nfe=counts.nfe)
     return Preview(
         recipe=recipe,
         path=path,
@@ -180,6 +187,7 @@ def preview(
         nfe=counts.nfe,
         not_needed=counts.not_needed,
         at_most=certainty is not None,
+        costs=costs,
     )
 
 
