@@ -31,6 +31,7 @@ class UsageError(HexError):
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     """The error for a name that is not in a registry, naming the nearest one and then all of them."""
     names = list(known)
-    near = difflib.get_close_matches(name, names, n=1, cutoff=0.5)
-    hint = f"did you mean '{near[0]}'? " if near else ""
+    plain = {one.lower().replace("_", "-"): one for one in names}
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
+    hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")

@@ -79,7 +79,9 @@ class Schedule(Rules):
                 f"blocks {_plus(self.blocks)} sum to {sum(self.blocks)}, not to gen_length {self.gen_length}"
             )
         if self.remasking not in REMASKING:
-            raise ValueError(f"unknown remasking '{self.remasking}': known: {', '.join(REMASKING)}")
+            same = self.remasking.replace("-", "_")
+            hint = f"did you mean '{same}'? " if same in REMASKING else ""
+            raise ValueError(f"unknown remasking '{self.remasking}': {hint}known: {', '.join(REMASKING)}")
         if not 0.0 <= self.temperature < float("inf"):
             raise ValueError(f"temperature must be 0 or more, not {self.temperature}")
         if not 0.0 <= self.cfg_scale < float("inf"):
@@ -141,7 +143,8 @@ class Schedule(Rules):
         if len(lengths) == 1:
             block = lengths[0]
             if gen_length % block:
-                raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}")
+                fits = ", ".join(str(one) for one in range(1, min(gen_length, 512) + 1) if gen_length % one == 0)
+                raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}")
             lengths = (block,) * (gen_length // block)
         if steps is None:
             adaptive = any(fields.get(name) is not None for name in ("threshold", *ADAPTIVE))

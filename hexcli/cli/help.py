@@ -4,6 +4,8 @@ Plain text on purpose: it reads the same in a terminal, a pager, a pipe and the 
 """
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
@@ -25,6 +27,13 @@ _SAID = re.compile(r"\[default: \((.*)\)\]")  # a default in words, which typer 
 # Where groups of options come, those that nobody named first.
 ORDER = (REST, "Problems", "Model", "Schedule", "Sampling", "Speed", "Measuring", "Measuring a shape", "Output")
 
+
+# How typer begins and words what it refuses.
+EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"
+TYPER_WORDS = {
+    "is not a valid int": "is no whole number",
+    "is not a valid float": "is no number (decimals have a point: 0.9)",
+}
 
 # What commands are for, in the help of `hex`; the others come last.
 PANELS = {
@@ -49,15 +58,10 @@ class HexCommand(TyperCommand):
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """The arguments; options that are none are refused with the one that was meant."""
-        known = [name for one in self.get_params(ctx) for name in one.opts if name.startswith("--")]
-        if (message := one_dash(args, known)) is not None:
-            raise UsageError(message)
-        try:
+        with refusals(ctx):
+            if not ctx.resilient_parsing and (message := one_dash(args, long_options(ctx))) is not None:
+                raise UsageError(message)
             return super().parse_args(ctx, args)
-        except TyperException as error:
-            if (name := getattr(error, "option_name", None)) is None or not hasattr(error, "possibilities"):
-                raise
-            raise UsageError(no_option(name, error.possibilities or (), known)) from None
 
     def format_options(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """Arguments, then the groups in ORDER."""
@@ -106,7 +110,32 @@ class HexGroup(TyperGroup):
         if not args and not ctx.resilient_parsing:
             print(ctx.get_help())
             raise typer.Exit
-        return super().parse_args(ctx, args)
+        with refusals(ctx):
+            return super().parse_args(ctx, args)
+
+
+def long_options(ctx: "Context") -> list[str]:
+    """The options of a command that are words."""
+    return [name for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("--")]
+
+
+@contextmanager
+def refusals(ctx: "Context") -> Iterator[None]:
+    """What typer refuses, said with what to type instead. Raises UsageError in its place."""
+    try:
+        yield
+    except TyperException as error:
+        message, extra = error.format_message().rstrip("."), re.match(EXTRA, error.format_message())
+        if hasattr(error, "possibilities"):
+            message = no_option(error.option_name, error.possibilities or (), long_options(ctx))  # type: ignore[attr-defined]
+        elif extra is not None:
+            message = f"'{extra[1]}' is one word too many: see {ctx.command_path} --help"
+        elif message.startswith("Missing"):
+            name = ctx.command_path.removeprefix("hex").strip()
+            message += f", e.g. {EXAMPLES[name][0]}" if name in EXAMPLES else f": see {ctx.command_path} --help"
+        for theirs, ours in TYPER_WORDS.items():
+            message = message.replace(theirs, ours)
+        raise UsageError(message) from None
 
 
 def summary(command: Any) -> str:

@@ -25,6 +25,29 @@ SYNONYMS = {
 }  # fmt: skip
 
 
+# Options of other tools, and words for what ours do; those that a command has are named.
+OPTION_SYNONYMS: dict[str, tuple[str, ...]] = {
+    **dict.fromkeys(("--block-length", "--block-size", "--blocks", "--block-lengths", "--block"), ("--schedules",)),
+    **dict.fromkeys(("--num-samples", "--n-samples", "--votes", "--seeds", "--k", "--num-votes"), ("--samples",)),
+    **dict.fromkeys(("--max-tokens", "--max-new-tokens", "--max-length", "--length", "--canvas"), ("--gen-length",)),
+    **dict.fromkeys(("--num-steps", "--diffusion-steps", "--nfe"), ("--steps",)),
+    **dict.fromkeys(("--dataset", "--tasks", "--benchmark"), ("--task", "--data")),
+    **dict.fromkeys(("--checkpoint", "--model-path", "--pretrained", "--models", "--model-name"), ("--model",)),
+    **dict.fromkeys(("--out", "--output-dir", "--out-dir", "--save", "--run"), ("--output",)),
+    **dict.fromkeys(("--gpu", "--gpus", "--cuda", "--cpu"), ("--device",)),
+    **dict.fromkeys(("--num-problems", "--max-samples", "--n", "--first", "--num", "--problems"), ("--limit",)),
+    **dict.fromkeys(("--remask", "--strategy", "--remasking-strategy", "--alg"), ("--remasking",)),
+    **dict.fromkeys(("--force", "--no-confirm"), ("--yes", "--overwrite")),
+    **dict.fromkeys(("--precision", "--torch-dtype"), ("--dtype",)),
+    **dict.fromkeys(("--cfg", "--guidance", "--guidance-scale"), ("--cfg-scale",)),
+    **dict.fromkeys(("--bs", "--batch"), ("--batch-size",)),
+    "--method": ("--aggregator",),
+    "--temp": ("--temperature",),
+}
+RECIPE_KEYS = ("--schedules", "--model", "--task", "--samples", "--seed", "--temperature", "--gen-length", "--steps",
+               "--remasking", "--cfg-scale", "--dtype", "--kv-cache", "--refresh", "--threshold")  # fmt: skip
+
+
 def prompt_of(words: Sequence[str], schedules: Sequence[str]) -> str | None:
     """The prompt that was typed, if one was. Raises UsageError where it is none, with the right command."""
     if not words:
@@ -70,9 +93,17 @@ def one_dash(arguments: Sequence[str], options: Iterable[str]) -> str | None:
 
 def no_option(name: str, near: Sequence[str], known: Iterable[str]) -> str:
     """The message for an option that there is none of."""
-    same = [one for one in known if one == name.lower().replace("_", "-")]
-    found = same or list(near)
-    hint = f"did you mean {' or '.join(found)}?" if found else "--help lists those there are"
+    options, plain = list(known), name.lower().replace("_", "-")
+    candidates = (
+        [one for one in options if one == plain],
+        [one for one in OPTION_SYNONYMS.get(plain, ()) if one in options],
+        [one for one in options if one.startswith(plain)],
+        [one for one in near if one != "--help"][:1],
+    )
+    found = next((one for one in candidates if one), [])
+    if "--set" in options and (plain in RECIPE_KEYS or set(found) & set(RECIPE_KEYS)) and not set(found) & set(options):
+        return f"no option {name}: a key of the recipe is changed by --set {plain.lstrip('-').replace('-', '_')}=VALUE"
+    hint = f"did you mean {' or '.join(found)}?" if found else f"there are {', '.join(options)}"
     return f"no option {name}: {hint}"
 
 

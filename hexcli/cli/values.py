@@ -13,7 +13,8 @@ from hexcli.schedule import FAST
 
 def split(said: Iterable[str] | None) -> tuple[str, ...]:
     """The parts of an option that is a list, whether it is said once with commas, or several times."""
-    return tuple(part.strip() for text in said or () for part in text.split(",") if part.strip())
+    parts = (part.strip("[] \t") for text in said or () for part in text.split(","))  # [8,16] is how YAML has it
+    return tuple(part for part in parts if part)
 
 
 def schedules(said: list[str] | None) -> list[str]:

@@ -3,7 +3,7 @@
 import difflib
 import re
 
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import UsageError
 from hexcli.models.registry import MODELS
 
 # Sizes and words that names are told with or without.
@@ -12,6 +12,9 @@ _LOOSE = re.compile(r"[-_.]?(\d+(\.\d+)?b|instruct|chat|v0|hf|mdlm)\b")
 
 def unknown_model(name: str) -> UsageError:
     """The error for a model that there is none of: `llada-8b`, `LLaDA_8B_Instruct` and the like name theirs."""
+    known = f"known: {', '.join(MODELS)}, a folder, or a hub id (org/name)"
+    if "," in name:
+        return UsageError(f"'{name}' are several models, and a run is of one: hex sweep takes model: [{name}]")
     spellings = {text: one for one, entry in MODELS.items() for text in (_plain(entry.source), _plain(one))}
     wanted = _plain(name)
     near = spellings.get(wanted)
@@ -19,8 +22,7 @@ def unknown_model(name: str) -> UsageError:
         close = difflib.get_close_matches(wanted, spellings, n=1, cutoff=0.5)
         near = spellings[close[0]] if close else None
     if near is None:
-        return unknown("model", name, MODELS)
-    known = f"known: {', '.join(MODELS)}, a folder, or a hub id (org/name)"
+        return UsageError(f"unknown model '{name}': {known}")
     return UsageError(f"unknown model '{name}': did you mean '{near}'? {known}")
 
 

@@ -10,6 +10,7 @@ have a canvas, steps, ... of its own: `32@256:steps=64` (see labels).
 """
 
 import dataclasses
+import difflib
 import itertools
 import math
 from collections.abc import Mapping
@@ -78,6 +79,9 @@ def _nowhere(path: Path) -> str:
         return f"cannot read {path}: no such file; the {one.kind} '{one.name}' that comes with hex: {use}"
     if str(path) in TASKS:
         return f"'{path}' is a task, not a recipe: hex decode --task {path}"
+    here = [str(one) for pattern in ("*.yaml", "*.yml") for one in sorted(path.parent.glob(pattern))]
+    if near := difflib.get_close_matches(str(path), here, n=1):
+        return f"cannot read {path}: no such file; did you mean {near[0]}?"
     recipes = [one.name for one in known.values() if one.kind == "recipe"]
     return f"cannot read {path}: no such file. {unknown('recipe', path.stem, recipes)}"
 

@@ -56,6 +56,8 @@ def copy_to(target: Path) -> list[Path]:
     Raises UsageError, and copies nothing, where another file of one of the names is there already.
     """
     here = folder()
+    if target.exists() and not target.is_dir():
+        raise UsageError(f"'{target}' is a file: name a folder to copy to")
     sources = [here / "README.md", *(one.path for one in shipped().values()), *sorted((here / CUSTOM).glob("*.jsonl"))]
     places = {source: target / source.relative_to(here) for source in sources}
     for source, place in places.items():

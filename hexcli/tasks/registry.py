@@ -40,6 +40,8 @@ def get_task(name: str) -> Task:
 
         if ours := same_dataset(name):
             raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
+        if "," in name:
+            raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
         raise unknown("task", name, TASKS)
     module, attribute = TASKS[name].split(":")
     task = getattr(importlib.import_module(module), attribute)

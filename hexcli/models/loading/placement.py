@@ -8,15 +8,25 @@ from torch import Tensor, nn
 
 from hexcli.errors import HexError, UsageError
 
+# What people call a GPU, and torch does not.
+NO_DEVICES = ("gpu", "nvidia", "amd", "rocm", "metal")
+
 
 def pick_device(device: str) -> str:
     """`auto` -> the GPU where there is one. Raises HexError on a device this machine lacks."""
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
+    kind = device.partition(":")[0]
+    if kind in NO_DEVICES:
+        raise UsageError(f"no device '{device}': GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu")
     try:
         torch.empty(0, device=device)
     except (RuntimeError, AssertionError) as error:
-        raise HexError(f"no device '{device}' here: {str(error).splitlines()[0]}") from None
+        said = str(error).splitlines()[0]
+        if said.startswith("Expected one of"):
+            raise UsageError(f"no device '{device}': use auto, cpu, cuda, cuda:0, ... or mps") from None
+        other = "another index, " if ":" in device else "a build of torch for it, "
+        raise HexError(f"no device '{device}' here: {said}; use {other}--device auto or cpu") from None
     return device
 
 

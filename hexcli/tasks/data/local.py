@@ -32,7 +32,10 @@ def load_problems(task: Task, data: str | None) -> Loaded:
     if data is None and task.file is None:
         return Loaded(task.load())
     if task.from_row is None:
-        raise UsageError(f"task '{task.name}' makes its own problems: it takes no --data")
+        raise UsageError(
+            f"task '{task.name}' makes its own problems: it takes no --data; name the task that the rows are of "
+            "(--task gsm8k), or describe your own in YAML (--task mine.yaml)"
+        )
     path = Path(task.file or "") if data is None else Path(data)
     content = _read(path)
     try:

@@ -1,0 +1,147 @@
+"""Typical mistakes of somebody new: each is one line that says what to type instead, and nothing is decoded."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.samples import manifest
+
+MISTAKES = [
+    # A word where a prompt stands.
+    ("decode gsm8k", "'gsm8k' is a task, no prompt: hex decode --task gsm8k"),
+    ("decode gsm8 --limit 3", "did you mean --task gsm8k?"),
+    ("decode rows.jsonl", "hex decode --task gsm8k --data rows.jsonl"),
+    ("decode recipe.yaml", "'recipe.yaml' is a recipe, no prompt: hex sweep recipe.yaml"),
+    ("decode task.yaml", "'task.yaml' is a task, no prompt: hex decode --task task.yaml"),
+    ("decode nowhere.yaml", "a recipe is run by hex sweep nowhere.yaml, a task by --task"),
+    ("decode runs/", "runs are counted by hex vote runs/ and hex score runs/"),
+    ("decode runs/one", "runs are counted by hex vote runs/one and hex score runs/one"),
+    ("decode runs/nowhere", "there is no 'runs/nowhere', and it is no prompt"),
+    ("decode notes.md", 'to decode its text, hex decode "$(cat notes.md)"'),
+    ("decode llada", "'llada' is a model, no prompt: hex decode --model llada"),
+    ("decode GSAI-ML/LLaDA-8B-Instruct", "hex decode --model GSAI-ML/LLaDA-8B-Instruct"),
+    ("decode majority", "'majority' is an aggregator, no prompt: hex vote -a majority"),
+    ("decode demo", "'demo' is a recipe, no prompt: hex sweep demo"),
+    ("decode -s 8 16", "a list has commas and no spaces: hex decode -s 8,16"),
+    ("decode -s 8, 16, 32", "hex decode -s 8,16,32"),
+    ("decode 8,16,32", "block lengths are --schedules: hex decode -s 8,16,32"),
+    ("decode 50", "hex decode -s 50 (or --limit 50 for so many problems)"),
+    ("decode What is two plus two", "a prompt of several words stands in quotes: hex decode 'What is two plus two'"),
+    ("decode limit=3", "if it is an option, write --limit 3"),
+    ("decode –limit 3", "begins with a long dash: options begin with plain hyphens, --limit"),
+    # Options.
+    ("decode -schedules 8", "-schedules has one dash: options of several letters have two, --schedules"),
+    ("decode --gen_length 64", "no option --gen_length: did you mean --gen-length?"),
+    ("decode --schedule 8", "did you mean --schedules?"),
+    ("decode --block-length 8", "did you mean --schedules?"),
+    ("decode --max-new-tokens 64", "did you mean --gen-length?"),
+    ("decode --num-samples 5", "did you mean --samples?"),
+    ("decode --temp 0.9", "did you mean --temperature?"),
+    ("decode --dataset gsm8k", "did you mean --task or --data?"),
+    ("decode --model-path x", "did you mean --model?"),
+    ("decode --wobble", "no option --wobble: there are --schedules, "),
+    ("decode --temperature 0,9", "'0,9' is no number (decimals have a point: 0.9)"),
+    ("decode --samples five", "'five' is no whole number"),
+    ("decode --samples 5", "set --temperature (0.9 in the paper), or --remasking random"),
+    ("decode --limit all", "limit must be a number of problems (50) or a range from 0 (100-149)"),
+    ("decode --steps 100", "use a multiple of 8 steps, or longer blocks"),
+    ("decode --gen-length 100", "use one of 1, 2, 4, 5, 10, 20, 25, 50, 100"),
+    ("decode -s 8:temprature=0.9", "unknown field of a schedule 'temprature': did you mean 'temperature'?"),
+    ("decode -s 8@", "gen_length must be a whole number"),
+    ("decode -s eight", "a schedule is a block length (32) or lengths in order (198+58), not 'eight'"),
+    ("decode --remasking low-confidence", "did you mean 'low_confidence'?"),
+    ("decode --dtype bf16", "did you mean 'bfloat16'?"),
+    ("decode --batch-size max", "--batch-size must be auto or at least 1"),
+    ("decode --device gpu", "GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu"),
+    ("decode --decide-at 95", "--decide-at must be above 0.5 and at most 1"),
+    ("decode --fast --refresh 8", "give the parts without --fast"),
+    ("decode -M adapter", "-M takes key=value, not 'adapter'"),
+    ("decode -M atention=eager", "did you mean 'attn_implementation'?"),
+    # Names.
+    ("decode --task GSM8K", "did you mean 'gsm8k'?"),
+    ("decode --task sums_new", "did you mean 'sums-new'?"),
+    ("decode --task sums,gsm8k", "a run is of one: hex sweep takes task: [sums,gsm8k]"),
+    ("decode --task rows.jsonl", "the rows of a task are --data"),
+    ("decode --task recipe.yaml", "recipe.yaml is a recipe, not a task: run it with hex sweep recipe.yaml"),
+    ("decode --data rows.jsonl", "name the task that the rows are of (--task gsm8k)"),
+    ("decode --model llada-8b", "did you mean 'llada'?"),
+    ("decode --model LLaDA_8B_Instruct", "did you mean 'llada'?"),
+    ("decode --model gpt2", "a folder, or a hub id (org/name)"),
+    ("decode --model tiny,llada", "hex sweep takes model: [tiny,llada]"),
+    ("decode --model ./nowhere", "no model folder ./nowhere: give a folder, a hub id, or one of tiny, "),
+    ("decode -o rows.jsonl", "'rows.jsonl' is a file: choose another -o"),
+    # Recipes.
+    ("sweep", "Missing argument 'RECIPE...', e.g. hex sweep demo"),
+    ("sweep demmo", "did you mean 'demo'?"),
+    ("sweep recipes/demo.yaml", "hex sweep demo"),
+    ("sweep recipe.yml", "did you mean recipe.yaml?"),
+    ("sweep gsm8k", "'gsm8k' is a task, not a recipe: hex decode --task gsm8k"),
+    ("sweep task.yaml", "task.yaml is a task, not a recipe: decode it with hex decode --task task.yaml"),
+    ("sweep rows.jsonl", "hex decode --task TASK --data rows.jsonl"),
+    ("sweep recipe.yaml --schedules 8", "a key of the recipe is changed by --set schedules=VALUE"),
+    ("sweep recipe.yaml --set sampels=2", "did you mean 'samples'?"),
+    ("recipes --copy rows.jsonl", "'rows.jsonl' is a file: name a folder to copy to"),
+    # Runs.
+    ("vote gsm8k", "no such folder 'gsm8k': a task is --task gsm8k"),
+    ("vote runs/on", "did you mean 'runs/one'?"),
+    ("score one", "did you mean 'runs/one'?"),
+    ("vote runs majority", "an aggregator is -a majority"),
+    ("vote runs 8,16", "schedules are --schedules 8,16"),
+    ("vote runs/one/run.json", "is a file, not a run folder: give its folder, 'runs/one'"),
+    ("score rows.jsonl", "'hex import rows.jsonl --task TASK -o runs/NAME' makes one"),
+    ("score recipe.yaml", "a recipe is run by 'hex sweep recipe.yaml'"),
+    ("vote -a majorty", "did you mean 'majority'?"),
+    ("import rows.jsonl -o runs/x", "Missing option '--task' / '-t', e.g. hex import "),
+    ("import rows.jsonl --task sums -o runs/x --format lmeval", "did you mean 'lm-eval'?"),
+    # Commands.
+    ("eval", "did you mean 'score'?"),
+    ("run", "did you mean 'decode'?"),
+    ("help", "add --help to a command, e.g. hex decode --help"),
+    ("models list", "'list' is one word too many: see hex models --help"),
+    ("cache clear", "did you mean 'prune'?"),
+    ("cache prune", "say what to prune: --model, --older-than or --damaged"),
+    ("cache prune --older-than 3", "an age is a number and m, h, d or w (30d), not '3'"),
+    ("bench --mode fastest", "did you mean 'fast'?"),
+    ("bench --shape llada --random-weights", "did you mean 'llada-8b'?"),
+    ("--versio", "did you mean --version?"),
+]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_with_some_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("rows.jsonl").write_text('{"question": "1+1?", "answer": 2}\n')
+    Path("notes.md").write_text("What is 1+1?")
+    Path("recipe.yaml").write_text("model: tiny\nschedules: [8]\nlimit: 2\n")
+    Path("task.yaml").write_text("data: rows.jsonl\nfields: {question: question, answer: answer}\nextract: number\n")
+    Path("runs/one").mkdir(parents=True)
+    Path("runs/one/run.json").write_text(json.dumps(manifest(name="one", expected=1).to_dict()))
+
+
+def files() -> set[Path]:
+    return {path for path in Path().rglob("*") if path.parts[0] != "cache"}
+
+
+@pytest.mark.parametrize(("command", "says"), MISTAKES, ids=[command for command, _ in MISTAKES])
+def test_a_mistake_is_one_line_that_says_what_to_type(
+    command: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = files()
+    code = run(shlex.split(command))
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, ""), err
+    assert says in err and err.startswith("hex: ") and err.count("\n") == 1, err
+    assert files() == before
+
+
+@pytest.mark.parametrize("prompt", ["Hello", "What is 8,16?", "2 + 2", "hello/world is a path", "gsm8k "])
+def test_what_may_be_a_prompt_is_one(prompt: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", prompt, "-s", "16", "--steps", "4", "--dry-run"]) == 0
+    assert "1 problems, 1 generations" in capsys.readouterr().out
+
+
+def test_there_are_seventy_of_them_and_more() -> None:
+    assert len(MISTAKES) >= 70
