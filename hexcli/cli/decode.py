@@ -145,6 +145,8 @@ def decode(
         certainty=values.certainty(until_decided, decide_at),
         live=Live(task=recipe.task, colour=colour) if live else None,
     )
+    if output is not None and output.is_file():
+        raise UsageError(f"'{output}' is a file: choose another -o")
     if prompt is None:
         _decode_task(recipe, output or recipe.folder(Path("runs")), how, recording, dry_run, as_json)
     else:
