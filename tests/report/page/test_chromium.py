@@ -76,7 +76,7 @@ def test_filters_search_and_pages_narrow_the_list(show: Show) -> None:
 
 def test_a_problem_shows_every_text_with_its_answer_class_weight_and_grade(show: Show) -> None:
     page = show(worked())
-    page.click("text=p2")
+    page.click(".list >> text=p2")
     votes = page.locator(".vote")
     expect(votes).to_have_count(6)
     assert page.locator(".vote mark").all_inner_texts() == ["7", "8", "8", "8", "8", "8"]
@@ -86,7 +86,20 @@ def test_a_problem_shows_every_text_with_its_answer_class_weight_and_grade(show:
     expect(first.locator(".grade")).to_have_text("✓ right")
     expect(first.locator("footer")).to_contain_text("weighs 1 · confidence 1 · reliability")
     said = " ".join(page.locator(".candidates").inner_text().split())
-    assert said == "A 7 ✓ right 1 of 6 votes B 8 ✗ wrong 5 of 6 votes"
+    assert said == "A 7 ✓ right 1 of 6 votes B 8 ✗ wrong 5 of 6 votes · wins"
+
+
+def test_texts_can_be_narrowed_to_a_schedule_each_or_to_a_class(show: Show) -> None:
+    page = show(worked())
+    page.click(".list >> text=p2")
+    shown = page.locator(".vote:visible")
+    expect(shown).to_have_count(6)
+    page.click("text=one a schedule")
+    expect(shown).to_have_count(3)
+    page.click(".showing >> text=A: 7")
+    expect(shown).to_have_count(1)
+    page.click(".showing >> text=all 6")
+    expect(shown).to_have_count(6)
 
 
 def test_the_slider_replays_every_canvas_step_by_step(show: Show) -> None:

@@ -26,7 +26,7 @@
 
   /* Strength of a heat map's cell, 0 to 1, and ink that is legible on it. */
   Hex.heat = (share, hue = "heat") => `color-mix(in oklab, var(--${hue}) ${Math.round(3 + 97 * Math.min(Math.max(share, 0), 1))}%, var(--card))`;
-  Hex.onHeat = (share) => (share > 0.55 ? "var(--on-heat)" : "var(--ink)");
+  Hex.onHeat = (share) => (share > 0.6 ? "var(--on-heat)" : "var(--ink)");
 
   /* Margin for labels of that length, in pixels. */
   Hex.margin = (labels, least = 40, most = 190) => Math.min(Math.max(...labels.map((label) => 7 * String(label).length + 14), least), most);
@@ -49,15 +49,17 @@
       el("div", { class: "panel" }, Hex.several ? el("h4", {}, Hex.visible(run.name)) : null, content)));
   };
 
-  /* Labels that would lie on others are left out, the later ones; tips and tables have them all. */
+  /* Labels that would lie on others make way, or are left out, the later ones; tips and tables have them all. */
   Hex.unclutter = (place) => {
     for (const svg of place.querySelectorAll("svg")) {
       const kept = [];
       for (const text of svg.querySelectorAll(".labels text")) {
         const { left, right, top, bottom } = text.getBoundingClientRect();
-        const covered = kept.some((other) => left < other.right + 2 && right > other.left - 2 && top < other.bottom - 2 && bottom > other.top + 2);
-        if (covered) text.setAttribute("visibility", "hidden");
-        else kept.push({ left, right, top, bottom });
+        const covered = (by) => kept.some((other) => left < other.right + 2 && right > other.left - 2 && top + by < other.bottom - 2 && bottom + by > other.top + 2);
+        const by = [0, 9, -9].find((shift) => !covered(shift));
+        if (by === undefined) text.setAttribute("visibility", "hidden");
+        else kept.push({ left, right, top: top + by, bottom: bottom + by });
+        if (by) text.style.translate = `0 ${by}px`;
       }
     }
   };

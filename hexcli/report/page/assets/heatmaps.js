@@ -22,7 +22,7 @@
 
   function pairPanel(width, run, value, heading, hue, tip) {
     const data = rows("pairs", run.name);
-    const most = d3.max(data, (row) => row[value]);
+    const most = d3.max(rows("pairs"), (row) => row[value]); // one scale for all runs
     return el("div", { class: "panel" }, el("h5", {}, heading), grid(width, data, { x: "second", y: "first", xs: run.schedules, ys: run.schedules, value, most, hue, said: points(value), tip,
       label: `${heading}, in per cent, for every pair of schedules`, tilt: run.schedules.some((name) => name.length > 6) }));
   }
@@ -41,7 +41,7 @@
     const lone = rows("alone", run.name);
     const side = own > 620 ? 2 : 1, each = side === 2 ? (own - 24) / 2 : own;
     return el("div", { class: "panels", style: `--columns: ${side}` },
-      el("div", { class: "panel" }, el("h5", {}, "Row is right where column is not, %"), grid(each, data, { x: "second", y: "first", xs: run.schedules, ys: run.schedules, value: "rescued", most: d3.max(data, (row) => row.rescued), said: points("rescued"),
+      el("div", { class: "panel" }, el("h5", {}, "Row is right where column is not, %"), grid(each, data, { x: "second", y: "first", xs: run.schedules, ys: run.schedules, value: "rescued", most: d3.max(rows("pairs").filter((row) => row.first !== row.second), (row) => row.rescued), said: points("rescued"),
         tip: (row) => `block ${row.first} is right where ${row.second} is not\non ${percent(row.rescued)} of the problems`, label: "Share of problems on which one schedule is right and another is not", tilt: run.schedules.some((name) => name.length > 6) })),
       el("div", { class: "panel" }, el("h5", {}, "Right on problems that no other has right"), el("ul", { class: "lone" }, ...lone.map((row) =>
         el("li", {}, el("b", {}, `block ${Hex.visible(row.schedule)}`), ` ${Hex.plural(row.alone, "problem")}`, ...(row.alone ? [": ", ...links(run, row.ids.split(" "))] : []))))));

@@ -19,9 +19,11 @@
   function election(problem) {
     const all = problem.votes.length, silent = problem.votes.filter((vote) => vote.class < 0).length;
     const bars = [...problem.candidates.map((one, number) => ({ ...one, number })), ...(silent ? [{ answer: null, votes: silent, number: -1, right: null }] : [])];
+    const vote = problem.decisions.find((one) => one.aggregator === "majority");
+    const wins = (one) => (vote && one.number >= 0 && one.answer === vote.answer ? el("span", {}, vote.tie ? " · wins the tie, cast first" : " · wins") : null);
     return el("div", { class: "election" },
       el("div", { class: "bar", "aria-hidden": "true" }, ...bars.map((one) => el("span", { style: `flex-grow: ${one.votes}; --color: ${classColor(one.number)}` }, `${one.votes}`))),
-      el("ul", { class: "candidates" }, ...bars.map((one) => el("li", {}, chip(one.number), " ", answered(one.answer), " ", one.number < 0 ? null : Hex.grade(one.right), el("span", { class: "dim" }, ` ${one.votes} of ${Hex.plural(all, "vote")}`)))),
+      el("ul", { class: "candidates" }, ...bars.map((one) => el("li", {}, chip(one.number), " ", answered(one.answer), " ", one.number < 0 ? null : Hex.grade(one.right), el("span", { class: "dim" }, ` ${one.votes} of ${Hex.plural(all, "vote")}`, wins(one))))),
       el("div", { class: "scroll", tabindex: "0", role: "region", "aria-label": "What the aggregators decided" }, el("table", { class: "decisions" }, el("caption", { class: "unseen" }, "What the aggregators decided"),
         el("thead", {}, el("tr", {}, ...["Aggregator", "Answer", "", "Support"].map((head) => el("th", { scope: "col" }, head)))),
         el("tbody", {}, ...problem.decisions.map((one) => el("tr", {}, el("th", { scope: "row" }, one.aggregator), el("td", {}, answered(one.answer)), el("td", {}, Hex.grade(one.right), one.tie ? el("span", { class: "dim" }, " tie") : null),
@@ -39,6 +41,20 @@
         el("span", { class: "said" }, chip(vote.class), " ", answered(vote.answer), " ", Hex.grade(vote.right))),
       tokens ? Hex.strip(vote, tokens, color) : null, canvas.element, el("footer", {}, facts));
     return { element, canvas, tokens };
+  }
+
+  /* Which of the texts to see: all, one sample of each schedule, or those of one class. */
+  function showing(problem, cards) {
+    const seen = new Set();
+    const first = problem.votes.map((vote) => !seen.has(vote.schedule) && seen.add(vote.schedule));
+    const ways = [["all", `all ${problem.votes.length}`, () => true]];
+    if (!first.every(Boolean)) ways.push(["one", "one a schedule", (vote, place) => first[place]]);
+    if (problem.candidates.length > 1) problem.candidates.forEach((one, number) => ways.push([`${number}`, `${letter(number)}: ${visible(Hex.clip(one.answer, 16))}`, (vote) => vote.class === number]));
+    if (ways.length < 2) return null;
+    return el("fieldset", { class: "choice showing" }, el("legend", { class: "unseen" }, "Texts to show"), ...ways.slice(0, 12).map(([value, said, shown]) => {
+      const pick = () => cards.forEach((one, place) => { one.element.hidden = !shown(problem.votes[place], place); });
+      return el("label", {}, el("input", { type: "radio", name: "texts", value, checked: value === "all", onchange: pick }), el("span", {}, said));
+    }));
   }
 
   /* The slider that takes all canvases through their steps together. */
@@ -107,7 +123,7 @@
       problem.choices.length ? el("ol", { class: "choices", type: "A" }, ...problem.choices.map((choice) => say(el("li", { dir: "auto" }), choice))) : null,
       el("p", { class: "target" }, problem.target === null ? "No target." : "Target ", problem.target === null ? null : say(el("b", { dir: "auto" }), problem.target), problem.category ? el("span", { class: "dim" }, ` · ${visible(problem.category)}`) : null),
       problem.prompt ? el("details", { class: "prompt" }, el("summary", {}, "Prompt"), say(el("pre", { dir: "auto" }), problem.prompt)) : null,
-      election(problem), replay(cards), el("ol", { class: "votes" }, ...cards.map((one) => one.element)), figure);
+      election(problem), replay(cards), showing(problem, cards), el("ol", { class: "votes" }, ...cards.map((one) => one.element)), figure);
     say(element.querySelector(".question"), problem.question.length > 20000 ? `${problem.question.slice(0, 20000)}…` : problem.question);
     return { element, ready: () => figure && figure.fill() };
   };
