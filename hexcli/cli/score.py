@@ -45,15 +45,16 @@ def score(
 
     Accuracies are shares of the problems that have votes, with Wilson 95 % intervals. Aggregators are compared problem
     by problem, by a sign-flip test, with the schedule that turned out best and with majority. RUNS defaults to runs/.
-    Each run folder gets a scores.json with every aggregator, whichever -a shows. --json adds the accuracy for 1, 2,
+    Each run folder gets a scores.json with every aggregator, whichever -a shows, and a graded.jsonl with a row for each
+    generation and each decision. --json adds the accuracy for 1, 2,
     ... votes, and every row by category.
     """
-    from hexcli.files import write_json
+    from hexcli.files import write_json, write_jsonl
     from hexcli.report.console import console
     from hexcli.report.formats import written
     from hexcli.report.tables import category_table, score_table, summary_table
     from hexcli.runs.traits import differing
-    from hexcli.scoring.frames import only, score_frame
+    from hexcli.scoring.frames import only, score_run
 
     if as_json and format not in (Format.table, Format.json):
         raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
@@ -66,7 +67,7 @@ def score(
         if not counted.labelled.ballots and len(found) > 1:
             warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
             continue
-        frame = score_frame(counted, counting.to_count(names, saved=saved), known)
+        frame, graded = score_run(counted, counting.to_count(names, saved=saved), known)
         if frame["without_target"]:
             path, missing = counted.run.path, frame["without_target"]
             warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
@@ -75,6 +76,7 @@ def score(
             warn(f"{path}: {number} comparisons of answers were not decided and count as different (docs/grading.md)")
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
+            counting.save(write_jsonl, counted.run.path / "graded.jsonl", graded)
         frames.append(frame)
     differ = differing([frame["settings"] for frame in frames])
     shown = [only(frame, names) for frame in frames]

@@ -1,7 +1,5 @@
 """A recipe -> a run folder: plan, take up what is there, decode the rest, and say that it is complete."""
 
-import os
-import platform
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,13 +8,13 @@ from typing import Any
 from hexcli.engine.costs import Costs, costs_of, costs_without
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import Outcome, count_cached, decode
+from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import Plan, check_recipe, plan_run
 from hexcli.engine.watching import Watcher
 from hexcli.errors import NotDownloadedError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
-from hexcli.runs.asked import Asked
-from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import RunWriter, require_same
 from hexcli.store.store import open_store
@@ -90,7 +88,7 @@ def run_recipe(
     decodes the others. See engine.decoding.decode.
     """
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
-    manifest = _manifest(plan, path.name, device, created, certainty, own=problems)
+    manifest = manifest_of(plan, path.name, device, created, certainty, own=problems)
     wanted = [(job.problem.id, job.schedule) for job in plan.jobs]
     with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
         outcome = decode(
@@ -171,7 +169,7 @@ def preview(
         )
     rows = Rows()
     if (path / MANIFEST).exists():
-        require_same(path, read_manifest(path), _manifest(plan, path.name, device, "", certainty))
+        require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty))
         rows = read_rows(path, light=True, hold=certainty is not None)
     polls = None if certainty is None else Polls(plan, certainty, rows.generations)
     with open_store(warn=warn) as store:
@@ -231,46 +229,3 @@ def _plan(
     if plan.note is not None:
         warn(plan.note)
     return found[0], plan
-
-
-def _manifest(
-    plan: Plan,
-    name: str,
-    device: str,
-    created: str,
-    certainty: float | None,
-    own: Sequence[Problem] | None = None,
-) -> Manifest:
-    """`own`: problems that are not the task's, kept so that the run can be repeated."""
-    import torch
-
-    from hexcli.models.loading.loading import device_name
-
-    hardware = {
-        "device": device_name(device),
-        "machine": platform.machine(),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
-        "torch": str(torch.__version__),
-    }
-    asked = Asked(
-        recipe=plan.recipe.to_dict(),
-        expected=len(plan.jobs),
-        problems=tuple({"id": problem.id, "question": problem.question} for problem in own or ()),
-    )
-    return Manifest(
-        name=name,
-        created=created,
-        recipe=plan.recipe.to_dict(),
-        task=plan.task.name,
-        task_version=plan.task.version,
-        model=plan.checkpoint.name,
-        model_identity=plan.checkpoint.identity,
-        dtype=plan.dtype,
-        hardware=hardware,
-        expected=len(plan.jobs),
-        data=plan.data,
-        definition=plan.task.definition,
-        until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0},
-        recipes=(asked,) if asked.problems else (),
-    )

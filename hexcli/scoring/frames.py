@@ -1,7 +1,7 @@
 """From votes to what `hex vote` and `hex score` report."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
 from hexcli.runs.ballots import Ballot, Count
@@ -9,6 +9,7 @@ from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.curves import curves
 from hexcli.scoring.fair import equal_votes
+from hexcli.scoring.graded import graded_rows
 from hexcli.scoring.paired import holm
 from hexcli.scoring.rows import HINDSIGHT, best_single, category_names, row
 from hexcli.voting.calibration import Calibration
@@ -40,15 +41,27 @@ def vote_frame(
     return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, details
 
 
+class Scored(NamedTuple):
+    """What `hex score` prints of a run, and the rows of its graded.jsonl."""
+
+    frame: dict[str, Any]
+    graded: Iterator[dict[str, Any]]
+
+
 def score_frame(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> dict[str, Any]:
-    """What `hex score --json` prints of a run: `_scored`, and how many comparisons were not decided."""
+    """What `hex score --json` prints of a run. See `score_run`."""
+    return score_run(counted, aggregators, calibration).frame
+
+
+def score_run(counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None) -> Scored:
+    """What `hex score` makes of a run; its frame says too how many comparisons of answers were not decided."""
     with counted.grading() as undecided:
-        frame = _scored(counted, aggregators, calibration)
-    return {**frame, "undecided": len(undecided)}
+        frame, graded = _scored(counted, aggregators, calibration)
+    return Scored({**frame, "undecided": len(undecided)}, graded)
 
 
-def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration | None) -> dict[str, Any]:
-    """A row for every schedule, every aggregator, and the oracle.
+def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration | None) -> Scored:
+    """A row for every schedule, every aggregator, and the oracle; and every generation and decision graded.
 
     Aggregators are compared with the best single schedule, chosen in hindsight, and with plain majority, problem
     by problem; so are equally many votes of all schedules and of the best one. Each comparison has its p-value, and
@@ -80,7 +93,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
         (row(ceiling, [], categories), ceiling.short),
     ]
     fair = equal_votes(counted, grades, best)
-    return {
+    frame = {
         **counted.frame(rows),
         "settings": traits(counted),
         "without_target": len(everything.ballots) - len(counted.ballots),
@@ -90,6 +103,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
         "comparisons": _correct([found for found, _ in rows], fair),
         "curves": curves(counted, grades),
     }
+    return Scored(frame, graded_rows(everything, grades, {name: found[name] for name in found if name in aggregators}))
 
 
 def only(frame: Mapping[str, Any], aggregators: Sequence[str]) -> dict[str, Any]:

@@ -72,7 +72,7 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     assert majority["nfe_per_problem"] == pytest.approx(decoded["nfe"] / 12)
 
     files = {path.name for path in only_run().iterdir() if not path.name.startswith(".")}
-    assert files == {"run.json", "generations.jsonl", "votes.jsonl", "scores.json"}
+    assert files == {"run.json", "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl"}
     assert json.loads((only_run() / "scores.json").read_text()) == scored
     details = [json.loads(line) for line in (only_run() / "votes.jsonl").read_text().splitlines()]
     assert len(details) == 12 * len(aggregators)

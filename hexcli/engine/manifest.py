@@ -1,0 +1,53 @@
+"""What run.json says of a plan."""
+
+import os
+import platform
+from collections.abc import Sequence
+
+from hexcli.engine.plan import Plan
+from hexcli.records import Problem
+from hexcli.runs.asked import Asked
+from hexcli.runs.reading import Manifest
+
+
+def manifest_of(
+    plan: Plan,
+    name: str,
+    device: str,
+    created: str,
+    certainty: float | None,
+    own: Sequence[Problem] | None = None,
+) -> Manifest:
+    """The manifest of a run that begins. `own`: problems that are not the task's, kept to repeat it with."""
+    import torch
+
+    from hexcli.models.loading.loading import device_name
+
+    hardware = {
+        "device": device_name(device),
+        "machine": platform.machine(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+    }
+    asked = Asked(
+        recipe=plan.recipe.to_dict(),
+        expected=len(plan.jobs),
+        problems=tuple({"id": problem.id, "question": problem.question} for problem in own or ()),
+    )
+    return Manifest(
+        name=name,
+        created=created,
+        recipe=plan.recipe.to_dict(),
+        task=plan.task.name,
+        task_version=plan.task.version,
+        model=plan.checkpoint.name,
+        model_identity=plan.checkpoint.identity,
+        dtype=plan.dtype,
+        hardware=hardware,
+        expected=len(plan.jobs),
+        data=plan.data,
+        definition=plan.task.definition,
+        until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0},
+        recipes=(asked,) if asked.problems else (),
+    )

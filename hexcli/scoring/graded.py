@@ -1,0 +1,66 @@
+"""What was right, generation by generation and problem by problem: the rows of graded.jsonl, made after every vote."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from hexcli.runs.ballots import Ballot, Count
+from hexcli.scoring.contestants import Grades
+from hexcli.voting.votes import Decision
+
+
+def graded_rows(counted: Count, grades: Grades, decided: Mapping[str, Sequence[Decision]]) -> Iterator[dict[str, Any]]:
+    """The rows of each problem: its generations in cast order, then what each aggregator decided of them.
+
+    All rows have the same columns, those that say nothing of a row are null; so a dataset has one type a column.
+    `class` is what the group of equal answers is called that the answer belongs to. Nothing is called right or wrong
+    of a problem without a target.
+    """
+    for place, ballot in enumerate(counted.ballots):
+        about = _problem(ballot)
+        classes = {id(vote): candidate for candidate in ballot.election.candidates for vote in candidate.votes}
+        for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
+            candidate = classes.get(id(vote))
+            yield {
+                "row": "generation",
+                **about,
+                "schedule": counted.names[vote.expert],
+                "seed": vote.schedule.seed,
+                "aggregator": None,
+                "answer": vote.answer,
+                "class": None if candidate is None else candidate.answer,
+                "votes": 0 if candidate is None else len(candidate.votes),
+                **_grade(grades, vote.answer, ballot),
+                "tie": None,
+                "agreement": None,
+                "nfe": generation.response.nfe,
+                "seconds": generation.response.seconds,
+            }
+        for name, decisions in decided.items():
+            decision = decisions[place]
+            yield {
+                "row": "decision",
+                **about,
+                "schedule": None,
+                "seed": None,
+                "aggregator": name,
+                "answer": decision.answer,
+                "class": decision.answer,
+                "votes": decision.tallies[0].votes if decision.tallies else 0,
+                **_grade(grades, decision.answer, ballot),
+                "tie": decision.tie,
+                "agreement": decision.agreement,
+                "nfe": sum(generation.response.nfe for generation in ballot.generations[: decision.read]),
+                "seconds": sum(generation.response.seconds for generation in ballot.generations[: decision.read]),
+            }
+
+
+def _problem(ballot: Ballot) -> dict[str, Any]:
+    problem = ballot.problem
+    return {"problem_id": problem.id, "category": problem.category, "target": problem.target}
+
+
+def _grade(grades: Grades, answer: str | None, ballot: Ballot) -> dict[str, Any]:
+    if ballot.problem.target is None:
+        return {"correct": None, "credit": None}
+    credit = grades.credits([[answer]], [ballot])
+    return {"correct": grades.right(answer, ballot), "credit": credit[0][0] if credit else None}
