@@ -97,12 +97,19 @@ class Brackets(Quantities):
             items = self._items(words=True)
             if len(items) == 1 and self.accept("|", r"\mid", ":"):
                 self.bars = 0
-                condition = self._items()
+                condition = self._condition()
                 self.expect(close)
-                return SetOf(items[0], condition[0] if len(condition) == 1 else Listing(condition, "and"))
+                return SetOf(items[0], condition)
         if not (isinstance(items[0], Matrix) and self.next.kind == "end"):  # \left\{ ... \right.
             self.expect(close)
         return items[0] if isinstance(items[0], Matrix) else Listing(items, "{")
+
+    def _condition(self) -> Node:
+        items, join = [self.item()], "and"
+        while words := self.separators():
+            join = "or" if "or" in words else join
+            items.append(self.item())
+        return items[0] if len(items) == 1 else Listing(tuple(items), join)
 
     def _between(self) -> Node:
         open = self.take().text

@@ -30,6 +30,7 @@ from hexcli.answers.math.tree import (
     names_of,
 )  # fmt: skip
 
+_DEGREES = ({"degree", "celsius"}, {"degree", "fahrenheit"})  # said of a temperature, too
 _DEEPEST = 6
 _MOST = 12  # parts of a list without an equal on the other side: each is compared with each
 _STRUCTURES = (Group, Listing, Matrix, Relation, SetJoin, SetOf, Text, Clock, Ratio)
@@ -92,7 +93,7 @@ class Comparison:
         two = b if isinstance(b, Quantity) else Quantity(b, "")
         if one.note != two.note:
             return self._found(a, b, False, "words")
-        if one.unit and two.unit and one.unit != two.unit:
+        if one.unit and two.unit and one.unit != two.unit and {one.unit, two.unit} not in _DEGREES:
             return self._found(a, b, False, "units")
         return self.equal(one.of, two.of, depth + 1)
 

@@ -9,6 +9,7 @@ import re
 from fractions import Fraction
 
 from hexcli.answers.math.atoms import Atoms
+from hexcli.answers.math.spelling import COMMA
 from hexcli.answers.math.symbols import BIG, DECORATED, GREEK, OPENING, PLAIN
 from hexcli.answers.math.tree import (
     Apply,
@@ -88,6 +89,8 @@ class Expressions(Atoms):
             behind = self.behind()
             plain = isinstance(before, Number | Mixed) and self.behind(-1).kind == "number"
             return not plain or (behind.kind == "symbol" and behind.text == "^")
+        if isinstance(before, Degrees) and token.text in ("C", "F"):
+            return False
         if token.kind == "letters":
             return not self._unit_comes(before)
         if token.kind == "function":
@@ -172,7 +175,8 @@ class Expressions(Atoms):
     def _mixed(self) -> Node | None:
         r"""A whole number before a proper fraction: `2\frac14`, `2 1/4`."""
         whole, start = self.next, self.at
-        if whole.kind != "number" or not whole.text.isdigit() or len(whole.text) > 9:
+        digits = whole.text.replace(COMMA, "")
+        if whole.kind != "number" or not digits.isdigit() or len(digits) > 9:
             return None
         texts = [self.behind(number).text for number in range(1, 8)]
         if texts[0] == r"\frac" and (fraction := _SMALL.match("\n".join(texts[1:]))):
@@ -192,7 +196,7 @@ class Expressions(Atoms):
         if self.sees("^", "!", "_"):
             self.at, self._tokens = start, tokens
             return None
-        return Mixed(int(whole.text), over, under)
+        return Mixed(int(digits), over, under)
 
 
 def _function(node: Node) -> str:

@@ -48,6 +48,8 @@ def is_label(left: Node, right: Node) -> bool:
         name, of = left.factors
         if isinstance(name, Name) and isinstance(of, Group):
             return True
+    if isinstance(left, Sum) and isinstance(right, Number) and right.value == 0:
+        return False  # what is moved over
     return bool(own) and not theirs and _quantity(left) and (len(own) > 1 or isinstance(left, Apply))
 
 
@@ -68,8 +70,9 @@ def _quantity(node: Node) -> bool:
             return node.name not in _CONSTANTS
         case Negative() | Degrees():
             return _quantity(node.of)
-        case Sum():
-            return all(map(_quantity, node.terms))
+        case Sum():  # m + n, but not a^2 + b
+            terms = [term.of if isinstance(term, Negative) else term for term in node.terms]
+            return all(not isinstance(term, Power) and _quantity(term) for term in terms)
         case Product():
             return all(map(_quantity, node.factors))
         case Quotient():

@@ -3,10 +3,11 @@ r"""A value with its unit: `\$18.90`, `5.4 \text{ cents}`, `3\text{ feet north}`
 from fractions import Fraction
 
 from hexcli.answers.math.expressions import Expressions
-from hexcli.answers.math.tree import Name, Negative, Node, Number, Product, Quantity
+from hexcli.answers.math.tree import Degrees, Name, Negative, Node, Number, Product, Quantity
 from hexcli.answers.math.words import ABOUT, JOINING, POWERS, SCALES, counted, unit_of
 
 _MONEY = {r"\dollar": "dollar", r"\pound": "pound", r"\euro": "euro", r"\yen": "yen", r"\rupee": "rupee"}
+_TEMPERATURES = {"C": "celsius", "F": "fahrenheit", "Celsius": "celsius", "Fahrenheit": "fahrenheit"}
 _ORDINAL = ("th", "st", "nd", "rd")
 
 
@@ -40,8 +41,10 @@ class Quantities(Expressions):
                 word = self.take().text
                 seen = True
                 if word.lower() in SCALES and not units[1:] and not notes:
-                    scale = SCALES[word.lower()]
-                    node = Product((node, Number(Fraction(scale), str(scale))))
+                    times = SCALES[word.lower()]
+                    node = Product((node, Number(Fraction(times), str(times))))
+                elif isinstance(node, Degrees) and (scale := _TEMPERATURES.get(word)):
+                    node, units = node.of, [*units, scale]
                 elif word.lower() in POWERS:
                     power = POWERS[word.lower()]
                     if word.lower().endswith("ed") and units:

@@ -76,7 +76,8 @@ def shape(node: Node) -> Node:
             return _set_of(node)
         case Matrix():
             cells = [cell for row in node.rows for cell in row.cells]
-            if node.kind == "cases" or all(isinstance(cell, Relation) for cell in cells):
+            column = all(len(row.cells) == 1 for row in node.rows)
+            if column and (node.kind == "cases" or all(isinstance(cell, Relation) for cell in cells)):
                 return _listing(Listing(tuple(cells), ","))
             return Matrix(node.kind, tuple(Row(tuple(map(shape, row.cells))) for row in node.rows))
         case Ratio():

@@ -30,7 +30,7 @@ _COMMANDS = {
     "degrees": r"\degree",
     "lbrace": r"\{", "rbrace": r"\}", "vert": "|", "lvert": "|", "rvert": "|", "|": r"\|", "lVert": r"\|",
     "rVert": r"\|", "Vert": r"\|", "lbrack": "[", "rbrack": "]", "lparen": "(", "rparen": ")", "imath": "i",
-    "backslash": r"\setminus",
+    "backslash": r"\setminus", "varphi": r"\phi", "varepsilon": r"\epsilon", "vartheta": r"\theta",
     "simeq": r"\approx", "sim": r"\approx", "thickapprox": r"\approx", "doteq": r"\approx", "land": r"\wedge",
     "lor": r"\vee", "to": r"\to", "%": "%", "colon": ":", "reals": r"\reals", "dotsc": r"\dots", "ldots": r"\dots",
     "cdots": r"\dots", "prime": "'", "pounds": r"\pound", "textbar": "|", "smallsetminus": r"\setminus",
@@ -124,6 +124,7 @@ def _inner(text: str, at: int) -> tuple[str, int]:
 
 
 def _texts(inner: str, spaced: bool, command: str) -> Iterator[Token]:
+    inner = inner.replace("~", " ")
     if inner.count("{") > _MOST_BRACES:
         raise ValueError("too many braces in a text")
     if any(mark in inner for mark in "\\{}^_"):  # mathematics inside of text
