@@ -99,7 +99,7 @@ class Expressions(Atoms):
             )
         if token.kind == "word":
             return len(token.text) == 1 and not token.spaced and token.text not in LETTER_UNITS
-        if token.text == "|":
+        if token.text in ("|", r"\|"):
             return self.bars == 0
         if token.text == "{":
             return not (isinstance(before, Number) and self.behind().kind == "number")

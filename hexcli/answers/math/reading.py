@@ -7,7 +7,7 @@ from hexcli.answers.math.brackets import Brackets
 from hexcli.answers.math.reader import DEEPEST
 from hexcli.answers.math.spelling import spelled
 from hexcli.answers.math.tokens import Token, tokens
-from hexcli.answers.math.tree import Clock, Listing, Node, Quantity, Ratio, Relation, SetJoin, Text
+from hexcli.answers.math.tree import Clock, Listing, Name, Node, Quantity, Ratio, Relation, SetJoin, Text
 from hexcli.answers.math.words import JOINING, SCALES
 
 LONGEST = 4000  # characters; nothing longer is an answer
@@ -107,7 +107,11 @@ def _prose(found: list[Token]) -> Node | None:
             items.append([])
         elif token in plain:
             items[-1].append(_cased(token.text))
-    texts = [Text(" ".join(words)) for words in items if words]
+    texts = [
+        Name(words[0]) if len(items) > 1 and len(" ".join(words)) == 1 else Text(" ".join(words))  # a, b, and c
+        for words in items
+        if words
+    ]
     return texts[0] if len(texts) == 1 else Listing(tuple(texts), join)
 
 

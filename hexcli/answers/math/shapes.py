@@ -216,13 +216,18 @@ def _about(node: Relation) -> Node:
 
 def _equation(node: Relation) -> Node:
     first, *middle, last = node.sides
-    if is_label(first, last) and not any(isinstance(side, Name | Text) for side in middle):
+    if is_label(first, last) and not any(map(_names_itself, middle)):
         return Labelled(first, shape(last), None if middle else node)
     if not middle and isinstance(last, Name) and is_label(last, first):
         return Labelled(last, shape(first), node)
     if not any(names_of(side) - {r"\pi", "e", "i"} for side in node.sides):
         return _computation(node)
     return node
+
+
+def _names_itself(side: Node) -> bool:
+    """Of a side between two equals signs: a variable of its own (`x = y = 2`), but not the same angle again."""
+    return isinstance(side, Text) or (isinstance(side, Name) and side.name[:2] != "\\a")
 
 
 def _computation(node: Relation) -> Node:

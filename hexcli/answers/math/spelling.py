@@ -8,7 +8,7 @@ import re
 _SIGNS = {
     "−": "-", "–": "-", "—": "-", "≤": r"\leq ", "⩽": r"\leq ", "≥": r"\geq ", "⩾": r"\geq ", "≠": r"\neq ",
     "π": r"\pi ", "∞": r"\infty ", "∪": r"\cup ", "∩": r"\cap ", "∈": r"\in ", "∅": r"\emptyset ", "×": r"\times ",
-    "·": r"\cdot ", "⋅": r"\cdot ", "∗": "*", "÷": r"\div ", "√": r"\rootof ", "∛": r"\sqrt[3]", "⁄": "/",
+    "·": r"\cdot ", "⋅": r"\cdot ", "∗": "*", "÷": r"\div ", "√": r"\rootof ", "∛": r"\rootof[3]", "⁄": "/",
     "∕": "/", "°": r"\degree ", "º": r"\degree ", "≈": r"\approx ", "±": r"\pm ", "∓": r"\mp ", "∠": r"\angle ",
     "θ": r"\theta ", "α": r"\alpha ", "β": r"\beta ", "γ": r"\gamma ", "λ": r"\lambda ", "μ": r"\mu ",
     "φ": r"\phi ", "ω": r"\omega ", "σ": r"\sigma ", "Δ": r"\Delta ", "ℝ": r"\mathbb{R}", "′": "'", "’": "'",

@@ -22,7 +22,7 @@ DECORATED = frozenset(_DECORATED.split())  # a name with what is behind it
 PLAIN = frozenset(_PLAIN.split())  # styles
 BIG = frozenset(_BIG.split())
 OPENING = frozenset(_OPENING.split())  # what a factor may begin with
-APPLIED = "ABCDEFGHKLMNPQRSTUVWpquvy"  # before a name or a number in parentheses; f, g, h before anything
+APPLIED = "ABCDEFGHKLMNPQRSTUVWpq"  # before a name or a number in parentheses; f, g, h before anything
 INVERSE = {"sin": "arcsin", "cos": "arccos", "tan": "arctan", "cot": "arccot"}
 ALIASES = {"asin": "arcsin", "acos": "arccos", "atan": "arctan", "cosec": "csc", "tg": "tan", "ctg": "cot",
            "arctg": "arctan", "sign": "sgn", "ceiling": "ceil"}  # fmt: skip
