@@ -19,6 +19,7 @@ from hexcli.models.loading.memory import weight_bytes
 from hexcli.models.loading.placement import pick_device
 from hexcli.models.registry import DEFAULT_GEN_LENGTH
 from hexcli.recipe.recipe import Recipe
+from hexcli.rules import OFF
 from hexcli.schedule import Schedule
 
 Note = Callable[[str], None]
@@ -163,6 +164,9 @@ def _check_alike(schedules: Sequence[Schedule]) -> None:
             "hex bench compares blocks on one canvas: leave the fields of single schedules out, and say --gen-length "
             "or --temperature for all"
         )
+    said = next((name for name, off in OFF.items() if getattr(schedules[0], name) != off), None)
+    if said is not None:
+        raise UsageError(f"hex bench measures LLaDA's loop, and {said} is of another: leave it out")
 
 
 def _check_published(schedules: Sequence[Schedule], plan: Plan | None = None) -> None:

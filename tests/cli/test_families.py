@@ -193,3 +193,8 @@ def test_what_has_no_effect_is_refused_in_one_line(
     out, err = capsys.readouterr()
     assert out == "" and len(err.splitlines()) == 1
     assert says in err
+
+
+def test_bench_measures_no_other_loop_than_lladas(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["bench", "--limit", "1", "--schedules", "32:factor=1"]) == 2
+    assert "measures LLaDA's loop, and factor is of another: leave it out" in capsys.readouterr().err
