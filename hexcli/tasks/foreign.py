@@ -27,8 +27,9 @@ def same_dataset(name: str) -> str | None:
 
 def why_foreign(text: str) -> str | None:
     """What to say of a task file that is lm-evaluation-harness's; None for any other."""
-    found = [key for key in _KEY.findall(text) if key in _KEYS]
-    if not found:
+    keys = _KEY.findall(text)
+    found = [key for key in keys if key in _KEYS]
+    if not found or {"fields", "extract"} & set(keys):  # ours, with a slip in it
         return None
     told = re.findall(r"^[\"']?(?:dataset_path|task|include|group)[\"']? ?:(.*)", text, re.MULTILINE)
     ours = same_dataset(" ".join(told))

@@ -42,6 +42,7 @@ def test_a_dataset_that_is_none_of_ours_is_not_promised() -> None:
 
 def test_our_own_files_are_ours() -> None:
     assert why_foreign("data: a.jsonl\nfields: {question: q}\nextract: number\n") is None
+    assert why_foreign("data: a.jsonl\nfields: {question: q}\nrepeats: 3\n") is None
     assert why_foreign("prompt: |\n  group: {question}\n") is None
 
 
