@@ -13,7 +13,8 @@ _GROUP = re.compile(r"\\(?:text|mbox|textrm|textbf|mathrm|operatorname) ?\{[^{}]
 _COMMAND = re.compile(r"\\[a-zA-Z]+|\\.")
 _KNOWN = re.compile(r"\b(?:and|or|sin|cos|tan|cot|sec|csc|log|ln|exp|sqrt|pi|mod|min|max|gcd|lcm|infinity)\b")
 _SAID = re.compile(
-    r"(?:yes|no|true|false|even|odd|never|always|undefined|none|no (?:real )?solutions?|does not exist|infinity)",
+    r"(?:yes|no|true|false|even|odd|never|always|undefined|none|no (?:real )?solutions?|does not exist|infinity"
+    r"|(?:all|any) real numbers?|all reals|infinitely many(?: solutions)?)",
     re.IGNORECASE,
 )
 _WITH_UNIT = re.compile(r"[-+]?\\?\$? ?[0-9][0-9.,/ ]*(?:\\?%|°)?(?: ?[a-zA-Z]+[./^0-9]*){0,3}")

@@ -1,4 +1,5 @@
-"""The files of an import, each with what is said of its schedule: `samples.jsonl:block_length=8`, or a mapping file.
+"""The files of an import, each with what is said of its schedule: `samples.jsonl:block_length=8` or, as schedules are
+printed, `samples.jsonl:8@256`, or a mapping file.
 
 # map.yaml: paths start at its folder, and may hold * and ?
 samples_b8.jsonl: {block_length: 8}
@@ -39,7 +40,11 @@ def sources(arguments: Sequence[str], mapping: Path | None) -> list[Source]:
 
 
 def _source(argument: str) -> Source:
-    match = None if Path(argument).exists() else _ARGUMENT.fullmatch(argument)
+    if Path(argument).exists():
+        return Source(path=Path(argument))
+    if named := _named(argument):
+        return named
+    match = _ARGUMENT.fullmatch(argument)
     if match is None:
         return Source(path=Path(argument))
     fields = {}
@@ -49,6 +54,20 @@ def _source(argument: str) -> Source:
             raise UsageError(f"{argument}: '{part}' is no field of a schedule: write FILE:block_length=8,steps=128")
         fields[name.strip()] = value.strip()
     return Source(path=Path(match[1]), given=_checked(fields, argument))
+
+
+def _named(argument: str) -> Source | None:
+    """`FILE:32@256:steps=64`: the schedule as it is printed. None where it is no file with something else behind it."""
+    places = [place for place, char in enumerate(argument) if char == ":" and Path(argument[:place]).exists()]
+    if not places or re.match(r"\w+=", argument[places[-1] + 1 :]):
+        return None
+    try:
+        said = Said.of(argument[places[-1] + 1 :])
+        blocks = _blocks(said.label)
+    except ValueError as error:
+        raise UsageError(f"{argument}: {error}") from None
+    label = {"blocks": blocks} if len(blocks) > 1 else {"block_length": blocks[0]}
+    return Source(path=Path(argument[: places[-1]]), given={**label, **said.fields})
 
 
 def _mapped(mapping: Path) -> list[Source]:

@@ -37,6 +37,21 @@ def test_a_file_of_that_very_name_is_meant(tmp_path: Path) -> None:
     assert sources([str(odd)], None) == [Source(path=odd)]
 
 
+def test_a_schedule_as_it_is_printed(tmp_path: Path) -> None:
+    file = tmp_path / "a.jsonl"
+    file.write_text("")
+    for text, given in (
+        ("8", {"block_length": 8}),
+        ("32@256:steps=64:T=0.9", {"block_length": 32, "gen_length": 256, "steps": 64, "temperature": 0.9}),
+        ("48+16", {"blocks": [48, 16]}),
+    ):
+        assert sources([f"{file}:{text}"], None) == [Source(path=file, given=given)]
+    with pytest.raises(UsageError, match="unknown field of a schedule 'stps'"):
+        sources([f"{file}:8:stps=4"], None)
+    with pytest.raises(UsageError, match="jsonl:eight"):
+        sources([f"{file}:eight"], None)
+
+
 @pytest.mark.parametrize(
     ("argument", "says"),
     [
