@@ -429,9 +429,7 @@ def fast_dream(
         logits, past = model(x, None, 0)
         nfe += 1
         x[start] = candidates(moved(logits)[start])[0]
-        if not dual:
-            past = [(k[:, :start], v[:, :start]) for k, v in past]
-        i = 1
+        i = 1  # the prefix's cache ends where the window begins, which overwrites what is behind it
         while mask_id in x[start:end]:
             window = x[start:end] if dual else x[start:]
             found, fresh = model(window, past, start)

@@ -36,6 +36,11 @@ def check_ends(schedules: Sequence[Schedule], tokenizer: Tokenizer, name: str) -
     for schedule in schedules:
         if tokenizer.end_of_text is None and (field := schedule.about_ends) is not None:
             raise UsageError(f"--{field.replace('_', '-')} has no effect: the tokenizer of {name} names no end of text")
+        if schedule.confidence_eos_eot_inf and schedule.temperature > 0 and tokenizer.end_of_turn is None:
+            raise UsageError(
+                f"--confidence-eos-eot-inf has no effect on {name} above temperature 0: the published loop then puts "
+                "the end of a turn last, and its tokenizer has none"
+            )
 
 
 def editing_note(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> str | None:

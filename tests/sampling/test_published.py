@@ -1,6 +1,7 @@
 """Every published sampler that docs/families.md names, against its transcription, in mixed batches."""
 
 import dataclasses
+import inspect
 import itertools
 import math
 from collections.abc import Callable
@@ -173,6 +174,11 @@ def test_alg_temp_draws_positions_in_proportion_to_the_softmax_of_their_certaint
 PLAIN = PlainLlama(SHIFTED)
 
 
+def plain(ids: list[int], past: Any, first: int) -> Any:
+    by_position = "at" in inspect.signature(PlainLlama.__call__).parameters
+    return PLAIN(ids, past, list(range(first, first + len(ids))) if by_position else first)
+
+
 def fast_dreams(draw: st.DrawFn) -> Schedule:
     block, count = draw(st.integers(2, 8)), draw(st.integers(1, 3))
     ways: list[dict[str, Any]] = [
@@ -196,7 +202,7 @@ def test_fast_dllm_on_dream(rows: list[Row], beside: bool) -> None:
     for row, decoded in zip(rows, decode([*rows, *extra], SHIFTED, batch_size=4), strict=False):
         one = row.schedule
         tokens, nfe = samplers.fast_dream(
-            PLAIN,
+            plain,
             list(row.prompt_ids),
             blocks=len(one.blocks),
             block_length=one.blocks[0],
@@ -452,3 +458,47 @@ def test_an_end_that_no_tokenizer_names_is_an_error() -> None:
     for field in ({"logits_eos_inf": True}, {"confidence_eos_eot_inf": True}, {"early_ban_steps": 3}):
         with pytest.raises(ValueError, match=f"{next(iter(field))}: no end of text is known"):
             decode([Row(prompt_ids=(1,), schedule=schedule("4", 4, **field))])
+
+
+EVERY: list[dict[str, Any]] = [
+    {},
+    {"alg": "origin"},
+    {"alg": "maskgit_plus", "alg_temp": 0.3, "top_p": 0.8},
+    {"alg": "entropy", "kv_cache": "dual", "steps": 16},
+    {"sampler": "sdar", "threshold": 0.3, "top_k": 5},
+    {"sampler": "sdar", "threshold": 0.3, "editing_threshold": 0.2},
+    {"remasking": "sequential"},
+    {"remasking": "entropy_bounded", "eb_threshold": 3.0},
+    {"sampler": "dllm", "steps": 7, "suppress_tokens": (4, 5)},
+    {"entropy_threshold": 2.0},
+    {"factor": 2.0},
+    {"threshold": 0.4, "credit_alpha": 0.7},
+    {"threshold": 0.4, "kv_cache": "prefix"},
+    {"logits_eos_inf": True},
+    {"confidence_eos_eot_inf": True, "full_canvas": True},
+    {"early_ban_steps": 4, "confidence_dtype": "model"},
+]
+
+
+@pytest.mark.parametrize("cached", [True, False])
+@pytest.mark.parametrize("cfg_scale", [0.0, 0.6])
+def test_whatever_shares_its_batch_a_row_is_decoded_as_alone(cached: bool, cfg_scale: float) -> None:
+    """Every rule beside every other, with noise and guidance; with and without rows that keep a cache."""
+    ways = [fields for fields in EVERY if cached or "kv_cache" not in fields]
+    rows = [
+        Row(
+            prompt_ids=tuple(PROMPTS[index % len(PROMPTS)]),
+            schedule=schedule("8", 24 - 8 * (index % 2), temperature=0.5, cfg_scale=cfg_scale, **fields),
+            noise_key=index,
+        )
+        for index, fields in enumerate(ways)
+    ]
+    model, ends = small(), {"end_ids": (END, TURN), "end_of_text": END, "end_of_turn": TURN}
+    alone = [decode([row], model, 1, **ends)[0] for row in rows]
+    together = decode(rows, model, len(rows), **ends)
+    few = decode(rows[::-1], model, 5, **ends)[::-1]
+    for one, other, third in zip(alone, together, few, strict=True):
+        assert one.token_ids == other.token_ids == third.token_ids
+        assert one.commit_step == other.commit_step == third.commit_step
+        assert one.nfe == other.nfe == third.nfe
+    assert len({decoded.token_ids for decoded in alone}) > len(ways) // 2
