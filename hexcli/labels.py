@@ -122,7 +122,12 @@ def _name(schedule: Schedule, base: Mapping[str, Any]) -> str:
     """The shortest text: the label, and what is not as in the base."""
     defaults = {each.name: each.default for each in dataclasses.fields(Schedule)}
     steps = base.get("steps") or usual_steps(schedule.gen_length, schedule.adaptive)
-    usual = rules.resolved({**defaults, **base, "steps": steps})
+    plain = {**defaults, **base, "steps": steps}
+    # What the schedule's own sampler takes where nobody says otherwise goes without saying, too.
+    own = ("sampler", "remasking") if schedule.alg is None else ("alg", "remasking")
+    implied = rules.resolved({**plain, **{name: getattr(schedule, name) for name in own}})
+    unsaid = ("top_k", "eb_threshold") if schedule.alg is None else ("top_k", "sampler")
+    usual = rules.resolved(plain) | {name: implied[name] for name in unsaid}
     differing = {name: value for name in FIELDS if (value := getattr(schedule, name)) != usual[name]}
     return Said(label=schedule.label, fields=differing).text
 
@@ -140,6 +145,7 @@ def _rest(fields: Mapping[str, Any]) -> list[str]:
 def _setting(name: str, value: Any) -> str:
     if value is None or isinstance(value, bool):
         text = {None: "off", True: "true", False: "false"}[value]
+        text = "0" if name == "top_k" else text  # unsaid it is Dream's
     elif isinstance(value, tuple):
         text = "+".join(map(str, value)) or "off"
     else:
