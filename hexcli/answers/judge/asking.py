@@ -14,9 +14,9 @@ from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 
+from hexcli.answers.judge.worker import SECONDS
 from hexcli.errors import HexError
 
-SECONDS = 0.9  # of processor time for one question, so that the load of the machine decides nothing
 WALL_SECONDS = 20.0  # of the clock, should the processor not be had, or not be measured (Windows)
 TRIES = 2
 _START_SECONDS = 60.0
@@ -27,7 +27,7 @@ _SCRIPT = Path(__file__).with_name("worker.py")
 def equal_expressions(question: str) -> bool:
     """The answer to a question (answers.math.question): are these values equal? Each is asked once.
 
-    Raises TimeoutError for what was not decided: it takes more than 0.9 s of processor time, twice, or 1 GiB, or
+    Raises TimeoutError for what was not decided: it takes more than 0.6 s of processor time, twice, or 1 GiB, or
     sympy cannot tell. Raises HexError where sympy cannot be started.
     """
     equal = _asked(question) if len(question) <= _LONGEST else None

@@ -1,9 +1,9 @@
-"""The process that knows algebra, for `hexcli.answers.judge.asking`: run as a script, never imported.
+"""The process that knows algebra, for `hexcli.answers.judge.asking`: run as a script, which needs no package.
 
 It reads a line of JSON, a question of `hexcli.answers.math.question`, builds sympy's objects from the trees in it,
 and answers `1` (equal), `0` (different) or `?` (cannot tell). Two values are different where they differ at a point,
-to as many digits as it takes; equal where no difference is found in 200 digits at three points. A question may take
-one second of the processor's time: what takes longer ends the process.
+to as many digits as it takes; equal where no difference is found in 200 digits at three points. A question that takes
+more than 0.6 s of the processor's time ends the process.
 """
 
 import json
@@ -14,7 +14,7 @@ from typing import Any
 from zlib import crc32
 
 MEMORY = 1 << 30  # bytes of address space
-SECONDS = 0.9  # of processor time for one question, twice with a second try
+SECONDS = 0.6  # of processor time for one question, so that the load of the machine decides nothing
 DIGITS = 15  # that a difference must be known to, to be one
 MOST_DIGITS = 200  # worked out for that; where all of them cancel, there is no difference
 POINTS = 3

@@ -22,7 +22,7 @@ from hexcli.answers.math.tree import (
 )  # fmt: skip
 
 TRIGONOMETRIC = frozenset(["sin", "cos", "tan", "cot", "sec", "csc"])
-_LARGEST_FACTORIAL = 10_000
+_LARGEST_FACTORIAL = 5_000
 _PRIMES = [n for n in range(2, 1000) if all(n % d for d in range(2, math.isqrt(n) + 1))]
 _HALF = Fraction(1, 2)
 

@@ -10,7 +10,7 @@ from hexcli.answers.math.tokens import Token, tokens
 from hexcli.answers.math.tree import Clock, Listing, Name, Node, Quantity, Ratio, Relation, SetJoin, Text
 from hexcli.answers.math.words import JOINING, SCALES
 
-LONGEST = 4000  # characters; nothing longer is an answer
+LONGEST = 2000  # characters; nothing longer is an answer
 _RELATIONS = ("=", "<", ">", r"\leq", r"\geq", r"\neq", r"\approx", r"\in", r"\equiv")
 _LEADING = re.compile(
     r"^(?: |=|\\(?:therefore|Rightarrow|implies|approx|quad)(?![a-zA-Z])|[~≈]"

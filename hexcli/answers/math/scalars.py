@@ -15,7 +15,8 @@ Monomial = tuple[tuple[str, Fraction], ...]
 Polynomial = Mapping[Monomial, Fraction]
 
 MOST_TERMS = 400
-MOST_BITS = 200_000  # of a number; 10,000! has 118,459
+MOST_BITS = 60_000  # of a number; 5,000! has 54,233
+_MOST_BELOW = 40
 _HUGE = re.compile(r"(?:pow|!|binom)\((?:-?[0-9a-f]+/1/1/1;?)+\)")
 _CONSTANTS = frozenset((r"\pi", "e"))
 _ONE: Polynomial = {(): Fraction(1)}
@@ -115,6 +116,8 @@ class Scalar:
 def _quotient(over: Polynomial, under: Polynomial) -> Scalar:
     if not under:
         raise ZeroDivisionError("division by zero")
+    if len(under) > _MOST_BELOW:
+        raise TooLargeError("too many terms to divide by")
     if len(under) > 1:
         first = under[min(under)]
         if first == 1:
@@ -133,7 +136,7 @@ def _added(a: Polynomial, b: Polynomial) -> Polynomial:
         found[monomial] = found.get(monomial, Fraction(0)) + factor
         if not found[monomial]:
             del found[monomial]
-    return found
+    return _bounded(found)
 
 
 def _times(a: Polynomial, b: Polynomial) -> Polynomial:
@@ -155,7 +158,15 @@ def _collected(terms: Iterable[tuple[Monomial, Fraction]]) -> Polynomial:
             factor *= _whole_part(name, exponents)
         key = tuple(sorted((name, exponent) for name, exponent in exponents.items() if exponent))
         found[key] = found.get(key, Fraction(0)) + factor
-    return {monomial: factor for monomial, factor in found.items() if factor}
+    return _bounded({monomial: factor for monomial, factor in found.items() if factor})
+
+
+def _bounded(polynomial: Polynomial) -> Polynomial:
+    """The polynomial. Raises TooLargeError for numbers of too many digits."""
+    for factor in polynomial.values():
+        if factor.numerator.bit_length() + factor.denominator.bit_length() > 2 * MOST_BITS:
+            raise TooLargeError("too large a number")
+    return polynomial
 
 
 def _whole_part(name: str, exponents: dict[str, Fraction]) -> Fraction:
