@@ -161,19 +161,17 @@ def import_(
     from hexcli.store.store import open_store
     from hexcli.store.transfer import take
 
-    refused = 0
     with open_store(warn=warn) as store:
         store.require_writable()
-        found = {str(file): take(store, file) for file in files}
+        found = [take(store, file) for file in files]
         size = len(store)
-    for taken in found.values():
-        refused += taken.refused
-        for reason in taken.reasons:
-            warn(f"{reason}; not taken")
-    new, there = (sum(getattr(taken, name) for taken in found.values()) for name in ("new", "there"))
+    told = list(zip(files, found, strict=True))
+    for reason in (reason for taken in found for reason in taken.reasons):
+        warn(f"{reason}; not taken")
+    new, there, refused = (sum(getattr(taken, name) for taken in found) for name in ("new", "there", "refused"))
     if as_json:
         print_json({"new": new, "there": there, "refused": refused, "rows": size,
-                    "files": {name: dataclasses.asdict(taken) for name, taken in found.items()}})  # fmt: skip
+                    "files": [{"file": str(file), **dataclasses.asdict(taken)} for file, taken in told]})  # fmt: skip
     else:
         print(f"{new:,} generations new, {there:,} there already, {refused:,} refused; {size:,} in the cache")
     if refused:

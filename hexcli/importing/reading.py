@@ -38,7 +38,7 @@ def read_file(source: Source, format: str | None) -> SampleFile:
     file = path / GENERATIONS if run and path.is_dir() else path
     try:
         content = plain_content(content_of(file))
-        found = _parse(path.name, content, format)
+        found = _parse(path.name if run is None else file.resolve().parent.name, content, format)
     except OSError as error:
         raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
     except ValueError as error:

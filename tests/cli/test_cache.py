@@ -155,6 +155,8 @@ def test_what_one_cache_exports_another_imports(
         monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / f"other-{name}"))
         told = json.loads(hex_cache("import", str(tmp_path / name), "--json")[0])
         assert (told["new"], told["there"], told["refused"], told["rows"]) == (3, 0, 0, 3)
+        twice = json.loads(hex_cache("import", *[str(tmp_path / name)] * 2, "--json")[0])
+        assert (twice["there"], [file["there"] for file in twice["files"]]) == (6, [3, 3])
         hex_cache("export", str(tmp_path / "again.jsonl"))
         assert (tmp_path / "again.jsonl").read_bytes() == exported
         assert "all sound" in hex_cache("verify")[0]

@@ -240,7 +240,7 @@ def test_rows_of_hex_keep_tokens_confidence_nfe_and_model(capsys: pytest.Capture
         assert run(["decode", "--schedules", blocks, *options, folder]) == 0
     capsys.readouterr()
     imported, _ = hex_json(capsys, "import", "runs/a", "runs/b/generations.jsonl", "-o", "runs/both")
-    assert imported["generations"] == 4
+    assert (imported["generations"], [schedule["files"] for schedule in imported["schedules"]]) == (4, [["a"], ["b"]])
     mine, theirs = (json.loads(Path(run, "run.json").read_text()) for run in ("runs/both", "runs/a"))
     for name in ("task", "model", "model_identity", "dtype"):
         assert mine[name] == theirs[name]
