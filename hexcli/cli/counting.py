@@ -57,15 +57,21 @@ def counted(
     if not found:
         raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
     for counting in found:
-        run = counting.run
-        if not counting.complete:
-            there, expected = len(run.generations), run.manifest.expected
-            some = "at least " if len(run.manifest.asked) > 1 else ""
-            said = f"{there} of {some}{expected} generations" if there < expected else f"{there} generations, not all"
-            warn(f"run '{run.path}' is unfinished: {said}; {finishing(run.path, run.manifest)}")
+        warn_unfinished(counting)
         if aggregators and (asked := [name for name in names if name in BY_LIKELIHOOD]):
             _note_early_ends(counting, asked)
     return found, names
+
+
+def warn_unfinished(counting: "Count") -> None:
+    """How much of a run is there, and the command that finishes it."""
+    run = counting.run
+    if counting.complete:
+        return
+    there, expected = len(run.generations), run.manifest.expected
+    some = "at least " if len(run.manifest.asked) > 1 else ""
+    said = f"{there} of {some}{expected} generations" if there < expected else f"{there} generations, not all"
+    warn(f"run '{run.path}' is unfinished: {said}; {finishing(run.path, run.manifest)}")
 
 
 # Aggregators by the likelihood of a whole canvas, which is HEX's only where it was decoded to its last step.

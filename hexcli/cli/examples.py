@@ -22,6 +22,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex score",
         "hex score runs/ --task sums --json",
     ),
+    "compare": (
+        "hex compare runs/sums-tiny-5e224466:8 32",
+        "hex compare runs/llada runs/dream --task gsm8k --json",
+    ),
     "show": (
         "hex show runs/sums-tiny-5e224466",
         "hex show runs/sums-tiny-5e224466 0 --diff 8 32",

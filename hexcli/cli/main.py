@@ -14,6 +14,7 @@ from hexcli.cli import (
     bench,
     cache,
     catalog,
+    compare,
     decode,
     grade,
     import_,
@@ -42,6 +43,7 @@ app.command("decode")(decode.decode)
 app.command("sweep")(sweep.sweep)
 app.command("vote")(vote.vote)
 app.command("score")(score.score)
+app.command("compare")(compare.compare)
 app.command("show")(show.show)
 app.command("grade", context_settings={"ignore_unknown_options": True})(grade.grade)
 app.command("plot")(plot.plot)

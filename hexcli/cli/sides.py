@@ -1,0 +1,94 @@
+"""What the two words of `hex compare` mean: a run, a model's run, a schedule or an aggregator."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from hexcli.errors import UsageError
+
+RUNS = Path("runs")
+
+
+@dataclass(frozen=True, slots=True)
+class Meant:
+    """A run folder, and who in it; None where the word does not say."""
+
+    run: Path | None
+    who: str | None
+
+
+def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path, str], tuple[Path, str]]:
+    """The runs and voters that two words mean. Raises UsageError.
+
+    A word is a run folder (or its name in runs/), a model that one run in runs/ is of, or a schedule or aggregator;
+    or a run or model with one of these behind a colon. Who is not named is `default`; a word without a run is of the
+    other word's run, or of the only one in runs/.
+    """
+    one, other = _meant(a, task), _meant(b, task)
+    shared = one.run or other.run or _only_run(a, task)
+    left = (one.run or shared, one.who or default)
+    right = (other.run or shared, other.who or default)
+    if left[0].resolve() == right[0].resolve() and left[1] == right[1]:
+        raise UsageError(f"'{a}' and '{b}' are the same: {left[1]} of {left[0]}; name another schedule or aggregator")
+    return left, right
+
+
+def _meant(text: str, task: str | None) -> Meant:
+    places = [len(text), *(place for place, letter in enumerate(text) if letter == ":")]
+    for find in (_folder, lambda name: _of_model(name, task)):
+        if (found := _split(text, places, find)) is not None:
+            return found
+    if "/" in text.partition(":")[0]:
+        raise UsageError(f"no run folder '{text.partition(':')[0]}': see what there is in runs/")
+    return Meant(None, text)
+
+
+def _split(text: str, places: list[int], find: Callable[[str], Path | None]) -> Meant | None:
+    """The first way to read the text as a run, with or without a voter behind it."""
+    for place in places:
+        if (run := find(text[:place])) is not None:
+            return Meant(run, text[place + 1 :].strip() or None)
+    return None
+
+
+def _folder(name: str) -> Path | None:
+    from hexcli.runs.rows import MANIFEST
+
+    return next((path for path in (Path(name), RUNS / name) if name and (path / MANIFEST).is_file()), None)
+
+
+def _of_model(name: str, task: str | None) -> Path | None:
+    """The one run of a model among those in runs/. Raises UsageError where there are several."""
+    runs = [path for path, model in _runs(task) if model == name]
+    if len(runs) > 1:
+        raise UsageError(f"several runs are of {name}: name one of {', '.join(map(str, runs))}, or give --task")
+    return runs[0] if runs else None
+
+
+def _only_run(text: str, task: str | None) -> Path:
+    runs = [path for path, _ in _runs(task)]
+    if len(runs) != 1:
+        there = f"{len(runs)} runs in {RUNS}/: {', '.join(map(str, runs))}" if runs else f"no run in {RUNS}/"
+        raise UsageError(f"'{text}' is no run here, and which run it is of is not said (RUN:{text}): {there}")
+    return runs[0]
+
+
+def _runs(task: str | None) -> list[tuple[Path, str]]:
+    """The runs in runs/, with their models."""
+    from hexcli.runs.reading import find_runs, read_manifest
+
+    if not RUNS.is_dir():
+        return []
+    found = []
+    try:
+        paths = find_runs([RUNS])
+    except UsageError:
+        return []
+    for path in paths:
+        try:
+            manifest = read_manifest(path)
+        except UsageError:  # not one to compare
+            continue
+        if task in (None, manifest.task):
+            found.append((path, manifest.model))
+    return found

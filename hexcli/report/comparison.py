@@ -1,0 +1,94 @@
+"""The table of `hex compare`."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.report.sheet import Column, Sheet
+from hexcli.report.tables import p_text, percent
+from hexcli.report.terminal import visible
+from hexcli.scoring.comparing import answers_text
+
+if TYPE_CHECKING:
+    from rich.console import Group
+    from rich.text import Text
+
+LONGEST = 24  # characters of an answer; --json has all of them
+
+
+def comparison_table(found: Mapping[str, Any], listed: int) -> "Group":
+    """Who is compared, the verdict, and the problems won and lost, `listed` of each with their answers."""
+    from rich.console import Group
+    from rich.text import Text
+
+    one, other = found["a"], found["b"]
+    low, high = found["ci95"]
+    bold = "bold" if found["p_value"] < 0.05 else ""
+    verdict = (
+        f"A - B: {100 * found['difference']:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}), "
+        f"p {p_text(found['p_value'])}; "
+        f"won {len(found['won'])}, lost {len(found['lost'])} of {found['problems']} problems"
+    )
+    return Group(
+        Text(f"{visible(found['task'])}: A is {_who(one)}, B is {_who(other)}", style="bold"),
+        _sides(one, other),
+        Text(verdict, style=bold),
+        Text(f"(95 % interval) and p: {found['test'].replace(',', ' test over problems,')}", style="dim"),
+        *_left_out(found),
+        *_problems("won", "A is better", found["won"], listed),
+        *_problems("lost", "B is better", found["lost"], listed),
+    )
+
+
+def _who(side: Mapping[str, Any]) -> str:
+    name = f"block {side['name']}" if side["kind"] == "schedule" else side["name"]
+    return f"{visible(name)} of {visible(side['run'])} ({visible(side['model'])})"
+
+
+def _sides(*sides: Mapping[str, Any]) -> Sheet:
+    sheet = Sheet(tuple(map(Column, ("", "accuracy", "95 %", "correct"))))
+    for letter, side in zip("AB", sides, strict=True):
+        low, high = side["ci95"]
+        sheet.add_row(
+            letter + (" *" if side["partial"] else ""),
+            percent(side["accuracy"]),
+            f"{100 * low:.1f}-{100 * high:.1f}",
+            f"{side['correct']:g}",
+        )
+    return sheet
+
+
+def _left_out(found: Mapping[str, Any]) -> "list[Text]":
+    from rich.text import Text
+
+    lines = [
+        f"{found[f'only_in_{side}']} problems are only in {side.upper()}, and left out"
+        for side in "ab"
+        if found[f"only_in_{side}"]
+    ]
+    if found["a"]["partial"] or found["b"]["partial"]:
+        lines.append("* votes are missing of some of its problems")
+    return [Text(line, style="dim") for line in lines]
+
+
+def _problems(head: str, means: str, problems: Sequence[Mapping[str, Any]], listed: int) -> "list[Sheet | Text]":
+    """A table of the first problems, and the ids of the others."""
+    from rich.text import Text
+
+    parts: list[Sheet | Text] = []
+    shown, others = problems[:listed], problems[listed:]
+    if shown:
+        columns = (Column("target", left=True), Column("A", left=True), Column("B", left=True))
+        sheet = Sheet((Column(f"{head}: {means}"), *columns))
+        for one in shown:
+            answers = (answers_text(one[side]["answers"]) for side in "ab")
+            sheet.add_row(visible(one["problem_id"]), *map(_short, (str(one["target"]), *answers)))
+        parts.append(sheet)
+    if others:
+        ids = ", ".join(visible(one["problem_id"]) for one in others)
+        parts.append(Text(f"{head}{' besides' if shown else ''}, {len(others)}: {ids}"))
+    return parts
+
+
+def _short(text: str) -> str:
+    text = visible(text)
+    return text if len(text) <= LONGEST else text[: LONGEST - 3] + "..."

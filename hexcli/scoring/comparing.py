@@ -1,0 +1,154 @@
+"""Two voters on the same problems: runs, models, schedules or aggregators, paired problem by problem."""
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hexcli.errors import HexError, UsageError, unknown
+from hexcli.labels import matching
+from hexcli.runs.ballots import Ballot, Count
+from hexcli.schedule import Schedule
+from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
+from hexcli.scoring.paired import paired
+from hexcli.stats import wilson
+from hexcli.voting.aggregators import AGGREGATORS
+from hexcli.voting.calibration import Calibration
+from hexcli.voting.rules import MissingSignalError
+
+Key = tuple[str, str, str | None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Side:
+    """A schedule or an aggregator of a run: on each labelled problem its answers, and the share of them that is right.
+
+    A schedule has an answer a sample, an aggregator one; problems of which it has no vote are not in it.
+    """
+
+    counted: Count
+    kind: str
+    name: str
+    correct: Mapping[Key, float]
+    answers: Mapping[Key, Sequence[str | None]]
+    partial: bool
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return f"block {self.name}" if self.kind == "schedule" else self.name
+
+    def to_dict(self, keys: Sequence[Key]) -> dict[str, Any]:
+        """The JSON object of a side, scored on the problems compared."""
+        total = round(math.fsum(self.correct[key] for key in keys), 9)
+        return {
+            "run": self.counted.run.manifest.name,
+            "path": str(self.counted.run.path),
+            "model": self.counted.run.manifest.model,
+            "kind": self.kind,
+            "name": self.name,
+            "correct": int(total) if total.is_integer() else total,
+            "accuracy": total / len(keys),
+            "ci95": list(wilson(total, len(keys))),
+            "partial": self.partial,
+        }
+
+
+def side(counted: Count, who: str, calibration: Calibration | None = None) -> Side:
+    """The schedule (by its name) or aggregator `who` of a run.
+
+    Raises UsageError where the run has neither, or no problem with a target, and HexError where the aggregator cannot
+    vote on it.
+    """
+    everything, labelled = counted, counted.labelled
+    if not labelled.ballots:
+        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to compare by")
+    grades = Grades(labelled)
+    experts = matching(who.removeprefix("block "), labelled.names)
+    if len(experts) > 1:
+        several = ", ".join(labelled.names[one] for one in experts)
+        raise UsageError(f"'{who}' means several schedules of {counted.run.path}: name one of {several}")
+    if experts:
+        found = next((one for one in schedules(labelled, grades) if one.expert == experts[0]), None)
+        if found is None:
+            raise UsageError(f"schedule {who} of {counted.run.path} has no problem with a target")
+        return _side(labelled, found, [_of_schedule(ballot, experts[0]) for ballot in labelled.ballots])
+    if who not in AGGREGATORS:
+        raise unknown(f"schedule or aggregator of {counted.run.path}", who, [*labelled.names.values(), *AGGREGATORS])
+    try:
+        decisions = everything.decide(who, calibration)
+    except MissingSignalError as error:
+        raise HexError(f"{who} cannot vote on {counted.run.path}: {error}") from None
+    pairs = zip(everything.ballots, decisions, strict=True)
+    own = [decision for ballot, decision in pairs if ballot.problem.target is not None]
+    return _side(labelled, aggregator(labelled, grades, who, own), [[decision.answer] for decision in own])
+
+
+def compare(a: Side, b: Side) -> dict[str, Any]:
+    """What `hex compare --json` prints: the difference a - b with its interval and p-value, and who won which problem.
+
+    Problems are the same where id, question and target are. Raises UsageError where the runs share none.
+    """
+    if a.counted.task.name != b.counted.task.name:
+        names = f"{a.counted.task.name} and {b.counted.task.name}"
+        raise UsageError(f"runs of different tasks cannot be compared: {names}")
+    keys = [key for key in a.correct if key in b.correct]
+    if not keys:
+        paths = f"{a.counted.run.path} and {b.counted.run.path}"
+        raise UsageError(f"{paths} share no problem with a target: nothing can be paired")
+    differences = [a.correct[key] - b.correct[key] for key in keys]
+    found = paired(differences)
+    listed = list(zip(keys, differences, strict=True))
+    return {
+        "task": a.counted.task.name,
+        "a": a.to_dict(keys),
+        "b": b.to_dict(keys),
+        "problems": len(keys),
+        "only_in_a": len(a.correct) - len(keys),
+        "only_in_b": len(b.correct) - len(keys),
+        **{name: value for name, value in found.to_dict().items() if name not in ("won", "lost", "problems")},
+        "won": [_problem(key, a, b) for key, difference in listed if difference > 0],
+        "lost": [_problem(key, a, b) for key, difference in listed if difference < 0],
+    }
+
+
+def _side(counted: Count, contestant: Contestant, answers: Sequence[Sequence[str | None]]) -> Side:
+    there = [
+        (_key(ballot), correct, own)
+        for ballot, correct, own in zip(counted.ballots, contestant.correct, answers, strict=True)
+        if correct is not None
+    ]
+    return Side(
+        counted=counted,
+        kind=contestant.kind,
+        name=contestant.name,
+        correct={key: correct for key, correct, _ in there},
+        answers={key: own for key, _, own in there},
+        partial=contestant.short and not (counted.complete and contestant.name in counted.steady),
+    )
+
+
+def _key(ballot: Ballot) -> Key:
+    return ballot.problem.id, ballot.problem.question, ballot.problem.target
+
+
+def _of_schedule(ballot: Ballot, expert: Schedule) -> list[str | None]:
+    return [vote.answer for vote in ballot.votes if vote.expert == expert]
+
+
+def _problem(key: Key, a: Side, b: Side) -> dict[str, Any]:
+    name, question, target = key
+    return {
+        "problem_id": name,
+        "question": question,
+        "target": target,
+        "a": {"answers": list(a.answers[key]), "correct": a.correct[key]},
+        "b": {"answers": list(b.answers[key]), "correct": b.correct[key]},
+    }
+
+
+def answers_text(answers: Sequence[str | None]) -> str:
+    """Answers for people: `17`, or of several samples `17 x3, 5, none`."""
+    counts = Counter("none" if answer is None else answer for answer in answers)
+    return ", ".join(f"{answer} x{number}" if number > 1 else answer for answer, number in counts.most_common())

@@ -1,0 +1,85 @@
+"""`hex compare A B`: what the two words mean, and what is printed."""
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.cli.test_vote_and_score import table, write
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "80")
+
+
+def compared(capsys: pytest.CaptureFixture[str], *words: str) -> tuple[str, str]:
+    """Who A and B turned out to be."""
+    assert run(["compare", *words, "--json"]) == 0, capsys.readouterr().err
+    found = json.loads(capsys.readouterr().out)
+    return tuple(f"{found[side]['run']}:{found[side]['name']}" for side in "ab")
+
+
+def fails(capsys: pytest.CaptureFixture[str], *words: str, code: int = 2) -> str:
+    assert run(["compare", *words]) == code
+    out, err = capsys.readouterr()
+    assert (out, err.count("\n")) == ("", 1)
+    return err
+
+
+def test_the_words_of_one_run(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    for words in (
+        ("8", "32"),
+        ("runs/one:8", "32"),
+        ("8", "one:32"),
+        ("runs/one/:8", "runs/one:32"),
+        ("tiny:8", "tiny:32"),
+    ):
+        assert compared(capsys, *words) == ("one:8", "one:32")
+    assert compared(capsys, "runs/one", "first") == ("one:majority", "one:first")
+    assert compared(capsys, "one", "32", "-a", "first") == ("one:first", "one:32")
+
+
+def test_the_words_of_several_runs_and_models(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    write("other", *table(labels=("8", "16", "64")), model="llada", model_identity="sha256:other")
+    assert compared(capsys, "one", "runs/other") == ("one:majority", "other:majority")
+    assert compared(capsys, "tiny", "llada") == ("one:majority", "other:majority")
+    assert compared(capsys, "llada:64", "tiny:32") == ("other:64", "one:32")
+    assert "'8' is no run here, and which run it is of is not said (RUN:8): 2 runs in runs/" in fails(capsys, "8", "16")
+    write("third", *table())
+    assert "several runs are of tiny: name one of runs/one, runs/third" in fails(capsys, "tiny", "llada")
+
+
+def test_what_cannot_be_compared_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "no run in runs/" in fails(capsys, "8", "16")
+    write("one", *table())
+    write("far", *table(start=10))
+    assert "no run folder 'runs/none'" in fails(capsys, "runs/none", "runs/one")
+    assert "are the same: majority of runs/one" in fails(capsys, "runs/one", "one:majority")
+    assert "share no problem with a target" in fails(capsys, "one", "far")
+    assert "did you mean 'majority'" in fails(capsys, "one:majorty", "one:8")
+    assert "confidence cannot vote on runs/one" in fails(capsys, "one:confidence", "one:8", code=1)
+
+
+def test_the_table_has_the_verdict_and_the_problems(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert run(["compare", "one:8", "32"]) == 0
+    out, err = capsys.readouterr()
+    assert err == ""
+    assert out.startswith("sums: A is block 8 of one (tiny), B is block 32 of one (tiny)\n")
+    verdict = " ".join(out.split())
+    assert re.search(r"A - B: -25\.0 points \(-\d+\.\d to \+\d+\.\d\), p 1\.000; won 1, lost 2 of 4 problems", verdict)
+    assert "sign-flip test over problems, exact" in verdict
+    rows = [line.split() for line in out.splitlines()]
+    assert ["p1", "7", "7", "1"] in rows
+    assert ["p3", "7", "none", "7"] in rows
+    assert max(map(len, out.splitlines())) <= 80
+    assert run(["compare", "one:8", "32", "--list", "1"]) == 0
+    assert "lost besides, 1: p3" in capsys.readouterr().out
+    assert run(["compare", "one:8", "32", "--list", "0"]) == 0
+    assert "lost, 2: p2, p3" in capsys.readouterr().out
