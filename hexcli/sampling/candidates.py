@@ -15,6 +15,8 @@ from hexcli.sampling import noise
 from hexcli.sampling.fusing import fused
 from hexcli.schedule import Schedule
 
+_ALL = 2**31  # a top_k that is none
+
 
 @fused(lambda logits: logits.shape[-1])
 def drawn(logits: Tensor, temperature: Tensor, keys: Tensor, counters: Tensor) -> Tensor:
@@ -55,9 +57,11 @@ class Candidates:
         self._filters = [s.sampler in ("dream", "sdar") for s in schedules]
         self._ranked = self._flags(self._filters)
         self._top_p = self._numbers((s.top_p or 1.0 for s in schedules), torch.float64)
-        self._top_k = self._numbers(s.top_k or 2**31 for s in schedules)
+        self._top_k = self._numbers(s.top_k or _ALL for s in schedules)
         self._nucleus_first = self._flags(s.sampler == "dream" for s in schedules)
         self._sorts = any(s.top_p is not None or s.top_k is not None for s in schedules)
+        alone = any(s.top_k is None and (s.top_p or 1.0) < 1 for s in schedules)
+        self._width = _ALL if alone else max([1, *(s.top_k for s in schedules if s.top_k is not None)])
         self._narrow = self._flags(s.confidence_dtype == "model" for s in schedules)
         self._is_narrow = any(s.confidence_dtype == "model" for s in schedules)
         self._bans_early = end_of_text is not None and any(s.early_ban_steps for s in schedules)
@@ -94,7 +98,7 @@ class Candidates:
         scaled = logits / heat.where(hot, 1.0)[:, None]
         if self._sorts:
             first = self._nucleus_first[rows][:, None]
-            scaled = filtered(scaled, self._top_p[rows][:, None], self._top_k[rows][:, None], first)
+            scaled = filtered(scaled, self._top_p[rows][:, None], self._top_k[rows][:, None], first, self._width)
         return torch.where(ranked[:, None], scaled, logits), torch.where(ranked, hot.double(), heat)
 
     def _flags(self, values: Iterable[bool]) -> Tensor:
@@ -104,28 +108,22 @@ class Candidates:
         return torch.tensor(list(values), dtype=dtype, device=self._device)
 
 
-def filtered(logits: Tensor, top_p: Tensor, top_k: Tensor, nucleus_first: Tensor) -> Tensor:
+def filtered(logits: Tensor, top_p: Tensor, top_k: Tensor, nucleus_first: Tensor, width: int) -> Tensor:
     """Logits [N, V] without those beyond the `top_k` [N, 1] greatest and the `top_p` [N, 1] likeliest: those are -inf.
 
     `nucleus_first` bool [N, 1]: top_p is of all candidates (Dream); else of those that top_k left. Of equal ones at the
-    edge of top_k all stay; the nucleus is the fewest that reach top_p.
+    edge of top_k all stay; the nucleus is the fewest that reach top_p. `width`: so many of the greatest are looked at,
+    as many as any of the top_k, or, where one has a top_p alone, all.
     """
-    ordered, places = logits.sort(dim=1, descending=True, stable=True)
-    few = _beyond_k(ordered, top_k)
-    likely = _beyond_p(torch.where(~nucleus_first & few, -torch.inf, ordered), top_p)
-    few = torch.where(nucleus_first, _beyond_k(ordered.masked_fill(likely, -torch.inf), top_k), few)
-    out = torch.zeros_like(likely).scatter_(1, places, few | likely)
-    return logits.masked_fill(out, -torch.inf)
-
-
-def _beyond_k(ordered: Tensor, top_k: Tensor) -> Tensor:
-    return ordered < ordered.gather(1, top_k.clamp(max=ordered.shape[1]) - 1)
-
-
-def _beyond_p(ordered: Tensor, top_p: Tensor) -> Tensor:
-    """Behind the first of which the sum is above top_p: the sum before it is, too."""
-    over = ordered.softmax(1).cumsum(1) > top_p
-    return torch.cat([torch.zeros_like(over[:, :1]), over[:, :-1]], dim=1) & (top_p < 1)
+    ordered, places = logits.topk(min(width, logits.shape[1]), dim=1)
+    edge = ordered.gather(1, top_k.clamp(max=ordered.shape[1]) - 1)
+    few = (logits < edge) & (top_k < logits.shape[1])
+    among = logits.masked_fill(few & ~nucleus_first, -torch.inf).logsumexp(1, keepdim=True)
+    likely = (ordered - among).exp().masked_fill((ordered < edge) & ~nucleus_first, 0.0)
+    over = likely.cumsum(1) > top_p  # behind the first of which the sum is above it: the sum before it is, too
+    kept = ~torch.cat([torch.zeros_like(over[:, :1]), over[:, :-1]], dim=1)
+    unlikely = torch.ones_like(few).scatter_(1, places, ~kept) & (top_p < 1)
+    return logits.masked_fill(few | unlikely, -torch.inf)
 
 
 def _without(logits: Tensor, banned: dict[int, Tensor], rows: Tensor | None = None) -> Tensor:
