@@ -52,7 +52,14 @@ def test_the_readmes_remasking_rule_works() -> None:
     assert certainty[0] > certainty[1]
 
 
-DOCUMENTS = ("README.md", "ARCHITECTURE.md", "recipes/README.md", "recipes/tiny/README.md", "recipes/tiny/RESULTS.md")
+DOCUMENTS = (
+    "README.md",
+    "ARCHITECTURE.md",
+    "docs/families.md",
+    "recipes/README.md",
+    "recipes/tiny/README.md",
+    "recipes/tiny/RESULTS.md",
+)
 
 
 @pytest.mark.parametrize("name", DOCUMENTS)
