@@ -67,6 +67,16 @@ def test_of_methods_that_are_equally_good_it_rejects_one_in_twenty(
     assert rejected / tries <= 0.05 + 3 * (0.05 * 0.95 / tries) ** 0.5
 
 
+def test_skewed_differences_are_its_limit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """One vote against the mean of five on 30 problems that are nearly always right: docs/statistics.md."""
+    monkeypatch.setattr(module, "_PATTERNS", 20)
+    chance, tries, rejected = random.Random(3), 1000, 0
+    for _ in range(tries):
+        rates = [chance.choice([0.9, 0.95]) for _ in range(30)]
+        rejected += paired([vote(rate, chance) - mean(rate, chance) for rate in rates]).p_value < 0.05
+    assert 0.08 < rejected / tries < 0.14
+
+
 def test_where_one_is_better_it_says_so() -> None:
     assert paired(outcomes(12, 1, 100)).p_value < 0.01
     assert paired([0.4, 0.2, 0.6, 0.2, 0.4, 0.2, 0.8, 0.2]).p_value == 2 / 2**8
