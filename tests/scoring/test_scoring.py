@@ -7,10 +7,10 @@ import pytest
 
 from hexcli.errors import UsageError
 from hexcli.records import Generation, Problem
-from hexcli.runs.ballots import Count
+from hexcli.runs.ballots import Count, count
 from hexcli.scoring.frames import score_frame, vote_frame
 from hexcli.stats import mcnemar, wilson
-from tests.scoring.runs import counted, generation
+from tests.scoring.runs import counted, generation, run
 
 # Four problems, target 7 each: block 8 gets one right, 16 two, 32 two; the majority three.
 TABLE = {1: ("7", "7", "1"), 2: ("2", "7", "7"), 3: (None, "3", "7"), 4: (None, None, None)}
@@ -274,3 +274,19 @@ def test_every_answer_is_graded_once(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hexcli.runs.ballots.get_task", lambda name: dataclasses.replace(task, grade=spy))
     score_frame(counted(*table()), ["first", "majority", "reliability"])
     assert sorted(graded) == [("1", "7"), ("2", "7"), ("3", "7"), ("7", "7")]
+
+
+def test_comparisons_that_nobody_could_decide_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    def give_up(question: str) -> bool:
+        raise TimeoutError
+
+    monkeypatch.setattr("hexcli.tasks.math500.equal_expressions", give_up)
+    votes = [
+        generation(1, label, answer, target=r"\cos 2")
+        for label, answer in (("8", r"\sin 1"), ("16", r"\cos 1"), ("32", r"\sin 1"))
+    ]
+    found = count(run(*votes, task="math"))
+    assert len(found.undecided) == 1  # sin 1 and cos 1, while votes are cast
+    assert vote_frame(found, ["majority"])[0]["undecided"] == 1
+    assert score_frame(found, ["majority"])["undecided"] == 3  # and each against cos 2, while they are graded
+    assert score_frame(counted(*table()), ["majority"])["undecided"] == 0

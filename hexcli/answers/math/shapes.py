@@ -12,6 +12,7 @@ from typing import Any
 
 from hexcli.answers.math.evaluating import TRIGONOMETRIC, scalar
 from hexcli.answers.math.labels import is_label
+from hexcli.answers.math.matrices import matrix_of
 from hexcli.answers.math.sets import interval, joined, without
 from hexcli.answers.math.tree import (
     Apply,
@@ -53,6 +54,7 @@ class Either(Node):
 
 
 REALS = Group("(", ")", (Negative(Name(r"\infty")), Name(r"\infty")))
+_MOST_MATRICES = 5  # that are multiplied: each doubles what stands in a cell
 _ORDER = {"<": ">", ">": "<", r"\leq": r"\geq", r"\geq": r"\leq"}
 
 
@@ -84,6 +86,8 @@ def shape(node: Node) -> Node:
             return Ratio(tuple(map(shape, node.items)))
         case Name(r"\mathbb{R}"):
             return REALS
+    if 0 < _count(node, Matrix) <= _MOST_MATRICES and (worked := matrix_of(node)) is not None:
+        return shape(worked)
     if _count(node, PlusMinus) == 1:
         return _listing(Listing((node,), ","))
     return Quantity(node, "degree") if _in_degrees(node) else node
