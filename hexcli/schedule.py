@@ -205,6 +205,8 @@ class Schedule(Rules):
     def lossless(self) -> "Schedule":
         """The same schedule decoded without shortcuts."""
         off = {**_FAST, **{name: rules.OFF[name] for name in SHORTCUTS}}
+        if self.alg == "confidence_threshold":  # there is no such without a threshold
+            off["alg"] = "maskgit_plus"
         return dataclasses.replace(self, **off)
 
     def to_dict(self) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hexcli.keys import noise_key
 from hexcli.labels import names, read
 from hexcli.rules import OFF
 from hexcli.schedule import Schedule
@@ -21,12 +22,21 @@ SAID: list[dict[str, Any]] = [
     {"alg": "entropy"},
     {"alg": "origin", "eps": 0.01, "top_k": 0},
     {"alg": "maskgit_plus", "alg_temp": 0.1, "top_p": 0.9, "top_k": 5},
+    {"alg": "confidence_threshold", "threshold": 0.9, "kv_cache": "dual"},
     {"sampler": "sdar", "threshold": 0.9, "editing_threshold": 0, "max_post_steps": 4},
     {"remasking": "entropy_bounded"},
     {"sampler": "dllm", "steps": 7, "suppress_tokens": (9, 2, 9)},
     {"threshold": 0.9, "credit_alpha": 0.7, "decay_beta": 0.5},
     {"logits_eos_inf": True, "full_canvas": True, "early_ban_steps": 10, "confidence_dtype": "model"},
 ]
+
+
+@pytest.mark.parametrize("fields", SAID)
+def test_without_its_shortcuts_it_is_a_schedule(fields: dict[str, Any]) -> None:
+    plain = parse(**fields).lossless()
+    assert (plain.kv_cache, plain.threshold, plain.entropy_threshold, plain.factor) == ("none", None, None, None)
+    assert plain.lossless() == plain
+    assert noise_key("p", parse(**fields)) == noise_key("p", plain)
 
 
 @pytest.mark.parametrize("fields", SAID)

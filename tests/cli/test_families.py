@@ -47,6 +47,13 @@ def until_end(ids: list[int]) -> list[int]:
     return ids[: next((place + 1 for place, token in enumerate(ids) if token in (END, TURN)), len(ids))]
 
 
+def test_fast_dllms_loop_for_dream_runs(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
+    """Its tokens are in tests/sampling/test_published.py; the reference needs a model without biases."""
+    arguments = "-s 8 --gen-length 16 --alg confidence_threshold --threshold 0.9 --kv-cache dual"
+    _, tokens = decoded(capsys, folders["dream"], *arguments.split())
+    assert len(tokens) == 16 and MASK not in tokens
+
+
 Loop = Callable[[Any, list[int]], list[int]]
 
 
