@@ -46,7 +46,7 @@ class Response:
 
     text: str
     token_ids: tuple[int, ...]
-    commit_step: tuple[int, ...]
+    commit_step: Sequence[int]
     commit_confidence: Sequence[float]
     first_step_logprob: float | None
     nfe: int
@@ -176,7 +176,7 @@ class Canvas:
     problem_id: str
     schedule: Schedule
     pieces: tuple[str | None, ...]
-    commit_step: tuple[int, ...]
+    commit_step: Sequence[int]
     confidence: tuple[float, ...]
 
 

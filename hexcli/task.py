@@ -44,6 +44,8 @@ class Task:
     target    (value, problem) -> the canonical target in what another program's file calls the right answer,
               None where it is none; by default the value as text
     credit    (answer, target) -> share of it that is right, 0 to 1, for tasks that are rarely solved whole
+    check     (answer, problem without its target) -> whether the answer is possible by what the question itself says;
+              None for tasks whose questions say no such thing. Never sees the target
     file, definition   of a custom task (tasks.custom): where its rows are, and what a run folder keeps of it
     """
 
@@ -61,5 +63,6 @@ class Task:
     from_row: Callable[[Mapping[str, Any], int], Problem] | None = None
     target: Callable[[object, Problem], str | None] = plain_target
     credit: Callable[[str, str], float] | None = None
+    check: Callable[[str, Problem], bool] | None = None
     file: str | None = None
     definition: Mapping[str, Any] = field(default_factory=dict)

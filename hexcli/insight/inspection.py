@@ -14,7 +14,7 @@ from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Tally, Vote
 
 # Aggregators that decide one problem by the votes of all of them.
-OF_THE_RUN = ("schedule-weighted", "reliability")
+OF_THE_RUN = ("schedule-weighted", "reliability", "informed")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,25 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from statistics import median
 
-from hexcli.insight.place import answer_tokens
-from hexcli.records import Generation
+from hexcli.answers.settled import settled
 from hexcli.runs.ballots import Count
 from hexcli.schedule import Schedule
 
 BINS = 20
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Settled:
-    """One generation: the answer's last token was committed at `step` (from 0), of `steps` that were run."""
-
-    step: int
-    steps: int
-
-    @property
-    def share(self) -> float:
-        """The share of the steps after which the answer stands, in (0, 1]."""
-        return (self.step + 1) / self.steps
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,16 +20,6 @@ class Settling:
     counts: tuple[int, ...]
     known: int
     median: float | None
-
-
-def settled(generation: Generation, answer: str | None) -> Settled | None:
-    """When the generation's answer was settled; None where it has none, or the run does not tell."""
-    tokens = answer_tokens(generation, answer)
-    if tokens is None:
-        return None
-    steps = generation.response.commit_step
-    last = max(steps[tokens[0] : tokens[1]], default=-1)
-    return Settled(step=last, steps=max(steps) + 1) if last >= 0 else None
 
 
 def settling(counted: Count) -> list[Settling]:

@@ -32,6 +32,8 @@ def row_name(frame: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     if row.get("kind") == "schedule":
         same = len({other["samples"] for other in frame["rows"] if other["kind"] == "schedule"}) == 1
         name = f"block {name}" + ("" if same or row["samples"] == 1 else f" (mean of {row['samples']})")
+    if row.get("self_verified"):
+        name += " (self-verified)"
     return f"{name} *" if row.get("partial") else name
 
 

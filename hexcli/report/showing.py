@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from hexcli.answers.place import answer_place
 from hexcli.answers.response import response_text
 from hexcli.insight.inspection import Inspection
-from hexcli.insight.place import answer_place
 from hexcli.records import Generation
 from hexcli.report.strip import commit_strip
 from hexcli.report.tables import plain_table

@@ -1,5 +1,6 @@
 """The order in which a canvas was filled, as a strip of a line: low and dark is early, high and bright is late."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from hexcli.records import Generation
@@ -23,7 +24,7 @@ def colour(share: float) -> str:
     return "#" + "".join(f"{value:02x}" for value in mixed)
 
 
-def cells(commit_step: tuple[int, ...], steps: int, width: int) -> list[float | None]:
+def cells(commit_step: Sequence[int], steps: int, width: int) -> list[float | None]:
     """The mean commit step of each cell as a share of the steps, for at most `width` cells; None: never committed.
 
     commit_step [gen_length], -1 where the text had ended. Cells are as even as they can be.

@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.answers.confidence import answer_confidence
+from hexcli.answers.settled import settled
+from hexcli.answers.signs import path_logprob, reached, room
 from hexcli.answers.undecided import watched
 from hexcli.errors import UsageError
 from hexcli.labels import expert, matching
@@ -219,4 +221,9 @@ def vote_of(generation: Generation, task: Task) -> Vote:
         schedule=generation.schedule,
         first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
         confidence=None if answer is None else answer_confidence(generation, answer),
+        path_logprob=path_logprob(generation),
+        settled=None if (stood := settled(generation, answer)) is None else stood.share,
+        room=room(generation),
+        reached=reached(generation.response.text),
+        valid=None if answer is None or task.check is None else task.check(answer, blind),
     )

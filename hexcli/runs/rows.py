@@ -2,7 +2,7 @@
 
 import os
 from array import array
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,7 +52,7 @@ class Rows:
 class Reader:
     """Makes generations of lines; equal problems, prompts and schedules are one object.
 
-    light  without what only pictures need: of a canvas, the confidences and where tokens end, as numbers in a row
+    light  without what only pictures need: of a canvas, steps, confidences and where tokens end, as numbers in a row
     """
 
     light: bool = False
@@ -88,7 +88,7 @@ def _light(response: Response) -> Response:
     return Response(
         text=response.text,
         token_ids=(),
-        commit_step=(),
+        commit_step=_steps(response.commit_step),
         commit_confidence=array("d", response.commit_confidence),
         first_step_logprob=response.first_step_logprob,
         nfe=response.nfe,
@@ -97,6 +97,14 @@ def _light(response: Response) -> Response:
         device=response.device,
         batch_size=response.batch_size,
     )
+
+
+def _steps(steps: Sequence[int]) -> Sequence[int]:
+    """The steps as numbers in a row; none where they are no steps."""
+    try:
+        return array("i", steps)
+    except (TypeError, OverflowError):
+        return ()
 
 
 def read_rows(path: Path, *, light: bool = False, hold: bool = True) -> Rows:

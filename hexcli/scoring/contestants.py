@@ -9,6 +9,7 @@ from typing import Any
 
 from hexcli.runs.ballots import Ballot, Count
 from hexcli.schedule import Schedule
+from hexcli.voting.aggregators import SELF_VERIFIED
 from hexcli.voting.votes import Decision
 
 
@@ -125,6 +126,7 @@ def aggregator(counted: Count, grades: Grades, name: str, decisions: Sequence[De
         credit=[own[0] for own in grades.credits([[decision.answer] for decision in decisions], counted.ballots)],
         read=[decision.read for _, decision in pairs],
         ties=sum(decision.tie for _, decision in pairs),
+        about={"self_verified": True} if name in SELF_VERIFIED else {},
     )
 
 
@@ -152,6 +154,7 @@ def _ensemble(
     credit: Sequence[float],
     read: Sequence[int],
     ties: int = 0,
+    about: Mapping[str, Any] | None = None,
 ) -> Contestant:
     responses = [
         generation.response
@@ -169,4 +172,5 @@ def _ensemble(
         short=counted.short(read),
         nfe=sum(response.nfe for response in responses),
         tokens=sum(response.tokens_computed for response in responses),
+        about=about or {},
     )

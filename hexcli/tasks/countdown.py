@@ -87,6 +87,12 @@ def grade(answer: str, target: str) -> bool:
     return found is not None and sorted(found.numbers) == [int(n) for n in numbers.split()] and found.value == int(goal)
 
 
+def check(answer: str, problem: Problem) -> bool:
+    """Whether the expression uses the numbers that the question gives, and has the value that it asks for."""
+    asked = target(None, problem)
+    return asked is not None and grade(answer, asked)
+
+
 def _target(numbers: list[int], goal: int) -> str:
     return f"{' '.join(map(str, sorted(numbers)))} = {goal}"
 
@@ -104,4 +110,5 @@ COUNTDOWN = Task(
     grade=grade,
     from_row=from_row,
     target=target,
+    check=check,
 )

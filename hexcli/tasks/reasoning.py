@@ -64,6 +64,11 @@ def extract_letter(text: str, problem: Problem) -> str | None:
     return None if line is None else only_choice(line, problem.choices)
 
 
+def letter_exists(answer: str, problem: Problem) -> bool:
+    """Whether the problem has an option of that letter."""
+    return answer in LETTERS[: len(problem.choices)]
+
+
 def letter_target(value: object, problem: Problem) -> str | None:
     """The letter of the right option: of its place counted from 0, of a letter, or of an option written out; of what a
     solution boxes or states, too."""
@@ -105,4 +110,5 @@ def multiple_choice(
         fields=fields,
         from_row=from_row,
         target=letter_target,
+        check=letter_exists,
     )

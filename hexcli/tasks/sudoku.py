@@ -92,6 +92,19 @@ def grade(answer: str, target: str) -> bool:
     return bool(_TARGET.fullmatch(target)) and _solves(answer, target.partition(" ")[0])
 
 
+def check(answer: str, problem: Problem) -> bool:
+    """Whether the grid keeps what the puzzle gives, and no digit stands twice in a row, a column or a box."""
+    given = _PUZZLE.findall(problem.question)
+    if (
+        not given
+        or len(answer) != _CELLS
+        or any(one not in ("0", cell) for one, cell in zip(given[-1], answer, strict=True))
+    ):
+        return False
+    filled = [unit.replace("0", "") for unit in _units(answer)]
+    return all(len(set(unit)) == len(unit) for unit in filled)
+
+
 def credit(answer: str, target: str) -> float:
     """The share of the empty cells that hold the solution's digit, d1's accuracy."""
     if not _TARGET.fullmatch(target) or len(answer) != _CELLS:
@@ -109,10 +122,15 @@ def _empty(answer: str, puzzle: str) -> bool:
 def _solves(answer: str, puzzle: str) -> bool:
     if not _GRID.fullmatch(answer) or any(given not in ("0", cell) for given, cell in zip(puzzle, answer, strict=True)):
         return False
+    return all(len(set(unit)) == 4 for unit in _units(answer))
+
+
+def _units(answer: str) -> list[str]:
+    """The rows, columns and boxes of a grid."""
     rows = [answer[start : start + 4] for start in range(0, _CELLS, 4)]
     columns = [answer[start::4] for start in range(4)]
     boxes = [answer[start : start + 2] + answer[start + 4 : start + 6] for start in (0, 2, 8, 10)]
-    return all(len(set(unit)) == 4 for unit in (*rows, *columns, *boxes))
+    return [*rows, *columns, *boxes]
 
 
 SUDOKU = Task(
@@ -130,4 +148,5 @@ SUDOKU = Task(
     from_row=from_row,
     target=target,
     credit=credit,
+    check=check,
 )

@@ -6,14 +6,20 @@ line in AGGREGATORS.
 """
 
 from hexcli.errors import unknown
+from hexcli.voting.informed import informed
 from hexcli.voting.rules import (
     Aggregator,
     confidence,
     each,
+    finished,
     first,
     lowest_nll,
     majority,
     majority_nll,
+    path_likelihood,
+    settled,
+    trajectory_confidence,
+    valid,
 )
 from hexcli.voting.weighted import reliability, schedule_weighted
 
@@ -23,9 +29,18 @@ AGGREGATORS: dict[str, Aggregator] = {
     "majority-nll": each(majority_nll, needs="first_step_logprob"),
     "lowest-nll": each(lowest_nll, needs="first_step_logprob"),
     "confidence": each(confidence, needs="confidence"),
+    "path-likelihood": each(path_likelihood, needs="path_logprob"),
+    "trajectory-confidence": each(trajectory_confidence, needs="path_logprob"),
+    "settled": each(settled, needs="settled"),
+    "finished": each(finished, needs="room"),
+    "informed": informed,
+    "valid": each(valid, needs="valid"),
     "schedule-weighted": schedule_weighted,
     "reliability": reliability,
 }
+
+# Those that are told by the question itself which answers are possible (Task.check).
+SELF_VERIFIED = ("valid",)
 
 
 def get_aggregator(name: str) -> Aggregator:

@@ -1,10 +1,11 @@
 """Aggregators that look at one problem at a time."""
 
+import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
 from hexcli.voting.calibration import Calibration
-from hexcli.voting.votes import Decision, Election
+from hexcli.voting.votes import Decision, Election, Vote
 
 Aggregator = Callable[[Sequence[Election], Calibration | None], list[Decision]]
 
@@ -64,11 +65,63 @@ def confidence(election: Election) -> Decision:
     return election.decide(lambda candidate: math.fsum(_finite(vote.confidence) for vote in candidate.votes))
 
 
+def path_likelihood(election: Election) -> Decision:
+    """The answer of the generation with the likeliest path (path log-likelihood, arXiv 2602.03496)."""
+    return election.decide(lambda candidate: max(_finite(vote.path_logprob) for vote in candidate.votes))
+
+
+def trajectory_confidence(election: Election) -> Decision:
+    """Votes weighted as particles by the confidence of their whole trajectory: the product over all commits of their
+    probabilities, over the likeliest (self-rewarding SMC's importance weights, arXiv 2602.01849, without resampling).
+    """
+    best = max((_finite(vote.path_logprob) for one in election.candidates for vote in one.votes), default=0.0)
+    return election.decide(
+        lambda candidate: math.fsum(math.exp(_finite(vote.path_logprob) - best) for vote in candidate.votes)
+    )
+
+
+def settled(election: Election) -> Decision:
+    """Votes weighted by how early their answer stood: the share of the steps that was still to come. That answers
+    often stand long before the end is the observation of Prophet (arXiv 2508.19982)."""
+    return election.decide(lambda candidate: math.fsum(1.0 - _finite(vote.settled) for vote in candidate.votes))
+
+
+# Tokens behind the end of a text that make it a finished one, not one that was squeezed into its last block.
+ROOM = 5
+
+
+def finished(election: Election) -> Decision:
+    """Votes of texts that had room behind their end, and boxed their answer, count whole; others half."""
+    return election.decide(lambda candidate: sum(1.0 if whole(vote) else 0.5 for vote in candidate.votes))
+
+
+def whole(vote: Vote) -> bool:
+    """Whether the text had room behind its end, and the answer was boxed or tagged; what is not known counts as so."""
+    return (vote.room is None or vote.room >= ROOM) and vote.reached is not None
+
+
+def valid(election: Election) -> Decision:
+    """Majority over the answers that are possible by what the question itself says (Task.check): self-verified. The
+    others abstain."""
+    kept = [vote if vote.valid else dataclasses.replace(vote, answer=None) for vote in election.votes]
+    members = {vote.answer: one.answer for one in election.candidates for vote in one.votes}
+    return majority(Election.of(kept, lambda a, b: members[a] == members[b]))
+
+
+# What lacks where votes lack a signal, in words, where the signal's name does not say it.
+_LACKING = {
+    "path_logprob": "the votes carry no commit confidences",
+    "settled": "the votes do not tell when their answers were committed",
+    "room": "the votes do not tell what stands behind their texts",
+    "valid": "the questions of this task do not say which answers are possible",
+}
+
+
 def _require(elections: Sequence[Election], needs: str) -> None:
     cast = [vote for election in elections for vote in election.votes if vote.answer is not None]
     missing = sum(not _is_finite(getattr(vote, needs)) for vote in cast)
     if missing:
-        raise MissingSignalError(f"{missing} of {len(cast)} votes carry no {needs}")
+        raise MissingSignalError(_LACKING.get(needs, f"{missing} of {len(cast)} votes carry no {needs}"))
 
 
 def _is_finite(value: float | None) -> bool:

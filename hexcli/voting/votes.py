@@ -20,6 +20,11 @@ class Vote:
     schedule            what it was decoded under; its seed tells the samples of one expert apart
     first_step_logprob  the generation's one-step estimate of its mean log-likelihood a token ([hex])
     confidence          of the tokens that spell the answer when they were committed, in (0, 1]: the geometric mean
+    path_logprob        log-likelihood of the path that was taken (answers.signs.path_logprob)
+    settled             share of the steps after which the answer stood, in (0, 1] (answers.settled)
+    room                tokens of the canvas behind the end of the text
+    reached             whether what is boxed stands in the text before the box, too
+    valid               whether the answer is possible by what the question says (Task.check)
     expert              who is voting: the schedule without its seed
 
     Signals are None where the run does not tell them.
@@ -29,6 +34,11 @@ class Vote:
     schedule: Schedule
     first_step_logprob: float | None = None
     confidence: float | None = None
+    path_logprob: float | None = None
+    settled: float | None = None
+    room: int | None = None
+    reached: bool | None = None
+    valid: bool | None = None
     expert: Schedule = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
@@ -102,13 +112,14 @@ class Election:
     def decide(
         self,
         support: Callable[[Candidate], float],
-        prefer: Callable[[Candidate], float] = lambda candidate: 0.0,
+        prefer: Callable[[Candidate], float | tuple[float, ...]] = lambda candidate: 0.0,
     ) -> Decision:
         """The candidate with the most support. A tie goes to the one with more votes, then to the one to
-        `prefer` (the highest), then to the first cast."""
+        `prefer` (the highest; of several numbers the first that differs), then to the first cast."""
         supports = {candidate.answer: round(support(candidate), _DIGITS) for candidate in self.candidates}
         ranked = sorted(
-            self.candidates, key=lambda one: (-supports[one.answer], -len(one.votes), -prefer(one), one.first)
+            sorted(sorted(self.candidates, key=lambda one: one.first), key=prefer, reverse=True),
+            key=lambda one: (-supports[one.answer], -len(one.votes)),
         )
         return Decision(
             answer=ranked[0].answer if ranked else None,

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hexcli.answers.place import answer_place, answer_tokens
 from hexcli.insight.blocks import blocks
 from hexcli.insight.commits import commits, commits_of
 from hexcli.insight.ending import early_share, end_position, ends_early
-from hexcli.insight.place import answer_place, answer_tokens
 from hexcli.insight.settling import BINS, settled, settling
 from hexcli.records import Generation
 from tests.scoring.runs import counted, generation

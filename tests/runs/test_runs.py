@@ -433,7 +433,7 @@ def test_what_is_not_a_run(tmp_path: Path) -> None:
     file.write_text("")
     assert message(empty) == f"no runs in '{empty}/': make one with 'hex decode'"
     assert message(foreign) == f"no run.json in '{foreign}', nor in a folder in it: not a run folder"
-    assert message(file) == f"'{file}' is a file, not a run folder"
+    assert message(file) == f"'{file}' is a file, not a run folder: runs are folders, made by 'hex decode'"
     assert message(tmp_path / "none") == f"no such folder '{tmp_path}/none': make a run with 'hex decode'"
     for path, what in ((empty, "no run.json"), (file, "is a file"), (tmp_path / "none", "no such folder")):
         with pytest.raises(UsageError, match=what):

@@ -79,3 +79,10 @@ def test_published_generations(canvas: int, reference: int) -> None:
         right += answer is not None and COUNTDOWN.grade(answer, goal)
     print(f"countdown {canvas}: {right} of 120")
     assert right >= reference
+
+
+def test_the_question_itself_says_which_expressions_are_possible() -> None:
+    problem = Problem(id="c", question="Numbers: [18, 37, 2]\nTarget: 73", target=None)
+    assert COUNTDOWN.check is not None
+    assert COUNTDOWN.check("18 * 2 + 37", problem)
+    assert not COUNTDOWN.check("37 + 36", problem) and not COUNTDOWN.check("18 * 2 - 37", problem)

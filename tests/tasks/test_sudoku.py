@@ -99,3 +99,12 @@ def test_published_generations(canvas: int, reference: float) -> None:
             solved += SUDOKU.grade(answer, goal)
     print(f"sudoku {canvas}: {cells / 137:.2%} of the cells, {solved:.0f} solved")
     assert 100 * cells / 137 >= reference
+
+
+def test_the_puzzle_itself_says_which_grids_are_possible() -> None:
+    problem = Problem(id="s", question="Solve: 4320004330100004", target=None)
+    assert SUDOKU.check is not None
+    assert SUDOKU.check("4321124334122134", problem)
+    assert SUDOKU.check("4321004330100004", problem), "what is open may stay open"
+    assert not SUDOKU.check("1321124334122134", problem), "a given is changed"
+    assert not SUDOKU.check("4324004330100004", problem), "a digit stands twice in a row"

@@ -1,5 +1,6 @@
 """Elections to vote on."""
 
+import dataclasses
 from collections.abc import Sequence
 from typing import Any
 
@@ -41,3 +42,21 @@ def decide(name: str, *answers: str | None, **signals: Any) -> Decision:
     """What the aggregator makes of one problem."""
     (decision,) = get_aggregator(name)([election(*answers, **signals)], None)
     return decision
+
+
+def with_every_signal(plain: Election) -> Election:
+    """The election with the signals that its votes lack made from their confidence; a valid answer is any."""
+    return Election.of(
+        [
+            dataclasses.replace(
+                one,
+                path_logprob=20 * (one.first_step_logprob or 0.0),
+                settled=one.confidence,
+                room=round(10 * (one.confidence or 0.0)),
+                reached=None if (one.confidence or 0.0) < 0.3 else (one.confidence or 0.0) > 0.6,
+                valid=None if one.answer is None else True,
+            )
+            for one in plain.votes
+        ],
+        same,
+    )

@@ -1,8 +1,7 @@
 """Votes on real generations: LLaDA-8B-Instruct on canvases of 128, 256 and 512 tokens, as d1 published them."""
 
-import pytest
-
 from hexcli.answers.grading import latex, number
+from hexcli.answers.signs import reached
 from hexcli.records import Problem
 from hexcli.schedule import Schedule
 from hexcli.tasks.registry import get_task
@@ -30,6 +29,8 @@ def accuracies(name: str, file: str) -> dict[str, float]:
             Vote(
                 answer=task.extract(responses[canvas], problem),
                 schedule=Schedule.parse("32", gen_length=canvas),
+                room=responses[canvas].count("<|endoftext|>"),
+                reached=reached(responses[canvas]),
             )
             for canvas in CANVASES
         ]
@@ -37,7 +38,7 @@ def accuracies(name: str, file: str) -> dict[str, float]:
     chosen = {
         str(canvas): [election.votes[place].answer for election in elections] for place, canvas in enumerate(CANVASES)
     }
-    for aggregator in ("majority", "reliability"):
+    for aggregator in ("majority", "informed"):
         chosen[aggregator] = [decision.answer for decision in get_aggregator(aggregator)(elections, None)]
     return {
         who: 100
@@ -50,13 +51,9 @@ def accuracies(name: str, file: str) -> dict[str, float]:
     }
 
 
-@pytest.mark.parametrize(
-    ("name", "file", "majority", "reliability"), [("gsm8k", "gsm8k", 80.5, 81.4), ("math", "math500", 35.0, 37.0)]
-)
-def test_reliability_is_not_below_the_best_schedule_nor_below_majority(
-    name: str, file: str, majority: float, reliability: float
-) -> None:
-    found = accuracies(name, file)
-    best = max(found[str(canvas)] for canvas in CANVASES)
-    assert found["majority"] >= majority
-    assert found["reliability"] >= max(reliability, best, found["majority"])
+def test_informed_is_above_majority_where_it_was_chosen() -> None:
+    """On the half of d1's generations that its order was chosen on: 559 of 801 against 540. No claim beyond it."""
+    for name, file, majority, informed in (("gsm8k", "gsm8k", 80.0, 82.0), ("math", "math500", 35.0, 39.0)):
+        found = accuracies(name, file)
+        assert found["majority"] >= majority
+        assert found["informed"] >= informed

@@ -1,5 +1,6 @@
 """Every aggregator: what it decides, and what none may ever do."""
 
+import dataclasses
 import math
 import random
 
@@ -13,7 +14,7 @@ from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Election
-from tests.voting.elections import EXPERTS, decide, election, same, votes
+from tests.voting.elections import EXPERTS, decide, election, same, vote, votes, with_every_signal
 
 CALIBRATION = Calibration(accuracy=dict(zip(EXPERTS, (0.3, 0.4, 0.5, 0.6, 0.9), strict=True)), alternatives=5.0)
 
@@ -28,17 +29,19 @@ def runs(draw: st.DrawFn) -> list[Election]:
     size = draw(st.integers(5, 10))
     probability = st.floats(0.01, 1)
     return [
-        election(
-            *draw(st.lists(st.sampled_from([None, "a", "b", "c"]), min_size=size, max_size=size)),
-            confidences=draw(st.lists(probability, min_size=size, max_size=size)),
-            logprobs=draw(st.lists(st.floats(-50, 0), min_size=size, max_size=size)),
+        with_every_signal(
+            election(
+                *draw(st.lists(st.sampled_from([None, "a", "b", "c"]), min_size=size, max_size=size)),
+                confidences=draw(st.lists(probability, min_size=size, max_size=size)),
+                logprobs=draw(st.lists(st.floats(-50, 0), min_size=size, max_size=size)),
+            )
         )
         for _ in range(draw(st.integers(1, 4)))
     ]
 
 
 every_aggregator = pytest.mark.parametrize("name", AGGREGATORS)
-# Seven aggregators, a whole run each time.
+# A whole run each time.
 few = settings(max_examples=25)
 
 
@@ -59,7 +62,7 @@ def test_the_winner_was_voted_for_and_abstentions_never_win(name: str, elections
 @given(elections=runs(), seed=st.integers(0, 9))
 def test_a_unanimous_answer_wins(name: str, elections: list[Election], seed: int) -> None:
     place = random.Random(seed).randrange(len(elections))
-    elections[place] = election(*"zzzzz", confidences=[0.01] * 5, logprobs=[-99.0] * 5)
+    elections[place] = with_every_signal(election(*"zzzzz", confidences=[0.01] * 5, logprobs=[-99.0] * 5))
     decision = run(name, elections)[place]
     assert (decision.answer, decision.tie, decision.agreement) == ("z", False, 1.0)
 
@@ -101,15 +104,7 @@ def test_what_answers_are_called_does_not_matter(name: str, elections: list[Elec
     other = {None: None, "a": "z9", "b": "y8", "c": "x7"}
     renamed = [
         Election.of(
-            [
-                type(vote)(
-                    answer=other[vote.answer],
-                    schedule=vote.schedule,
-                    first_step_logprob=vote.first_step_logprob,
-                    confidence=vote.confidence,
-                )
-                for vote in counted.votes
-            ],
+            [dataclasses.replace(vote, answer=other[vote.answer]) for vote in counted.votes],
             same,
         )
         for counted in elections
@@ -216,3 +211,45 @@ def test_reliability_needs_two_schedules() -> None:
 def test_an_unknown_aggregator_names_the_nearest() -> None:
     with pytest.raises(UsageError, match="did you mean 'majority'"):
         get_aggregator("majorty")
+
+
+def test_the_likeliest_path_wins_alone_and_trajectories_weigh_as_particles() -> None:
+    one = Election.of(
+        [vote("3", 0, path_logprob=-1.0), vote("4", 1, path_logprob=-1.5), vote("4", 2, path_logprob=-1.5)], same
+    )
+    (path,), (weighed,) = (get_aggregator(name)([one], None) for name in ("path-likelihood", "trajectory-confidence"))
+    assert path.answer == "3"
+    assert weighed.answer == "4" and weighed.tallies[0].support == pytest.approx(2 * math.exp(-0.5))
+
+
+def test_very_unlikely_paths_are_weighed_against_each_other() -> None:
+    one = Election.of([vote("3", 0, path_logprob=-5000.0), vote("4", 1, path_logprob=-5001.0)], same)
+    (decision,) = get_aggregator("trajectory-confidence")([one], None)
+    assert decision.answer == "3" and decision.tallies[0].support == 1.0
+
+
+def test_an_answer_that_stood_early_weighs_more() -> None:
+    one = Election.of([vote("3", 0, settled=0.2), vote("4", 1, settled=0.9), vote("4", 2, settled=0.95)], same)
+    (decision,) = get_aggregator("settled")([one], None)
+    assert decision.answer == "3"
+
+
+def test_texts_without_room_or_box_count_half() -> None:
+    whole = {"room": 5, "reached": False}
+    one = Election.of(
+        [vote("3", 0, **whole), vote("4", 1, room=4, reached=True), vote("4", 2, room=9, reached=None)], same
+    )
+    (decision,) = get_aggregator("finished")([one], None)
+    assert [tally.support for tally in decision.tallies] == [1.0, 1.0]
+    assert decision.tie and decision.answer == "4", "of as much support the one with more votes"
+
+
+def test_only_what_the_question_allows_is_voted_on() -> None:
+    one = Election.of([vote("3", 0, valid=False), vote("3", 1, valid=False), vote("4", 2, valid=True)], same)
+    (decision,) = get_aggregator("valid")([one], None)
+    assert (decision.answer, decision.cast) == ("4", 1)
+
+
+def test_where_the_question_says_nothing_valid_is_skipped_in_words() -> None:
+    with pytest.raises(MissingSignalError, match="do not say which answers are possible"):
+        get_aggregator("valid")([Election.of([vote("3", 0)], same)], None)

@@ -6,10 +6,10 @@ from functools import lru_cache
 from operator import sub
 from typing import Any
 
+from hexcli.answers.place import place_in
 from hexcli.answers.response import response_text
 from hexcli.insight.findings import Findings
 from hexcli.insight.kinds import Kind
-from hexcli.insight.place import place_in
 from hexcli.insight.weights import schedule_weights
 from hexcli.records import Generation
 from hexcli.runs.ballots import Ballot
