@@ -1,6 +1,8 @@
 """The problems of a run as the page's browser shows them: a short line each, and everything about each, for a chunk."""
 
+from array import array
 from bisect import bisect_left
+from codecs import charmap_decode
 from collections.abc import Sequence
 from functools import lru_cache
 from operator import sub
@@ -20,8 +22,16 @@ _SHORT = 200  # characters of a question in the list
 # Small numbers are written as one character each, from here on: none of these needs an escape in JSON.
 _FIRST_CHARACTER = 93
 _LARGEST = 50_000  # far below the surrogates
-_CHARACTERS = [chr(_FIRST_CHARACTER + value) for value in range(1024)]
+_SMALL = "".join(chr(_FIRST_CHARACTER + value) for value in range(256))
 _SURE = 15  # levels of confidence kept
+
+
+def _unsigned(value: int) -> int:
+    return 2 * value if value >= 0 else -2 * value - 1
+
+
+# The characters of signed bytes, in the order of their bits.
+_SMALL_SIGNED = "".join(_SMALL[_unsigned(value if value < 128 else value - 256)] for value in range(256))
 
 
 def line(found: Findings, place: int) -> dict[str, Any]:
@@ -128,7 +138,7 @@ def _tokens(generation: Generation, units: "_Units") -> dict[str, Any] | None:
     levels = [int(_SURE * one + 0.5) for one in response.commit_confidence[: len(ends)]]
     return {
         "ends": packed(list(map(sub, ends, [0, *ends]))),
-        "steps": packed([2 * one if one >= 0 else -2 * one - 1 for one in map(sub, steps, walk)]),
+        "steps": packed_signed(list(map(sub, steps, walk))),
         "most": most,
         "sure": packed(levels),
     }
@@ -142,13 +152,20 @@ def _even_walk(length: int, most: int) -> tuple[int, ...]:
 
 def packed(values: Sequence[int]) -> str | list[int]:
     """Whole numbers from 0 as a text with a character each; as they are where one is too large for that."""
-    if not values:
-        return ""
-    if min(values) < 0 or max(values) > _LARGEST:
-        return list(values)
-    if max(values) < len(_CHARACTERS):
-        return "".join([_CHARACTERS[value] for value in values])
-    return "".join([chr(_FIRST_CHARACTER + value) for value in values])
+    try:
+        return charmap_decode(bytes(values), "strict", _SMALL)[0]  # most are, and this takes no time
+    except ValueError:
+        if min(values) < 0 or max(values) > _LARGEST:
+            return list(values)
+        return "".join([chr(_FIRST_CHARACTER + value) for value in values])
+
+
+def packed_signed(values: Sequence[int]) -> str | list[int]:
+    """The same of any whole numbers: 0, -1, 1, -2, ... are packed as 0, 1, 2, 3, ..."""
+    try:
+        return charmap_decode(array("b", values).tobytes(), "strict", _SMALL_SIGNED)[0]
+    except OverflowError:
+        return packed([_unsigned(value) for value in values])
 
 
 def _short(value: float) -> float:

@@ -18,7 +18,7 @@ from hexcli.insight.findings import Findings
 from hexcli.report.page.chunks import chunks, pack
 from hexcli.report.page.document import SCRIPTS, asset, document, embedded, names
 from hexcli.report.page.figures import figures
-from hexcli.report.page.problems import packed
+from hexcli.report.page.problems import packed, packed_signed
 from hexcli.report.page.provenance import command
 from hexcli.runs.ballots import count
 from tests.report.page.runs import HOSTILE, decoded, hostile, without_tokens, worked
@@ -133,6 +133,14 @@ def test_packed_numbers_need_no_escape(values: list[int]) -> None:
         assert json.dumps(found, ensure_ascii=False) == f'"{found}"' and max(found, default="") < "\ud800"
     else:
         assert found == values and not all(0 <= value <= 50000 for value in values)
+
+
+@given(st.lists(st.integers(-300, 300) | st.integers(-30000, 30000)))
+def test_packed_signed_numbers_are_folded_over(values: list[int]) -> None:
+    found = packed_signed(values)
+    codes = [ord(one) - 93 if isinstance(one, str) else one for one in found]
+    assert [-(code + 1) // 2 if code % 2 else code // 2 for code in codes] == values
+    assert isinstance(found, str) or max(map(abs, values)) >= 25000
 
 
 def test_texts_are_packed_in_chunks_that_the_list_names() -> None:
