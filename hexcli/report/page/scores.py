@@ -13,15 +13,17 @@ from hexcli.report.page.table import INTERVAL, Figure, Named, figure
 def accuracy(runs: Named) -> Figure:
     """Every schedule, aggregator and the oracle."""
     columns = (
-        "run Run", "kind Kind", "name Name", "accuracy:share Accuracy", *INTERVAL, "correct:number Correct",
-        "problems:count Problems", "answered:share Answered", "ties:share Ties", "votes:count Votes",
+        "run Run", "kind Kind", "name Name", "accuracy:share Accuracy", *INTERVAL,
+        "credit:share Credit", "correct:number Correct", "problems:count Problems",
+        "answered:share Answered", "ties:share Ties", "votes:count Votes",
         "nfe:number NFE/problem", "tokens:number Tokens/problem", "partial Partial",
     )  # fmt: skip
     return figure(
         "accuracy",
         columns,
         (
-            (run, row["kind"], row["name"], row["accuracy"], *row["ci95"], row["correct"], row["problems"],
+            (run, row["kind"], row["name"], row["accuracy"], *row["ci95"], row.get("credit"), row["correct"],
+             row["problems"],
              1 - row["abstention_rate"], row["tie_rate"] if row["kind"] == "aggregator" else None, row["votes"],
              row["nfe_per_problem"], row["tokens_per_problem"] or None, "partial" if row.get("partial") else "")
             for run, found in runs.items() if found.scored for row in found.frame["rows"]

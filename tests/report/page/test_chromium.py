@@ -65,6 +65,10 @@ def test_filters_search_and_pages_narrow_the_list(show: Show) -> None:
     page.click("button[data-kind=no-vote-right]")
     page.fill("input[type=search]", "question 11")
     expect(found).to_have_text("1 of 12 problems")
+    page.fill("input[type=search]", "boxed{9}")
+    expect(found).to_have_text("0 of 12 problems")
+    page.check("input.inside")
+    expect(found).to_have_text("2 of 12 problems")
     page.fill("input[type=search]", "")
     page.select_option("select.category", "odd")
     expect(found).to_have_text("6 of 12 problems")
@@ -85,6 +89,7 @@ def test_a_problem_shows_every_text_with_its_answer_class_weight_and_grade(show:
     expect(first.locator(".chip")).to_have_text("A")
     expect(first.locator(".grade")).to_have_text("✓ right")
     expect(first.locator("footer")).to_contain_text("weighs 1 · confidence 1 · reliability")
+    expect(first.locator("footer")).to_contain_text("answer at step ")
     said = " ".join(page.locator(".candidates").inner_text().split())
     assert said == "A 7 ✓ right 1 of 6 votes B 8 ✗ wrong 5 of 6 votes · wins"
 

@@ -7,10 +7,10 @@
   Hex.openBrowser = async () => {
     const root = document.getElementById("browser");
     const list = root.querySelector(".list"), detail = root.querySelector(".detail"), count = root.querySelector(".found");
-    const search = root.querySelector("input[type=search]"), category = root.querySelector("select.category"), which = root.querySelector("select.run");
+    const search = root.querySelector("input[type=search]"), inside = root.querySelector("input.inside"), category = root.querySelector("select.category"), which = root.querySelector("select.run");
     const filters = [...root.querySelectorAll("button[data-kind]")];
     const previous = root.querySelector(".previous"), next = root.querySelector(".next");
-    let run = 0, lines = [], found = [], current = null, ticket = 0;
+    let run = 0, lines = [], found = [], current = null, ticket = 0, search_ticket = 0;
 
     which.append(...Hex.runs.map((one, place) => el("option", { value: `${place}` }, visible(one.name))));
     which.closest("label").hidden = Hex.runs.length < 2;
@@ -36,9 +36,24 @@
       }
     }
 
-    function filter() {
+    /* What the models wrote of a problem, by its line; opened once, when a search asks for it. */
+    async function readTexts() {
+      const own = run, place = new Map(lines.map((line) => [line.id, line]));
+      for (const chunk of new Set(lines.map((line) => line.chunk))) {
+        for (const problem of await Hex.unpack(`texts-${own}-${chunk}`)) place.get(problem.id).texts ??= problem.votes.map((vote) => vote.text).join("\n").toLowerCase();
+      }
+    }
+
+    async function filter() {
+      const own = (search_ticket += 1);
       const kinds = wanted(), words = search.value.toLowerCase().split(/\s+/).filter(Boolean), part = category.value;
-      found = lines.filter((line) => kinds.every((kind) => line.kinds.includes(kind)) && (!part || line.category === part) && words.every((word) => line.words.includes(word)));
+      if (inside.checked && words.length) {
+        count.textContent = "reading the texts …";
+        await readTexts();
+        if (own !== search_ticket) return;
+      }
+      const holds = (line, word) => line.words.includes(word) || (inside.checked && line.texts.includes(word));
+      found = lines.filter((line) => kinds.every((kind) => line.kinds.includes(kind)) && (!part || line.category === part) && words.every((word) => holds(line, word)));
       show();
     }
 
@@ -51,7 +66,7 @@
       const parts = [...new Set(lines.map((line) => line.category).filter(Boolean))].sort();
       category.replaceChildren(el("option", { value: "" }, "every category"), ...parts.map((name) => el("option", { value: name }, visible(name))));
       category.closest("label").hidden = !parts.length;
-      filter();
+      await filter();
     }
 
     async function open(place, id, go) {
@@ -77,12 +92,18 @@
     const fromAddress = () => {
       const [, place, id] = location.hash.match(/^#problem\/(\d+)\/(.+)$/) || [];
       if (id === undefined || Number(place) >= Hex.runs.length) return false;
-      open(Number(place), decodeURIComponent(id), true);
+      try {
+        open(Number(place), decodeURIComponent(id), true);
+      } catch (error) { // an address that somebody typed
+        if (!(error instanceof URIError)) throw error;
+        return false;
+      }
       return true;
     };
 
     for (const button of filters) button.addEventListener("click", () => { button.setAttribute("aria-pressed", String(button.getAttribute("aria-pressed") !== "true")); filter(); });
     search.addEventListener("input", filter);
+    inside.addEventListener("change", filter);
     category.addEventListener("change", filter);
     which.addEventListener("change", async () => {
       await choose(Number(which.value));

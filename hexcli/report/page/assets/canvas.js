@@ -20,6 +20,17 @@
     };
   };
 
+  /* Whether the token at a position is one of those that spell the answer. */
+  Hex.inAnswer = (vote, tokens, position) => vote.span !== null && position < tokens.ends.length
+    && tokens.ends[position] > vote.span[0] && (position ? tokens.ends[position - 1] : 0) < vote.span[1];
+
+  /* The step (from 0) at which the last of them was committed; null where that is not known. */
+  Hex.settled = (vote, tokens) => {
+    if (!tokens || !vote.span) return null;
+    const own = tokens.steps.filter((_, position) => Hex.inAnswer(vote, tokens, position));
+    return own.length ? Math.max(...own) : null;
+  };
+
   /* The pieces of a text between the given places, each told whether it is in the answer, or behind the end. */
   function pieces(vote, edges) {
     const [from, to] = vote.span || [-1, -1];

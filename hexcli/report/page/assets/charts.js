@@ -55,7 +55,8 @@
     const couples = [...new Set(all.map((row) => JSON.stringify([row.first, row.second])))].map((pair) => JSON.parse(pair));
     if (!couples.length) return Hex.nothing(Hex.several ? "These runs share no problem with a target: nothing to compare." : "There is one run only.");
     const axis = { tickFormat: (value) => `${value > 0 ? "+" : ""}${Math.round(100 * value)}` };
-    return el("div", {}, ...couples.map(([first, second]) => {
+    const most = Hex.runs.length > 4 ? couples.filter(([first]) => first === Hex.runs[0].name) : couples;
+    return el("div", {}, most.length < couples.length ? el("p", { class: "note" }, "Drawn: the first run beside each other one; the table has every two.") : null, ...most.map(([first, second]) => {
       const data = all.filter((row) => row.first === first && row.second === second)
         .map((row) => ({ ...row, run: null, label: called(row), color: byKind[row.kind], said: Hex.format("points", row.difference) }));
       const tip = (row) => `${row.label}\n${percent(row.first_accuracy)} and ${percent(row.second_accuracy)}: ${Hex.format("points", row.difference)} points\nwon ${row.won}, lost ${row.lost}, p ${Hex.format("p", row.p)}`;

@@ -35,7 +35,8 @@
     const canvas = Hex.canvas(vote, tokens);
     const color = Hex.scheduleColor(vote.schedule, run.schedules.length);
     const weights = ["weighs 1", ...Object.entries(vote.weights).map(([name, weight]) => `${name} ${Hex.format("number", weight)}`)];
-    const facts = [...weights, `${vote.nfe} NFE`, vote.seconds ? `${vote.seconds} s` : null].filter(Boolean).join(" · ");
+    const settled = Hex.settled(vote, tokens);
+    const facts = [...weights, settled === null ? null : `answer at step ${settled + 1} of ${tokens.most}`, `${vote.nfe} NFE`, vote.seconds ? `${vote.seconds} s` : null].filter(Boolean).join(" · ");
     const element = el("li", { class: "vote", style: `--color: ${color}` },
       el("header", {}, el("b", {}, `block ${visible(run.schedules[vote.schedule])}`), count > 1 ? el("span", { class: "dim" }, ` seed ${vote.seed}`) : null,
         el("span", { class: "said" }, chip(vote.class), " ", answered(vote.answer), " ", Hex.grade(vote.right))),
@@ -95,7 +96,7 @@
     if (!own.length) return null;
     const first = own.filter(({ vote }, place) => own.findIndex((one) => one.vote.schedule === vote.schedule) === place);
     const data = first.flatMap(({ vote, tokens }) => tokens.steps.map((step, position) => ({ schedule: run.schedules[vote.schedule], seed: vote.seed, position, step, tokens: 1, position_to: position, step_to: step,
-      answer: vote.span && position < tokens.ends.length && tokens.ends[position] > vote.span[0] && (position ? tokens.ends[position - 1] : 0) < vote.span[1] })).filter((row) => row.step >= 0));
+      answer: Hex.inAnswer(vote, tokens, position) })).filter((row) => row.step >= 0));
     const place = el("div", { class: "panels tight" });
     const figure = el("figure", { class: "order" }, el("h4", {}, "Order of commits in this problem"),
       el("p", { class: "note" }, "One sample of each schedule: position on the canvas across, step down. The answer's tokens are drawn in ink."), place,
@@ -121,7 +122,7 @@
     const element = el("article", { class: "problem" },
       el("p", { class: "question", dir: "auto" }),
       problem.choices.length ? el("ol", { class: "choices", type: "A" }, ...problem.choices.map((choice) => say(el("li", { dir: "auto" }), choice))) : null,
-      el("p", { class: "target" }, problem.target === null ? "No target." : "Target ", problem.target === null ? null : say(el("b", { dir: "auto" }), problem.target), problem.category ? el("span", { class: "dim" }, ` · ${visible(problem.category)}`) : null),
+      el("p", { class: "target" }, problem.target === null ? "No target." : "Target ", problem.target === null ? null : say(el("b", { dir: "auto" }), Hex.clip(problem.target, 2000)), problem.category ? el("span", { class: "dim" }, ` · ${visible(problem.category)}`) : null),
       problem.prompt ? el("details", { class: "prompt" }, el("summary", {}, "Prompt"), say(el("pre", { dir: "auto" }), problem.prompt)) : null,
       election(problem), replay(cards), showing(problem, cards), el("ol", { class: "votes" }, ...cards.map((one) => one.element)), figure);
     say(element.querySelector(".question"), problem.question.length > 20000 ? `${problem.question.slice(0, 20000)}…` : problem.question);
