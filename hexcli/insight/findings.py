@@ -71,6 +71,15 @@ class Findings:
         """How every schedule did on every labelled problem; on every problem where none is."""
         return outcomes(self.labelled if self.scored else self.counted, self.grades)
 
+    def grade(self) -> None:
+        """Decide every problem and grade every answer now; afterwards no other is looked at."""
+        for place, ballot in enumerate(self.counted.ballots):
+            if ballot.problem.target is not None:
+                for answer in {vote.answer for vote in ballot.votes}:
+                    self.grades.right(answer, ballot)
+                for decision in self.decisions(place).values():
+                    self.grades.right(decision.answer, ballot)
+
     def blocks(self) -> list[Block]:
         """See `blocks.blocks`."""
         return blocks(self.counted, self.frame["rows"] if self.scored else ())

@@ -18,6 +18,7 @@ from markupsafe import Markup
 from hexcli import __version__
 from hexcli.insight.findings import Findings
 from hexcli.insight.kinds import MEANINGS, Kind
+from hexcli.report.page.ahead import ahead
 from hexcli.report.page.chunks import chunks, pack
 from hexcli.report.page.figures import figures
 from hexcli.report.page.problems import Details, line
@@ -48,22 +49,25 @@ def document(runs: Sequence[Findings], *, created: str) -> Iterator[str]:
     named = names(runs)
     scripts = [asset(name) for name in SCRIPTS]
     template = environment.get_template("report.html.j2")
-    yield from template.generate(
-        summary=summary(named),
-        runs=[
-            {"name": name, "rows": provenance(found), "command": command(found.counted.run.manifest),
-             "remarks": remarks(found), "recipe": _pretty(found.counted.run.manifest.recipe)}
-            for name, found in named.items()
-        ],
-        version=__version__,
-        created=created,
-        kinds=[(kind.value, MEANINGS[kind]) for kind in Kind],
-        style=Markup(asset("assets/report.css")),
-        scripts=[Markup(script) for script in scripts],
-        policy=_policy(scripts),
-        data=Markup(embedded(_data(named))),
-        chunks=_chunks(named),
-    )  # fmt: skip
+    for found in named.values():
+        found.grade()  # all of it before there are two of us: the judge of mathematics serves one
+    with ahead(lambda: _chunks(named)) as texts:
+        yield from template.generate(
+            summary=summary(named),
+            runs=[
+                {"name": name, "rows": provenance(found), "command": command(found.counted.run.manifest),
+                 "remarks": remarks(found), "recipe": _pretty(found.counted.run.manifest.recipe)}
+                for name, found in named.items()
+            ],
+            version=__version__,
+            created=created,
+            kinds=[(kind.value, MEANINGS[kind]) for kind in Kind],
+            style=Markup(asset("assets/report.css")),
+            scripts=[Markup(script) for script in scripts],
+            policy=_policy(scripts),
+            data=Markup(embedded(_data(named))),
+            chunks=texts(),
+        )  # fmt: skip
 
 
 def names(runs: Sequence[Findings]) -> dict[str, Findings]:

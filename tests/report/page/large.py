@@ -14,7 +14,8 @@ from pathlib import Path
 
 from hexcli.files import write_json, write_jsonl
 from hexcli.records import Generation, Response
-from hexcli.runs.reading import GENERATIONS, MANIFEST, Run
+from hexcli.runs.reading import Run
+from hexcli.runs.rows import GENERATIONS, MANIFEST
 
 
 def joined(rows: Sequence[Generation], problem: str) -> Generation:
