@@ -34,8 +34,8 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
         for order, row in zip(orders, right, strict=True):
             cast = order if here is voters else [voter for voter in order if voters[voter] in here]
             winners = leaders(cast, chosen, len(good))
-            for number in range(len(voters)):
-                winner = winners[min(number, len(winners) - 1)]
+            winners += winners[-1:] * (len(voters) - len(winners))
+            for number, winner in enumerate(winners):
                 row[number] += winner >= 0 and good[winner]
         votes_right = sum(grades.right(vote.answer, ballot) for vote in ballot.votes)
         for number in range(len(voters)):

@@ -201,8 +201,17 @@ def _means(counts: Counts) -> tuple[list[float] | None, list[float], list[float]
 def _patterns(numbers: Sequence[int]) -> tuple[list[float] | None, Sequence[Sequence[int]]]:
     """How many of each value keep their sign, pattern by pattern, and the patterns' weights: all, or seeded ones."""
     if math.prod(number + 1 for number in numbers) <= _PATTERNS:
-        whole = 1 << sum(numbers)
         every = list(product(*(range(number + 1) for number in numbers)))
-        return [math.prod(map(math.comb, numbers, kept)) / whole for kept in every], list(zip(*every, strict=True))
+        weights = [math.prod(shares) for shares in product(*map(_binomial, numbers))]
+        return weights, list(zip(*every, strict=True))
     bits = random.Random(_SEED).getrandbits
     return None, [[bits(number).bit_count() for _ in range(_PATTERNS)] for number in numbers]
+
+
+def _binomial(number: int) -> list[float]:
+    """The shares of the patterns of so many signs that keep 0, 1, ... of them."""
+    ways, whole, shares = 1, 1 << number, []
+    for kept in range(number + 1):
+        shares.append(ways / whole)
+        ways = ways * (number - kept) // (kept + 1)
+    return shares
