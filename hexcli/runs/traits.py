@@ -2,13 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
 from typing import Any
 
 from hexcli.runs.ballots import Count
 from hexcli.schedule import FAST, Schedule
 
+# Fields of a schedule that have a trait of their own name, or are told by its label.
+_OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)
+_RULES = {each.name: each.default for each in fields(Schedule) if each.name not in _OWN}
 # Fields of a recipe that its schedules, or the head of a table, tell already.
-_TOLD = ("model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *Schedule.__slots__)
+_TOLD = {"model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *_OWN, *_RULES}
 
 
 def traits(counted: Count) -> dict[str, str]:
@@ -35,8 +39,10 @@ def traits(counted: Count) -> dict[str, str]:
         "options": _joined(_pairs(recipe.get("model_args", {})) for recipe in recipes),
     }
     others = {name for recipe in recipes for name in recipe if name not in {*_TOLD, *told}}
+    said = [name for name, usual in _RULES.items() if any(getattr(one, name) != usual for one in experts)]
+    rules = {name: _joined(_words(getattr(one, name)) for one in experts) for name in said}
     more = {name: _joined(_words(recipe.get(name)) for recipe in recipes) for name in sorted(others)}
-    return {**told, **more}
+    return {**told, **rules, **more}
 
 
 def unusual(found: Mapping[str, str]) -> list[str]:
@@ -51,7 +57,7 @@ def unusual(found: Mapping[str, str]) -> list[str]:
         "shortcuts": "none",
         "options": "none",
     }
-    return [name for name, value in usual.items() if found[name] != value]
+    return [name for name, value in found.items() if value != usual.get(name, value) or name in _RULES]
 
 
 def differing(several: Sequence[Mapping[str, str]]) -> list[str]:
