@@ -176,7 +176,12 @@ Record = Annotated[
 ]
 Yes = Annotated[
     bool,
-    typer.Option("--yes", "-y", help="More than a million generations: do not ask for a smaller grid."),
+    typer.Option(
+        "--yes",
+        "-y",
+        help="More than a million generations: do not ask for a smaller grid.",
+        rich_help_panel=OUTPUT,
+    ),
 ]
 DryRun = Annotated[
     bool,
