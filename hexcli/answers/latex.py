@@ -33,4 +33,7 @@ def plain(text: str) -> str:
     if len(text) > LONGEST:
         return "".join(text.split())
     text = spelled(text)
-    return " ".join(token.text for token in tokens(text, True)).strip()
+    try:
+        return " ".join(token.text for token in tokens(text, True)).strip()
+    except ValueError:
+        return "".join(text.split())

@@ -13,6 +13,7 @@ from hexcli.answers.math.describing import described
 from hexcli.answers.math.printing import printed
 from hexcli.answers.math.reading import read, readings, why_not
 from hexcli.answers.math.shapes import shape
+from tests.answers.random_pairs import pair
 from tests.tables import GARBLED, table
 
 # What a text of random pieces may be made of, so that much of it is nearly mathematics.
@@ -63,8 +64,20 @@ def test_a_shape_is_its_own(text: str) -> None:
 
 
 def garbled(seed: int) -> str:
+    """Pieces in any order, or an answer with a few of them put in, or some of it gone."""
     dice = random.Random(seed)
-    return dice.choice(("", " ")).join(dice.choice(PIECES.split()) for _ in range(dice.randint(1, 40)))
+    if dice.random() < 0.3:
+        return dice.choice(("", " ")).join(dice.choice(PIECES.split()) for _ in range(dice.randint(1, 40)))
+    text = pair(dice)[0] if dice.random() < 0.6 else dice.choice(table("kinds.tsv"))[0]
+    for _ in range(dice.randint(1, 3)):
+        place = dice.randint(0, len(text))
+        if dice.random() < 0.6:
+            text = text[:place] + dice.choice("0123456789xyni+-/^ ") + text[place + 1 :]
+        elif dice.random() < 0.5:
+            text = text[:place] + dice.choice(("", " ")) + dice.choice(PIECES.split()) + text[place:]
+        else:
+            text = text[:place] + text[place + dice.randint(1, 3) :]
+    return text
 
 
 @pytest.mark.parametrize("block", range(4))
@@ -96,7 +109,8 @@ def test_any_text_is_the_same_as_itself(text: str) -> None:
 def test_nests_of_anything_are_read_in_time(nested: str) -> None:
     for times in (5, 39, 300):
         text = nested * times + "1"
-        readings(text)
+        assert same_math(text, text)
+        assert same_math(text, latex(text))
+        same_math(text, text + "+1")
         for tree in readings(text):
-            same_math(text, text + "+1")
             shape(tree)
