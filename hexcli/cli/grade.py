@@ -16,7 +16,7 @@ DIFFERENT = ("different", "no", "unequal", "false", "0")
 def grade(
     gold: Annotated[str | None, typer.Argument(help="The right answer, as a data file has it.")] = None,
     prediction: Annotated[str | None, typer.Argument(help="An answer, or a whole reply with a box.")] = None,
-    task: options.Task = "math",
+    task: options.GradedTask = "math",
     file: Annotated[
         Path | None,
         typer.Option("--file", "-f", help="Pairs, one a line, with tabs between; a header may name the columns."),
@@ -43,7 +43,7 @@ def grade(
         raise UsageError("--file has the pairs: leave out GOLD and PREDICTION")
     if file is None and (gold is None or prediction is None):
         raise UsageError("two answers are compared: hex grade GOLD PREDICTION, or --file PAIRS.tsv")
-    found = get_task(task or "math")
+    found = get_task(task)
     problem = Problem(id="1", question=question, choices=tuple(choice or ()))
     rows = pairs(file) if file is not None else [{"gold": str(gold), "prediction": str(prediction)}]
     verdicts = []

@@ -235,6 +235,17 @@ Task = Annotated[
         rich_help_panel=PROBLEMS,
     ),
 ]
+GradedTask = Annotated[
+    str,
+    typer.Option(
+        "--task",
+        "-t",
+        help="Whose answers they are: {tasks}; or a YAML file.",
+        metavar="NAME|FILE",
+        autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
+]
 Model = Annotated[
     str,
     typer.Option(
