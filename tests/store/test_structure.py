@@ -13,7 +13,7 @@ from hexcli.store import failures
 from hexcli.store.cache import Cache
 from hexcli.store.store import GenerationStore, open_store
 from hexcli.store.structure import SCHEMA, foreign
-from hexcli.store.upkeep import export, prune, verify
+from hexcli.store.upkeep import chosen, delete, export, verify
 from tests import samples
 
 
@@ -137,7 +137,7 @@ def test_a_row_that_names_a_file_never_touches_it(file: Path, tmp_path: Path, mo
         assert len(list(verify(store))) == 3
         store.put(samples.key(0), samples.response(0), about=samples.about(0))
         assert store.get(samples.key(0)) == samples.response(0)
-        assert prune(store, damaged=True) == 2
+        assert delete(store, chosen(store, damaged=True)) == 2
     assert victim.read_text() == "precious"
     assert "is damaged" in lines[0]
 
