@@ -126,6 +126,8 @@ def check(rules: Rules, **other: Any) -> None:
     if tokens and tokens[0] < 0:
         raise ValueError(f"suppress_tokens are token ids, and {tokens[0]} is none")
     object.__setattr__(rules, "suppress_tokens", tokens)
+    for name, nothing in (("alg_temp", 0.0), ("top_p", 1.0)):  # as good as not said
+        object.__setattr__(rules, name, None if getattr(rules, name) == nothing else getattr(rules, name))
     if other["remasking"] == "entropy_bounded" and rules.eb_threshold is None:
         object.__setattr__(rules, "eb_threshold", EB_THRESHOLD)
     _check_dream(rules, other)

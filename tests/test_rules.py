@@ -67,6 +67,7 @@ def test_equal_values_of_another_type_are_one_schedule() -> None:
     assert one == other
     assert json.dumps(one.to_dict()) == json.dumps(other.to_dict())
     assert parse(sampler="dllm", suppress_tokens=[9, 2, 9]).suppress_tokens == (2, 9)
+    assert parse(alg="entropy", alg_temp=0, top_p=1) == parse(alg="entropy"), "Dream's card says alg_temp 0"
 
 
 @given(st.sampled_from(SAID), st.sampled_from(SAID))
