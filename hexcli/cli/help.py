@@ -25,7 +25,18 @@ MORE = "docs/commands.md#{anchor}"
 REST = "Options"
 _SAID = re.compile(r"\[default: \((.*)\)\]")  # a default in words, which typer puts in brackets
 # Where groups of options come, those that nobody named first.
-ORDER = (REST, "Problems", "Model", "Schedule", "Sampling", "Speed", "Measuring", "Measuring a shape", "Output")
+ORDER = (
+    REST,
+    "Problems",
+    "Model",
+    "Schedule",
+    "Sampling",
+    "Published samplers",
+    "Speed",
+    "Measuring",
+    "Measuring a shape",
+    "Output",
+)
 
 
 # How typer begins and words what it refuses.

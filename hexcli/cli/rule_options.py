@@ -7,7 +7,7 @@ import typer
 
 from hexcli.rules import ALGORITHMS, CONFIDENCE_DTYPES, DREAM_TOP_K, EB_THRESHOLD, OFF, SAMPLERS
 
-PANEL = "Published samplers (docs/families.md)"
+PANEL = "Published samplers"
 
 
 def _option(name: str, text: str, **more: Any) -> Any:
