@@ -76,13 +76,13 @@ def remarks(found: Findings) -> list[str]:
     said = []
     if not counted.complete:
         there = len(counted.run.generations)
-        said.append(f"Unfinished: {there:,} of {manifest.expected:,} generations. Missing votes count as abstentions.")
+        said.append(f"Unfinished: {there:,} of {manifest.expected:,} generations. All numbers are of what is there.")
     if manifest.not_needed:
         said.append(f"Stopped where decided: {manifest.not_needed:,} votes were not cast; what is partial lacks them.")
     without = sum(not one.response.commit_step for one in counted.run.generations)
     if without:
-        what = "It has" if without == len(counted.run.generations) else f"{without:,} of its generations have"
-        said.append(f"{what} no tokens (made elsewhere): no order of commits, early ends or replay for them.")
+        what = "It has" if without == len(counted.run.generations) else f"{without:,} generations have"
+        said.append(f"{what} no tokens (made elsewhere): no order of commits, early ends or replay.")
     missing = len(counted.ballots) - len(found.labelled.ballots)
     if missing and found.scored:
         said.append(f"{missing:,} of {len(counted.ballots):,} problems have no target: voted on, not scored.")

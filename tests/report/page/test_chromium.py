@@ -86,12 +86,12 @@ def test_a_problem_shows_every_text_with_its_answer_class_weight_and_grade(show:
     assert page.locator(".vote mark").all_inner_texts() == ["7", "8", "8", "8", "8", "8"]
     first = votes.first
     expect(first).to_contain_text("block 8")
-    expect(first.locator(".chip")).to_have_text("A")
+    expect(first.locator(".chip")).to_have_text("α")
     expect(first.locator(".grade")).to_have_text("✓ right")
     expect(first.locator("footer")).to_contain_text("weighs 1 · confidence 1 · reliability")
     expect(first.locator("footer")).to_contain_text("answer at step ")
     said = " ".join(page.locator(".candidates").inner_text().split())
-    assert said == "A 7 ✓ right 1 of 6 votes B 8 ✗ wrong 5 of 6 votes · wins"
+    assert said == "α 7 ✓ right 1 of 6 votes β 8 ✗ wrong 5 of 6 votes · wins"
 
 
 def test_texts_can_be_narrowed_to_a_schedule_each_or_to_a_class(show: Show) -> None:
@@ -101,7 +101,7 @@ def test_texts_can_be_narrowed_to_a_schedule_each_or_to_a_class(show: Show) -> N
     expect(shown).to_have_count(6)
     page.click("text=one a schedule")
     expect(shown).to_have_count(3)
-    page.click(".showing >> text=A: 7")
+    page.click(".showing >> text=α: 7")
     expect(shown).to_have_count(1)
     page.click(".showing >> text=all 6")
     expect(shown).to_have_count(6)

@@ -76,10 +76,13 @@
       const of = (outcome) => flips.filter((row) => row.outcome === outcome);
       return { first, second, count: flips.length, won: of("only the first is right"), lost: of("only the second is right"), rest: flips.filter((row) => !row.outcome.startsWith("only")) };
     }));
-    const list = el("ul", { class: "lone" }, ...cells.filter((cell) => cell.count).map((cell) => el("li", {}, el("details", {},
+    const most = 8; // pairs listed at once: those that differ most
+    const items = d3.sort(cells.filter((cell) => cell.count), (cell) => -cell.count).map((cell) => el("li", {}, el("details", {},
       el("summary", {}, el("b", {}, `${cell.first} and ${cell.second}`), ` differ on ${Hex.plural(cell.count, "problem")}`),
       ...[[`only ${cell.first} is right`, cell.won], [`only ${cell.second} is right`, cell.lost], [run.scored ? "neither is right" : "they differ", cell.rest]]
-        .filter(([, own]) => own.length).map(([said, own]) => el("p", {}, `${said} (${own.length}): `, ...links(run, own.map((row) => row.problem), 60)))))));
+        .filter(([, own]) => own.length).map(([said, own]) => el("p", {}, `${said} (${own.length}): `, ...links(run, own.map((row) => row.problem), 60))))));
+    const list = el("div", {}, el("ul", { class: "lone" }, ...items.slice(0, most)),
+      items.length > most ? el("details", { class: "rest" }, el("summary", {}, Hex.plural(items.length - most, "more pair")), el("ul", { class: "lone" }, ...items.slice(most))) : null);
     return el("div", {}, grid(own, cells, { x: "second", y: "first", xs: names.slice(1), ys: names.slice(0, -1), value: "count", most: d3.max(cells, (cell) => cell.count) || 1, said: (cell) => `${cell.count}`, tilt: true,
       tip: (cell) => `${cell.first} and ${cell.second} differ on ${Hex.plural(cell.count, "problem")}\n${cell.won.length} only the first has right, ${cell.lost.length} only the second`, label: "Number of problems on which two aggregators differ" }), list);
   }, "One aggregator: nothing to flip."));
