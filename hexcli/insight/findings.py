@@ -1,6 +1,8 @@
 """A run, counted, decided and scored: what every figure of it is made from, each part made once and when asked for."""
 
+import dataclasses
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
@@ -18,6 +20,18 @@ from hexcli.scoring.frames import score_frame, vote_frame
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Decided(Count):
+    """A count whose votes were decided before: some aggregators take seconds on a large run."""
+
+    decided: Mapping[str, list[Decision]]
+
+    def decide(self, aggregator: str, calibration: Calibration | None = None) -> list[Decision]:
+        """See Count; the decisions there are, where they are of these very ballots."""
+        known = self.decided.get(aggregator, [])
+        return known if len(known) == len(self.ballots) else Count.decide(self, aggregator, calibration)
 
 
 class Findings:
@@ -38,9 +52,11 @@ class Findings:
     @cached_property
     def frame(self) -> dict[str, Any]:
         """What `hex score --json` says of the run; what `hex vote --json` does where there is no target."""
+        fields = {each.name: getattr(self.counted, each.name) for each in dataclasses.fields(Count) if each.init}
+        counted = _Decided(**fields, decided=self.decided)
         if self.scored:
-            return score_frame(self.counted, self.aggregators, self.calibration)
-        return vote_frame(self.counted, self.aggregators, self.calibration)[0]
+            return score_frame(counted, self.aggregators, self.calibration)
+        return vote_frame(counted, self.aggregators, self.calibration)[0]
 
     @cached_property
     def decided(self) -> dict[str, list[Decision]]:
