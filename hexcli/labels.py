@@ -17,7 +17,7 @@ from typing import Any
 
 from hexcli import rules
 from hexcli.errors import unknown
-from hexcli.schedule import Schedule, usual_steps
+from hexcli.schedule import SHARES, Schedule, in_tokens, usual_steps
 
 SHORT = {"T": "temperature", "canvas": "gen_length"}
 SAMPLES = "samples"  # said of a schedule, and no field of it: how many seeds it is decoded with
@@ -77,7 +77,7 @@ class Said:
         lengths = self.label.split("+")
         even = len(lengths) > 1 and len(set(lengths)) == 1  # 16+16 is blocks of 16, on a canvas of 32
         label, length = (lengths[0], int(lengths[0]) * len(lengths)) if even else (self.label, schedule.gen_length)
-        said = {"label": label, "gen_length": length, **self.fields}
+        said = {"label": label, "gen_length": length, **in_tokens(self.fields, schedule.gen_length)}
         return all(getattr(schedule, name) == value for name, value in said.items())
 
 
@@ -128,6 +128,7 @@ def _name(schedule: Schedule, base: Mapping[str, Any]) -> str:
     implied = rules.resolved({**plain, **{name: getattr(schedule, name) for name in own}})
     unsaid = ("top_k", "eb_threshold") if schedule.alg is None else ("top_k", "sampler")
     usual = rules.resolved(plain) | {name: implied[name] for name in unsaid}
+    usual = in_tokens(usual, schedule.gen_length)
     differing = {name: value for name in FIELDS if (value := getattr(schedule, name)) != usual[name]}
     return Said(label=schedule.label, fields=differing).text
 
@@ -169,6 +170,8 @@ def _value(name: str, text: str, schedule: str) -> Any:
         return _ids(plain, schedule)
     if bool in kinds and plain in ("true", "false"):
         return plain == "true"
+    if name in SHARES and "/" in plain:
+        return plain
     kind = next(kind for kind in kinds if kind is not type(None))
     try:
         if kind is bool:

@@ -12,11 +12,12 @@ from hexcli.steps import commits, nfe
 
 LARGEST = 2**20
 REMASKING = ("low_confidence", "topk_margin", "entropy", "random", "sequential", "entropy_bounded")
-KV_CACHES = ("none", "prefix", "dual")
+KV_CACHES = ("none", "prefix", "dual", "open")
 # What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (README).
-FAST: dict[str, Any] = {"kv_cache": "dual", "refresh": 32, "threshold": 0.95}
+SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
+FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
-_FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None}
+_FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None, "prompt_refresh": None}
 _OFF: dict[str, Any] = {**_FAST, **rules.OFF}
 
 
@@ -38,10 +39,13 @@ class Schedule(Rules):
 
     What follows is faster, and changes what is decoded (Fast-dLLM, arXiv 2505.22618):
 
-    kv_cache     none; prefix: a step computes from the current block to the end; dual: the current block. Keys and
-                 values of the rest are kept from when they were last computed
+    kv_cache     none; prefix: a step computes from the current block to the end; dual: the current block; open (ours):
+                 of the current block what is masked, and what the last four steps committed. Keys and values of the
+                 rest are kept from when they were last computed
     refresh      with a cache: everything is computed anew once this many tokens are committed; None = where a block
                  begins, as published
+    prompt_refresh  with a cache: a refresh computes the prompt anew only once this many tokens are committed since it
+                 last did, and else the canvas alone; None = every refresh does, as published
     threshold    a step commits also every position of its block whose token has this probability; None = off. `steps`
                  are then the most it takes: a step commits at least what brings it to where it would be without. With
                  steps = gen_length that is one token, as published
@@ -62,6 +66,7 @@ class Schedule(Rules):
     kv_cache: str = "none"
     refresh: int | None = None
     threshold: float | None = None
+    prompt_refresh: int | None = None
 
     def __post_init__(self) -> None:
         # One JSON text for one schedule: equal values of another type or sign would be another cache key.
@@ -116,11 +121,14 @@ class Schedule(Rules):
     def _check_fast(self) -> None:
         if self.kv_cache not in KV_CACHES:
             raise ValueError(f"unknown kv_cache '{self.kv_cache}': known: {', '.join(KV_CACHES)}")
-        if self.refresh is not None:
-            object.__setattr__(self, "refresh", _whole("refresh", self.refresh))
-            _in_reach("refresh", self.refresh)
-            if self.kv_cache == "none":
-                raise ValueError(f"refresh {self.refresh} has no effect without a kv_cache: prefix or dual")
+        for name in ("refresh", "prompt_refresh"):
+            value = getattr(self, name)
+            if value is not None:
+                object.__setattr__(self, name, _whole(name, value))
+                _in_reach(name, value)
+                if self.kv_cache == "none":
+                    known = ", ".join(KV_CACHES[1:])
+                    raise ValueError(f"{name} {value} has no effect without a kv_cache: {known}")
         if self.threshold is not None:
             object.__setattr__(self, "threshold", float(self.threshold))
             if not 0.0 < self.threshold <= 1.0:
@@ -130,7 +138,8 @@ class Schedule(Rules):
     def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
         """A schedule from its label: `32` = equal blocks of 32; `198+58` = these blocks. `steps` default to the usual.
 
-        labels.read reads more than a label: `32@256:steps=64`. `fields` go through `rules.resolved`.
+        labels.read reads more than a label: `32@256:steps=64`. `fields` go through `rules.resolved`; `refresh` and
+        `prompt_refresh` may be shares of the canvas: `1/4`.
         """
         fields = rules.resolved(fields)
         try:
@@ -149,7 +158,7 @@ class Schedule(Rules):
         if steps is None:
             adaptive = any(fields.get(name) is not None for name in ("threshold", *ADAPTIVE))
             steps = usual_steps(gen_length, adaptive)
-        return cls(blocks=lengths, gen_length=gen_length, steps=steps, **fields)
+        return cls(blocks=lengths, gen_length=gen_length, steps=steps, **in_tokens(fields, gen_length))
 
     @property
     def even(self) -> bool:
@@ -187,7 +196,8 @@ class Schedule(Rules):
         mean_block = self.gen_length / len(self.blocks)
         rest = (self.gen_length, self.steps, self.temperature, self.cfg_scale, self.remasking, self.blocks)
         named = tuple(str(value) for value in self.rules().values())
-        return (mean_block, *rest, self.kv_cache, self.refresh or 0, self.threshold or 0.0, named, self.seed)
+        fast = (self.kv_cache, self.refresh or 0, self.threshold or 0.0, named, self.prompt_refresh or 0)
+        return (mean_block, *rest, *fast, self.seed)
 
     @property
     def nfe(self) -> int:
@@ -201,6 +211,10 @@ class Schedule(Rules):
     def with_seed(self, seed: int) -> "Schedule":
         """The same schedule with another seed: in a vote, another sample of the same expert."""
         return dataclasses.replace(self, seed=seed)
+
+    def under(self, shortcuts: Mapping[str, Any]) -> "Schedule":
+        """The same schedule with shortcuts as `parse` takes them, and as many steps as it has."""
+        return dataclasses.replace(self, **in_tokens(shortcuts, self.gen_length))
 
     def lossless(self) -> "Schedule":
         """The same schedule decoded without shortcuts."""
@@ -235,6 +249,22 @@ def usual_steps(gen_length: int, adaptive: bool) -> int:
 def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a schedule or a recipe without those younger than the first caches that are off."""
     return {name: value for name, value in fields.items() if name not in _OFF or value != _OFF[name]}
+
+
+def in_tokens(fields: Mapping[str, Any], gen_length: int) -> dict[str, Any]:
+    """Fields of a schedule, shares of the canvas in tokens."""
+    return {
+        name: _share(name, value, gen_length) if name in SHARES and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def _share(name: str, text: str, gen_length: int) -> int:
+    """`12`, or a share of the canvas, `1/4`, in tokens: at least one."""
+    over, slash, under = text.partition("/")
+    if not over.isdecimal() or not (under.isdecimal() if slash else True) or (slash and int(under) == 0):
+        raise ValueError(f"{name} must be a number of tokens (16) or a share of the canvas (1/4), not '{text}'")
+    return max(gen_length * int(over) // int(under), 1) if slash else int(over)
 
 
 def _listed(value: Any) -> Any:

@@ -1,7 +1,7 @@
 """Fast-dLLM's cached decode loops, written naively from their description: one row, lists, no batch.
 
 NVlabs/Fast-dLLM llada/generate.py, `generate_with_prefix_cache` and `generate_with_dual_cache` (arXiv 2505.22618); the
-refresh interval is ours, as Schedule tells it. It shares nothing with hexcli but the weights.
+refresh intervals and the open windows are ours, as Schedule tells them. It shares nothing with hexcli but the weights.
 """
 
 import torch
@@ -30,11 +30,11 @@ class PlainLlama:
         a, b = x[..., :half], x[..., half:]
         return torch.cat([a * angles.cos() - b * angles.sin(), b * angles.cos() + a * angles.sin()], dim=-1)
 
-    def __call__(self, ids: list[int], past: Past | None = None, first: int = 0) -> tuple[Tensor, Past]:
-        """Logits of `ids`, standing at positions `first` and on, and all keys and values, theirs put into `past`."""
+    def __call__(self, ids: list[int], past: Past | None = None, at: list[int] | None = None) -> tuple[Tensor, Past]:
+        """Logits of `ids`, standing `at` these positions, and all keys and values, theirs put into `past`."""
         config, w = self.config, self.weights
         x = w["embed_tokens.weight"][torch.tensor(ids)]
-        positions = torch.arange(first, first + len(ids))
+        positions = torch.tensor(list(range(len(ids))) if at is None else at)
         kept: Past = []
         for index in range(config.layers):
             name = f"layers.{index}"
@@ -45,10 +45,7 @@ class PlainLlama:
             )
             q, k = self.turned(q, positions), self.turned(k, positions)
             if past is not None:
-                k, v = (
-                    torch.cat([old[:, :first], new, old[:, first + len(ids) :]], dim=1)
-                    for old, new in zip(past[index], (k, v), strict=True)
-                )
+                k, v = (old.index_copy(1, positions, new) for old, new in zip(past[index], (k, v), strict=True))
             kept.append((k, v))
             groups = config.heads // config.kv_heads
             k, v = k.repeat_interleave(groups, 0), v.repeat_interleave(groups, 0)
@@ -71,6 +68,7 @@ def cached_decode(
     cache: str,
     threshold: float | None = None,
     refresh: int | None = None,
+    prompt_refresh: int | None = None,
     remasking: str = "low_confidence",
     cfg_scale: float = 0.0,
 ) -> tuple[list[int], int, int]:
@@ -80,8 +78,9 @@ def cached_decode(
     """
     x = prompt + [mask_id] * gen_length
     pasts: list[Past | None] = [None, None] if cfg_scale > 0 else [None]
-    nfe = computed = fresh = 0
+    nfe = computed = fresh = stale = 0
     end = last_start = len(prompt)
+    recent: list[list[int]] = []  # the positions that each step committed
     for block in blocks:
         start, end = end, end + block
         quotas = [1] * block if threshold is not None else tokens_per_step(block, blocks, gen_length, steps)
@@ -89,26 +88,34 @@ def cached_decode(
             if mask_id not in x[start:end]:
                 break
             whole = nfe == 0 or (number == 0 if refresh is None else fresh >= refresh)
-            low, high = last_start, end if cache == "dual" else len(x)
+            at = list(range(last_start, len(x) if cache == "prefix" else end))
+            if cache == "open":
+                at = [
+                    position for position in at if x[position] == mask_id or any(position in one for one in recent[-4:])
+                ]
             if whole:
-                low, high, fresh = 0, len(x), 0
+                anew = nfe == 0 or prompt_refresh is None or stale >= prompt_refresh
+                at, fresh, stale = list(range(0 if anew else len(prompt), len(x))), 0, 0 if anew else stale
             found = []
             for which, past in enumerate(pasts):
                 seen = x if which == 0 else [mask_id] * len(prompt) + x[len(prompt) :]
-                logits, pasts[which] = model(seen[low:high], None if whole else past, low)
+                logits, pasts[which] = model([seen[position] for position in at], past, at)
                 found.append(logits)
-                nfe, computed = nfe + 1, computed + high - low
+                nfe, computed = nfe + 1, computed + len(at)
             logits = found[0] if len(found) == 1 else found[1] + (cfg_scale + 1) * (found[0] - found[1])
             candidates = []
             for position in range(start, end):
                 if x[position] == mask_id:
-                    probs = logits[position - low].double().softmax(-1)
-                    token = int(logits[position - low].argmax())
+                    probs = logits[at.index(position)].double().softmax(-1)
+                    token = int(logits[at.index(position)].argmax())
                     rank = certainty(probs, token, remasking)
                     candidates.append((-rank, position, token, float(probs[token])))
+            just: list[int] = []
             for order, (_, position, token, confidence) in enumerate(sorted(candidates)):
                 if order < quota or (threshold is not None and confidence >= threshold):
                     x[position] = token
-                    fresh += 1
+                    just.append(position)
+            recent.append(just)
+            fresh, stale = fresh + len(just), stale + len(just)
             last_start = start
     return x[len(prompt) :], nfe, computed

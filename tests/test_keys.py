@@ -1,6 +1,5 @@
 """Keys decide what is decoded again: they must not move by accident."""
 
-import dataclasses
 import os
 import subprocess
 import sys
@@ -86,7 +85,7 @@ def test_noise_depends_on_the_prompt_and_the_seed(prompt: str, schedule: Schedul
 
 def test_shortcuts_change_the_key_and_not_the_noise() -> None:
     """So that with and without them are compared under the same noise."""
-    fast = dataclasses.replace(SCHEDULE, **FAST)
+    fast = SCHEDULE.under(FAST)
     keys = {generation_key(model="m", dtype="d", prompt="p", schedule=schedule) for schedule in (SCHEDULE, fast)}
     assert len(keys) == 2
     assert noise_key("p", fast) == noise_key("p", SCHEDULE)

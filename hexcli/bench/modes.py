@@ -1,14 +1,14 @@
 """The ways of decoding that `hex bench` compares. A mode is a function here and its line in MODES."""
 
 import dataclasses
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
-from typing import NamedTuple
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 import torch
 
 from hexcli.bench.published import Decoding, decode_batch
-from hexcli.engine.batching import AutoBatch
+from hexcli.engine.batching import AutoBatch, spare_rows
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
@@ -33,6 +33,8 @@ class Stage:
     batch                 rows that our engine decodes together; the published loop has its own number
     end_ids, end_of_text  see sampler.Sampler; the published loop knows no end
     plan                  whose jobs the rows are; None where they are of no problems
+    certainty             at which a mode that counts votes calls a problem decided; `wasted` has the forward passes of
+                          votes that were on their way by then, chunk by chunk
     """
 
     denoiser: Denoiser
@@ -44,6 +46,9 @@ class Stage:
     end_of_text: int | None = None
     plan: Plan | None = None
     commits: int | None = None
+    certainty: float = CERTAIN
+    wasted: list[int] = field(default_factory=list)
+    samplers: dict[Denoiser, Sampler] = field(default_factory=dict)
 
 
 class Canvas(NamedTuple):
@@ -114,26 +119,37 @@ def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple
 
 
 def until_decided(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
-    """Our engine; a problem stops once no further vote can change its majority. Raises ValueError without a plan."""
+    """Our engine; a problem stops once it is decided, at the stage's certainty. Raises ValueError without a plan."""
     plan = stage.plan
     if plan is None:
         raise ValueError("without problems there is nothing to decide")
     wanted, keys = set(rows), {row_of(job): job.key for job in plan.jobs}
-    todo = Todo(Polls(plan, CERTAIN))
+    todo = Todo(Polls(plan, stage.certainty))
     for job in plan.jobs:
         if row_of(job) in wanted:
             todo.add(job)
     todo.close()
-    while todo.by_key:
-        # As engine.decoding: on a CPU an empty slot costs nothing, on a GPU nearly as much as a full one.
-        chosen = (
-            row_of(todo.by_key[key][0]) for key in todo.order(stage.batch.size, fill=not stage.device.startswith("cpu"))
-        )
-        for row, canvas in _engine(stage, chosen, on_step):
-            yield row, canvas
-            for job in todo.by_key.pop(keys[row]):
-                for _ in todo.cast(_generation(job, canvas, plan)):
-                    pass
+    in_batch: dict[str, Row] = {}
+    sampler = _sampler(stage)
+
+    def begun(key: str) -> Row:
+        in_batch[key] = row_of(todo.by_key[key][0])
+        return in_batch[key]
+
+    spare = spare_rows(stage.denoiser, stage.device, max(job.length for job in plan.jobs))
+    chosen = map(begun, todo.order(stage.batch.size, spare=spare))
+    for row, canvas in _decoded(sampler, stage, chosen, on_step):
+        if in_batch.pop(keys[row], None) is None:
+            sampler.wasted += canvas.nfe
+            continue
+        yield row, canvas
+        for job in todo.by_key.pop(keys[row]):
+            for _ in todo.cast(_generation(job, canvas, plan)):
+                pass
+        for key in todo.take_dropped():
+            if key in in_batch:
+                sampler.withdraw(in_batch.pop(key))
+    stage.wasted.append(sampler.wasted)
 
 
 def _generation(job: Job, canvas: Canvas, plan: Plan) -> Generation:
@@ -154,7 +170,17 @@ def _generation(job: Job, canvas: Canvas, plan: Plan) -> Generation:
 
 
 def _engine(stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
-    sampler = Sampler(
+    return _decoded(_sampler(stage), stage, rows, on_step)
+
+
+def _sampler(stage: Stage) -> Sampler:
+    """On a GPU the one of this denoiser, with what it has recorded, as in a run; on a CPU a new one, which has met no
+    state."""
+    known = stage.samplers.get(stage.denoiser)
+    if known is not None and not stage.device.startswith("cpu"):
+        known.batch_size, known.wasted = stage.batch.size, 0
+        return known
+    stage.samplers[stage.denoiser] = Sampler(
         stage.denoiser,
         mask_id=stage.mask_id,
         batch_size=stage.batch.size,
@@ -162,7 +188,10 @@ def _engine(stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[
         end_ids=stage.end_ids,
         end_of_text=stage.end_of_text,
     )
+    return stage.samplers[stage.denoiser]
 
+
+def _decoded(sampler: Sampler, stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
     def stepped(forwards: int) -> None:
         on_step(forwards)
         sampler.batch_size = stage.batch.after_step(forwards)
@@ -171,15 +200,17 @@ def _engine(stage: Stage, rows: Iterable[Row], on_step: Step) -> Iterator[tuple[
         yield row, Canvas(decoded.token_ids, decoded.nfe, decoded.tokens_computed)
 
 
-def hurried(decode: Decode) -> Decode:
-    """The same with our engine's shortcuts (schedule.FAST), which change what is decoded."""
+def hurried(decode: Decode, shortcuts: Mapping[str, Any] = FAST) -> Decode:
+    """The same with shortcuts of our engine, which change what is decoded."""
 
     def with_shortcuts(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
         plan = stage.plan
         if plan is None:
-            slow = {dataclasses.replace(row, schedule=_forced(row.schedule, stage.commits)): row for row in rows}
+            slow = {
+                dataclasses.replace(row, schedule=_forced(row.schedule, shortcuts, stage.commits)): row for row in rows
+            }
         else:
-            jobs, wanted = [_hurried(job) for job in plan.jobs], set(rows)
+            jobs, wanted = [_hurried(job, shortcuts) for job in plan.jobs], set(rows)
             pairs = zip(map(row_of, jobs), map(row_of, plan.jobs), strict=True)
             slow = {quick: row for quick, row in pairs if row in wanted}
             stage = dataclasses.replace(stage, plan=dataclasses.replace(plan, jobs=jobs))
@@ -189,18 +220,20 @@ def hurried(decode: Decode) -> Decode:
     return with_shortcuts
 
 
-def _forced(schedule: Schedule, commits: int | None) -> Schedule:
+def _forced(schedule: Schedule, shortcuts: Mapping[str, Any], commits: int | None) -> Schedule:
     """With shortcuts, and as many steps as it has, where nobody knows what would reach a threshold; or as few as it
     takes to commit so many tokens a step."""
     if commits is None:
-        return dataclasses.replace(schedule, **FAST)
+        return schedule.under(shortcuts)
     steps = sum(-(-length // commits) for length in schedule.blocks)
-    return dataclasses.replace(schedule, **{**FAST, "threshold": None}, steps=steps)
+    return dataclasses.replace(schedule.under({**shortcuts, "threshold": None}), steps=steps)
 
 
-def _hurried(job: Job) -> Job:
-    """The job as `hex decode --fast` has it: under a threshold, at least one token a step."""
-    schedule = dataclasses.replace(job.schedule, **FAST, steps=job.schedule.gen_length)
+def _hurried(job: Job, shortcuts: Mapping[str, Any]) -> Job:
+    """The job as `hex decode` has it with these shortcuts: under a threshold, at least one token a step."""
+    schedule = job.schedule.under(shortcuts)
+    if schedule.threshold is not None:
+        schedule = dataclasses.replace(schedule, steps=schedule.gen_length)
     return dataclasses.replace(job, schedule=schedule, noise_key=noise_key(job.prompt, schedule))
 
 

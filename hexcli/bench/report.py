@@ -11,12 +11,13 @@ from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import find_shape, random_model
 from hexcli.bench.stepping import measure_steps
 from hexcli.engine.batching import AutoBatch
-from hexcli.engine.plan import Plan, plan_run
+from hexcli.engine.fit import check_blocks
+from hexcli.engine.plan import plan_run
 from hexcli.errors import HexError, UsageError
 from hexcli.labels import FIELDS
-from hexcli.models.loading.loading import load_model, pick_dtype
-from hexcli.models.loading.memory import weight_bytes
+from hexcli.models.loading.loading import FLOAT8, load_model, pick_dtype, torch_dtype
 from hexcli.models.loading.placement import pick_device
+from hexcli.models.network.float8 import to_float8
 from hexcli.models.registry import DEFAULT_GEN_LENGTH
 from hexcli.recipe.recipe import Recipe
 from hexcli.rules import OFF
@@ -43,7 +44,8 @@ def task_report(
     plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
     _check_alike(plan.schedules)
     if "published" in modes:
-        _check_published(plan.schedules, plan)
+        block = plan.architecture.block_length if plan.architecture else None
+        _check_published(plan.schedules, block, plan.checkpoint.name)
     model = load_model(
         plan.checkpoint,
         device=device,
@@ -98,9 +100,10 @@ def shape_report(
     device, shape = pick_device(device), find_shape(name)
     ensemble = recipe.ensemble(DEFAULT_GEN_LENGTH)
     _check_alike(ensemble)
+    check_blocks(ensemble, shape.config.block_length, name)
     gen_length, steps = ensemble[0].gen_length, ensemble[0].steps
     if "published" in modes:
-        _check_published(ensemble)
+        _check_published(ensemble, shape.config.block_length, name)
     if prompt_length + gen_length > shape.config.context:
         raise UsageError(
             f"a prompt of {prompt_length} and a canvas of {gen_length} tokens do not fit the "
@@ -110,16 +113,20 @@ def shape_report(
         _check_commits(ensemble, commits)
     if steps_timed is not None and steps_timed > steps:
         raise UsageError(f"a decode has {steps} steps: {steps_timed} of them cannot be timed")
-    kind: torch.dtype = getattr(torch, "bfloat16" if recipe.dtype == "auto" else recipe.dtype)
+    dtype = pick_dtype("bfloat16" if recipe.dtype == "auto" else recipe.dtype, device)
+    kind = torch_dtype(dtype)
     model = random_model(shape, device=device, dtype=kind, length=prompt_length + gen_length, canvas=gen_length)
+    parameters = sum(weight.numel() for weight in model.parameters())
+    if dtype == FLOAT8:
+        to_float8(model.layers)
     stage = Stage(denoiser=model, mask_id=shape.mask_id, device=device, batch=AutoBatch(batch_size), commits=commits)
     return {
         "hardware": machine.hardware(device),
         "versions": machine.versions(),
         "shape": name,
-        "parameters": sum(weight.numel() for weight in model.parameters()),
-        "weight_bytes": weight_bytes(model, kind),
-        "dtype": str(kind).removeprefix("torch."),
+        "parameters": parameters,
+        "weight_bytes": sum(tensor.nbytes for tensor in model.state_dict().values()),
+        "dtype": dtype,
         "prompt_length": prompt_length,
         **_how(ensemble, batch_size),
         "commits": commits,
@@ -169,12 +176,12 @@ def _check_alike(schedules: Sequence[Schedule]) -> None:
         raise UsageError(f"hex bench measures LLaDA's loop, and {said} is of another: leave it out")
 
 
-def _check_published(schedules: Sequence[Schedule], plan: Plan | None = None) -> None:
+def _check_published(schedules: Sequence[Schedule], block: int | None, name: str) -> None:
     for schedule in schedules:
         if not schedule.even:
             raise UsageError(f"the published loop knows even blocks only, not {schedule.label}: use --mode lossless")
-    if plan is not None and plan.architecture is not None and plan.architecture.block_length is not None:
+    if block is not None:
         raise UsageError(
-            f"the published loop is of models that see the whole sequence, and {plan.checkpoint.name} sees blocks of "
-            f"{plan.architecture.block_length}: use --mode lossless"
+            f"the published loop is of models that see the whole sequence, and {name} sees blocks of {block}: "
+            "use --mode lossless"
         )

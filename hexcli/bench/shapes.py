@@ -1,6 +1,7 @@
 """The shapes of published models, to be filled with random weights: what a step costs does not depend on what they say.
 
-`llada-8b` and `dream-7b` are published masked diffusion models. `13b` and `70b` are those of autoregressive models of
+`llada-8b`, `dream-7b`, `llada-moe` (7B-A1B), `llada2-mini` and `sdar-8b` are published masked diffusion models, the
+last two block-causal. `13b` and `70b` are those of autoregressive models of
 that size, whose positions here see each other: what a diffusion model trained from them would have.
 """
 
@@ -13,7 +14,7 @@ from hexcli.errors import HexError, UsageError, unknown
 from hexcli.files import read_json
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.loading.memory import GIB, free_bytes, weight_bytes, working_bytes
-from hexcli.models.network.architecture import TransformerConfig
+from hexcli.models.network.architecture import Experts, TransformerConfig
 from hexcli.models.network.transformer import MaskPredictor
 from hexcli.models.options import ModelOptions
 
@@ -65,7 +66,69 @@ SHAPES: dict[str, TransformerConfig] = {
         context=8192,
         rope_theta=500_000.0,
     ),
+    # inclusionAI/LLaDA-MoE-7B-A1B-Instruct config.json
+    "llada-moe": TransformerConfig(
+        vocab_size=157184,
+        width=2048,
+        layers=16,
+        heads=16,
+        kv_heads=16,
+        mlp_width=0,
+        context=8192,
+        rope_theta=50_000.0,
+        rotary_float32=False,
+        qk_norm=True,
+        experts=Experts(count=64, chosen=8, width=1024),
+    ),
+    # inclusionAI/LLaDA2.0-mini config.json
+    "llada2-mini": TransformerConfig(
+        vocab_size=157184,
+        width=2048,
+        layers=20,
+        heads=16,
+        kv_heads=4,
+        mlp_width=5120,
+        context=32768,
+        rope_theta=600_000.0,
+        norm_eps=1e-6,
+        rotary_float32=False,
+        rotary_fraction=0.5,
+        qk_norm=True,
+        block_length=32,
+        experts=Experts(
+            count=256,
+            chosen=8,
+            width=512,
+            score="sigmoid",
+            normalize=True,
+            scale=2.5,
+            groups=8,
+            chosen_groups=4,
+            bias=True,
+            shared_width=512,
+            dense_layers=1,
+        ),
+    ),
+    # JetLM/SDAR-8B-Chat config.json
+    "sdar-8b": TransformerConfig(
+        vocab_size=151936,
+        width=4096,
+        layers=36,
+        heads=32,
+        kv_heads=8,
+        mlp_width=12288,
+        context=32768,
+        rope_theta=1_000_000.0,
+        norm_eps=1e-6,
+        head_dim=128,
+        rotary_float32=False,
+        qk_norm=True,
+        block_length=4,
+    ),
 }
+
+
+BLOCKS = ("8", "16", "32", "64", "128")  # of the paper (arXiv 2510.05040)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,11 +139,18 @@ class Shape:
     config: TransformerConfig
     mask_id: int
 
+    @property
+    def blocks(self) -> tuple[str, ...]:
+        """Labels of schedules that it can be decoded under, where nobody chose."""
+        if self.config.block_length is None:
+            return BLOCKS
+        return tuple(str(length) for length in (2, 4, 8, 16, 32, 64) if self.config.block_length % length == 0)
+
 
 def find_shape(name: str) -> Shape:
     """The shape of that name, or of the config.json at that path.
 
-    Raises UsageError where there is neither, or the model sees only blocks; HexError where the file is no known model.
+    Raises UsageError where there is neither, HexError where the file is no known model.
     """
     path = Path(name)
     if name in SHAPES:
@@ -96,8 +166,6 @@ def find_shape(name: str) -> Shape:
     if not isinstance(config, dict):
         raise UsageError(f"{path} is no config.json: it holds no JSON object")
     found = read_architecture(path.parent, config, ModelOptions())
-    if found.block_length is not None:
-        raise UsageError(f"{path} is of a model that sees blocks of {found.block_length}: no published loop to compare")
     said = config.get("mask_token_id")
     last = found.vocab_size - 1
     return Shape(name=name, config=found, mask_id=said if isinstance(said, int) and 0 <= said <= last else last)

@@ -52,6 +52,7 @@ def decode(
     fast: options.Fast = False,
     kv_cache: options.KvCache = None,
     refresh: options.Refresh = None,
+    prompt_refresh: options.PromptRefresh = None,
     threshold: options.Threshold = None,
     sampler: rule_options.Sampler = None,
     alg: rule_options.Alg = None,
@@ -75,6 +76,7 @@ def decode(
     confidence_dtype: rule_options.ConfidenceDtype = None,
     until_decided: options.UntilDecided = False,
     decide_at: options.DecideAt = None,
+    vote_order: options.VoteOrder = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
     dtype: options.Dtype = DEFAULTS.dtype,
@@ -107,7 +109,9 @@ def decode(
             "remasking": remasking,
             "temperature": temperature,
             "cfg_scale": cfg_scale,
-            **values.shortcuts(fast, kv_cache, refresh, threshold),
+            **values.shortcuts(
+                fast, kv_cache=kv_cache, refresh=refresh, prompt_refresh=prompt_refresh, threshold=threshold
+            ),
             **values.rules(
                 sampler=sampler,
                 alg=alg,
@@ -144,6 +148,7 @@ def decode(
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),
         live=Live(task=recipe.task, colour=colour) if live else None,
+        vote_order=values.vote_order(vote_order, recipe.schedules, until_decided or decide_at is not None),
     )
     if output is not None and output.is_file():
         raise UsageError(f"'{output}' is a file: choose another -o")
@@ -245,6 +250,7 @@ def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How
             batch_size=how.batch_size,
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
+            vote_order=how.vote_order,
             watcher=watcher,
             warn=warn,
         )

@@ -93,13 +93,22 @@ KvCache = Annotated[
     ),
 ]
 Refresh = Annotated[
-    int | None,
+    str | None,
     typer.Option(
         "--refresh",
-        help="With --kv-cache: compute everything anew after N committed tokens.",
-        metavar="N",
+        help="With --kv-cache: compute everything anew after N committed tokens, or a share of the canvas (1/4).",
+        metavar="N|A/B",
         show_default="where a block begins",
         rich_help_panel=SPEED,
+    ),
+]
+PromptRefresh = Annotated[
+    str | None,
+    typer.Option(
+        "--prompt-refresh",
+        help="With --kv-cache: a refresh leaves the prompt out until so much is committed since it was last computed.",
+        metavar="N|A/B",
+        show_default="with every refresh",
     ),
 ]
 Threshold = Annotated[
@@ -181,6 +190,15 @@ Yes = Annotated[
         "-y",
         help="More than a million generations: do not ask for a smaller grid.",
         rich_help_panel=OUTPUT,
+    ),
+]
+VoteOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--vote-order",
+        metavar="LABELS",
+        help="Where votes stop early: which schedules are decoded first, e.g. 64,16,4.",
+        show_default="from the longest blocks down every other one",
     ),
 ]
 DryRun = Annotated[

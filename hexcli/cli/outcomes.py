@@ -44,6 +44,7 @@ class How:
     batch_size: int | None
     trust_remote_code: bool
     certainty: float | None
+    vote_order: tuple[str, ...] = ()
     live: "Live | None" = None
 
 
@@ -71,6 +72,7 @@ def run_with_progress(
             batch_size=how.batch_size,
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
+            vote_order=how.vote_order,
             created=values.now(),
             watcher=watcher,
             warn=warn,
@@ -88,6 +90,7 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
         device=how.device,
         trust_remote_code=how.trust_remote_code,
         certainty=how.certainty,
+        vote_order=how.vote_order,
         warn=warn,
         problems=problems,
     )
@@ -130,6 +133,7 @@ def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
         "nfe": outcome.nfe,
         "not_needed": outcome.not_needed,
         "nfe_saved": outcome.nfe_saved,
+        "nfe_wasted": outcome.nfe_wasted,
         "seconds": round(outcome.seconds, 3),
     }
 
@@ -138,6 +142,7 @@ def show_outcome(row: dict[str, Any]) -> None:
     """What a finished run prints for people."""
     time = f" in {row['seconds']:.1f} s" if row["decoded"] else ""
     saved = f"; {row['not_needed']} not needed, up to {row['nfe_saved']} NFE saved" if row["not_needed"] else ""
+    saved += f", {row['nfe_wasted']} spent on them" if row["nfe_wasted"] else ""
     print(
         f"{visible(row['run'])}: {row['generations']} generations: {row['decoded']} decoded, "
         f"{row['from_cache']} from the cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",

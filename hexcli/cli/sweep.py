@@ -40,6 +40,7 @@ def sweep(
     trust_remote_code: options.TrustRemoteCode = False,
     until_decided: options.UntilDecided = False,
     decide_at: options.DecideAt = None,
+    vote_order: options.VoteOrder = None,
     batch_size: options.BatchSize = "auto",
     device: options.Device = "auto",
     output: Annotated[
@@ -57,12 +58,6 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
 
-    how = How(
-        device=device,
-        batch_size=values.batch_size(batch_size),
-        trust_remote_code=trust_remote_code,
-        certainty=values.certainty(until_decided, decide_at),
-    )
     overrides = _overrides(assignments or [])
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
@@ -70,6 +65,14 @@ def sweep(
         if value is not None:
             overrides[key] = value
     runs = parts(recipes, overrides, output, agreed=yes)
+    labels = [label for part in runs for label in part.recipe.schedules]
+    how = How(
+        device=device,
+        batch_size=values.batch_size(batch_size),
+        trust_remote_code=trust_remote_code,
+        certainty=values.certainty(until_decided, decide_at),
+        vote_order=values.vote_order(vote_order, labels, until_decided or decide_at is not None),
+    )
     if dry_run:
         previews = [preview_with(part.recipe, part.path, how, problems=part.problems) for part in runs]
         if as_json:

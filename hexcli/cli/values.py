@@ -1,6 +1,6 @@
 """What the values of options mean."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
@@ -40,12 +40,27 @@ def certainty(until_decided: bool, decide_at: float | None) -> float | None:
     raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
 
 
-def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: float | None) -> dict[str, Any]:
-    """The recipe's fields of decoding faster. Raises UsageError where --fast contradicts one of its parts."""
-    said = {"kv_cache": kv_cache, "refresh": refresh, "threshold": threshold}
-    named = {name: value for name, value in said.items() if value is not None}
+def vote_order(text: str | None, schedules: Sequence[str], stops: bool) -> tuple[str, ...]:
+    """The labels of --vote-order. Raises UsageError on one that is not decoded, or where nothing is stopped."""
+    labels = split(text)
+    if text is not None and not stops:
+        raise UsageError("--vote-order has no effect without --until-decided or --decide-at: leave it out")
+    for label in labels:
+        if label not in schedules:
+            raise UsageError(f"--vote-order names {label}, which is none of the schedules {','.join(schedules)}")
+    if len(set(labels)) < len(labels):
+        raise UsageError(f"--vote-order names a schedule twice: {text}")
+    return labels
+
+
+def shortcuts(fast: bool, **said: str | float | None) -> dict[str, Any]:
+    """The recipe's fields of decoding faster, from the options of these names (None: not given).
+
+    Raises UsageError where --fast contradicts one of its parts.
+    """
+    named = {name: _number(value) for name, value in said.items() if value is not None}
     for name, value in named.items():
-        if fast and value != FAST[name]:
+        if fast and value != FAST.get(name):
             option = f"--{name.replace('_', '-')} {value}"
             raise UsageError(f"--fast means {FAST_OPTIONS}, which {option} contradicts: give the parts without --fast")
     return dict(FAST) if fast else named
@@ -54,6 +69,11 @@ def shortcuts(fast: bool, kv_cache: str | None, refresh: int | None, threshold: 
 def rules(**said: Any) -> dict[str, Any]:
     """The recipe's fields of published samplers: those that are said."""
     return {name: value for name, value in said.items() if value is not None and value is not False}
+
+
+def _number(value: str | float) -> str | float:
+    """A number of tokens as a number; a share of the canvas, and a name, as it is."""
+    return int(value) if isinstance(value, str) and value.isdecimal() else value
 
 
 def now() -> str:

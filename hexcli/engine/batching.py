@@ -1,11 +1,12 @@
 """How many rows to decode together, where nobody chose: from a careful start up to what the memory holds."""
 
 from collections.abc import Callable
-from typing import Self
+from typing import Any, Self
 
 # Rows to begin with. On a CPU more rows do not run faster; a GPU wants many.
 FIRST = {"cpu": 16, "cuda": 64}
 MOST = 1024  # more rows do not run faster on a GPU either
+FREE = 1 << 22  # tokens times width of a pass: a GPU computes fewer in the time it takes to launch them
 FULL = 0.85  # of the memory, when all is counted: the rest is for what batches differ by
 
 
@@ -56,3 +57,14 @@ def cuda_memory(device: str) -> Callable[[], tuple[int, int, int]] | None:
     total = torch.cuda.get_device_properties(device).total_memory
     torch.cuda.reset_peak_memory_stats(device)
     return lambda: (before, torch.cuda.max_memory_allocated(device), total)
+
+
+def spare_rows(denoiser: Any, device: str, length: int) -> int:
+    """Rows of so many tokens that a GPU computes in the time it takes to launch a pass: a row more is free.
+
+    0 on a CPU, where no row is, and of a denoiser that does not tell its width.
+    """
+    config = getattr(denoiser, "config", None)
+    if device.startswith("cpu") or config is None:
+        return 0
+    return int(FREE // (config.width * length))

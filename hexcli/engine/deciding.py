@@ -1,6 +1,7 @@
 """Which jobs of a plan are worth doing: votes are counted as they come, and a problem stops when it is decided."""
 
-from collections.abc import Iterable, Iterator
+import heapq
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from hexcli.engine.plan import Job, Plan
@@ -8,45 +9,61 @@ from hexcli.records import Generation
 from hexcli.runs.ballots import vote_of
 from hexcli.schedule import Schedule
 from hexcli.task import same_text
-from hexcli.voting.deciding import decided, round_robin, votes_needed
+from hexcli.voting.deciding import decided, votes_needed
+from hexcli.voting.ordering import in_turn
 from hexcli.voting.votes import Election, Vote, remembered
 
 
 @dataclass(slots=True)
 class _Poll:
-    """One problem.
+    """One problem, `place` being its number in the plan.
 
     votes    those that are cast
     jobs     those whose votes are not, in the order to do them; `started` ones are on their way
     needed   votes it still needs at least; 0: it is decided
     """
 
+    place: int
     votes: dict[Schedule, Vote] = field(default_factory=dict)
     jobs: dict[Schedule, Job] = field(default_factory=dict)
     started: set[Schedule] = field(default_factory=set)
     needed: int = 0
 
+    @property
     def next(self) -> Job | None:
-        return next((job for schedule, job in self.jobs.items() if schedule not in self.started), None)
+        """The next job to begin, needed or not; None where all are on their way."""
+        if len(self.started) == len(self.jobs):
+            return None
+        return next(job for schedule, job in self.jobs.items() if schedule not in self.started)
+
+    @property
+    def spare(self) -> int:
+        """Jobs on their way beyond those that it needs for certain."""
+        return len(self.started) - self.needed
 
 
 class Polls:
     """The votes of every problem of a plan, and which of its jobs to do next.
 
     First `cast` what is there already, then `open` the jobs that are left, then do them in `order` and
-    `cast` each: what `open` and `cast` return need not be done. The votes of a run folder that its plan does not
-    ask for count as well, as they will when the run is voted on.
+    `cast` each: what `open` and `cast` return need not be done, also where it is on its way. The votes of a run folder
+    that its plan does not ask for count as well, as they will when the run is voted on.
 
     certainty  see voting.deciding.decided
+    labels     see voting.ordering.in_turn
     """
 
-    def __init__(self, plan: Plan, certainty: float, held: Iterable[Generation] = ()) -> None:
+    def __init__(
+        self, plan: Plan, certainty: float, held: Iterable[Generation] = (), labels: Sequence[str] = ()
+    ) -> None:
         self.task = plan.task
-        self.certainty = certainty
+        self.certainty, self.labels = certainty, labels
         self.merging = plan.task.equal is not same_text
         self._equal = remembered(plan.task.equal)
-        self._polls = {problem.id: _Poll() for problem in plan.problems}
+        self._polls = {problem.id: _Poll(place) for place, problem in enumerate(plan.problems)}
         self._twins: dict[str, list[Job]] = {}
+        self._hungry: list[tuple[int, str]] = []  # a heap of problems that may need more than is on its way
+        self._on_their_way = 0
         for generation in held:
             self.cast(generation)
 
@@ -57,58 +74,91 @@ class Polls:
             waiting.setdefault(job.problem.id, {})[job.schedule] = job
             self._twins.setdefault(job.key, []).append(job)
         for problem, own in waiting.items():
-            self._polls[problem].jobs = {schedule: own[schedule] for schedule in round_robin(own)}
-        return [job for problem in waiting for job in self._count(self._polls[problem])]
+            self._polls[problem].jobs = {schedule: own[schedule] for schedule in in_turn(own, self.labels)}
+        return [job for problem in waiting for job in self._count(problem)]
 
     def cast(self, generation: Generation) -> list[Job]:
         """Count a generation's vote; returns the jobs that are no longer needed."""
-        poll = self._polls.get(generation.problem.id)
+        problem, schedule = generation.problem.id, generation.schedule
+        poll = self._polls.get(problem)
         if poll is None:
             return []
-        schedule = generation.schedule
         poll.votes[schedule] = vote_of(generation, self.task)
         poll.jobs.pop(schedule, None)
-        poll.started.discard(schedule)
-        return self._count(poll) if poll.jobs else []
+        self._end(poll, [schedule])
+        return self._count(problem) if poll.jobs else []
 
-    def order(self, *, fill: bool) -> Iterator[str]:
-        """The keys of the jobs to do, each chosen when it is asked for.
+    def order(self, *, spare: int) -> Iterator[str]:
+        """The keys of the jobs to do, each chosen when it is asked for. Where it has none, it may have some later.
 
-        Problem by problem, of each no more jobs at once than it needs in the best case: these are never in vain.
-        Where there is none, `fill` has one more of the problem with the fewest others on their way; else the order
-        ends, and is asked for again once all of it is done.
+        Breadth first: of each problem no more jobs at once than it needs in the best case, those of the first problems
+        before those of later ones. Where there is none, and fewer than `spare` jobs are on their way, one more of the
+        problem with the fewest that may be in vain.
         """
-        for poll in self._polls.values():
-            poll.started.clear()  # what was on its way is done, or was lost as memory ran out
-        spare = True
-        while (job := self._next(spare)) is not None:
-            spare = fill
-            for twin in self._twins[job.key]:
-                poll = self._polls[twin.problem.id]
-                if twin.schedule in poll.jobs:
-                    poll.started.add(twin.schedule)
-            yield job.key
+        for problem, poll in self._polls.items():
+            self._end(poll, list(poll.started))  # what was on its way was lost as memory ran out
+            self._hunger(problem)
+        return Order(lambda: self._begin(self._needed() or self._spare(spare)))
 
-    def _next(self, spare: bool) -> Job | None:
-        others: tuple[int, Job] | None = None
-        for poll in self._polls.values():
-            if len(poll.jobs) > len(poll.started) and (job := poll.next()) is not None:
-                extra = len(poll.started) - poll.needed
-                if extra < 0:
-                    return job
-                if spare and (others is None or extra < others[0]):
-                    others = extra, job
-        return others and others[1]
+    def _begin(self, job: Job | None) -> str | None:
+        for twin in self._twins[job.key] if job else ():
+            poll = self._polls[twin.problem.id]
+            if twin.schedule in poll.jobs and twin.schedule not in poll.started:
+                poll.started.add(twin.schedule)
+                self._on_their_way += 1
+        return None if job is None else job.key
 
-    def _count(self, poll: _Poll) -> list[Job]:
+    def _needed(self) -> Job | None:
+        """The next job that is not in vain, whatever comes."""
+        while self._hungry:
+            poll = self._polls[self._hungry[0][1]]
+            if poll.spare < 0 and (job := poll.next) is not None:
+                return job
+            heapq.heappop(self._hungry)
+        return None
+
+    def _spare(self, most: int) -> Job | None:
+        if self._on_their_way >= most:
+            return None
+        polls = (poll for poll in self._polls.values() if poll.next is not None)
+        poll = min(polls, key=lambda poll: poll.spare, default=None)
+        return None if poll is None else poll.next
+
+    def _hunger(self, problem: str) -> None:
+        poll = self._polls[problem]
+        if poll.spare < 0 and poll.next is not None:
+            heapq.heappush(self._hungry, (poll.place, problem))
+
+    def _end(self, poll: _Poll, schedules: Iterable[Schedule]) -> None:
+        for schedule in schedules:
+            if schedule in poll.started:
+                poll.started.remove(schedule)
+                self._on_their_way -= 1
+
+    def _count(self, problem: str) -> list[Job]:
         """See whether the problem is decided; returns the jobs that it takes back then."""
+        poll = self._polls[problem]
         votes = sorted(poll.votes.values(), key=lambda vote: vote.schedule.cast_order)
         election = Election.of(votes, self._equal)
         if not decided(election, poll.jobs, certainty=self.certainty, merging=self.merging):
             poll.needed = votes_needed(election, poll.jobs, certainty=self.certainty)
+            self._hunger(problem)
             return []
         poll.needed = 0
-        unneeded = [job for schedule, job in poll.jobs.items() if schedule not in poll.started]
-        for job in unneeded:
-            del poll.jobs[job.schedule]
+        unneeded = list(poll.jobs.values())
+        poll.jobs = {}
+        self._end(poll, list(poll.started))
         return unneeded
+
+
+class Order(Iterator[str]):
+    """What a function gives. Unlike other iterators it may go on after it ended: none is none for now."""
+
+    def __init__(self, choose: Callable[[], str | None]) -> None:
+        self._choose = choose
+
+    def __next__(self) -> str:
+        key = self._choose()
+        if key is None:
+            raise StopIteration
+        return key

@@ -22,7 +22,8 @@ from hexcli.store.store import GenerationStore
 @dataclass(slots=True)
 class Outcome:
     """What a plan came to: generations found in the run, found in the cache, and decoded, with their cost; and those
-    that were not needed to decide the vote, with the forward passes that they would have taken at most."""
+    that were not needed to decide the vote, with the forward passes that they would have taken at most, and those that
+    they took before that was known."""
 
     in_run: int = 0
     from_cache: int = 0
@@ -31,6 +32,7 @@ class Outcome:
     seconds: float = 0.0
     not_needed: int = 0
     nfe_saved: int = 0
+    nfe_wasted: int = 0
 
 
 def decode(
@@ -47,8 +49,8 @@ def decode(
     """Bring every job of `plan` to `keep`, except the (problem id, schedule) pairs in `done`.
 
     `batch_size` None: a size for the device, halved after running out of memory. With `polls` a problem stops once
-    they call it decided; what is in the cache or in a batch by then is kept all the same. Raises HexError where the
-    model cannot be loaded, does not fit the memory, or computes nonsense.
+    they call it decided; what is in the cache by then is kept all the same, what is in a batch is taken out of it.
+    Raises HexError where the model cannot be loaded, does not fit the memory, or computes nonsense.
     """
     outcome, todo = Outcome(), Todo(polls)
     for generation in _found(plan, store, done, todo, outcome):
@@ -77,7 +79,7 @@ def decode(
         for unneeded, nfe in todo.cast(generation):
             watcher.unneeded(unneeded.problem.id, nfe)
     outcome.seconds = time.perf_counter() - started
-    outcome.not_needed, outcome.nfe_saved = todo.not_needed, todo.nfe_saved
+    outcome.not_needed, outcome.nfe_saved, outcome.nfe_wasted = todo.not_needed, todo.nfe_saved, todo.nfe_wasted
     return outcome
 
 

@@ -3,11 +3,14 @@
 import os
 import platform
 from collections.abc import Sequence
+from typing import Any
 
 from hexcli.engine.plan import Plan
 from hexcli.records import Problem
 from hexcli.runs.asked import Asked
 from hexcli.runs.reading import Manifest
+from hexcli.voting.deciding import CERTAIN
+from hexcli.voting.ordering import in_turn
 
 
 def manifest_of(
@@ -16,6 +19,7 @@ def manifest_of(
     device: str,
     created: str,
     certainty: float | None,
+    vote_order: Sequence[str] = (),
     own: Sequence[Problem] | None = None,
 ) -> Manifest:
     """The manifest of a run that begins. `own`: problems that are not the task's, kept to repeat it with."""
@@ -48,6 +52,16 @@ def manifest_of(
         expected=len(plan.jobs),
         data=plan.data,
         definition=plan.task.definition,
-        until_decided={} if certainty is None else {"certainty": certainty, "not_needed": 0},
+        until_decided=_until_decided(plan, certainty, vote_order),
         recipes=(asked,) if asked.problems else (),
     )
+
+
+def _until_decided(plan: Plan, certainty: float | None, vote_order: Sequence[str]) -> dict[str, Any]:
+    """What it says of stopping early; the order where the first vote in cast order is not the first in it."""
+    if certainty is None:
+        return {}
+    order = in_turn(plan.schedules, vote_order)
+    apart = certainty < CERTAIN and order[0] != plan.schedules[0]
+    labels = list(dict.fromkeys(schedule.label for schedule in order))
+    return {"certainty": certainty, "not_needed": 0} | ({"order": labels} if apart else {})

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
-from hexcli.engine.batching import AutoBatch
+from hexcli.engine.batching import AutoBatch, spare_rows
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
@@ -60,7 +60,8 @@ class _Passes:
     """One model at work on what is left of a plan.
 
     found  jobs that another process decoded since we looked
-    keys   row in a batch -> the key of its generation
+    keys   row in a batch -> the key of its generation, and `rows` the other way round
+    spare  rows of a batch up to which it may hold votes that may be in vain
     pieces token -> its text, for a display
     """
 
@@ -74,9 +75,12 @@ class _Passes:
     found: list[tuple[Job, Response]] = field(default_factory=list)
     keys: "dict[Row, str]" = field(default_factory=dict)
     pieces: dict[int, str] = field(default_factory=dict)
+    rows: "dict[str, Row]" = field(default_factory=dict)
+    spare: int = 0
 
     def __post_init__(self) -> None:
         self.auto = AutoBatch.on(self.device, self.batch_size)
+        self.spare = spare_rows(self.model.denoiser, self.device, max(job.length for job in self.plan.jobs))
 
     def until_memory_ends(self) -> Iterator[Had]:
         """Decode all that is left; where memory runs out, stop and leave the rest for smaller batches."""
@@ -94,11 +98,13 @@ class _Passes:
             for row, canvas in sampler.run(self._rows(), stepped):
                 yield from self._finished(row, canvas)
                 yield from self._drained()
+                self._withdraw(sampler)
         except torch.OutOfMemoryError:
             self._shrink()
             torch.cuda.empty_cache()
         except FloatingPointError as error:
             raise HexError(f"{self.plan.checkpoint.name} in {self.plan.dtype}: {error}; try --dtype float32") from None
+        self.todo.nfe_wasted += sampler.wasted
         yield from self._drained()
 
     def _canvases(self, batch: "Batch") -> list[Canvas]:
@@ -124,6 +130,14 @@ class _Passes:
             self.pieces[token] = self.plan.tokenizer.decode([token])
         return self.pieces[token]
 
+    def _withdraw(self, sampler: "Sampler") -> None:
+        """Votes that are no longer needed leave the batch."""
+        for key in self.todo.take_dropped():
+            if key in self.rows:
+                row = self.rows.pop(key)
+                del self.keys[row]
+                sampler.withdraw(row)
+
     def _sampler(self) -> "Sampler":
         from hexcli.sampling.sampler import Sampler
 
@@ -138,28 +152,35 @@ class _Passes:
         )
 
     def _rows(self) -> "Iterator[Row]":
+        """Rows to decode; as the order of their keys, it may have none now and some later."""
+        order = self.todo.order(self.auto.size, spare=self.spare)
+        return filter(None, map(self._row, order))
+
+    def _row(self, key: str) -> "Row | None":
         from hexcli.sampling.row import Row
 
-        # On a CPU an empty slot costs nothing; on a GPU nearly as much as a full one.
-        for key in self.todo.order(self.auto.size, fill=not self.device.startswith("cpu")):
-            # Another process may have decoded it since we looked.
-            response = self.store.get(key)
-            if response is not None:
-                self.found.extend((job, response) for job in self.todo.by_key.pop(key))
-                continue
-            job = self.todo.by_key[key][0]
-            row = Row(
-                prompt_ids=job.prompt_ids,
-                schedule=job.schedule,
-                noise_key=job.noise_key,
-                trained_block=job.trained_block,
-            )
-            self.keys[row] = key
-            yield row
+        # Another process may have decoded it since we looked.
+        response = self.store.get(key)
+        if response is not None:
+            self.found.extend((job, response) for job in self.todo.by_key.pop(key))
+            return None
+        job = self.todo.by_key[key][0]
+        row = Row(
+            prompt_ids=job.prompt_ids,
+            schedule=job.schedule,
+            noise_key=job.noise_key,
+            trained_block=job.trained_block,
+        )
+        self.keys[row], self.rows[key] = key, row
+        return row
 
     def _finished(self, row: "Row", canvas: "Decoded") -> Iterator[Had]:
         """A decoded row goes into the cache; whoever asked for it gets it."""
+        if row not in self.keys:  # withdrawn, as it was done
+            self.todo.nfe_wasted += canvas.nfe
+            return
         key = self.keys.pop(row)
+        del self.rows[key]
         first, *twins = self.todo.by_key[key]
         response = self._response(canvas)
         self.store.put(key, response, about=first.about)
@@ -197,4 +218,5 @@ class _Passes:
                 "use a smaller --batch-size or --gen-length; what is finished is saved"
             ) from None
         self.keys.clear()
+        self.rows.clear()
         self.watcher.note(f"out of memory: going on with batches of {self.auto.size}")

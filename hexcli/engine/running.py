@@ -81,14 +81,15 @@ def run_recipe(
     problems: Sequence[Problem] | None = None,
     trust_remote_code: bool = False,
     certainty: float | None = None,
+    vote_order: Sequence[str] = (),
 ) -> Outcome:
     """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
 
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
-    decodes the others. See engine.decoding.decode.
+    decodes the others; `vote_order`: see voting.ordering.in_turn. See engine.decoding.decode.
     """
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
-    manifest = manifest_of(plan, path.name, device, created, certainty, own=problems)
+    manifest = manifest_of(plan, path.name, device, created, certainty, vote_order, own=problems)
     wanted = [(job.problem.id, job.schedule) for job in plan.jobs]
     with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
         outcome = decode(
@@ -99,7 +100,9 @@ def run_recipe(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
-            polls=None if certainty is None else Polls(plan, certainty, held=read_rows(path, light=True).generations),
+            polls=None
+            if certainty is None
+            else Polls(plan, certainty, read_rows(path, light=True).generations, vote_order),
         )
         writer.finish(outcome.not_needed)
     return outcome
@@ -115,6 +118,7 @@ def decode_problems(
     warn: Warn,
     trust_remote_code: bool = False,
     certainty: float | None = None,
+    vote_order: Sequence[str] = (),
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
@@ -128,7 +132,7 @@ def decode_problems(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
-            polls=None if certainty is None else Polls(plan, certainty),
+            polls=None if certainty is None else Polls(plan, certainty, labels=vote_order),
         )
     return generations
 
@@ -142,6 +146,7 @@ def preview(
     problems: Sequence[Problem] | None = None,
     trust_remote_code: bool = False,
     certainty: float | None = None,
+    vote_order: Sequence[str] = (),
 ) -> Preview:
     """What running the recipe would find and cost, without decoding or downloading anything.
 
@@ -169,9 +174,9 @@ def preview(
         )
     rows = Rows()
     if (path / MANIFEST).exists():
-        require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty))
+        require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty, vote_order))
         rows = read_rows(path, light=True, hold=certainty is not None)
-    polls = None if certainty is None else Polls(plan, certainty, rows.generations)
+    polls = None if certainty is None else Polls(plan, certainty, rows.generations, vote_order)
     with open_store(warn=warn) as store:
         counts = count_cached(plan, store, rows.names, polls)
         left = len(plan.jobs) - counts.there - counts.not_needed

@@ -16,13 +16,17 @@ class Todo:
     """Jobs left to decode. Jobs with one key are one generation, decoded once.
 
     polls       where they are given, jobs that cannot matter are left out
-    not_needed  how many were left out; nfe_saved = the forward passes they would have taken at most
+    dropped     keys that nobody needs any more, since they were last taken
+    not_needed  how many were left out; nfe_saved = the forward passes they would have taken at most, and nfe_wasted =
+                those that were done of them
     """
 
     polls: Polls | None = None
     by_key: dict[str, list[Job]] = field(default_factory=dict)
+    dropped: list[str] = field(default_factory=list)
     not_needed: int = 0
     nfe_saved: int = 0
+    nfe_wasted: int = 0
 
     def add(self, job: Job) -> None:
         self.by_key.setdefault(job.key, []).append(job)
@@ -37,17 +41,22 @@ class Todo:
         for job in self.polls.cast(generation) if self.polls is not None else ():
             yield job, self._drop(job)
 
-    def order(self, size: int, *, fill: bool) -> Iterator[str]:
+    def order(self, size: int, *, spare: int) -> Iterator[str]:
         """The keys to decode, in order; with polls see Polls.order. Ask again as long as some are left.
 
         Else in the order of the problems, but within a few batches of `size` the longest first. So neighbours share
         batches with little padding, and a run that is stopped holds its first problems.
         """
         if self.polls is not None:
-            return self.polls.order(fill=fill)
+            return self.polls.order(spare=spare)
         waiting = list(self.by_key.items())
         chunks = (waiting[start : start + CHUNK * size] for start in range(0, len(waiting), CHUNK * size))
         return (key for chunk in chunks for key, _ in sorted(chunk, key=lambda item: -item[1][0].length))
+
+    def take_dropped(self) -> list[str]:
+        """Keys that nobody needs any more, once each: some may be in a batch."""
+        dropped, self.dropped = self.dropped, []
+        return dropped
 
     def jobs(self) -> Iterator[Job]:
         return itertools.chain.from_iterable(self.by_key.values())
@@ -62,6 +71,7 @@ class Todo:
         saved = 0
         if not twins:
             del self.by_key[job.key]
+            self.dropped.append(job.key)
             saved = job.nfe
         self.not_needed += 1
         self.nfe_saved += saved

@@ -36,8 +36,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "temperature": (int, float),
     "cfg_scale": (int, float),
     "kv_cache": (str,),
-    "refresh": (int,),
+    "refresh": (int, str),
     "threshold": (int, float),
+    "prompt_refresh": (int, str),
     "samples": (int,),
     "seed": (int,),
     "limit": (int, str),
@@ -50,7 +51,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "suppress_tokens": (int, str),
 }
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-_NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "limit"}
+_NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "prompt_refresh", "limit"}
 _NULLABLE |= {name for name, default in OFF.items() if default is None}
 
 

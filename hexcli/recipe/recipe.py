@@ -13,7 +13,7 @@ from hexcli.rules import Rules
 from hexcli.schedule import FAST, Schedule, without_off
 from hexcli.tasks.registry import TASK_FILES
 
-DTYPES = ("auto", "float32", "bfloat16", "float16")
+DTYPES = ("auto", "float32", "bfloat16", "float16", "float8")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,11 +25,12 @@ class Recipe(Rules):
     schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
-    kv_cache    none, prefix or dual; with refresh and threshold, see Schedule. The rules of published samplers are
-                those of Schedule, their defaults those of rules.resolved
+    kv_cache    none, prefix, dual or open; with refresh, threshold and prompt_refresh, see Schedule.parse. The rules of
+                published samplers are those of Schedule, their defaults those of rules.resolved
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
-    dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU
+    dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU; float8 = bfloat16 whose products are of
+                8-bit floats, on GPUs that have them
     model_args  options of loading the model, (key, value) in order of key (see models/options.py)
     """
 
@@ -43,8 +44,9 @@ class Recipe(Rules):
     temperature: float = 0.0
     cfg_scale: float = 0.0
     kv_cache: str = "none"
-    refresh: int | None = None
+    refresh: int | str | None = None
     threshold: float | None = None
+    prompt_refresh: int | str | None = None
     samples: int = 1
     seed: int = 0
     limit: str | None = None
@@ -147,13 +149,18 @@ class Recipe(Rules):
         return task, Path(self.model.rstrip("/")).name
 
     @property
+    def _shortcuts(self) -> dict[str, Any]:
+        return {name: getattr(self, name) for name in ("kv_cache", "refresh", "threshold", "prompt_refresh")}
+
+    @property
     def _unusual(self) -> list[str]:
         """The settings that people tell runs apart by, where they are not the usual ones: `T0.9x5`, `c128`, `fast`."""
         hot = (f"T{self.temperature:g}" if self.temperature else "") + (f"x{self.samples}" if self.samples > 1 else "")
-        shortcuts = {"kv_cache": self.kv_cache, "refresh": self.refresh, "threshold": self.threshold}
+        shortcuts = {name: value for name, value in self._shortcuts.items() if value is not None}
         parts = [
             "" if self.kv_cache == "none" else self.kv_cache,
-            "" if self.refresh is None else f"refresh{self.refresh}",
+            "" if self.refresh is None else f"refresh{self.refresh}".replace("/", "of"),
+            "" if self.prompt_refresh is None else f"prompt{self.prompt_refresh}".replace("/", "of"),
             "" if self.threshold is None else f"above{self.threshold:g}",
         ]
         words = [

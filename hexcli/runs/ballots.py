@@ -183,7 +183,9 @@ def _leading(votes: Sequence[Vote], voters: Sequence[Schedule]) -> int:
 def _steady(run: Run) -> Sequence[str]:
     """Aggregators that the votes left out on purpose cannot change."""
     certainty = run.manifest.certainty
-    return () if certainty is None else STEADY[: None if certainty == CERTAIN else 1]
+    if certainty is None or (certainty < CERTAIN and "order" in run.manifest.until_decided):
+        return ()  # nor need the first vote in cast order be there
+    return STEADY[: None if certainty == CERTAIN else 1]
 
 
 def task_of(run: Run) -> Task:

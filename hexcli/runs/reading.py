@@ -42,7 +42,8 @@ class Manifest:
     data            hash of the data file that the problems are from; empty where they are the task's own
     definition      of a custom task, so that the folder alone is enough to vote and score; empty for the others
     until_decided   where votes were left out because their problem was decided without them: the `certainty` asked for
-                    (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row
+                    (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row; and
+                    the `order` of the schedules, where the first in it is not the first in cast order
     recipes         every recipe that was asked for, where there are several, or prompts of one's own; `asked` has it
                     in any case
     """

@@ -4,9 +4,11 @@ Rows are right-aligned: padding goes left and is masked out of attention, and ev
 column. All that a step needs lies in tensors; when rows come or go, these are cut and joined for all rows at once.
 """
 
+import itertools
 from collections.abc import Collection, Mapping, Sequence
 
 import torch
+import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli.sampling import noise
@@ -14,7 +16,7 @@ from hexcli.sampling.candidates import Candidates
 from hexcli.sampling.commits import Commits
 from hexcli.sampling.credit import Credit
 from hexcli.sampling.edits import Edits
-from hexcli.sampling.frontier import Frontier, fields_of
+from hexcli.sampling.frontier import Frontier, fields_of, keeps
 from hexcli.sampling.joining import GRIDS, joined
 from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.sampling.order import Order
@@ -24,6 +26,9 @@ from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
 from hexcli.schedule import REMASKING
 
+# Steps for which a token that is committed is computed again where only what is open is: what it says to others settles
+# as its neighbours are committed.
+RECENT, LONG_AGO = 4, 1 << 30
 # Per row: tokens of prompt and canvas, tokens of the canvas, and what of its schedule matters here.
 NUMBERS = ("length", "canvas", "noise_key", "guidance", "rule")
 
@@ -39,14 +44,18 @@ class Batch:
         mask_id: int,
         device: torch.device,
         end_ids: Collection[int] = (),
-        lookback: int = 0,
+        lookback: int | None = None,
         ends: tuple[int | None, int | None] = (None, None),
+        cache: KeyValueCache | None = None,
     ) -> None:
-        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser; `ends`: see Candidates."""
+        """`end_ids`: tokens that end a text; `lookback`: see kv_cache.CachingDenoiser, None where it is none; `ends`:
+        see Candidates; `cache`: for the rows that want one."""
         self.ends = ends
         self.mask_id = mask_id
-        self.lookback = lookback
-        self.cache: KeyValueCache | None = None
+        self.lookback = lookback or 0
+        self.can_keep = lookback is not None
+        self.cache = cache or KeyValueCache()
+        self.computing: Tensor | None = None
         self.device = device
         self.end_ids = torch.tensor(sorted(end_ids), dtype=torch.long, device=device)
         self.slots: list[Slot] = []
@@ -63,6 +72,13 @@ class Batch:
             slot.batch_size = max(slot.batch_size, len(self.slots))
         self._set(fields)
 
+    def withdraw(self, rows: Collection[Row]) -> list[Slot]:
+        """Take these rows out as they are, if they are here."""
+        for slot in self.slots:
+            slot.withdrawn = slot.row in rows
+            slot.finished |= slot.withdrawn
+        return self.release()
+
     def release(self) -> list[Slot]:
         """Take the finished rows out."""
         if not any(slot.finished for slot in self.slots):
@@ -70,6 +86,8 @@ class Batch:
         places = [place for place, slot in enumerate(self.slots) if slot.finished]
         rows = self._tensor(places)
         done = [self.slots[place] for place in places]
+        for slot in done:
+            self.cache.give(slot.cached)
         grids = {name: getattr(self, name)[rows].cpu() for name in GRIDS}
         marks, all_steps = self.frontier.marks(rows), self.frontier.done[rows].tolist()
         for index, slot in enumerate(done):
@@ -103,7 +121,7 @@ class Batch:
             "noise_key": torch.tensor([row.noise_key for row in rows]),
             "guidance": torch.tensor([schedule.cfg_scale + 1 for schedule in schedules]),
             "rule": torch.tensor([REMASKING.index(schedule.certainty) for schedule in schedules]),
-            **fields_of(rows),
+            **fields_of(rows, windows=self.can_keep),
         }
 
     def _fields(self) -> dict[str, Tensor]:
@@ -119,7 +137,7 @@ class Batch:
         self.frontier = Frontier(
             fields,
             adaptive=any(schedule.adaptive for schedule in schedules),
-            caching=any(schedule.kv_cache != "none" for schedule in schedules),
+            caching=self.can_keep and any(keeps(slot.row) for slot in slots),
         )
         self.start = self.width - self.canvas
         self.columns = torch.arange(self.width, device=self.device)
@@ -139,11 +157,6 @@ class Batch:
         for offset, index in enumerate(self.guided):
             twins[index] = len(slots) + offset
         self.twins, self.twin = twins, self._tensor(twins)
-        if not self.frontier.caching:
-            self.cache = None
-        elif self.cache is None:
-            self.cache = KeyValueCache()
-        self.cache_moved = False
 
     def _tensor(self, values: Sequence[int]) -> Tensor:
         return torch.tensor(values, device=self.device)
@@ -171,27 +184,30 @@ class Batch:
 
     def windows(self, denoiser: CachingDenoiser) -> Tensor:
         """Features of the rows and their twins, as much of each as `frontier` wants: [>= B, T, width]"""
-        assert self.cache is not None, "a row has a cache"
         ids, _ = self.inputs()
-        if not self.cache_moved:
-            self._move_cache()
-        first, last, twice = self._first(), self.start + self.frontier.last, self.with_twins
-        return self.cache.features(denoiser, ids, self.real[twice], first[twice], last[twice])
+        new = [slot for slot in self.slots if not slot.cached]
+        taken = iter(self.cache.take(sum(slot.forwards for slot in new), self.width))
+        for slot in new:
+            slot.cached = tuple(itertools.islice(taken, slot.forwards))
+        places = [slot.cached[0] for slot in self.slots] + [self.slots[index].cached[1] for index in self.guided]
+        self.computing, twice = self._window(), self.with_twins
+        return self.cache.features(denoiser, ids, self.real[twice], self.computing[twice], places)
 
-    def _move_cache(self) -> None:
-        """Once after rows came and went, before the next step: to where the rows and their twins now are."""
-        assert self.cache is not None, "a row has a cache"
-        places = [slot.cached[:1] for slot in self.slots] + [self.slots[index].cached[1:] for index in self.guided]
-        self.cache.rearrange(self._tensor([place[0] if place else -1 for place in places]), self.width)
-        for index, slot in enumerate(self.slots):
-            slot.cached = (index, self.twins[index])[: slot.forwards]
-        self.cache_moved = True
-
-    def _first(self) -> Tensor:
-        """int [B]: the first column of each row that is computed."""
-        # Where blocks begin with their first token, nobody asks for the features of what stands before them.
-        lookback = self.lookback * ~self.frontier.opens_first
-        return torch.maximum(self.start + self.frontier.first - lookback, self.width - self.length)
+    def _window(self) -> Tensor:
+        """bool [B, T]: what the next step computes of each row."""
+        frontier, masked = self.frontier, self.ids == self.mask_id
+        ago = (frontier.step[:, None] - self.commit_step).where(self.commit_step >= 0, LONG_AGO)
+        # A row that keeps only what cannot change: all before the first token that changed, or may, is as it was.
+        changing = ((masked & (self.columns >= self.start[:, None])) | (ago == 1)).long().argmax(1) - self.start
+        first = torch.where(frontier.exact & ~frontier.whole, frontier.grid_before(changing), frontier.first)
+        first, last = self.start + first, self.start + frontier.last
+        window = (self.columns >= first[:, None]) & (self.columns < last[:, None]) & self.real
+        window &= masked | (ago <= RECENT) | ~frontier.narrow[:, None]
+        if self.lookback:
+            # Where blocks begin with their first token, nobody asks for the features of what stands before them.
+            before = F.pad(window[:, self.lookback :], (0, self.lookback)) & self.real
+            window |= before & (frontier.narrow | ~frontier.opens_first)[:, None]
+        return window
 
     def keep_first(self, features: Tensor) -> None:
         """Remember the first forward's features of the rows that have just come: features [>= B, T, width]."""
@@ -211,8 +227,8 @@ class Batch:
         """bool [B, T]: the positions that may commit now, masked and not behind the current block."""
         stop = self.start + self.frontier.stop
         start = self.start
-        if self.cache is not None:
-            start = torch.where(self.frontier.whole, start, start + self.frontier.start)
+        if self.frontier.caching:
+            start = torch.where(self.frontier.whole | self.frontier.exact, start, start + self.frontier.start)
         in_reach = (self.columns >= start[:, None]) & (self.columns < stop[:, None])
         return in_reach & (self.ids == self.mask_id)
 
@@ -237,8 +253,8 @@ class Batch:
         self.commit_step[place] = self.frontier.step[rows].where(commit, self.commit_step[place])
         self.confidence[place] = confidence.where(commit, self.confidence[place])
         computed = self.length
-        if self.cache is not None:
-            computed = self.start + self.frontier.last - self._first()
+        if self.computing is not None:
+            computed, self.computing = self.computing.sum(1), None
         counts = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before == self.mask_id)).long())
         if self.commits.renewing:
             edits = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before != self.mask_id)).long())

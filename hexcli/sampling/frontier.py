@@ -21,7 +21,7 @@ class Mark(NamedTuple):
     step      steps done
     place     where in its table (`steps_of`) the next step is
     block     canvas position where the last step's block began; -1 before the first step
-    fresh     tokens committed since the whole row was computed
+    fresh     tokens committed since the whole canvas was computed, and `stale` since the prompt was
     computed  tokens that went through the model
     posts     steps done since the block was full: only edits are left
     """
@@ -30,6 +30,7 @@ class Mark(NamedTuple):
     place: int = 0
     block: int = -1
     fresh: int = 0
+    stale: int = 0
     computed: int = 0
     posts: int = 0
 
@@ -38,9 +39,11 @@ START = Mark()
 
 # Per row: its table [places, 4] and how long that is, the canvas position behind its last token, the length of its
 # trained blocks (1: it has none), how much of one the prompt ends in, the length of the prompt, what of its schedule
-# matters here, and its mark. The table's last column is where the next block's first place is.
+# matters here, whether it keeps what cannot change (`exact`), and its mark. The table's last column is where the next
+# block's first place is.
 PACE = ("cumulative", "blockwise", "max_posts", "opens_first")
-FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, "uncached", "to_end", "refresh", *Mark._fields)
+CACHED = ("uncached", "exact", "to_end", "only_open", "refresh", "prompt_refresh")
+FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, *CACHED, *Mark._fields)
 
 
 def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...]:
@@ -67,8 +70,15 @@ def _with_next(table: Sequence[Commit]) -> list[tuple[int, ...]]:
     return [(*commit, later[commit.start]) for commit in table]
 
 
-def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
-    """What Frontier needs to know of rows that have not begun, on the CPU: see FIELDS."""
+def keeps(row: Row) -> bool:
+    """Whether a row's keys and values are kept, where the denoiser can: where a cache is asked for, and where it loses
+    nothing, since the model sees only its block and those before, and no token is replaced."""
+    return row.schedule.kv_cache != "none" or (row.trained_block is not None and not row.edits)
+
+
+def fields_of(rows: Sequence[Row], *, windows: bool) -> dict[str, Tensor]:
+    """What Frontier needs to know of rows that have not begun, on the CPU: see FIELDS. `windows`: whether the denoiser
+    can compute parts of a row."""
     schedules = [row.schedule for row in rows]
     tables = [_with_next(steps_of(row.commits(), row.schedule)) for row in rows]
     longest = max(len(table) for table in tables)
@@ -86,9 +96,12 @@ def fields_of(rows: Sequence[Row]) -> dict[str, Tensor]:
         "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
         "opens_first": torch.tensor([schedule.opens_first for schedule in schedules]),
         "max_posts": torch.tensor([row.schedule.max_post_steps if row.edits else 0 for row in rows]),
-        "uncached": torch.tensor([kind == "none" for kind in kinds]),
+        "uncached": torch.tensor([not (windows and keeps(row)) for row in rows]),
+        "exact": torch.tensor([windows and keeps(row) and row.schedule.kv_cache == "none" for row in rows]),
         "to_end": torch.tensor([kind == "prefix" for kind in kinds]),
+        "only_open": torch.tensor([kind == "open" for kind in kinds]),
         "refresh": torch.tensor([schedule.refresh or 0 for schedule in schedules]),
+        "prompt_refresh": torch.tensor([schedule.prompt_refresh or 0 for schedule in schedules]),
         **{name: marks[:, place].clone() for place, name in enumerate(Mark._fields)},
     }
 
@@ -97,8 +110,9 @@ class Frontier:
     """The rows' marks, and what their next steps do.
 
     start, stop  canvas positions of the current block; least: tokens that the step commits at least; after: see table
-    first, last  canvas positions that the step computes; the prompt's are negative
-    whole        whether those are the whole row
+    first, last  canvas positions between which the step computes; the prompt's are negative
+    prompt       whether it computes the whole row, and `whole` the whole canvas
+    narrow       whether it computes only what is masked, or was committed lately
     """
 
     def __init__(self, fields: Mapping[str, Tensor], *, adaptive: bool, caching: bool) -> None:
@@ -106,10 +120,12 @@ class Frontier:
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
         self.grid, self.phase, self.origin = fields["grid"], fields["phase"], fields["origin"]
         self.cumulative, self.blockwise, self.max_posts, self.opens_first = (fields[name] for name in PACE)
-        self.posts, self.refresh = fields["posts"], fields["refresh"]
-        self.uncached, self.to_end = fields["uncached"], fields["to_end"]
-        self.step, self.place, self.block = fields["step"], fields["place"], fields["block"]
-        self.fresh, self.computed = fields["fresh"], fields["computed"]
+        self.uncached, self.exact, self.to_end, self.only_open, self.refresh, self.prompt_refresh = (
+            fields[name] for name in CACHED
+        )
+        self.step, self.place, self.block, self.fresh, self.stale, self.computed, self.posts = (
+            fields[name] for name in Mark._fields
+        )
         self.adaptive, self.caching = adaptive, caching
         self._look()
 
@@ -130,14 +146,21 @@ class Frontier:
         here = self.table[torch.arange(len(place), device=place.device), place]
         self.start, self.stop, self.least, self.after = here.unbind(1)
         if self.caching:
-            due = torch.where(self.refresh > 0, self.fresh >= self.refresh, self.start != self.block)
-            self.whole = self.uncached | (self.block < 0) | due
+            due = torch.where(self.refresh > 0, self.fresh >= self.refresh, self.start != self.block) & ~self.exact
+            always = self.uncached | (self.block < 0)
+            self.prompt = always | (due & (self.stale >= self.prompt_refresh))
+            self.whole = always | due
+            self.narrow = self.only_open & ~self.whole
             # The last block's tokens that were committed last are still cached as masks: its first step behind it
             # computes it once more. Trained blocks see themselves whole, so they are computed whole.
-            first = (self.block + self.phase) // self.grid * self.grid - self.phase
+            begin = self.block.masked_fill(self.whole, 0)
+            self.first = torch.where(self.prompt, -self.origin, self.grid_before(begin))
             last = -(-(self.stop + self.phase) // self.grid) * self.grid - self.phase
-            self.first = torch.where(self.whole, -self.origin, first)
             self.last = torch.where(self.whole | self.to_end, self.ends, last)
+
+    def grid_before(self, position: Tensor) -> Tensor:
+        """The canvas positions int [B] where the trained blocks of these begin; themselves, where there are none."""
+        return (position + self.phase) // self.grid * self.grid - self.phase
 
     @property
     def done(self) -> Tensor:
@@ -175,6 +198,7 @@ class Frontier:
         self.place = place
         if self.caching:
             self.fresh = self.fresh.masked_fill(self.whole, 0) + counts
+            self.stale = self.stale.masked_fill(self.prompt, 0) + counts
             self.block = self.start
         self.step = self.step + 1
         self._look()

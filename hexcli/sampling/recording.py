@@ -17,11 +17,11 @@ from hexcli.sampling.kv_cache import CachingDenoiser, Exchange
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
 _Key = tuple[Hashable, ...]  # what kind of pass, and its shapes
 
-WARM_UP = 4  # passes before one is recorded: kernels are chosen and caches made in them; shapes may not come again
-MOST = 24  # recordings kept
-# Tokens times width of a pass: of more, the GPU takes longer than its launches (on an H200 from about 1,000 tokens of
-# LLaDA-8B on), and recording only costs.
-LARGEST = 1 << 22
+WARM_UP = 1  # passes before one is recorded: kernels are chosen and caches made in them; shapes may not come again
+MOST = 128  # recordings kept
+# Tokens times width of a pass: of more, the GPU takes longer than its launches (on an H200 from 1,000 to 2,500 tokens
+# of LLaDA-8B on, by the host), and recording only costs.
+LARGEST = 1 << 24
 
 
 class Recorded:

@@ -26,7 +26,7 @@ from hexcli.sampling import noise
 from hexcli.sampling.batch import Batch
 from hexcli.sampling.credit import credited
 from hexcli.sampling.decoded import Decoded, final_tokens
-from hexcli.sampling.kv_cache import CachingDenoiser
+from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.recording import recorded
 from hexcli.sampling.row import Row
@@ -79,7 +79,9 @@ class Sampler:
         self.batch_size = batch_size
         self.end_ids = frozenset(end_ids)
         self.end_of_text, self.end_of_turn = end_of_text, end_of_turn
-        self.states = States()
+        self.states, self.cache = States(), KeyValueCache()
+        self.wasted = 0  # forward passes of rows that were withdrawn
+        self._withdrawn: set[Row] = set()
         self.batch: Batch | None = None
         self._vocabulary: int | None = None
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
@@ -90,14 +92,17 @@ class Sampler:
     ) -> Iterator[tuple[Row, Decoded]]:
         """Decode `rows`; a finished one leaves its slot to the next. `on_step` hears the forwards of each step.
 
-        Rows are taken from the iterable only when a slot is free. Raises ValueError on a prompt that holds
+        Rows are taken from the iterable only when a slot is free; one that has none is asked again, as long as others
+        are being decoded. Raises ValueError on a prompt that holds
         the mask token and on a cache that the denoiser cannot have, FloatingPointError where the model's output is not
         a number.
         """
         waiting = iter(rows)
-        lookback, ends = getattr(self.denoiser, "lookback", 0), (self.end_of_text, self.end_of_turn)
-        batch = self.batch = Batch(self.mask_id, self.device, self.end_ids, lookback, ends)
+        lookback, ends = getattr(self.denoiser, "lookback", None), (self.end_of_text, self.end_of_turn)
+        self.cache.clear()
+        batch = self.batch = Batch(self.mask_id, self.device, self.end_ids, lookback, ends, self.cache)
         while True:
+            self._leave(batch)
             batch.admit(self._take(waiting, self.batch_size - len(batch.slots)))
             if not batch.slots:
                 return
@@ -106,6 +111,15 @@ class Sampler:
             on_step(batch.forwards)
             batch.tick(time.perf_counter() - started)
             yield from self._decoded(batch.release())
+
+    def withdraw(self, row: Row) -> None:
+        """Take the row out of the batch before the next step, if it is there: it is not decoded to its end."""
+        self._withdrawn.add(row)
+
+    def _leave(self, batch: Batch) -> None:
+        if self._withdrawn:
+            self.wasted += sum(slot.forwards * slot.mark.step for slot in batch.withdraw(self._withdrawn))
+            self._withdrawn.clear()
 
     def _take(self, waiting: Iterator[Row], free: int) -> list[Row]:
         taken: list[Row] = []
@@ -160,7 +174,7 @@ class Sampler:
 
     def _features(self, batch: Batch) -> Tensor:
         """Features of the rows and their unconditional twins, [>= B, T, width], wherever something can be committed."""
-        if batch.cache is not None:
+        if batch.frontier.caching:
             return batch.windows(cast(CachingDenoiser, self.denoiser))
         if self.device.type == "cpu" and hasattr(self.denoiser, "lookback"):
             return batch.shared(cast(PackedDenoiser, self.denoiser), self.states)

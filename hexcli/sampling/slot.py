@@ -16,8 +16,8 @@ EMPTY = torch.empty(0)
 class Slot:
     """A row in the batch. Its tensors, on the CPU, cover prompt and canvas; they and `mark` are there once it is done.
 
-    cached    its rows in the batch's key/value cache, where there is one; none before the first step
-    finished  every step is done (all_steps), or no further one can change the text
+    cached    its places in the key/value cache, where it has some: its own, and its twin's
+    finished  every step is done (all_steps), or no further one can change the text; or nobody wants it (withdrawn)
     first     features of the canvas at the first forward: conditional and, under guidance, unconditional
     seconds   that it took; while it is in the batch, what the batch's clock showed when it came
     """
@@ -27,6 +27,7 @@ class Slot:
     batch_size: int = 0
     cached: tuple[int, ...] = ()
     finished: bool = False
+    withdrawn: bool = False
     all_steps: bool = True
     first: tuple[Tensor, ...] = ()
     mark: Mark = START

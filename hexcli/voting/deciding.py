@@ -1,26 +1,14 @@
 """When enough votes are cast: the majority cannot change any more, or is most unlikely to."""
 
 import math
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 
-from hexcli.labels import expert
 from hexcli.schedule import Schedule
 from hexcli.voting.votes import Election
 
 CERTAIN = 1.0
 # Aggregators whose answers cannot change once a problem is decided; where that is not certain, only the first of them.
 STEADY = ("first", "majority")
-
-
-def round_robin(schedules: Iterable[Schedule]) -> list[Schedule]:
-    """The order in which to cast votes: the first sample of every schedule in cast order, then the second ones, ..."""
-    samples: dict[Schedule, int] = {}
-    order = []
-    for schedule in sorted(schedules, key=lambda schedule: schedule.cast_order):
-        who = expert(schedule)
-        samples[who] = samples.get(who, -1) + 1
-        order.append((samples[who], schedule.cast_order, schedule))
-    return [schedule for *_, schedule in sorted(order, key=lambda place: place[:2])]
 
 
 def decided(
@@ -32,15 +20,15 @@ def decided(
                enough that the leader leads with this posterior probability (see `ahead`)
     merging    whether a vote can make one candidate of two: False only where equal answers are equal texts
 
-    Never before the vote that is the first in cast order is there: `first` reads no other, and it is also what
-    breaks most ties.
+    At certainty 1 never before the vote that is the first in cast order is there: `first` reads no other, and it is
+    also what breaks most ties.
     """
     if not remaining:
         return True
-    if not election.votes or min(one.cast_order for one in remaining) < election.votes[0].schedule.cast_order:
-        return False
     if _likely(*_leading(election), certainty):
         return True
+    if not election.votes or min(one.cast_order for one in remaining) < election.votes[0].schedule.cast_order:
+        return False
     return settled(election, remaining, merging=merging)
 
 

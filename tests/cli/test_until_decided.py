@@ -78,7 +78,8 @@ def test_the_majority_is_that_of_all_votes_and_a_full_run_adds_only_those_left_o
 
 
 def test_a_posterior_is_said_with_the_votes(capsys: pytest.CaptureFixture[str]) -> None:
-    arguments = ["decode", *ENSEMBLE, "--limit", "2", "--decide-at", "0.8", "-o", "runs/early"]
+    order = ["--vote-order", "8,32"]
+    arguments = ["decode", *ENSEMBLE, "--limit", "2", "--decide-at", "0.8", *order, "-o", "runs/early"]
     assert run(arguments) == 0
     out, err = capsys.readouterr()
     assert " not needed, up to " in out and " NFE saved" in out
@@ -95,10 +96,36 @@ def test_a_posterior_is_said_with_the_votes(capsys: pytest.CaptureFixture[str]) 
     assert err.startswith("hex: run 'runs/early' stopped where its own votes decided")
     assert err.count("\n") == 1
 
-    certain = hex_json(capsys, *arguments[:-4], "--until-decided", "-o", "runs/early")
+    certain = hex_json(capsys, *arguments[:-6], "--until-decided", "-o", "runs/early")
     assert certain["in_run"] > 0
     manifest = json.loads(Path("runs/early/run.json").read_text())
     assert manifest["until_decided"]["certainty"] == 1.0
+
+
+def test_votes_are_decoded_in_another_order_than_they_are_cast(capsys: pytest.CaptureFixture[str]) -> None:
+    arguments = ["decode", *ENSEMBLE, "--limit", "1", "--decide-at", "0.8", "-o", "runs/early"]
+    row = hex_json(capsys, *arguments)
+    assert row["nfe_wasted"] == 0, "on a CPU none is begun that may be in vain"
+    rows = [json.loads(line) for line in Path("runs/early/generations.jsonl").read_text().splitlines()]
+    assert {len(row["schedule"]["blocks"]) for row in rows[:2]} == {2, 8}, "first those of 32 and of 8"
+    assert json.loads(Path("runs/early/run.json").read_text())["until_decided"]["order"] == ["32", "8", "16"]
+    (voted,) = hex_json(capsys, "vote")
+    assert all(row["partial"] for row in voted["rows"]), "the first vote in cast order need not be there"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--vote-order", "8"], "--vote-order has no effect without --until-decided or --decide-at"),
+        (["--vote-order", "8,4", "--until-decided"], "--vote-order names 4, which is none of the schedules 8,16,32"),
+        (["--vote-order", "8,8", "--until-decided"], "--vote-order names a schedule twice: 8,8"),
+    ],
+)
+def test_an_order_that_cannot_be_is_refused(
+    arguments: list[str], message: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["decode", *arguments]) == 2
+    assert message in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("value", ["0.5", "1.01", "nan", "-1"])

@@ -14,7 +14,7 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.store.store import open_store
 from hexcli.tasks.embedded.sums import SUMS
-from hexcli.voting.deciding import round_robin
+from hexcli.voting.ordering import in_turn
 from hexcli.voting.rules import majority
 from hexcli.voting.votes import Election, Vote
 from tests.checkpoints import write_checkpoint
@@ -42,7 +42,7 @@ def test_a_problem_stops_where_no_vote_can_change_its_majority(model: str) -> No
     # Eight votes to eight would be a tie, which the first cast vote wins.
     assert (outcome.decoded, outcome.not_needed, outcome.nfe_saved) == (16, 16, 128)
     assert outcome.nfe == watcher.forwards <= watcher.nfe == 128, "what was left out is no longer waited for"
-    wanted = set(round_robin(work.schedules)[:8])
+    wanted = set(in_turn(work.schedules)[:8])
     for problem in PROBLEMS:
         assert {one.schedule for one in kept if one.problem == problem} == wanted
 
@@ -132,23 +132,31 @@ def vote(job: Job, answer: str | None) -> Generation:
     return Generation(problem=job.problem, prompt=job.prompt, schedule=job.schedule, response=response, cached=False)
 
 
-def simulate(work: Plan, answer: Callable[[Job], str | None], *, slots: int, fill: bool) -> tuple[list[Job], int]:
-    """The jobs that a batch of so many slots would do, and the steps at which slots were left empty."""
-    polls, done, idle = Polls(work, 1.0), [], 0
-    by_key = {job.key: job for job in work.jobs}
+def simulate(
+    work: Plan, answer: Callable[[Job], str | None], *, slots: int, spare: int = 0
+) -> tuple[list[Job], list[Job], int]:
+    """The jobs that a batch of so many slots would do, those it would begin in vain, and the steps at which it would be
+    neither full nor have `spare` jobs while some are left."""
+    polls, by_key = Polls(work, 1.0), {job.key: job for job in work.jobs}
+    done: list[Job] = []
+    in_vain: list[Job] = []
+    batch: list[Job] = []
+    idle = 0
     todo = set(by_key) - {job.key for job in polls.open(work.jobs)}
+    order = polls.order(spare=spare)
     while todo:
-        order, batch = polls.order(fill=fill), list[Job]()
-        while True:
-            while len(batch) < slots and (key := next(order, None)) is not None:
-                batch.append(by_key[key])
-            if not batch:
-                break
-            idle += len(batch) < min(slots, len(todo))
-            done.append(batch.pop(0))
-            todo.remove(done[-1].key)
-            todo -= {job.key for job in polls.cast(vote(done[-1], answer(done[-1])))}
-    return done, idle
+        while len(batch) < slots and (key := next(order, None)) is not None:
+            batch.append(by_key[key])
+        assert batch
+        idle += len(batch) < min(slots, spare, len(todo))
+        done.append(batch.pop(0))
+        todo.remove(done[-1].key)
+        unneeded = {job.key for job in polls.cast(vote(done[-1], answer(done[-1])))}
+        todo -= unneeded
+        in_vain += [job for job in batch if job.key in unneeded]
+        batch = [job for job in batch if job.key not in unneeded]
+    assert not batch, "what is not needed is taken back"
+    return done, in_vain, idle
 
 
 @pytest.fixture(scope="module")
@@ -157,19 +165,18 @@ def sums() -> Plan:
 
 
 @settings(max_examples=60)
-@given(st.data(), st.integers(1, 20), st.booleans())
+@given(st.data(), st.integers(1, 20), st.sampled_from([0, 3, 20]))
 def test_whatever_the_votes_and_the_batch_the_majority_is_that_of_all(
-    sums: Plan, data: st.DataObject, slots: int, fill: bool
+    sums: Plan, data: st.DataObject, slots: int, spare: int
 ) -> None:
     table = {job.key: data.draw(st.sampled_from(["1", "1", "1", "2", None])) for job in sums.jobs}
-    done, idle = simulate(sums, lambda job: table[job.key], slots=slots, fill=fill)
-    alone, _ = simulate(sums, lambda job: table[job.key], slots=1, fill=False)
-    assert len({job.key for job in done}) == len(done), "none is done twice"
-    if fill:
-        assert idle == 0
-        assert len(done) <= len(alone) + slots - 1, "no more than a batch is done in vain"
-    else:
-        assert len(done) == len(alone)
+    done, in_vain, idle = simulate(sums, lambda job: table[job.key], slots=slots, spare=spare)
+    begun = [job.key for job in [*done, *in_vain]]
+    assert len(set(begun)) == len(begun), "none is begun twice"
+    assert idle == 0
+    alone, nothing, _ = simulate(sums, lambda job: table[job.key], slots=1)
+    assert not nothing
+    assert len(done) <= len(alone) + spare * len(sums.problems)
     for problem in sums.problems:
         full, there = (
             [job for job in sorted(jobs, key=lambda job: job.schedule.cast_order) if job.problem == problem]
@@ -183,6 +190,23 @@ def winner(jobs: list[Job], table: dict[str, str | None]) -> str | None:
     return majority(Election.of(votes, SUMS.equal)).answer
 
 
-def test_a_full_batch_opens_problems_one_after_the_other(sums: Plan) -> None:
-    done, _ = simulate(sums, lambda job: "1", slots=4, fill=True)
-    assert [job.problem.id for job in done[:10]] == ["sums-0000"] * 5 + ["sums-0001"] * 5
+def test_a_batch_holds_votes_that_are_needed_of_many_problems_and_not_spare_ones_of_few(sums: Plan) -> None:
+    polls = Polls(sums, 0.87)
+    polls.open(sums.jobs)
+    by_key = {job.key: job for job in sums.jobs}
+    chosen = [by_key[key] for key in polls.order(spare=0)]
+    assert [job.problem.id for job in chosen] == [problem.id for problem in sums.problems for _ in range(2)]
+    assert [job.schedule.label for job in chosen] == ["32", "8"] * len(sums.problems), "the most different ones first"
+    more = [by_key[key] for key in polls.order(spare=15)]
+    assert len(more) == 15
+    assert [job.problem.id for job in more[12:]] == [problem.id for problem in sums.problems[:3]]
+
+
+def test_an_order_that_has_none_has_some_later(sums: Plan) -> None:
+    polls = Polls(sums, 0.87)
+    polls.open(sums.jobs)
+    order, by_key = polls.order(spare=0), {job.key: job for job in sums.jobs}
+    first = [by_key[key] for key in order]
+    for answer, job in zip("12", first[:2], strict=True):
+        assert polls.cast(vote(job, answer)) == []
+    assert {by_key[key].problem for key in order} == {first[0].problem}

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hexcli.errors import UsageError
 from hexcli.recipe.file import expand, load_recipes
 from hexcli.recipe.recipe import Recipe
+from hexcli.schedule import FAST
 
 RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.yaml"))
 
@@ -72,7 +73,8 @@ def test_the_run_name_depends_on_every_field_and_on_nothing_else() -> None:
         ({"temperature": 0.9, "samples": 5}, "sums-tiny-T0.9x5"),
         ({"gen_length": 128, "steps": 32}, "sums-tiny-c128-s32"),
         ({"remasking": "random", "samples": 3}, "sums-tiny-x3-random"),
-        ({"kv_cache": "dual", "refresh": 32, "threshold": 0.95}, "sums-tiny-fast"),
+        (dict(FAST), "sums-tiny-fast"),
+        ({"kv_cache": "open", "refresh": "1/4", "prompt_refresh": 9}, "sums-tiny-open-refresh1of4-prompt9"),
         ({"kv_cache": "prefix", "threshold": 0.9, "cfg_scale": 1.5}, "sums-tiny-cfg1.5-prefix-above0.9"),
         ({"limit": "50", "seed": 3, "schedules": ("8",)}, "sums-tiny"),
     ],
@@ -108,7 +110,7 @@ def test_a_folder_that_an_earlier_version_named_is_taken_up(tmp_path: Path) -> N
         ("temperature: []", "temperature is an empty list"),
         ("limit: -3", "limit must be a number of problems"),
         ("limit: 9-3", "limit must be a number of problems"),
-        ("dtype: float8", "unknown dtype 'float8'"),
+        ("dtype: float9", "unknown dtype 'float9'"),
     ],
 )
 def test_what_is_wrong_in_a_file_is_one_line_naming_it(tmp_path: Path, text: str, says: str) -> None:

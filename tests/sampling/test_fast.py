@@ -1,14 +1,18 @@
 """Decoding with shortcuts: caches and thresholds against the published loops, and what must not change a generation."""
 
 import dataclasses
+import itertools
 from typing import Any
 
 import pytest
 import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from torch import Tensor
 
+from hexcli.alignment import why_not
 from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
+from hexcli.sampling import kv_cache
 from hexcli.sampling.kv_cache import KeyValueCache
 from hexcli.sampling.sampler import Decoded, Row, Sampler
 from hexcli.schedule import Schedule
@@ -68,15 +72,19 @@ def schedules(draw: st.DrawFn, **fast: Any) -> Schedule:
     )
 
 
-CACHES = st.sampled_from(["prefix", "dual"])
+CACHES = st.sampled_from(["prefix", "dual", "open"])
 REFRESHES = st.sampled_from([None, None, 1, 3, 8])
+PROMPT_REFRESHES = st.sampled_from([None, None, 4, 1000])
 THRESHOLDS = st.sampled_from([None, 0.3, 0.6])
 
 
 @settings(max_examples=40)
 @given(
     st.lists(
-        st.tuples(schedules(kv_cache=CACHES, refresh=REFRESHES, threshold=THRESHOLDS), st.sampled_from(PROMPTS)),
+        st.tuples(
+            schedules(kv_cache=CACHES, refresh=REFRESHES, threshold=THRESHOLDS, prompt_refresh=PROMPT_REFRESHES),
+            st.sampled_from(PROMPTS),
+        ),
         min_size=1,
         max_size=5,
     )
@@ -93,6 +101,7 @@ def test_mixed_batches_equal_fast_dllm_row_by_row(jobs: list[tuple[Schedule, lis
             cache=schedule.kv_cache,
             threshold=schedule.threshold,
             refresh=schedule.refresh,
+            prompt_refresh=schedule.prompt_refresh,
         )
         assert list(decoded.token_ids) == tokens
         assert (decoded.nfe, decoded.tokens_computed) == (nfe, computed)
@@ -100,12 +109,14 @@ def test_mixed_batches_equal_fast_dllm_row_by_row(jobs: list[tuple[Schedule, lis
 
 def test_a_cache_and_a_threshold_change_what_is_decoded() -> None:
     """Else the equivalences hold for any cache."""
-    plain = Schedule.parse("8", gen_length=32, steps=32)
+    plain = Schedule.parse("32", gen_length=64, steps=64)
     ways: list[dict[str, Any]] = [
         {},
         {"kv_cache": "prefix"},
         {"kv_cache": "dual"},
         {"kv_cache": "dual", "refresh": 20},
+        {"kv_cache": "dual", "refresh": 8, "prompt_refresh": 100},
+        {"kv_cache": "open"},
         {"threshold": 0.3},
     ]
     rows = [Row(prompt_ids=(3, 7, 1), schedule=dataclasses.replace(plain, **way)) for way in ways]
@@ -181,6 +192,7 @@ def noisy_rows() -> list[Row]:
         {},
         {"kv_cache": "dual", "threshold": 0.3, "cfg_scale": 0.4},
         {"kv_cache": "dual", "remasking": "random"},
+        {"kv_cache": "open", "refresh": 8, "prompt_refresh": 12, "threshold": 0.6},
         {"threshold": 0.4},
     ]
     return [
@@ -231,6 +243,12 @@ def test_stopping_at_the_end_changes_no_text(chosen: list[Schedule], end_ids: se
         assert stopped.tokens_computed <= whole.tokens_computed
 
 
+def between(first: Tensor, stop: Tensor, width: int) -> Tensor:
+    """bool [B, width]: the columns from `first` to before `stop`."""
+    columns = torch.arange(width)
+    return (columns >= first[:, None]) & (columns < stop[:, None])
+
+
 PARTS: dict[str, dict[str, Any]] = {
     "llada": {},
     "dream": {"shifted": True, "qkv_bias": True, "rotary_float32": False},
@@ -248,41 +266,129 @@ def test_a_window_of_unchanged_tokens_gives_the_features_of_the_whole_row(parts:
     real = torch.arange(12) >= torch.tensor([0, 5, 2])[:, None]
     cache = KeyValueCache()
     padding = torch.tensor([0, 5, 2])
-    whole = cache.features(model, ids, real, padding, torch.full((3,), 12))
+    places = cache.take(3, 12)[::-1]
+    whole = cache.features(model, ids, real, real, places)
     assert torch.allclose(whole[real], model.features(ids, real)[real], atol=1e-5)
     first, stop = torch.tensor([0, 5, 3]), torch.tensor([4, 12, 8])
-    found = cache.features(model, ids, real, first, stop)
+    found = cache.features(model, ids, real, between(first, stop, 12), places)
     for row in range(3):
         skipped = 0 if first[row] == padding[row] else model.lookback
         inside = slice(int(first[row]) + skipped, int(stop[row]))
         assert torch.allclose(found[row, inside], whole[row, inside], atol=1e-5)
 
 
-def test_a_cache_moves_with_its_rows() -> None:
+def test_a_row_keeps_its_place_in_the_cache_whoever_comes_and_goes() -> None:
     ids = torch.randint(1, 40, (3, 12))
     real = torch.arange(12) >= torch.tensor([0, 5, 2])[:, None]
     cache = KeyValueCache()
-    whole = cache.features(MODEL, ids, real, torch.tensor([0, 5, 2]), torch.full((3,), 12))
-    cache.rearrange(torch.tensor([2, 1]), 10)
-    found = cache.features(MODEL, ids[[2, 1], 2:], real[[2, 1], 2:], torch.tensor([3, 4]), torch.tensor([6, 10]))
+    assert cache.take(3, 12) == [0, 1, 2]
+    whole = cache.features(MODEL, ids, real, real, [0, 1, 2])
+    cache.give([0])
+    window = between(torch.tensor([3, 4]), torch.tensor([6, 10]), 10)
+    found = cache.features(MODEL, ids[[2, 1], 2:], real[[2, 1], 2:], window, [2, 1])
     assert torch.allclose(found[0, 3:6], whole[2, 5:8], atol=1e-5)
     assert torch.allclose(found[1, 4:], whole[1, 6:], atol=1e-5)
+    moves = cache.moves
+    assert cache.take(1, 9) == [0]
+    assert cache.moves == moves
+    assert cache.take(2, 30) == [3, 4]
+    assert cache.moves == moves + 1, "it grows where it has to"
+    again = cache.features(MODEL, ids[1:], real[1:], window[[1, 0]].new_ones(2, 12) & real[1:], [1, 2])
+    assert torch.allclose(again[real[1:]], whole[1:][real[1:]], atol=1e-5)
 
 
-@pytest.mark.parametrize("kv_cache", ["prefix", "dual"])
-@pytest.mark.parametrize("label", ["2", "4"])
-@pytest.mark.parametrize("refresh", [None, 1000])
-def test_where_a_block_sees_only_those_before_a_cache_loses_nothing(
-    kv_cache: str, label: str, refresh: int | None
+@settings(max_examples=15)
+@given(st.lists(st.tuples(schedules(kv_cache=CACHES, refresh=REFRESHES), st.sampled_from(PROMPTS)), max_size=5))
+def test_tokens_of_nobody_that_make_shapes_recur_change_nothing(jobs: list[tuple[Schedule, list[int]]]) -> None:
+    for model, trained in ((MODEL, None), (CAUSAL[4, False, True], 4)):
+        rows = [
+            Row(prompt_ids=tuple(prompt), schedule=schedule, trained_block=trained)
+            for schedule, prompt in jobs
+            if trained is None or why_not(schedule, trained) is None
+        ]
+        plain = decode(rows, denoiser=model)
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(kv_cache, "_as_it_is", kv_cache._steps)
+            rounded = decode(rows, denoiser=model)
+        for name in ("token_ids", "nfe", "tokens_computed"):
+            assert [getattr(d, name) for d in rounded] == [getattr(d, name) for d in plain], name
+
+
+def test_on_a_gpu_few_sizes_stand_for_all() -> None:
+    assert {kv_cache._steps(number) for number in range(100, 120)} == {104, 112, 120}
+    assert all(number < kv_cache._steps(number) <= number + 8 + number / 8 for number in range(5000))
+    assert len({kv_cache._steps(number, coarse=True) for number in range(1, 512)}) < 20
+
+
+class WholeRows:
+    """A denoiser that computes whole rows only, as code of others does."""
+
+    def __init__(self, model: MaskPredictor) -> None:
+        self.features, self.logits = model.features, model.logits
+
+
+def causal(trained: int, proposes_mask: bool, shifted: bool) -> MaskPredictor:
+    model = small(block_length=trained, shifted=shifted)
+    if proposes_mask:  # now and then
+        model.lm_head.weight.data[MASK] = model.lm_head.weight.data[1] * 1.02
+    return model
+
+
+CAUSAL = {key: causal(*key) for key in itertools.product((2, 4), (False, True), (False, True))}
+
+
+@settings(max_examples=40)
+@given(
+    key=st.sampled_from(list(CAUSAL)),
+    jobs=st.lists(
+        st.tuples(
+            st.sampled_from(PROMPTS),
+            st.sampled_from(["1", "2", "4"]),
+            st.sampled_from([{}, {}, {"threshold": 0.3}, {"cfg_scale": 0.7}, {"temperature": 0.8}]),
+            st.sampled_from([1, 2]),
+        ),
+        min_size=1,
+        max_size=5,
+    ),
+)
+def test_where_a_block_sees_only_those_before_what_cannot_change_is_kept_and_nothing_is_lost(
+    key: tuple[int, bool, bool], jobs: list[tuple[list[int], str, dict[str, Any], int]]
 ) -> None:
-    model = small(block_length=4)
-    plain = Schedule.parse(label, gen_length=18 if label == "2" else 16, steps=18 if label == "2" else 16)
+    model, trained = CAUSAL[key], key[0]
+    rows = []
+    for number, (prompt, said, way, few) in enumerate(jobs):
+        label = said if int(said) <= trained else "1"
+        schedule = Schedule.parse(label, gen_length=12, steps=12 if label == "1" else 12 // few, **way)
+        rows.append(Row(prompt_ids=tuple(prompt), schedule=schedule, trained_block=trained, noise_key=number))
+    slow, quick = decode(rows, denoiser=WholeRows(model)), decode(rows, denoiser=model)
+    for name in ("token_ids", "commit_step", "nfe"):
+        assert [getattr(d, name) for d in quick] == [getattr(d, name) for d in slow], name
+    assert all(q.tokens_computed <= s.tokens_computed for q, s in zip(quick, slow, strict=True))
+    assert [d.first_step_logprob for d in quick] == pytest.approx([d.first_step_logprob for d in slow], abs=1e-5)
+
+
+def test_a_finished_block_is_computed_once_more_and_never_again() -> None:
+    row = Row(prompt_ids=(3, 7, 1), schedule=Schedule.parse("4", gen_length=17 - 5, steps=12), trained_block=4)
+    (decoded,) = decode([row], denoiser=CAUSAL[4, False, False])
+    # Prompt and canvas fill 16 tokens: all of them at first; the first block has one masked token, the others four.
+    assert decoded.nfe == 1 + 4 + 4 + 4
+    assert decoded.tokens_computed == 16 + 3 * (8 + 3 * 4)
+
+
+@pytest.mark.parametrize("kv_cache", ["prefix", "dual", "open"])
+@pytest.mark.parametrize("refresh", [None, 1000])
+def test_where_a_block_sees_only_those_before_a_cache_loses_little_or_nothing(
+    kv_cache: str, refresh: int | None
+) -> None:
+    plain = Schedule.parse("4", gen_length=16, steps=16)
     rows = [Row(prompt_ids=tuple(prompt), schedule=plain, trained_block=4) for prompt in PROMPTS]
     fast = dataclasses.replace(plain, kv_cache=kv_cache, refresh=refresh)
     cached = [dataclasses.replace(row, schedule=fast) for row in rows]
+    model = CAUSAL[4, False, False]
     slow, quick = decode(rows, denoiser=model), decode(cached, denoiser=model)
-    assert [d.token_ids for d in quick] == [d.token_ids for d in slow]
-    assert sum(d.tokens_computed for d in quick) < sum(d.tokens_computed for d in slow)
+    if kv_cache != "open":
+        assert [d.token_ids for d in quick] == [d.token_ids for d in slow]
+    assert MASK not in {token for d in quick for token in d.token_ids}
 
 
 def test_a_denoiser_that_computes_whole_rows_only_takes_no_cache() -> None:

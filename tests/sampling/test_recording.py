@@ -70,21 +70,23 @@ def test_what_takes_a_gpu_longer_than_its_launches_is_not_recorded(monkeypatch: 
     assert (record.recordings, record.replays) == (1, 2)
 
 
-def test_recordings_of_windows_end_where_the_cache_moves() -> None:
+def test_recordings_of_windows_end_where_the_cache_grows() -> None:
     record = Rerun()
     denoiser = Recorded(MODEL, record)
     cache = KeyValueCache()
     real = torch.ones(2, 8, dtype=torch.bool)
-    whole, part = (torch.tensor([0, 0]), torch.tensor([8, 8])), (torch.tensor([3, 5]), torch.tensor([6, 8]))
+    part = torch.tensor([[0, 0, 0, 1, 1, 1, 0, 0], [0, 0, 0, 0, 0, 1, 1, 1]]) > 0
     plain = KeyValueCache()
+    places = cache.take(2, 8)
+    plain.take(2, 8)
     for turn in range(2):
-        for bounds in (whole, *[part] * (WARM_UP + 2)):
+        for window in (real, *[part] * (WARM_UP + 2)):
             ids = torch.randint(12, (2, 8))
-            ours = cache.features(denoiser, ids, real, *bounds)
-            assert torch.equal(ours, plain.features(MODEL, ids, real, *bounds))
+            ours = cache.features(denoiser, ids, real, window, places)
+            assert torch.equal(ours, plain.features(MODEL, ids, real, window, places))
         assert (record.recordings, record.replays) == (turn + 1, 2 * (turn + 1))
         for one in (cache, plain):
-            one.rearrange(torch.tensor([1, 0]), 8)
+            assert one.take(1, 8 + turn) == [2 + turn], "more rows than there were"
 
 
 SCHEDULES = st.sampled_from(

@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from hexcli.schedule import Schedule
 from hexcli.voting.aggregators import get_aggregator
-from hexcli.voting.deciding import STEADY, ahead, decided, round_robin, settled, votes_needed
+from hexcli.voting.deciding import STEADY, ahead, decided, settled, votes_needed
+from hexcli.voting.ordering import in_turn
 from hexcli.voting.rules import majority
 from hexcli.voting.votes import Election, Equal, Vote
 from tests.voting.elections import EXPERTS, same
@@ -81,7 +82,7 @@ def test_what_is_not_settled_some_votes_would_change(drawn: tuple[Votes, Votes, 
 
 
 def test_with_25_votes_13_of_one_kind_decide_and_fewer_where_the_others_disagree() -> None:
-    ensemble = round_robin(expert.with_seed(seed) for expert in EXPERTS for seed in range(5))
+    ensemble = in_turn(expert.with_seed(seed) for expert in EXPERTS for seed in range(5))
     for there, enough in ((["7"] * 12, False), (["7"] * 13, True), (["7"] * 10 + list("123456"), True)):
         votes = dict(zip(ensemble, there, strict=False))
         assert decided(election(votes), left(votes, ensemble)) == enough
@@ -152,10 +153,3 @@ def test_fewer_votes_than_needed_never_decide(drawn: tuple[Votes, Votes, Votes],
         assert 1 <= needed <= len(full) - len(there)
         if decided(election(more), left(more, ensemble), certainty=certainty):
             assert len(more) - len(there) >= needed
-
-
-def test_votes_are_cast_round_robin_over_the_schedules() -> None:
-    order = round_robin([EXPERTS[2].with_seed(7), *reversed(ENSEMBLE)])
-    places = [(EXPERTS.index(schedule.with_seed(0)), schedule.seed) for schedule in order]
-    assert places[:7] == [(0, 0), (1, 0), (2, 0), (3, 0), (4, 0), (0, 1), (1, 1)]
-    assert places[-1] == (2, 7)

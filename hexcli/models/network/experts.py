@@ -4,11 +4,14 @@ Sources: LLaDA-MoE (arXiv 2509.24389), Qwen3-MoE (arXiv 2505.09388) and LLaDA2.0
 modeling files.
 """
 
+import functools
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hexcli.models.network.architecture import Experts
+from hexcli.models.network.float8 import projections
 from hexcli.sampling.fusing import fused
 
 
@@ -23,12 +26,24 @@ class SwiGLU(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] -> [..., width]"""
-        return self.down_proj(_gated(self.gate_proj(x), self.up_proj(x)))  # type: ignore[no-any-return]
+        return self.down_proj(_gated(*projections(x, self.gate_proj, self.up_proj)))  # type: ignore[no-any-return]
 
 
 @fused(lambda gate: gate.shape[-1])
 def _gated(gate: Tensor, up: Tensor) -> Tensor:
     return F.silu(gate) * up
+
+
+@fused(lambda found: found.shape[-1])
+def _mixed(found: Tensor, place: Tensor, weights: Tensor) -> Tensor:
+    """Each token's experts added up in float32: found [N * chosen, width], where its are int [N, chosen], and how much
+    each says [N, chosen] -> [N, width]"""
+    if not found.is_cuda:
+        return (found[place].float() * weights[..., None]).sum(1).to(found.dtype)
+    total = found[place[:, 0]].float() * weights[:, :1]
+    for number in range(1, place.shape[1]):  # one kernel for all
+        total = total + found[place[:, number]].float() * weights[:, number : number + 1]
+    return total.to(found.dtype)
 
 
 class Router(nn.Module):
@@ -73,6 +88,16 @@ class ExpertStack(nn.Module):
         for weight in self.parameters():
             nn.init.normal_(weight, std=weight.shape[2] ** -0.5)
 
+    @property
+    def grouped(self) -> bool:
+        """Whether all experts are computed by one grouped product, which asks the host nothing."""
+        return _can_group(self.gate_proj.device, self.gate_proj.dtype)
+
+    def all(self, x: Tensor, ends: Tensor) -> Tensor:
+        """Every expert on its part of x [n, width], the parts ending before `ends` int32 [count] -> [n, width]"""
+        gate, up = (_product(x, weight, ends) for weight in (self.gate_proj, self.up_proj))
+        return _product(_gated(gate, up), self.down_proj, ends)
+
     def one(self, index: int, x: Tensor) -> Tensor:
         """Expert `index` on x [n, width] -> [n, width]"""
         return F.linear(
@@ -96,13 +121,31 @@ class MixtureOfExperts(nn.Module):
         flat = x.reshape(-1, x.shape[-1])
         chosen, weights = self.gate(flat)
         # Tokens sorted by expert, so that each expert works once, on all that chose it.
-        order = chosen.flatten().argsort(stable=True)
+        by_expert, order = chosen.flatten().sort(stable=True)
         tokens = order // chosen.shape[1]
-        sizes = chosen.flatten().bincount(minlength=self.gate.experts.count).tolist()
-        parts = [self.experts.one(index, flat[part]) for index, part in enumerate(tokens.split(sizes)) if len(part)]
+        count = self.gate.experts.count
+        if self.experts.grouped:
+            ends = torch.searchsorted(by_expert, torch.arange(count, device=x.device), right=True, out_int32=True)
+            found = self.experts.all(flat[tokens], ends)
+        else:
+            sizes = by_expert.bincount(minlength=count).tolist()
+            parts = [self.experts.one(index, flat[part]) for index, part in enumerate(tokens.split(sizes)) if len(part)]
+            found = torch.cat(parts)
         # Back in each token's own order, to be summed in float32: neither depends on what else is in the batch.
-        spread = torch.empty(len(order), x.shape[-1], dtype=x.dtype, device=x.device)
-        spread[order] = torch.cat(parts)
-        mixed = (spread.view(*chosen.shape, -1).float() * weights[..., None]).sum(1)
-        out: Tensor = mixed.to(x.dtype).view_as(x)
+        place = torch.empty_like(order).scatter_(0, order, torch.arange(len(order), device=x.device))
+        mixed = _mixed(found, place.view_as(chosen), weights)
+        out = mixed.view_as(x)
         return out + self.shared_experts(x) if self.shared else out
+
+
+@functools.cache
+def _can_group(device: torch.device, dtype: torch.dtype) -> bool:
+    """Grouped products are made for Hopper; before it torch loops over the groups as we do."""
+    if device.type != "cuda" or dtype is not torch.bfloat16 or not hasattr(torch, "_grouped_mm"):
+        return False
+    return torch.cuda.get_device_capability(device) >= (9, 0)
+
+
+def _product(x: Tensor, weights: Tensor, ends: Tensor) -> Tensor:
+    """Each part of x [n, in], the parts ending before `ends`, by its own of the weights [count, out, in] -> [n, out]"""
+    return torch._grouped_mm(x, weights.transpose(1, 2), offs=ends)

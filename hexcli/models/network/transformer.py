@@ -14,7 +14,8 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hexcli.models.network.architecture import TransformerConfig
-from hexcli.models.network.experts import MixtureOfExperts, SwiGLU
+from hexcli.models.network.experts import ExpertStack, MixtureOfExperts, SwiGLU
+from hexcli.models.network.float8 import projections
 from hexcli.sampling.fusing import fused
 from hexcli.sampling.kv_cache import Exchange
 from hexcli.sampling.packing import Packing
@@ -35,7 +36,7 @@ class RMSNorm(nn.Module):
         return normalize(x, self.weight, self.eps)
 
 
-@fused(lambda x: x.shape[-1])
+@fused(lambda x: x.shape[2:].numel())  # of a head as of all heads of a token
 def normalize(x: Tensor, weight: Tensor, eps: float) -> Tensor:
     """RMSNorm's arithmetic: [..., width] -> [..., width]"""
     wide = x.float()
@@ -57,6 +58,10 @@ def rotate(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     A table narrower than half a head rotates the head's first part and leaves the rest.
     """
     half = cos.shape[-1]
+    if x.is_cuda and 2 * half == x.shape[-1]:  # the same numbers by a kernel without branches
+        wide = x.to(cos.dtype).view(*x.shape[:-1], 2, half)
+        sign = torch.stack([-sin, sin], dim=-2)
+        return (wide * cos[..., None, :] + wide.flip(-2) * sign).flatten(-2).to(x.dtype)
     first, second = x[..., :half].to(cos.dtype), x[..., half : 2 * half].to(cos.dtype)
     turned = [first * cos - second * sin, second * cos + first * sin]
     return torch.cat([*(part.to(x.dtype) for part in turned), x[..., 2 * half :]], dim=-1)
@@ -70,6 +75,16 @@ def eager_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> T
         scores = scores.masked_fill(~attend, torch.finfo(scores.dtype).min)
     weights: Tensor = scores.softmax(-1, dtype=torch.float32).to(q.dtype)
     return weights @ v
+
+
+def folded_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor) -> Tensor:
+    """Attention whose query heads that share a key head are more queries of that: torch has no fast kernel for the two,
+    a mask and fewer key heads, together. Shapes as of `Attention.attention`."""
+    rows, heads, length, width = q.shape
+    share = heads // k.shape[1]
+    mask = attend if attend.shape[2] == 1 else attend.repeat(1, 1, share, 1)
+    out = F.scaled_dot_product_attention(q.reshape(rows, -1, share * length, width), k, v, attn_mask=mask)
+    return out.reshape(rows, heads, length, width)
 
 
 class Attention(nn.Module):
@@ -105,9 +120,11 @@ class Attention(nn.Module):
         comes out is of those `wanted`, int [M] (None: all).
         """
         batch, length, _ = x.shape
-        q = self.q_proj(x).view(batch, length, self.heads, self.head_width)
-        k = self.k_proj(x).view(batch, length, self.kv_heads, self.head_width)
-        v = self.v_proj(x).view(batch, length, self.kv_heads, self.head_width).transpose(1, 2)
+        q, k, v = (
+            part.view(batch, length, -1, self.head_width)
+            for part in projections(x, self.q_proj, self.k_proj, self.v_proj)
+        )
+        v = v.transpose(1, 2)
         if self.qk_norm:
             q, k = self.q_norm(q), self.k_norm(k)
         q, k = rotate(q, cos, sin).transpose(1, 2), rotate(k, cos, sin).transpose(1, 2)
@@ -120,6 +137,8 @@ class Attention(nn.Module):
         if self.eager:
             return eager_attention(q, k, v, attend)
         grouped = self.heads != self.kv_heads
+        if grouped and attend is not None and q.is_cuda:
+            return folded_attention(q, k, v, attend)
         return F.scaled_dot_product_attention(q, k, v, attn_mask=attend, enable_gqa=grouped)
 
 
@@ -162,10 +181,15 @@ class MaskPredictor(nn.Module):
         self.embed_tokens = nn.Embedding(config.vocab_size, config.width)
         self.layers = nn.ModuleList(Layer(config, index) for index in range(config.layers))
         self.norm = RMSNorm(config.width, config.norm_eps)
-        # Experts are looped over on the host, tokens by tokens: see recording.py.
-        self.recordable = config.experts is None
+        self.may_record = True
         if not config.tied:
             self.lm_head = nn.Linear(config.width, config.vocab_size, bias=False)
+
+    @property
+    def recordable(self) -> bool:
+        """Whether a pass on a GPU asks the host nothing: see recording.py."""
+        stacks = (part for part in self.modules() if isinstance(part, ExpertStack))
+        return self.may_record and all(stack.grouped for stack in stacks)
 
     @property
     def lookback(self) -> int:

@@ -1,9 +1,10 @@
 """The mixture of experts against that of transformers, and what must not change a token's part in it."""
 
+import pytest
 import torch
 
 from hexcli.models.network.architecture import Experts
-from hexcli.models.network.experts import MixtureOfExperts
+from hexcli.models.network.experts import ExpertStack, MixtureOfExperts
 
 GROUPED = Experts(
     count=16,
@@ -74,3 +75,17 @@ def test_a_bias_decides_who_is_chosen_but_not_how_much_it_says() -> None:
     assert not (before == 5).any(1).all()
     assert (after == 5).any(1).all()
     assert torch.allclose(weights.sum(1), torch.full((20,), 2.5))
+
+
+def test_one_grouped_product_is_all_experts_one_after_the_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    ours = mixture().to(torch.bfloat16)
+    x = torch.randn(2, 30, 32, dtype=torch.bfloat16)
+    for part in (x, x[:1, :1]):  # of one token, most experts have none
+        looped = ours(part)
+        with monkeypatch.context() as patch:
+            patch.setattr(ExpertStack, "grouped", True)
+            patch.setattr(ExpertStack, "one", None)
+            grouped = ours(part)
+        assert torch.allclose(grouped, looped, atol=0.02, rtol=0.02)
+        assert float((grouped - looped).norm() / looped.norm()) < 0.005
+    assert not ours.experts.grouped, "a CPU loops"

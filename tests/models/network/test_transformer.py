@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
+from hexcli.models.network.transformer import MaskPredictor, TransformerConfig, folded_attention
 
 
 def small(kv_heads: int = 2) -> MaskPredictor:
@@ -57,3 +57,12 @@ def test_left_padding_changes_no_logits() -> None:
     real = torch.arange(14)[None] >= 5
     with_padding = model.logits(model.features(padded, real))[:, 5:]
     assert torch.allclose(with_padding, model(ids), atol=1e-5)
+
+
+@pytest.mark.parametrize("queries", [1, 5])
+def test_heads_that_share_a_key_head_are_more_queries_of_it(queries: int) -> None:
+    q, (k, v) = torch.randn(2, 6, 5, 8), torch.randn(2, 2, 2, 7, 8)
+    attend = torch.rand(2, 1, queries, 7) > 0.3
+    attend[..., 0] = True
+    expected = torch.nn.functional.scaled_dot_product_attention(q, k, v, attn_mask=attend, enable_gqa=True)
+    assert torch.allclose(folded_attention(q, k, v, attend), expected, atol=1e-6)
