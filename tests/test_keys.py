@@ -1,5 +1,6 @@
 """Keys decide what is decoded again: they must not move by accident."""
 
+import dataclasses
 import os
 import subprocess
 import sys

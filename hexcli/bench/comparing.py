@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.bench import machine
-from hexcli.bench.modes import Canvas, Mode, Stage, row_of
+from hexcli.bench.modes import Canvas, Mode, Stage, best_batch, row_of
 from hexcli.bench.profiling import channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
 from hexcli.engine.plan import Job, Plan
@@ -47,9 +47,12 @@ def compare(
     chunks = [plan.jobs[first : first + size] for first in range(0, len(plan.jobs), size)]
     results = {name: Result() for name in modes}
     # Each mode finds out by itself what fits the memory.
-    stages = {name: dataclasses.replace(stage, batch=copy.copy(stage.batch)) for name in modes}
+    stages = {name: dataclasses.replace(stage, batch=copy.copy(stage.batch), wasted=[]) for name in modes}
     for name, mode in modes.items():
         note(f"{name}: warming up, untimed")
+        if not mode.mixed and machine.on_gpu(stage.device):
+            part, rows = _part(stages[name], plan, chunks[0])
+            stages[name] = dataclasses.replace(stages[name], published_batch=best_batch(part, mode, rows))
         warm_up(mode, *_part(stages[name], plan, chunks[0]))
     for index, jobs in enumerate(chunks):
         for name in _rotated(list(modes), index):
@@ -57,7 +60,13 @@ def compare(
             _turn(modes[name], *_part(stages[name], plan, jobs), results[name], going)
         times = ", ".join(f"{name} {results[name].seconds[-1]:.1f} s" for name in modes)
         note(f"chunk {index + 1} of {len(chunks)}: {times}")
-    found = [{**_row(name, results, plan), "batch_size": _batch_size(modes[name], stages[name])} for name in modes]
+    found = [
+        {
+            **_row(name, results, plan, sum(stages[name].wasted)),
+            "batch_size": _batch_size(modes[name], stages[name]),
+        }
+        for name in modes
+    ]
     if profile:
         for row in found:
             row["channels"] = channels(modes[row["name"]], *_part(stages[row["name"]], plan, chunks[0]))
@@ -120,9 +129,11 @@ def _turn(mode: Mode, stage: Stage, rows: Sequence[Row], result: Result, going: 
     result.peak = None if peak is None else max(peak, result.peak or 0)
 
 
-def _row(name: str, results: dict[str, Result], plan: Plan) -> dict[str, Any]:
+def _row(name: str, results: dict[str, Result], plan: Plan, wasted: int) -> dict[str, Any]:
     """The mode's row of `--json`."""
-    own, rival, full = results[name], results.get("published"), results.get("lossless")
+    own, full = results[name], results.get("lossless")
+    published = [found for mode, found in results.items() if mode.startswith("published")]
+    rival = min(published, key=lambda found: sum(found.seconds), default=None)
     seconds, problems = sum(own.seconds), len(plan.problems)
     verdicts = Verdicts.of(plan, own.canvases)
     exact = rival if all(schedule.deterministic for schedule in plan.schedules) else None
@@ -138,6 +149,7 @@ def _row(name: str, results: dict[str, Result], plan: Plan) -> dict[str, Any]:
         "nfe_per_problem": sum(canvas.nfe for canvas in own.canvases.values()) / problems,
         "tokens_per_problem": sum(canvas.tokens_computed for canvas in own.canvases.values()) / problems,
         "peak_bytes": own.peak,
+        "nfe_wasted": wasted,
         **verdicts.scores(),
         **agreement(verdicts, None if full is None else Verdicts.of(plan, full.canvases)),
         **same_tokens(own.canvases, None if exact is None else exact.canvases, plan.tokenizer.end_ids),

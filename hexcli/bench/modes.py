@@ -1,12 +1,15 @@
 """The ways of decoding that `hex bench` compares. A mode is a function here and its line in MODES."""
 
 import dataclasses
+import functools
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 import torch
 
+from hexcli.bench import machine
 from hexcli.bench.published import Decoding, decode_batch
 from hexcli.engine.batching import AutoBatch, spare_rows
 from hexcli.engine.deciding import Polls
@@ -14,6 +17,7 @@ from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
 from hexcli.keys import noise_key
+from hexcli.labels import expert
 from hexcli.records import Generation, Response
 from hexcli.sampling.fusing import unfused
 from hexcli.sampling.sampler import Denoiser, Row, Sampler
@@ -22,6 +26,7 @@ from hexcli.voting.deciding import CERTAIN
 
 # Rows of one left-padded batch of the published loop.
 PUBLISHED_BATCH = 8
+PUBLISHED_BATCHES = (8, 32, 128, 512)  # those tried on a GPU
 
 Step = Callable[[int], None]
 
@@ -84,33 +89,71 @@ def row_of(job: Job) -> Row:
     )
 
 
-def published(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
-    """The published loop: one schedule after another, its rows in left-padded batches."""
+def published(
+    stage: Stage, rows: Sequence[Row], on_step: Step, *, unpadded: bool = False, native: bool = False
+) -> Iterator[tuple[Row, Canvas]]:
+    """The published loop: one schedule after another, its rows in left-padded batches.
+
+    `unpadded`: rows of one length together, so that there is no padding and no mask, as batches of one prompt's samples
+    are; `native`: see published.py.
+    """
     denoiser = stage.denoiser
-    by_schedule: dict[Schedule, list[Row]] = {}
-    for row in rows:
-        by_schedule.setdefault(row.schedule, []).append(row)
-    for schedule, members in by_schedule.items():
+    for batch in _published_batches(stage, rows, unpadded):
+        schedule = batch[0].schedule
         how = Decoding(
             gen_length=schedule.gen_length,
             block_length=schedule.blocks[0],
             steps=schedule.steps,
             temperature=schedule.temperature,
             mask_id=stage.mask_id,
+            native=native,
         )
+        with unfused():
+            canvases = decode_batch(
+                lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
+                [row.prompt_ids for row in batch],
+                how,
+                torch.Generator(stage.device).manual_seed(batch[0].noise_key),
+                on_step,
+            )
+        for row, canvas in zip(batch, canvases.tolist(), strict=True):
+            length = len(row.prompt_ids) + schedule.gen_length
+            yield row, Canvas(tuple(canvas), schedule.steps, schedule.steps * length)
+
+
+def _published_batches(stage: Stage, rows: Sequence[Row], unpadded: bool) -> Iterator[list[Row]]:
+    """Rows of one schedule but for the seed, in their order; unpadded, those of one length and prompt next to each
+    other."""
+    alike: dict[tuple[Schedule, int], list[Row]] = {}
+    for row in rows:
+        key = (expert(row.schedule), len(row.prompt_ids)) if unpadded else (row.schedule, 0)
+        alike.setdefault(key, []).append(row)
+    for members in alike.values():
+        if unpadded:
+            members.sort(key=lambda row: row.prompt_ids)
         for first in range(0, len(members), stage.published_batch):
-            batch = members[first : first + stage.published_batch]
-            with unfused():
-                canvases = decode_batch(
-                    lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
-                    [row.prompt_ids for row in batch],
-                    how,
-                    torch.Generator(stage.device).manual_seed(batch[0].noise_key),
-                    on_step,
-                )
-            for row, canvas in zip(batch, canvases.tolist(), strict=True):
-                length = len(row.prompt_ids) + schedule.gen_length
-                yield row, Canvas(tuple(canvas), schedule.steps, schedule.steps * length)
+            yield members[first : first + stage.published_batch]
+
+
+def best_batch(stage: Stage, mode: Mode, rows: Sequence[Row]) -> int:
+    """The rows a batch that the published loop decodes most rows a second with, of sizes tried in turn on a GPU."""
+    best, fastest = PUBLISHED_BATCH, 0.0
+    for size in PUBLISHED_BATCHES:
+        some = [row for row in rows if row.schedule.label == rows[0].schedule.label][:size]
+        machine.synchronize(stage.device)
+        started = time.perf_counter()
+        try:
+            for _ in mode.decode(dataclasses.replace(stage, published_batch=size), some, lambda forwards: None):
+                pass
+        except torch.OutOfMemoryError:
+            break
+        machine.synchronize(stage.device)
+        rate = len(some) / (time.perf_counter() - started)
+        if rate > fastest:
+            best, fastest = size, rate
+        if len(some) < size:
+            break
+    return best
 
 
 def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
@@ -237,8 +280,19 @@ def _hurried(job: Job, shortcuts: Mapping[str, Any]) -> Job:
     return dataclasses.replace(job, schedule=schedule, noise_key=noise_key(job.prompt, schedule))
 
 
+def deciding(decode: Decode, certainty: float) -> Decode:
+    """The same, problems being called decided at this certainty."""
+
+    def at(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
+        return decode(dataclasses.replace(stage, certainty=certainty), rows, on_step)
+
+    return at
+
+
 MODES: dict[str, Mode] = {
     "published": Mode(published, mixed=False),
+    "published-unpadded": Mode(functools.partial(published, unpadded=True), mixed=False),
+    "published-llada": Mode(functools.partial(published, unpadded=True, native=True), mixed=False),
     "lossless": Mode(lossless),
     "until-decided": Mode(until_decided, counts=True),
     "fast": Mode(hurried(lossless)),

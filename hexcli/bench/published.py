@@ -1,7 +1,9 @@
 """The published decode loop, as it is run with the published code: what `hex bench` measures our engine against.
 
 Written from the description of LLaDA's `generate` (ML-GSAI/LLaDA generate.py, with its attention mask for batches;
-arXiv 2502.09992, Algorithms 4 and 5): even blocks, `low_confidence`, no guidance. It shares nothing with our sampler
+arXiv 2502.09992, Algorithms 4 and 5): even blocks, `low_confidence`, no guidance. HEX's and Fast-dLLM's loops take
+the probabilities in float64, as LLaDA's did; LLaDA's own takes them in the logits' type since June 2025: `native`. It
+shares nothing with our sampler
 and is not improved: every step computes logits, float64 noise and float64 probabilities of the whole sequence, rows of
 a batch share one schedule, padding goes left, and each row's commits are chosen in a Python loop.
 """
@@ -24,6 +26,7 @@ class Decoding(NamedTuple):
     steps: int
     temperature: float
     mask_id: int
+    native: bool = False
 
 
 @torch.inference_mode()
@@ -51,8 +54,8 @@ def decode_batch(
         for step in range(share):
             logits = forward(x, real)
             proposal = _noisy(logits, how.temperature, generator).argmax(-1)
-            probs = logits.double().softmax(-1)
-            certainty = probs.gather(-1, proposal[..., None])[..., 0]
+            probs = (logits if how.native else logits.double()).softmax(-1)
+            certainty = probs.gather(-1, proposal[..., None])[..., 0].double()
             certainty[:, end:] = -torch.inf
             masked = x == how.mask_id
             certainty[~masked] = -torch.inf

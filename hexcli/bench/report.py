@@ -7,9 +7,11 @@ import torch
 
 from hexcli.bench import machine
 from hexcli.bench.comparing import compare
+from hexcli.bench.frontier import mark_front
 from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import find_shape, random_model
 from hexcli.bench.stepping import measure_steps
+from hexcli.bench.verdicts import too_few
 from hexcli.engine.batching import AutoBatch
 from hexcli.engine.fit import check_blocks
 from hexcli.engine.plan import plan_run
@@ -22,6 +24,7 @@ from hexcli.models.registry import DEFAULT_GEN_LENGTH
 from hexcli.recipe.recipe import Recipe
 from hexcli.rules import OFF
 from hexcli.schedule import Schedule
+from hexcli.voting.deciding import CERTAIN
 
 Note = Callable[[str], None]
 
@@ -35,15 +38,16 @@ def task_report(
     device: str,
     profile: bool,
     note: Note,
+    certainty: float = CERTAIN,
 ) -> dict[str, Any]:
-    """The modes on the problems of a recipe.
+    """The modes on the problems of a recipe; those that count votes stop at this certainty.
 
     Raises UsageError where the published loop cannot do what is asked, else as a run of the recipe does.
     """
     device = pick_device(device)
     plan = plan_run(recipe, dtype=pick_dtype(recipe.dtype, device))
     _check_alike(plan.schedules)
-    if "published" in modes:
+    if any(not mode.mixed for mode in modes.values()):
         block = plan.architecture.block_length if plan.architecture else None
         _check_published(plan.schedules, block, plan.checkpoint.name)
     model = load_model(
@@ -61,11 +65,15 @@ def task_report(
         batch=batch,
         end_ids=plan.tokenizer.end_ids,
         end_of_text=plan.tokenizer.end_of_text,
+        certainty=certainty,
     )
     try:
         found = compare(plan, stage, modes, chunk=chunk, profile=profile, note=note)
     except torch.OutOfMemoryError:
         raise HexError(f"out of memory on {device}: use a smaller --batch-size or --gen-length") from None
+    mark_front(found)
+    if warning := too_few(found, len(plan.problems)):
+        note(f"warning: {warning}")
     return {
         "hardware": machine.hardware(device),
         "versions": machine.versions(),
@@ -76,6 +84,8 @@ def task_report(
         "votes": len(plan.schedules),
         **_how(plan.schedules, batch.size),
         "chunk": chunk,
+        "certainty": certainty,
+        "warning": warning,
         "modes": found,
     }
 
@@ -102,7 +112,7 @@ def shape_report(
     _check_alike(ensemble)
     check_blocks(ensemble, shape.config.block_length, name)
     gen_length, steps = ensemble[0].gen_length, ensemble[0].steps
-    if "published" in modes:
+    if any(not mode.mixed for mode in modes.values()):
         _check_published(ensemble, shape.config.block_length, name)
     if prompt_length + gen_length > shape.config.context:
         raise UsageError(

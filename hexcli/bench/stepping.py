@@ -23,6 +23,7 @@ from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
 
 WARM_UP_STEPS = 8
+QUICK = 20.0  # seconds of a decode that is done twice before it is timed
 PUBLISHED_STEPS = 16  # timed, where nobody says how many
 
 
@@ -90,10 +91,12 @@ def make_rows(shape: Shape, prompt_length: int, schedules: Sequence[Schedule], c
 
 def _measure(mode: Mode, stage: Stage, rows: list[Row], steps: int, profile: bool) -> dict[str, Any]:
     try:
+        few = min(WARM_UP_STEPS, steps)
+        seconds = run_steps(mode, stage, rows, few)[0]
         # Shapes that recur are recorded on a GPU: in a run that is over before its first thousandth.
-        whole = mode.mixed and machine.on_gpu(stage.device)
-        for _ in range(2 if whole else 1):
-            run_steps(mode, stage, rows, steps if whole else min(WARM_UP_STEPS, steps))
+        if mode.mixed and machine.on_gpu(stage.device) and seconds / few * rows[0].schedule.steps < QUICK:
+            for _ in range(2):
+                run_steps(mode, stage, rows, steps)
         counted = machine.reset_peak(stage.device)
         seconds, done, ended, computed = run_steps(mode, stage, rows, steps)
         peak = machine.peak_bytes(stage.device) if counted else None

@@ -1,6 +1,7 @@
 """What the votes of a mode come to: one answer a problem, right or wrong, the same as another mode's or not."""
 
 import dataclasses
+import math
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Self
@@ -8,7 +9,7 @@ from typing import Any, Self
 from hexcli.bench.modes import Canvas, row_of
 from hexcli.engine.plan import Plan
 from hexcli.sampling.sampler import Row
-from hexcli.stats import mcnemar, wilson
+from hexcli.stats import mcnemar, paired_interval, wilson
 from hexcli.voting.rules import majority
 from hexcli.voting.votes import Election, Equal, Vote, remembered
 
@@ -53,7 +54,7 @@ class Verdicts:
 def agreement(own: Verdicts, full: Verdicts | None) -> dict[str, Any]:
     """Beside the full lossless vote: share of problems with another answer, difference in accuracy, McNemar's p."""
     if full is None:
-        return {"changed_votes": None, "accuracy_difference": None, "p_value": None}
+        return dict.fromkeys(("changed_votes", "accuracy_difference", "difference_ci95", "p_value"))
     changed = sum(not _same(one, other, own.equal) for one, other in zip(own.answers, full.answers, strict=True))
     pairs = [(one, other) for one, other in zip(own.right, full.right, strict=True) if one is not None]
     wins = sum(bool(one) and not other for one, other in pairs)
@@ -61,8 +62,22 @@ def agreement(own: Verdicts, full: Verdicts | None) -> dict[str, Any]:
     return {
         "changed_votes": changed / len(own.answers),
         "accuracy_difference": (wins - losses) / len(pairs) if pairs else None,
+        "difference_ci95": list(paired_interval([bool(one) - bool(other) for one, other in pairs])) if pairs else None,
         "p_value": mcnemar(wins, losses) if pairs else None,
     }
+
+
+def too_few(rows: Sequence[Mapping[str, Any]], problems: int) -> str | None:
+    """What to say where the interval of a difference from the lossless vote is wider than a point to either side."""
+    ends = [row["difference_ci95"] for row in rows if row["difference_ci95"] is not None]
+    half = max(((high - low) / 2 for low, high in ends), default=0.0)
+    if half <= 0.01:
+        return None
+    enough = math.ceil(problems * (half / 0.01) ** 2)
+    return (
+        f"{problems} problems cannot tell a difference of one point: its 95 % interval is {100 * half:.1f} points to "
+        f"either side; --limit {enough} could"
+    )
 
 
 def same_tokens(

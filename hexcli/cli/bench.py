@@ -26,6 +26,8 @@ def bench(
     temperature: bench_options.Temperature = TEMPERATURE,
     gen_length: bench_options.GenLength = None,
     mode: bench_options.Mode = None,
+    frontier: bench_options.Frontier = False,
+    decide_at: options.DecideAt = None,
     batch_size: bench_options.BatchSize = "auto",
     chunk: bench_options.Chunk = None,
     shape: bench_options.Shape = None,
@@ -41,11 +43,13 @@ def bench(
 ) -> None:
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
 
-    Modes: published = LLaDA's loop, one schedule after another, left-padded batches of 8; lossless = our engine;
-    until-decided = the same, each problem until its majority cannot change any more; fast = with the shortcuts of
-    `hex decode --fast`, every vote; fast-until-decided = both. They decode the problems in chunks, mode after mode,
-    another one first each time; only decoding is timed, and nothing comes from the cache. ratio = published seconds /
-    a mode's seconds.
+    Modes: published = LLaDA's loop as HEX and Fast-dLLM run it, one schedule after another, in left-padded batches (of
+    8; on a GPU of the best size); published-unpadded = the same in batches of one length, as one prompt's samples are;
+    published-llada = so, probabilities in the logits' type, as LLaDA's code now takes them; lossless = our engine;
+    until-decided = the same, each problem until its majority cannot change any more, or to --decide-at; fast = with the
+    shortcuts of `hex decode --fast`, every vote; fast-until-decided = both. They decode the problems in chunks, mode
+    after mode, another one first each time; only decoding is timed, and nothing comes from the cache. ratio = seconds
+    of the fastest published mode / a mode's seconds. --frontier compares more settings, and marks the Pareto front.
 
     With --shape there is no task: step time and memory of a batch at the shape of a real model.
     """
@@ -53,7 +57,7 @@ def bench(
     from hexcli.report.console import console
 
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
-                   "--chunk": chunk}  # fmt: skip
+                   "--chunk": chunk, "--frontier": frontier or None, "--decide-at": decide_at}  # fmt: skip
     of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
                  "--steps-timed": steps_timed, "--commits": commits, "--yes": yes or None}  # fmt: skip
     _check(shape, of_problems, of_shapes)
@@ -62,7 +66,7 @@ def bench(
             "model": model or DEFAULTS.model,
             "task": task or DEFAULTS.task,
             "data": data,
-            "schedules": list(values.split(schedules or [SCHEDULES["task" if shape is None else "shape"]])),
+            "schedules": list(values.split(schedules or [_usual(shape)])),
             "samples": _samples(samples, temperature, shape),
             "temperature": temperature,
             "gen_length": gen_length,
@@ -71,9 +75,10 @@ def bench(
         }
     )
     size = values.batch_size(batch_size)
-    modes = _modes(values.split(mode), shape)
+    modes = _settings(mode) if frontier else _modes(values.split(mode), shape)
     if shape is None:
-        report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile)
+        certainty = values.certainty(True, decide_at) or 1.0
+        report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile, certainty)
     else:
         if not yes:
             _refuse_slow(shape, recipe, size or ROWS, prompt_length or PROMPT_LENGTH, device)
@@ -126,23 +131,62 @@ def _samples(said: int | None, temperature: float, shape: str | None) -> int:
     return SAMPLES if temperature > 0 and shape is None else 1
 
 
+def _usual(shape: str | None) -> str:
+    """Labels of schedules, where nobody says some: a shape that sees blocks has those that fit them."""
+    if shape is None:
+        return SCHEDULES["task"]
+    from hexcli.bench.shapes import find_shape
+
+    return ",".join(find_shape(shape).blocks)
+
+
+def _settings(mode: Sequence[str] | None) -> "dict[str, Mode]":
+    if mode:
+        raise UsageError("--frontier has settings of its own: leave --mode out")
+    from hexcli.bench.frontier import SETTINGS
+
+    return SETTINGS
+
+
 def _modes(named: Sequence[str], shape: str | None) -> "dict[str, Mode]":
     """The modes named, or every one; those that count votes have none to count of a shape."""
     from hexcli.bench.modes import MODES, get_mode
 
-    modes = {name: get_mode(name) for name in dict.fromkeys(named or MODES)}
+    usual = [name for name in MODES if name != "published-llada"]
+    modes = {name: get_mode(name) for name in dict.fromkeys(named or usual)}
     if shape is None:
         return modes
+    if not named:
+        from hexcli.bench.shapes import find_shape
+
+        causal = find_shape(shape).config.block_length is not None
+        alike = ("published", "published-unpadded") if causal else ("published-unpadded",)  # prompts of one length
+        modes = {name: mode for name, mode in modes.items() if name not in alike}
     _refuse({f"--mode {name}": modes[name].counts or None for name in named}, "counts votes; a shape has none")
     return {name: mode for name, mode in modes.items() if not mode.counts}
 
 
 def _task_report(
-    recipe: "Recipe", modes: "dict[str, Mode]", size: int | None, chunk: int, device: str, profile: bool
+    recipe: "Recipe",
+    modes: "dict[str, Mode]",
+    size: int | None,
+    chunk: int,
+    device: str,
+    profile: bool,
+    certainty: float,
 ) -> dict[str, Any]:
     from hexcli.bench.report import task_report
 
-    return task_report(recipe, modes, batch_size=size, chunk=chunk, device=device, profile=profile, note=_note)
+    return task_report(
+        recipe,
+        modes,
+        batch_size=size,
+        chunk=chunk,
+        device=device,
+        profile=profile,
+        note=_note,
+        certainty=certainty,
+    )
 
 
 def _shape_report(

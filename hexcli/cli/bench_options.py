@@ -100,6 +100,14 @@ Mode = Annotated[
         rich_help_panel=MEASURE,
     ),
 ]
+Frontier = Annotated[
+    bool,
+    typer.Option(
+        "--frontier",
+        help="Instead of modes, settings of the engine: accuracy against NFE, tokens and seconds, the front marked.",
+        rich_help_panel=MEASURE,
+    ),
+]
 BatchSize = Annotated[
     str,
     typer.Option(

@@ -39,21 +39,46 @@ def _title(report: Mapping[str, Any]) -> str:
 
 def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
     speed = plain_sheet(
-        ("", "seconds", "ratio", "CPU s", "problems/s", "generations/s", "NFE/problem", "tokens/problem", "peak")
+        (
+            "",
+            "seconds",
+            "ratio",
+            "CPU s",
+            "problems/s",
+            "generations/s",
+            "NFE/problem",
+            "tokens/problem",
+            "votes",
+            "rows",
+            "peak",
+        )
     )
     votes = plain_sheet(
-        ("", "accuracy", "95 % interval", "other answers", "points more", "p", "same text", "same tokens")
+        (
+            "",
+            "accuracy",
+            "95 % interval",
+            "other answers",
+            "points more",
+            "95 % of that",
+            "p",
+            "same text",
+            "same tokens",
+        )
     )
     for row in report["modes"]:
+        front = dict.fromkeys(row["front"], "*")
         speed.add_row(
             row["name"],
-            f"{row['seconds']:.1f}",
+            f"{row['seconds']:.1f}" + front.get("seconds", ""),
             _number(row["ratio"], ".2f"),
             f"{row['cpu_seconds']:.1f}",
             f"{row['problems_per_second']:.3g}",
             f"{row['generations_per_second']:.3g}",
-            f"{row['nfe_per_problem']:g}",
-            f"{row['tokens_per_problem']:.0f}",
+            f"{row['nfe_per_problem']:.4g}" + front.get("nfe_per_problem", ""),
+            f"{row['tokens_per_problem']:.0f}" + front.get("tokens_per_problem", ""),
+            f"{row['generations'] / report['problems']:.3g}",
+            str(row["batch_size"]),
             _gib(row["peak_bytes"]),
         )
         votes.add_row(
@@ -62,6 +87,7 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             " - ".join(f"{100 * end:.1f}" for end in row["ci95"] or ()),
             _percent(row["changed_votes"]),
             "" if row["accuracy_difference"] is None else f"{100 * row['accuracy_difference']:+.1f}",
+            " to ".join(f"{100 * end:+.1f}" for end in row["difference_ci95"] or ()),
             _number(row["p_value"], ".3f"),
             _percent(row["same_text"]),
             _percent(row["same_tokens"]),
@@ -69,13 +95,16 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
     return [
         speed,
         votes,
+        "*: on the Pareto front, none being as accurate for less; rows: of a batch, at most; ratio: to the fastest "
+        "published loop",
         "other answers, points more and p: the majority vote beside that of the lossless mode"
         + (", each with noise of its own" if report["temperature"] > 0 else ""),
     ]
 
 
 def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    table = plain_sheet(("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "peak", "steps timed"))
+    columns = ("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "tokens computed", "peak", "steps timed")
+    table = plain_sheet(columns)
     for row in report["modes"]:
         table.add_row(
             row["name"],
@@ -84,6 +113,7 @@ def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             _number(row.get("seconds_per_decode"), ".1f"),
             _number(row["ratio"], ".2f"),
             _number(row["tokens_per_second"], ".0f"),
+            _number(row.get("tokens_computed"), "d"),
             _gib(row["peak_bytes"]),
             _number(row["steps_timed"], "d"),
         )

@@ -97,7 +97,11 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         (["--shape", "no.json", "--random-weights"], "--shape no.json is no file"),
         (["--shape", "list.json", "--random-weights"], "list.json is no config.json: it holds no JSON object"),
         (["--shape", "bad.json", "--random-weights"], "cannot read bad.json"),
-        (["--shape", "sdar.json", "--random-weights"], "sees blocks of 4: no published loop"),
+        (
+            ["--shape", "sdar.json", "--random-weights", "--schedules", "8"],
+            "blocks of 4 tokens, each seeing only those",
+        ),
+        (["--shape", "sdar.json", "--random-weights", "--mode", "published"], "sees blocks of 4: use --mode lossless"),
         (["--shape", str(TINY), *SMALL, "--steps-timed", "9"], "a decode has 8 steps: 9 of them cannot be timed"),
         (["--commits", "3"], "--commits belongs to --shape"),
         (["--yes"], "--yes belongs to --shape"),
