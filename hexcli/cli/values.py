@@ -42,7 +42,7 @@ def certainty(until_decided: bool, decide_at: float | None) -> float | None:
 
 def vote_order(text: str | None, schedules: Sequence[str], stops: bool) -> tuple[str, ...]:
     """The labels of --vote-order. Raises UsageError on one that is not decoded, or where nothing is stopped."""
-    labels = split(text)
+    labels = split([] if text is None else [text])
     if text is not None and not stops:
         raise UsageError("--vote-order has no effect without --until-decided or --decide-at: leave it out")
     for label in labels:
