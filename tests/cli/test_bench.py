@@ -53,7 +53,7 @@ def test_the_table_names_modes_machine_and_votes(capsys: pytest.CaptureFixture[s
     out = bench(capsys, "--limit", "1", "--gen-length", "8", "--schedules", "8", "--samples", "2", "--profile")
     assert out.startswith("sums, tiny in float32: 1 problems, 2 votes each, blocks 8, canvas 8, 4 steps, T = 0.9")
     named = [words[0] for line in out.splitlines() if (words := line.split()) and words[0] in MODES]
-    every = ["published", "lossless", "until-decided", "fast", "fast-until-decided"]
+    every = ["published", "published-unpadded", "lossless", "until-decided", "fast", "fast-until-decided"]
     assert named == (len(named) // 5) * every and len(named) >= 15, "speed, votes, shares; a wide table in two"
     assert "torch" in out.splitlines()[-1]
 
