@@ -109,6 +109,7 @@ PromptRefresh = Annotated[
         help="With --kv-cache: a refresh leaves the prompt out until so much is committed since it was last computed.",
         metavar="N|A/B",
         show_default="with every refresh",
+        rich_help_panel=SPEED,
     ),
 ]
 Threshold = Annotated[
@@ -199,6 +200,7 @@ VoteOrder = Annotated[
         metavar="LABELS",
         help="Where votes stop early: which schedules are decoded first, e.g. 64,16,4.",
         show_default="from the longest blocks down every other one",
+        rich_help_panel=SPEED,
     ),
 ]
 DryRun = Annotated[
