@@ -20,7 +20,7 @@ VIEWS = (
     ("report-light", 1280, 900, "light", None),
     ("report-cost-dark", 1280, 900, "dark", "#figure-costs"),
     ("report-order-light", 1280, 620, "light", "#order"),
-    ("report-problem-dark", 1280, 900, "dark", "#browser"),
+    ("report-problem-dark", 1280, 1240, "dark", "#browser"),
     ("report-phone-light", 390, 844, "light", "#figure-blocks"),
 )
 
