@@ -15,6 +15,7 @@ from hexcli.cli.outcomes import (
     outcome_row,
     preview_with,
     progress,
+    require_all,
     run_with_progress,
     say_next,
     show_outcome,
@@ -84,6 +85,7 @@ def decode(
     live: options.Live = False,
     record: options.Record = None,
     colour: options.ColourBy = "step",
+    retry_failed: options.RetryFailed = False,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
@@ -149,6 +151,7 @@ def decode(
         certainty=values.certainty(until_decided, decide_at),
         live=Live(task=recipe.task, colour=colour) if live else None,
         vote_order=values.vote_order(vote_order, recipe.schedules, until_decided or decide_at is not None),
+        retry_failed=retry_failed,
     )
     if output is not None and output.is_file():
         raise UsageError(f"'{output}' is a file: choose another -o")
@@ -189,6 +192,7 @@ def _decode_task(
     else:
         show_outcome(row)
         say_next([path], recipe.task)
+    require_all([row])
 
 
 def _decode_prompt(

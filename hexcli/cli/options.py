@@ -203,6 +203,14 @@ VoteOrder = Annotated[
         rich_help_panel=SPEED,
     ),
 ]
+RetryFailed = Annotated[
+    bool,
+    typer.Option(
+        "--retry-failed",
+        help="Try generations again that failed before, as where a model gave NaN.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 DryRun = Annotated[
     bool,
     typer.Option(

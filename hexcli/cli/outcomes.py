@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli import values
 from hexcli.cli.costs import cost_lines
 from hexcli.cli.output import print_json, tell, warn
+from hexcli.errors import HexError
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class How:
     certainty: float | None
     vote_order: tuple[str, ...] = ()
     live: "Live | None" = None
+    retry_failed: bool = False
 
 
 def progress(how: How) -> "AbstractContextManager[Meter]":
@@ -73,6 +75,7 @@ def run_with_progress(
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
             vote_order=how.vote_order,
+            retry_failed=how.retry_failed,
             created=values.now(),
             watcher=watcher,
             warn=warn,
@@ -135,6 +138,7 @@ def outcome_row(path: Path, outcome: "Outcome") -> dict[str, Any]:
         "nfe_saved": outcome.nfe_saved,
         "nfe_wasted": outcome.nfe_wasted,
         "seconds": round(outcome.seconds, 3),
+        **({"failed": outcome.failed, "reason": outcome.reason} if outcome.failed else {}),
     }
 
 
@@ -148,6 +152,18 @@ def show_outcome(row: dict[str, Any]) -> None:
         f"{row['from_cache']} from the cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
         flush=True,
     )
+
+
+def require_all(rows: Sequence[dict[str, Any]]) -> None:
+    """After the results are out: raises HexError where generations failed, at this start or at an earlier one."""
+    failed = [row for row in rows if "failed" in row]
+    if failed:
+        one = failed[0]
+        count = sum(row["failed"] for row in failed)
+        raise HexError(
+            f"{count} generation{'s' if count > 1 else ''} of {one['run']}{' and others' if len(failed) > 1 else ''} "
+            f"failed: {one['reason']}; the others are there. --retry-failed tries again, perhaps with --dtype float32"
+        )
 
 
 def say_next(paths: Sequence[Path], task: str) -> None:

@@ -11,6 +11,7 @@ from hexcli.cli.outcomes import (
     How,
     outcome_row,
     preview_with,
+    require_all,
     run_with_progress,
     say_next,
     show_outcome,
@@ -46,6 +47,7 @@ def sweep(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
     ] = None,
+    retry_failed: options.RetryFailed = False,
     yes: options.Yes = False,
     dry_run: options.DryRun = False,
     as_json: options.Json = False,
@@ -58,6 +60,13 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
 
+    how = How(
+        device=device,
+        batch_size=values.batch_size(batch_size),
+        trust_remote_code=trust_remote_code,
+        certainty=values.certainty(until_decided, decide_at),
+        retry_failed=retry_failed,
+    )
     overrides = _overrides(assignments or [])
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
@@ -97,6 +106,7 @@ def sweep(
     finally:  # where a run fails, those before it are done
         if as_json and outcomes:
             print_json(outcomes)
+    require_all(outcomes)
 
 
 def _overrides(assignments: list[str]) -> dict[str, Any]:

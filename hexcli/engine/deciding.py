@@ -88,6 +88,12 @@ class Polls:
         self._end(poll, [schedule])
         return self._count(problem) if poll.jobs else []
 
+    def lose(self, job: Job) -> None:
+        """This vote will not be cast."""
+        poll = self._polls[job.problem.id]
+        poll.jobs.pop(job.schedule, None)
+        poll.started.discard(job.schedule)
+
     def order(self, *, spare: int) -> Iterator[str]:
         """The keys of the jobs to do, each chosen when it is asked for. Where it has none, it may have some later.
 

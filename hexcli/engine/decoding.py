@@ -5,8 +5,9 @@ between the two, the next start finds it.
 """
 
 import time
-from collections.abc import Callable, Collection, Iterator
+from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import NamedTuple
 
 from hexcli.engine.deciding import Polls
@@ -32,6 +33,8 @@ class Outcome:
     seconds: float = 0.0
     not_needed: int = 0
     nfe_saved: int = 0
+    failed: int = 0
+    reason: str = ""
     nfe_wasted: int = 0
 
 
@@ -45,6 +48,8 @@ def decode(
     device: str,
     batch_size: int | None = None,
     polls: Polls | None = None,
+    failed: Mapping[tuple[str, Schedule], str] = MappingProxyType({}),
+    fail: Callable[[Job, str], None] = lambda job, reason: None,
 ) -> Outcome:
     """Bring every job of `plan` to `keep`, except the (problem id, schedule) pairs in `done`.
 
@@ -55,6 +60,7 @@ def decode(
     outcome, todo = Outcome(), Todo(polls)
     for generation in _found(plan, store, done, todo, outcome):
         keep(generation)
+    _leave_out(todo, failed, outcome)
     todo.close()
     left = dict.fromkeys((problem.id for problem in plan.problems), 0)
     for job in todo.jobs():
@@ -78,9 +84,28 @@ def decode(
         watcher.finished(generation)
         for unneeded, nfe in todo.cast(generation):
             watcher.unneeded(unneeded.problem.id, nfe)
+        _tell_failures(todo, outcome, fail)
+    _tell_failures(todo, outcome, fail)
     outcome.seconds = time.perf_counter() - started
     outcome.not_needed, outcome.nfe_saved, outcome.nfe_wasted = todo.not_needed, todo.nfe_saved, todo.nfe_wasted
     return outcome
+
+
+def _leave_out(todo: Todo, failed: Mapping[tuple[str, Schedule], str], outcome: Outcome) -> None:
+    """Nothing that failed before is tried again unasked."""
+    for key, jobs in list(todo.by_key.items()) if failed else ():
+        reasons = [failed.get((job.problem.id, job.schedule)) for job in jobs]
+        if all(reason is not None for reason in reasons):
+            outcome.failed += len(jobs)
+            outcome.reason = reasons[-1] or ""
+            del todo.by_key[key]
+
+
+def _tell_failures(todo: Todo, outcome: Outcome, fail: Callable[[Job, str], None]) -> None:
+    for job, reason in todo.failures():
+        outcome.failed += 1
+        outcome.reason = reason
+        fail(job, reason)
 
 
 def _found(

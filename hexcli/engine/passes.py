@@ -55,6 +55,10 @@ def decoded(
         yield from passes.until_memory_ends()
 
 
+# Generations without a result, and none with one, after which no more are tried.
+HOPELESS = 20
+
+
 @dataclass(kw_only=True)
 class _Passes:
     """One model at work on what is left of a plan.
@@ -79,6 +83,8 @@ class _Passes:
     spare: int = 0
 
     def __post_init__(self) -> None:
+        self.good = 0
+        self.bad = 0
         self.auto = AutoBatch.on(self.device, self.batch_size)
         self.spare = spare_rows(self.model.denoiser, self.device, max(job.length for job in self.plan.jobs))
 
@@ -96,6 +102,7 @@ class _Passes:
 
         try:
             for row, canvas in sampler.run(self._rows(), stepped):
+                self.good += 1
                 yield from self._finished(row, canvas)
                 yield from self._drained()
                 self._withdraw(sampler)
@@ -141,7 +148,7 @@ class _Passes:
     def _sampler(self) -> "Sampler":
         from hexcli.sampling.sampler import Sampler
 
-        return Sampler(
+        sampler = Sampler(
             self.model.denoiser,
             mask_id=self.plan.mask_id,
             batch_size=self.auto.size,
@@ -150,6 +157,15 @@ class _Passes:
             end_of_text=self.plan.tokenizer.end_of_text,
             end_of_turn=self.plan.tokenizer.end_of_turn,
         )
+        sampler.failed = self._failed
+        return sampler
+
+    def _failed(self, row: "Row", reason: str) -> None:
+        """A row without a result; the others go on. Raises FloatingPointError where none has one: it is the model."""
+        self.bad += 1
+        if self.bad >= HOPELESS and not self.good:
+            raise FloatingPointError(f"{reason}, in each of {self.bad} generations")
+        self.todo.fail(self.keys.pop(row), reason)
 
     def _rows(self) -> "Iterator[Row]":
         """Rows to decode; as the order of their keys, it may have none now and some later."""

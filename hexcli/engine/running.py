@@ -11,9 +11,10 @@ from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import Plan, check_recipe, plan_run
 from hexcli.engine.watching import Watcher
-from hexcli.errors import NotDownloadedError
+from hexcli.errors import HexError, NotDownloadedError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
+from hexcli.runs.failed import add_failed, forget_failed, read_failed
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import RunWriter, require_same
@@ -82,6 +83,7 @@ def run_recipe(
     trust_remote_code: bool = False,
     certainty: float | None = None,
     vote_order: Sequence[str] = (),
+    retry_failed: bool = False,
 ) -> Outcome:
     """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
 
@@ -103,8 +105,12 @@ def run_recipe(
             polls=None
             if certainty is None
             else Polls(plan, certainty, read_rows(path, light=True).generations, vote_order),
+            failed={} if retry_failed else read_failed(path),
+            fail=lambda job, reason: add_failed(path, job.problem, job.schedule, reason),
         )
-        writer.finish(outcome.not_needed)
+        forget_failed(path, writer.done)
+        if not outcome.failed:
+            writer.finish(outcome.not_needed)
     return outcome
 
 
@@ -124,7 +130,7 @@ def decode_problems(
     device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
     generations: list[Generation] = []
     with open_store(warn=warn) as store:
-        decode(
+        outcome = decode(
             plan,
             store=store,
             done=(),
@@ -134,6 +140,9 @@ def decode_problems(
             batch_size=batch_size,
             polls=None if certainty is None else Polls(plan, certainty, labels=vote_order),
         )
+    if outcome.failed:
+        many = f"{outcome.failed} of {len(plan.jobs)} generations failed"
+        raise HexError(f"{many}: {outcome.reason}; try --dtype float32")
     return generations
 
 

@@ -16,6 +16,7 @@ class Todo:
     """Jobs left to decode. Jobs with one key are one generation, decoded once.
 
     polls       where they are given, jobs that cannot matter are left out
+    failed      jobs that could not be done, with the reason, until they are told
     dropped     keys that nobody needs any more, since they were last taken
     not_needed  how many were left out; nfe_saved = the forward passes they would have taken at most, and nfe_wasted =
                 those that were done of them
@@ -24,6 +25,7 @@ class Todo:
     polls: Polls | None = None
     by_key: dict[str, list[Job]] = field(default_factory=dict)
     dropped: list[str] = field(default_factory=list)
+    failed: list[tuple[Job, str]] = field(default_factory=list)
     not_needed: int = 0
     nfe_saved: int = 0
     nfe_wasted: int = 0
@@ -40,6 +42,18 @@ class Todo:
         """Count the vote of a generation; yields each job that is left out for it, and the forward passes saved."""
         for job in self.polls.cast(generation) if self.polls is not None else ():
             yield job, self._drop(job)
+
+    def fail(self, key: str, reason: str) -> None:
+        """The generation of this key cannot be made: nobody waits for it any more."""
+        for job in self.by_key.pop(key):
+            self.failed.append((job, reason))
+            if self.polls is not None:
+                self.polls.lose(job)
+
+    def failures(self) -> Iterator[tuple[Job, str]]:
+        """Those that failed since this was last asked."""
+        while self.failed:
+            yield self.failed.pop(0)
 
     def order(self, size: int, *, spare: int) -> Iterator[str]:
         """The keys to decode, in order; with polls see Polls.order. Ask again as long as some are left.

@@ -38,6 +38,8 @@ __all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
 # Logits worked on at once, in elements of float64: bounds memory where the vocabulary is large (1 GiB each).
 CHUNK_ELEMENTS = 1 << 27
 
+NOT_FINITE = "the model's output is not finite (nan or inf)"
+
 
 class Denoiser(Protocol):
     """A mask predictor. `features` sees whole rows, `logits` any selection of positions."""
@@ -83,6 +85,7 @@ class Sampler:
         self.wasted = 0  # forward passes of rows that were withdrawn
         self._withdrawn: set[Row] = set()
         self.batch: Batch | None = None
+        self.failed: Callable[[Row, str], None] | None = None  # hears of a row that has no result, and why
         self._vocabulary: int | None = None
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
@@ -95,7 +98,7 @@ class Sampler:
         Rows are taken from the iterable only when a slot is free; one that has none is asked again, as long as others
         are being decoded. Raises ValueError on a prompt that holds
         the mask token and on a cache that the denoiser cannot have, FloatingPointError where the model's output is not
-        a number.
+        a number and nobody is to hear of it (`failed`).
         """
         waiting = iter(rows)
         lookback, ends = getattr(self.denoiser, "lookback", None), (self.end_of_text, self.end_of_turn)
@@ -219,7 +222,10 @@ class Sampler:
             canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
             confidence = tuple(slot.confidence[canvas].tolist())
             if not all(map(math.isfinite, (*confidence, logprob))):
-                raise FloatingPointError("the model's output is not finite (nan or inf)")
+                if self.failed is None:
+                    raise FloatingPointError(NOT_FINITE)
+                self.failed(slot.row, NOT_FINITE)
+                continue
             yield (
                 slot.row,
                 Decoded(
