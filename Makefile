@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: demo test lint pictures clean
+.PHONY: audit demo test lint pictures clean
 
 demo: $(READY)
 	$(BIN)/hex decode --schedules 8,16,32
@@ -28,6 +28,10 @@ $(READY): pyproject.toml setup.py constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,plot]'
 	touch $@
+
+# Known faults of the packages that are pinned (needs a network, and pip-audit: pip install pip-audit).
+audit: $(READY)
+	$(BIN)/python -m pip_audit -r constraints.txt --no-deps --disable-pip
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
