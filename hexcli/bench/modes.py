@@ -2,81 +2,33 @@
 
 import dataclasses
 import functools
-import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
 
-import torch
-
-from hexcli.bench import machine
-from hexcli.bench.published import Decoding, decode_batch
-from hexcli.engine.batching import AutoBatch, spare_rows
+from hexcli.bench.rivals import best_batch, published
+from hexcli.bench.stage import PUBLISHED_BATCH, Canvas, Decode, Mode, Stage, Step
+from hexcli.engine.batching import spare_rows
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
 from hexcli.keys import noise_key
-from hexcli.labels import expert
 from hexcli.records import Generation, Response
-from hexcli.sampling.fusing import unfused
-from hexcli.sampling.sampler import Denoiser, Row, Sampler
+from hexcli.sampling.sampler import Row, Sampler
 from hexcli.schedule import FAST, Schedule
-from hexcli.voting.deciding import CERTAIN
 
-# Rows of one left-padded batch of the published loop.
-PUBLISHED_BATCH = 8
-PUBLISHED_BATCHES = (8, 32, 128, 512)  # those tried on a GPU
-
-Step = Callable[[int], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Stage:
-    """What all modes decode with.
-
-    batch                 rows that our engine decodes together; the published loop has its own number
-    end_ids, end_of_text  see sampler.Sampler; the published loop knows no end
-    plan                  whose jobs the rows are; None where they are of no problems
-    certainty             at which a mode that counts votes calls a problem decided; `wasted` has the forward passes of
-                          votes that were on their way by then, chunk by chunk
-    """
-
-    denoiser: Denoiser
-    mask_id: int
-    device: str
-    batch: AutoBatch
-    published_batch: int = PUBLISHED_BATCH
-    end_ids: frozenset[int] = frozenset()
-    end_of_text: int | None = None
-    plan: Plan | None = None
-    commits: int | None = None
-    certainty: float = CERTAIN
-    wasted: list[int] = field(default_factory=list)
-    samplers: dict[Denoiser, Sampler] = field(default_factory=dict)
-
-
-class Canvas(NamedTuple):
-    """A decoded row: its tokens, and what they cost (see records.Response)."""
-
-    token_ids: tuple[int, ...]
-    nfe: int
-    tokens_computed: int
-
-
-Decode = Callable[[Stage, Sequence[Row], Step], Iterator[tuple[Row, Canvas]]]
-
-
-class Mode(NamedTuple):
-    """How rows are decoded: yields each with its canvas, in any order.
-
-    mixed   schedules share a batch
-    counts  it counts votes as they come, so it needs a plan
-    """
-
-    decode: Decode
-    mixed: bool = True
-    counts: bool = False
+__all__ = [
+    "MODES",
+    "PUBLISHED_BATCH",
+    "Canvas",
+    "Mode",
+    "Stage",
+    "Step",
+    "best_batch",
+    "get_mode",
+    "published",
+    "row_of",
+]
 
 
 def row_of(job: Job) -> Row:
@@ -87,73 +39,6 @@ def row_of(job: Job) -> Row:
         noise_key=job.noise_key,
         trained_block=job.trained_block,
     )
-
-
-def published(
-    stage: Stage, rows: Sequence[Row], on_step: Step, *, unpadded: bool = False, native: bool = False
-) -> Iterator[tuple[Row, Canvas]]:
-    """The published loop: one schedule after another, its rows in left-padded batches.
-
-    `unpadded`: rows of one length together, so that there is no padding and no mask, as batches of one prompt's samples
-    are; `native`: see published.py.
-    """
-    denoiser = stage.denoiser
-    for batch in _published_batches(stage, rows, unpadded):
-        schedule = batch[0].schedule
-        how = Decoding(
-            gen_length=schedule.gen_length,
-            block_length=schedule.blocks[0],
-            steps=schedule.steps,
-            temperature=schedule.temperature,
-            mask_id=stage.mask_id,
-            native=native,
-        )
-        with unfused():
-            canvases = decode_batch(
-                lambda ids, real: denoiser.logits(denoiser.features(ids, real)),
-                [row.prompt_ids for row in batch],
-                how,
-                torch.Generator(stage.device).manual_seed(batch[0].noise_key),
-                on_step,
-            )
-        for row, canvas in zip(batch, canvases.tolist(), strict=True):
-            length = len(row.prompt_ids) + schedule.gen_length
-            yield row, Canvas(tuple(canvas), schedule.steps, schedule.steps * length)
-
-
-def _published_batches(stage: Stage, rows: Sequence[Row], unpadded: bool) -> Iterator[list[Row]]:
-    """Rows of one schedule but for the seed, in their order; unpadded, those of one length and prompt next to each
-    other."""
-    alike: dict[tuple[Schedule, int], list[Row]] = {}
-    for row in rows:
-        key = (expert(row.schedule), len(row.prompt_ids)) if unpadded else (row.schedule, 0)
-        alike.setdefault(key, []).append(row)
-    for members in alike.values():
-        if unpadded:
-            members.sort(key=lambda row: row.prompt_ids)
-        for first in range(0, len(members), stage.published_batch):
-            yield members[first : first + stage.published_batch]
-
-
-def best_batch(stage: Stage, mode: Mode, rows: Sequence[Row]) -> int:
-    """The rows a batch that the published loop decodes most rows a second with, of sizes tried in turn on a GPU."""
-    best, fastest = PUBLISHED_BATCH, 0.0
-    for size in PUBLISHED_BATCHES:
-        some = [row for row in rows if row.schedule.label == rows[0].schedule.label][:size]
-        machine.synchronize(stage.device)
-        started = time.perf_counter()
-        try:
-            for _ in mode.decode(dataclasses.replace(stage, published_batch=size), some, lambda forwards: None):
-                pass
-        except torch.OutOfMemoryError:
-            break
-        machine.synchronize(stage.device)
-        rate = len(some) / (time.perf_counter() - started)
-        if rate > fastest:
-            best, fastest = size, rate
-        if len(some) < size:
-            break
-    return best
 
 
 def lossless(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
