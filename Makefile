@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: audit demo test lint pictures clean
+.PHONY: audit demo test docs pictures clean
 
 demo: $(READY)
 	$(BIN)/hex decode --schedules 8,16,32
@@ -16,6 +16,12 @@ test: $(READY)
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(BIN)/mkdocs build --strict --quiet
+
+# The documents as a site, in build/site; every link is checked.
+docs: $(READY)
+	$(BIN)/python docs/commands.py
+	$(BIN)/mkdocs build --strict
 
 # The pictures in the documents, from runs of the embedded model; needs Chromium (Debian: apt-get install chromium).
 pictures: $(READY)
@@ -26,7 +32,7 @@ pictures: $(READY)
 $(READY): pyproject.toml setup.py constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hexcli needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,plot]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,plot,docs]'
 	touch $@
 
 # Known faults of the packages that are pinned (needs a network, and pip-audit: pip install pip-audit).

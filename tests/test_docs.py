@@ -1,19 +1,23 @@
 """The documents say what is true: every command is documented, and the examples run."""
 
 import re
+import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 import torch
 
-from hexcli.cli.main import app
+from hexcli.cli.main import app, run
 from hexcli.sampling import remasking
 from hexcli.voting import aggregators, rules, votes
+from tests.cli.test_help import read
 from tests.voting.elections import election
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+ALL = README + "".join(page.read_text() for page in PAGES)
 
 
 @pytest.fixture(autouse=True)
@@ -31,21 +35,49 @@ def test_every_command_is_in_the_readme() -> None:
 
 
 def snippets() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", README, re.S)
+    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.S)
 
 
-def test_the_readmes_aggregator_works() -> None:
+def test_the_aggregator_of_the_documents_works() -> None:
     exec(snippets()[0], vars(votes) | vars(rules) | {"AGGREGATORS": aggregators.AGGREGATORS})
     (decision,) = aggregators.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
     assert decision.answer == "3", "8 blocks of 8 against 4 of 16 and 2 of 32"
 
 
-def test_every_aggregator_is_in_the_readme() -> None:
+def test_every_aggregator_is_in_the_documents() -> None:
     for name in aggregators.AGGREGATORS:
-        assert f"| `{name}` |" in README, name
+        assert f"`{name}`" in ALL, name
 
 
-def test_the_readmes_remasking_rule_works() -> None:
+def test_every_page_is_in_the_navigation() -> None:
+    listed = (ROOT / "mkdocs.yml").read_text()
+    for page in PAGES:
+        assert f": {page.name}\n" in listed, page.name
+
+
+GRID = re.search(r"```yaml\n(.*?)```", (ROOT / "docs" / "recipes.md").read_text(), re.S)
+
+
+@pytest.mark.parametrize("page", ["concepts", "recipes"])
+def test_the_commands_of_these_pages_run(page: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert GRID is not None
+    (tmp_path / "grid.yaml").write_text(GRID[1])
+    blocks = re.findall(r"```console\n(.*?)```", (ROOT / "docs" / f"{page}.md").read_text(), re.S)
+    commands = [line[2:] for block in blocks for line in block.splitlines() if line.startswith("$ hex ")]
+    assert commands
+    for command in commands:
+        assert run(shlex.split(command)[1:]) == 0, command
+
+
+def test_the_commands_of_the_readme_can_be_typed() -> None:
+    commands = re.findall(r"^    \$? ?(hex \S.*?)(?:  +#.*)?$", README, re.M)
+    assert len(commands) >= 8
+    for command in commands:
+        assert read(shlex.split(command)[1:]), command
+
+
+def test_the_remasking_rule_of_the_documents_works() -> None:
     exec(snippets()[1], vars(remasking) | {"RULES": remasking.RULES})
     probs = torch.tensor([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]])
     certainty = remasking.RULES["top_gap"](probs, probs.argmax(1), torch.zeros(2))

@@ -36,12 +36,12 @@ def get_task(name: str) -> Task:
                 f"'{name}' is no task: the rows of a task are --data, e.g. --task gsm8k --data {name}; "
                 "or write a YAML file that describes your own (recipes/custom)"
             )
-        from hexcli.tasks.foreign import same_dataset
-
-        if ours := same_dataset(name):
-            raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
         if "," in name:
             raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
+        from hexcli.tasks.foreign import same_dataset
+
+        if (ours := same_dataset(name)) and ours != name.lower():
+            raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
         raise unknown("task", name, TASKS)
     module, attribute = TASKS[name].split(":")
     task = getattr(importlib.import_module(module), attribute)

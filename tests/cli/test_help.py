@@ -1,10 +1,12 @@
 """`--help`: in groups, with every name to choose from, examples that can be typed, on stdout."""
 
 import re
+import runpy
 import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 import typer.main
@@ -29,6 +31,15 @@ def commands() -> Iterator[str]:
 COMMANDS = list(commands())
 
 
+def read(words: list[str]) -> str:
+    """The command that the words are of, their options understood; nothing is run."""
+    context = typer.main.get_command(app).make_context("hex", words)
+    while hasattr(context.command, "commands") and context._protected_args:
+        name, found, rest = context.command.resolve_command(context, [*context._protected_args, *context.args])
+        context = found.make_context(name, rest, parent=context)
+    return context.command_path.removeprefix("hex").strip()
+
+
 def help_of(capsys: pytest.CaptureFixture[str], command: str) -> str:
     assert run([*command.split(), "--help"]) == 0
     out, err = capsys.readouterr()
@@ -51,16 +62,8 @@ def test_every_command_ends_with_two_examples_and_where_more_is_written(
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_examples_can_be_typed(command: str) -> None:
     """Only read, not run: they name models and files that are not here."""
-    root = typer.main.get_command(app)
     for line in EXAMPLES[command]:
-        words = shlex.split(line.split(" | ")[0])[1:]
-        context = root.make_context("hex", words)
-        while context.protected_args if hasattr(context, "protected_args") else context._protected_args:
-            rest = [*context._protected_args, *context.args]
-            name, found, rest = context.command.resolve_command(context, rest)  # type: ignore[attr-defined]
-            context = found.make_context(name, rest, parent=context)
-            if not hasattr(found, "commands"):
-                break
+        assert read(shlex.split(line.split(" | ")[0])[1:]).startswith(command)
 
 
 def test_no_example_is_of_a_command_that_is_not_there() -> None:
@@ -118,3 +121,9 @@ def test_a_shell_completes_commands_and_names() -> None:
             text=True,
         )
         assert wanted in done.stdout.split(), done.stderr
+
+
+def test_the_reference_in_the_documents_is_what_help_prints() -> None:
+    script = Path(__file__).parents[2] / "docs" / "commands.py"
+    written = runpy.run_path(str(script))["reference"]()
+    assert (script.parent / "commands.md").read_text() == written, "python docs/commands.py writes it anew"
