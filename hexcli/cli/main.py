@@ -4,7 +4,9 @@ Nothing heavy is imported at the top of these files: `hex --help`, `hex vote` an
 """
 
 import os
+import signal
 import sys
+from types import FrameType
 
 import typer
 from typer.exceptions import TyperException
@@ -73,10 +75,25 @@ def main() -> None:
     # Threads of GNU OpenMP (torch on a CPU) spin for milliseconds at every barrier; where another process wants the
     # core, each of a model's small operations then waits for it: measured 30-44 s instead of 4-5 s for 16 rows.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+    _end_alike()
     watch_streams()
     code = run(sys.argv[1:])
     leave_stdout()
     sys.exit(code)
+
+
+def _end_alike() -> None:
+    """SIGTERM and SIGHUP end a command as Ctrl-C does; and once is enough: what is being saved is saved."""
+
+    def end(number: int, frame: FrameType | None) -> None:
+        for one in ending:
+            signal.signal(one, signal.SIG_IGN)
+        raise KeyboardInterrupt
+
+    named = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+    ending = [one for one in named if one is not None and signal.getsignal(one) != signal.SIG_IGN]  # as nohup does
+    for one in ending:
+        signal.signal(one, end)
 
 
 def run(arguments: list[str]) -> int:
@@ -94,6 +111,8 @@ def run(arguments: list[str]) -> int:
         return _fail(error.format_message().rstrip("."), getattr(error, "exit_code", 2))
     except ReaderLeftError:
         return 0
+    except KeyboardInterrupt:
+        return _fail("interrupted; what is finished is saved, and the same command goes on from there", INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 
