@@ -46,6 +46,30 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex import gsm8k_*_generations.json --task gsm8k -o runs/d1-gsm8k",
         "hex import b8.jsonl:block_length=8 b32.jsonl:block_length=32 --gen-length 256 -t gsm8k -o runs/lm",
     ),
+    "reproduce": (
+        "hex reproduce runs/sums-tiny-5e224466 --sample 5",
+        "hex reproduce runs/llada --sample 20 --seed 1 --allow 1 --json",
+    ),
+    "runs": (
+        "hex runs list",
+        "hex runs rename runs/sums-tiny-5e224466 first",
+    ),
+    "runs list": (
+        "hex runs list",
+        "hex runs list old/ --json",
+    ),
+    "runs show": (
+        "hex runs show runs/sums-tiny-5e224466",
+        "hex runs show runs/llada --json",
+    ),
+    "runs rename": (
+        "hex runs rename runs/sums-tiny-5e224466 first",
+        "hex runs rename runs/llada llada-gsm8k --json",
+    ),
+    "runs rm": (
+        "hex runs rm runs/first",
+        "hex runs rm runs/first runs/llada --yes",
+    ),
     "bench": (
         "hex bench --limit 8 --mode published,lossless",
         "hex bench --shape llada-8b --random-weights --batch-size 25",

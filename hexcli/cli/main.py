@@ -23,6 +23,8 @@ from hexcli.cli import (
     plot,
     recipes,
     report,
+    reproduce,
+    runs,
     score,
     show,
     sweep,
@@ -51,10 +53,12 @@ app.command("grade", context_settings={"ignore_unknown_options": True})(grade.gr
 app.command("plot")(plot.plot)
 app.command("report")(report.report)
 app.command("import")(import_.import_runs)
+app.command("reproduce")(reproduce.reproduce)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)
 app.command("tasks")(catalog.tasks)
 app.command("recipes")(recipes.recipes)
+app.add_typer(runs.app, name="runs")
 app.add_typer(cache.app, name="cache")
 
 

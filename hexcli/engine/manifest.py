@@ -23,17 +23,6 @@ def manifest_of(
     own: Sequence[Problem] | None = None,
 ) -> Manifest:
     """The manifest of a run that begins. `own`: problems that are not the task's, kept to repeat it with."""
-    import torch
-
-    from hexcli.models.loading.loading import device_name
-
-    hardware = {
-        "device": device_name(device),
-        "machine": platform.machine(),
-        "cpus": os.cpu_count(),
-        "python": platform.python_version(),
-        "torch": str(torch.__version__),
-    }
     asked = Asked(
         recipe=plan.recipe.to_dict(),
         expected=len(plan.jobs),
@@ -48,7 +37,7 @@ def manifest_of(
         model=plan.checkpoint.name,
         model_identity=plan.checkpoint.identity,
         dtype=plan.dtype,
-        hardware=hardware,
+        hardware=hardware_of(device),
         expected=len(plan.jobs),
         data=plan.data,
         definition=plan.task.definition,
@@ -65,3 +54,18 @@ def _until_decided(plan: Plan, certainty: float | None, vote_order: Sequence[str
     apart = certainty < CERTAIN and order[0] != plan.schedules[0]
     labels = list(dict.fromkeys(schedule.label for schedule in order))
     return {"certainty": certainty, "not_needed": 0} | ({"order": labels} if apart else {})
+
+
+def hardware_of(device: str) -> dict[str, Any]:
+    """What this machine is, and what computes on it."""
+    import torch
+
+    from hexcli.models.loading.loading import device_name
+
+    return {
+        "device": device_name(device),
+        "machine": platform.machine(),
+        "cpus": os.cpu_count(),
+        "python": platform.python_version(),
+        "torch": str(torch.__version__),
+    }

@@ -122,7 +122,7 @@ def plan_run(
     resolved = dtype if isinstance(dtype, str) else dtype()
     jobs: list[Job] = []
     for problem, prompt, ids in asked:
-        jobs += _jobs(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved)
+        jobs += jobs_of(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved)
     return Plan(
         recipe=recipe,
         task=task,
@@ -138,7 +138,7 @@ def plan_run(
     )
 
 
-def _jobs(
+def jobs_of(
     problem: Problem,
     prompt: str,
     ids: tuple[int, ...],

@@ -63,7 +63,7 @@ class RunWriter:
                 raise UsageError(f"'{path}' is a file: choose another -o")
             take_up(path)
             path.mkdir(parents=True, exist_ok=True)
-            lock = _lock(path)
+            lock = lock_run(path)
             try:
                 return cls._open_locked(path, manifest, lock, warn, wanted)
             except BaseException:
@@ -161,7 +161,8 @@ class RunWriter:
             write_json(self.path / MANIFEST, self.manifest.to_dict())
 
 
-def _lock(path: Path) -> "FileLock":
+def lock_run(path: Path) -> "FileLock":
+    """The lock of a run folder, taken. Raises HexError where another process has it, or there can be none."""
     import filelock
 
     lock = filelock.FileLock(path / LOCK, timeout=0)

@@ -1,0 +1,70 @@
+"""`hex reproduce`: a sample of a run decoded again on this machine, and what moves."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from hexcli.cli import options, values
+from hexcli.cli.output import print_json, warn
+from hexcli.errors import HexError
+from hexcli.report.terminal import visible
+
+
+def reproduce(
+    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    sample: Annotated[int, typer.Option("--sample", min=1, help="Problems to decode again.", metavar="N")] = 10,
+    seed: Annotated[int, typer.Option("--seed", help="Chooses the problems.", metavar="S")] = 0,
+    allow: Annotated[
+        int, typer.Option("--allow", min=0, help="Votes that may move; with more, exit code 1.", metavar="K")
+    ] = 0,
+    batch_size: options.BatchSize = "auto",
+    device: options.Device = "auto",
+    trust_remote_code: options.TrustRemoteCode = False,
+    as_json: options.Json = False,
+) -> None:
+    """Decode a sample of a run again, without the cache, and say what moves.
+
+    All generations of the sampled problems are decoded from the prompts and schedules in the run, in its dtype: then
+    how many tokens, texts, answers and majority votes differ from what is recorded, beside the hardware and batch size
+    of then and now. The run and the cache stay as they are.
+    """
+    from hexcli.engine.reproducing import reproduce as reproduce_run
+    from hexcli.report.progress import meter
+
+    with meter() as watcher:
+        found = reproduce_run(
+            run,
+            sample=sample,
+            seed=seed,
+            device=device,
+            batch_size=values.batch_size(batch_size),
+            watcher=watcher,
+            warn=warn,
+            trust_remote_code=trust_remote_code,
+        )
+    if as_json:
+        print_json({**found.to_dict(), "allow": allow})
+    else:
+        generations = found.total("generations")
+        print(f"{visible(found.run)}: {len(found.problems)} problems (seed {seed}), {generations} generations again")
+        print(f"  tokens   {found.total('tokens')} of {found.total('of_tokens')} moved")
+        print(f"  texts    {found.total('texts')} of {generations} moved")
+        print(f"  answers  {found.total('answers')} of {generations} moved")
+        print(f"  votes    {found.votes} of {len(found.problems)} moved, {allow} allowed")
+        for one in found.problems:
+            if one.vote:
+                print(f"    {visible(one.problem)}: {_said(one.recorded)} recorded, {_said(one.again)} now")
+        print(f"  recorded {_machine(found.recorded_hardware, found.recorded_batch_sizes)}")
+        print(f"  here     {_machine(found.hardware, found.batch_sizes)}")
+    if found.votes > allow:
+        raise HexError(f"{found.votes} votes of '{run}' moved, {allow} allowed (--allow)")
+
+
+def _said(answer: str | None) -> str:
+    return "no answer" if answer is None else visible(answer)
+
+
+def _machine(hardware: dict[str, Any], sizes: tuple[int, ...]) -> str:
+    said = visible(", ".join(f"{name} {value}" for name, value in hardware.items())) or "unknown"
+    return f"{said}; rows in a batch: {', '.join(map(str, sizes))}"

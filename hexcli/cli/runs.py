@@ -1,0 +1,143 @@
+"""`hex runs`: what run folders hold, renaming them, removing them."""
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hexcli.cli import options
+from hexcli.cli.help import HexGroup
+from hexcli.cli.output import print_json, warn
+from hexcli.errors import UsageError
+from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from hexcli.runs.shelf import Kept
+
+app = typer.Typer(name="runs", cls=HexGroup, rich_markup_mode=None, help="Look after run folders.")
+
+Run = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
+
+
+@app.command("list")
+def list_runs(runs: options.RunsArgument = None, as_json: options.Json = False) -> None:
+    """List runs: how many generations are there, missing or unreadable, their size, accuracy if scored.
+
+    RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
+    """
+    from hexcli.report.console import console
+    from hexcli.report.sheet import Column, Sheet
+    from hexcli.runs.reading import find_runs
+    from hexcli.runs.shelf import Kept
+
+    found = [Kept.of(path) for path in find_runs(runs or [Path("runs")])]
+    if as_json:
+        print_json([one.to_dict() for one in found])
+        return
+    heads = ("state", "there", "missing", "failed", "MiB", "majority %", "best %")
+    sheet = Sheet((Column("run"), *(Column(head, left=head == "state") for head in heads)))
+    for one in found:
+        numbers = (str(one.generations), str(one.missing), str(one.failed))
+        best = "" if one.best is None else f"{100 * one.best[1]:.1f}"
+        share = "" if one.accuracy is None else f"{100 * one.accuracy:.1f}"
+        numbers = ("", "", "") if one.state == "unreadable" else numbers
+        sheet.add_row(visible(one.path), one.state, *numbers, f"{one.bytes / 2**20:.1f}", share, best)
+    console().print(sheet)
+    for one in found:
+        if one.reason is not None:
+            warn(one.reason)
+
+
+@app.command()
+def show(run: Run, as_json: options.Json = False) -> None:
+    """Say what a run holds and how it came about: recipe, model, machine, what is missing."""
+    from hexcli.runs.reading import read_manifest
+    from hexcli.runs.shelf import Kept
+
+    manifest, kept = read_manifest(run), Kept.of(run)
+    if as_json:
+        print_json({**kept.to_dict(), "manifest": manifest.to_dict()})
+        return
+    _say("run", kept.path, f"name {manifest.name}, made {manifest.created} by hex {manifest.hexcli}")
+    missing = f"{kept.missing} missing, {kept.failed} cannot be read, {kept.not_needed} not needed"
+    _say("state", kept.state, f"{kept.generations} generations there, {missing}; {kept.bytes / 2**20:.1f} MiB")
+    _say("task", manifest.task, f"version {manifest.task_version}")
+    _say("model", manifest.model, f"{manifest.dtype}, {manifest.model_identity}")
+    _say("machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown")
+    for asked in manifest.asked:
+        _say("asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None))
+    if kept.accuracy is not None:
+        best = "" if kept.best is None else f"best schedule {kept.best[0]}: {100 * kept.best[1]:.1f} %"
+        _say("scores", f"majority {100 * kept.accuracy:.1f} %", best)
+
+
+@app.command()
+def rename(
+    run: Run,
+    name: Annotated[str, typer.Argument(help="Its new name, beside where it stands.", metavar="NAME")],
+    as_json: options.Json = False,
+) -> None:
+    """Rename a run: its folder, and its name in run.json.
+
+    The command that made it no longer finds it under its old name: `hex sweep runs/NAME` finishes or repeats it.
+    """
+    from hexcli.runs.shelf import rename as rename_run
+
+    target = rename_run(run, name)
+    if as_json:
+        print_json({"run": str(run), "renamed": str(target)})
+    else:
+        print(f"{visible(run)} is now {visible(target)}")
+
+
+@app.command("rm")
+def remove(
+    runs: Annotated[list[Path], typer.Argument(help="Run folders; no folders of them.", metavar="RUN...")],
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them without asking.")] = False,
+    as_json: options.Json = False,
+) -> None:
+    """Remove runs; their generations stay in the cache.
+
+    It says what would go, and asks; with --json it removes only if --yes is said. Files that hex did not write stay,
+    with their folder.
+    """
+    from hexcli.runs.reading import find_runs
+    from hexcli.runs.rows import MANIFEST
+    from hexcli.runs.shelf import Kept
+    from hexcli.runs.shelf import remove as remove_run
+
+    for path in runs:
+        if not (path / MANIFEST).is_file():
+            find_runs([path])  # says what is wrong with it
+            raise UsageError(f"'{path}' holds runs and is none: name those to remove, e.g. {path}/*")
+    found = {path.resolve(): Kept.of(path) for path in runs}
+    agreed = yes or (not as_json and _agreed(list(found.values())))
+    left = {one.path: remove_run(Path(one.path)) for one in found.values()} if agreed else {}
+    for stays, names in left.items():
+        if names:
+            warn(f"'{stays}' stays: it holds what hex did not write ({', '.join(names)})")
+    if as_json:
+        print_json({"chosen": [one.path for one in found.values()], "removed": list(left)})
+    else:
+        print(f"{len(left)} runs removed")
+
+
+def _agreed(found: "list[Kept]") -> bool:
+    """Show what would go, and ask. Raises UsageError where nobody answers."""
+    for one in found:
+        print(f"{visible(one.path)}: {one.generations} generations, {one.bytes / 2**20:.1f} MiB", flush=True)
+    print(f"remove these {len(found)} runs? [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        print(file=sys.stderr)
+        raise UsageError("nothing is removed: nobody answered; say --yes to remove them without asking")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _say(head: str, *parts: str) -> None:
+    print(f"{head:<8} {visible('; '.join(part for part in parts if part))}")
+
+
+def _plain(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,144 @@
+"""Run folders as things on a shelf: what each holds, its name, and taking it away."""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any, Literal, Self
+
+from hexcli.errors import HexError, UsageError
+from hexcli.files import read_json, why, write_json
+from hexcli.runs.aside import ASIDE
+from hexcli.runs.finding import VOTES
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
+from hexcli.runs.writing import LOCK, lock_run
+
+SCORES, GRADED = "scores.json", "graded.jsonl"
+# What hex writes into a run folder: all that `remove` takes away. In this order, so that what is left half way is no
+# run, and never a run without its rows.
+OURS = (MANIFEST, GENERATIONS, ASIDE, VOTES, SCORES, GRADED, LOCK)
+
+State = Literal["complete", "unfinished", "damaged", "unreadable"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """A run folder, in short.
+
+    state        complete; unfinished: generations are missing; damaged: it has rows that cannot be read, or rows of
+                 another run; unreadable: `reason` says why. The fields below are then empty
+    generations  that can be read; missing = those that were asked for and have no row, `not_needed` apart
+    failed       rows that cannot be read
+    bytes        of all its files
+    accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
+    best         the best single schedule in hindsight there, and its accuracy
+    """
+
+    path: str
+    state: State
+    bytes: int
+    reason: str | None = None
+    task: str | None = None
+    model: str | None = None
+    created: str | None = None
+    generations: int = 0
+    missing: int = 0
+    failed: int = 0
+    not_needed: int = 0
+    accuracy: float | None = None
+    best: tuple[str, float] | None = None
+
+    @classmethod
+    def of(cls, path: Path) -> Self:
+        """What the folder holds. Every row is read once, none is kept; nothing is raised for what is wrong with it."""
+        size = sum(file.stat().st_size for file in _files(path))
+        try:
+            manifest, rows = read_manifest(path), read_rows(path, hold=False)
+        except HexError as error:
+            return cls(path=str(path), state="unreadable", bytes=size, reason=str(error))
+        there, failed = len(rows.names), rows.damaged + rows.newer
+        missing = max(manifest.expected - there - manifest.not_needed, 0)
+        whole = manifest.complete and there >= manifest.generations
+        state: State = "damaged" if failed or rows.mixed else "complete" if whole else "unfinished"
+        scored = _scored(path, there)
+        return cls(
+            path=str(path),
+            state=state,
+            bytes=size,
+            task=manifest.task,
+            model=manifest.model,
+            created=manifest.created,
+            generations=there,
+            missing=missing,
+            failed=failed,
+            not_needed=manifest.not_needed,
+            accuracy=scored.get(("aggregator", "majority")),
+            best=max(
+                ((name, accuracy) for (kind, name), accuracy in scored.items() if kind == "schedule"),
+                key=lambda one: one[1],
+                default=None,
+            ),
+        )
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `hex runs list --json`."""
+        return asdict(self)
+
+
+def rename(path: Path, name: str) -> Path:
+    """Give a run another name, beside where it stands: its folder's, and the one in run.json. The new path.
+
+    Raises UsageError where it is no run or the name is taken or none; HexError where another process writes the run,
+    or the disk does not allow it.
+    """
+    manifest, target = read_manifest(path), Path(name)
+    if target.parent not in (Path(), path.parent) or not target.name or target.name.startswith("."):
+        raise UsageError(f"a run's new name is one word, beside where it stands, not '{name}': move the folder with mv")
+    target = path.resolve().parent / target.name if path.name in ("", ".", "..") else path.with_name(target.name)
+    if target.exists():
+        raise UsageError(f"'{target}' is there already: choose another name")
+    lock = lock_run(path)
+    try:
+        write_json(path / MANIFEST, replace(manifest, name=target.name).to_dict())
+        path.resolve().rename(target.resolve())
+    except OSError as error:
+        raise HexError(f"cannot rename '{path}': {why(error)}") from None
+    finally:
+        lock.release()
+    return target
+
+
+def remove(path: Path) -> list[str]:
+    """Take a run away: every file that hex wrote there, and the folder where it is then empty. The names left in it.
+
+    Generations stay in the cache. Raises as `rename`.
+    """
+    if not (path / MANIFEST).is_file():
+        read_manifest(path)  # says what it is instead
+    lock = lock_run(path)
+    try:
+        for name in OURS:
+            (path / name).unlink(missing_ok=True)
+        left = sorted(entry.name for entry in path.iterdir())
+        if not left:
+            path.rmdir()
+    except OSError as error:
+        raise HexError(f"cannot remove '{path}': {why(error)}") from None
+    finally:
+        lock.release()
+    return left
+
+
+def _files(path: Path) -> Iterator[Path]:
+    return (file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
+
+
+def _scored(path: Path, generations: int) -> dict[tuple[str, str], float]:
+    """(kind, name) -> accuracy in the run's scores.json; empty where there is none of so many generations."""
+    try:
+        frame = read_json(path / SCORES)
+        if frame["generations"] != generations:
+            return {}
+        return {(str(row["kind"]), str(row["name"])): float(row["accuracy"]) for row in frame["rows"]}
+    except (OSError, ValueError, TypeError, KeyError):  # not scored, or written by somebody else
+        return {}

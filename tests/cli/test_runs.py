@@ -1,0 +1,91 @@
+"""`hex runs`: listed, shown, renamed, removed."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.cli.test_vote_and_score import out_of, table, write
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("COLUMNS", "120")
+
+
+def listed(capsys: pytest.CaptureFixture[str]) -> dict[str, dict[str, object]]:
+    return {Path(str(row["path"])).name: row for row in json.loads(out_of(capsys, "runs", "list", "--json")[0])}
+
+
+def test_a_list_says_what_is_there_what_is_missing_and_what_cannot_be_read(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("whole", "short", "torn"):
+        write(name, *table())
+    rows = Path("runs/short/generations.jsonl")
+    rows.write_text("".join(rows.read_text().splitlines(keepends=True)[:-2]))
+    with Path("runs/torn/generations.jsonl").open("a") as file:
+        file.write("{no row\n")
+    Path("runs/strange").mkdir()
+    Path("runs/strange/run.json").write_text("[]")
+    out_of(capsys, "score", "runs/whole")
+    found = listed(capsys)
+    assert {name: row["state"] for name, row in found.items()} == {
+        "whole": "complete", "short": "unfinished", "torn": "damaged", "strange": "unreadable",
+    }  # fmt: skip
+    assert (found["whole"]["generations"], found["whole"]["missing"], found["whole"]["accuracy"]) == (12, 0, 0.5)
+    assert (found["short"]["generations"], found["short"]["missing"]) == (10, 2)
+    assert found["torn"]["failed"] == 1 and found["torn"]["accuracy"] is None
+    out, err = out_of(capsys, "runs", "list")
+    assert "runs/short" in out and "unfinished" in out
+    assert "is not a run's: no JSON object" in err and err.count("\n") == 1
+
+
+def test_a_scores_file_of_fewer_generations_is_no_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out_of(capsys, "score")
+    rows = Path("runs/one/generations.jsonl")
+    rows.write_text("".join(rows.read_text().splitlines(keepends=True)[:-1]))
+    assert listed(capsys)["one"]["accuracy"] is None
+
+
+def test_a_run_is_shown_with_how_it_came_about(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out, _ = out_of(capsys, "runs", "show", "runs/one")
+    assert "12 generations there, 0 missing" in out and "model    tiny" in out
+    assert json.loads(out_of(capsys, "runs", "show", "runs/one", "--json")[0])["manifest"]["name"] == "one"
+
+
+def test_a_renamed_run_is_called_so_in_its_file_too(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    write("taken", *table())
+    out_of(capsys, "runs", "rename", "runs/one", "first")
+    assert json.loads(Path("runs/first/run.json").read_text())["name"] == "first"
+    assert not Path("runs/one").exists()
+    for name, said in (("taken", "is there already"), ("../away", "beside where it stands"), (".hidden", "one word")):
+        assert said in out_of(capsys, "runs", "rename", "runs/first", name, code=2)[1]
+    assert "no such folder" in out_of(capsys, "runs", "rename", "runs/one", "again", code=2)[1]
+
+
+def test_a_run_is_removed_and_what_others_put_there_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        write(name, *table())
+    Path("runs/two/notes.txt").write_text("mine")
+    assert json.loads(out_of(capsys, "runs", "rm", "runs/one", "--json")[0])["removed"] == []
+    assert Path("runs/one/run.json").exists(), "--json asks nobody, so it takes --yes"
+    assert "holds runs and is none" in out_of(capsys, "runs", "rm", "runs", "--yes", code=2)[1]
+    out, err = out_of(capsys, "runs", "rm", "runs/one", "runs/two", "--yes")
+    assert out == "2 runs removed\n" and "notes.txt" in err
+    assert not Path("runs/one").exists()
+    assert [entry.name for entry in Path("runs/two").iterdir()] == ["notes.txt"]
+
+
+def test_a_run_that_is_being_written_stays(capsys: pytest.CaptureFixture[str]) -> None:
+    import filelock
+
+    write("one", *table())
+    with filelock.FileLock("runs/one/.lock"):
+        assert run(["runs", "rm", "runs/one", "--yes"]) == 1
+        assert run(["runs", "rename", "runs/one", "other"]) == 1
+    assert capsys.readouterr().err.count("is being written by another process") == 2
+    assert Path("runs/one/run.json").exists()
