@@ -23,6 +23,7 @@ from hexcli.answers.math.tree import (
 _CONSTANTS = frozenset((r"\pi", "e", "i", r"\infty", r"\emptyset", r"\mathbb{R}"))
 _FUNCTIONS = "sin cos tan cot sec csc arcsin arccos arctan abs norm det gcd lcm max min deg"
 _OF_NAMES = frozenset(_FUNCTIONS.split())
+_FUNCTION = re.compile(r"[a-zA-Z]|[fgh]('+|\^\{-1\})")
 
 
 def is_label(left: Node, right: Node) -> bool:
@@ -42,12 +43,14 @@ def is_label(left: Node, right: Node) -> bool:
         return left.name not in _CONSTANTS and left.name not in theirs
     if isinstance(left, Quotient) and _differential(left.over) and _differential(left.under):
         return True
-    if isinstance(left, Apply) and re.fullmatch(r"[a-zA-Z]|[fgh]('+|\^\{-1\})", left.function):
+    if isinstance(left, Apply) and _FUNCTION.fullmatch(left.function):
         return left.function not in theirs and not _applies(right, left.function)
     if isinstance(left, Product) and len(left.factors) == 2 and isinstance(right, Number):
         name, of = left.factors
         if isinstance(name, Name) and isinstance(of, Group):
             return True
+    if isinstance(left, Sum | Product) and isinstance(right, Number) and _values(left) and not names_of(left):
+        return right.value != 0
     if isinstance(left, Sum) and isinstance(right, Number) and right.value == 0:
         return False  # what is moved over
     return bool(own) and not theirs and _quantity(left) and (len(own) > 1 or isinstance(left, Apply))
@@ -55,6 +58,22 @@ def is_label(left: Node, right: Node) -> bool:
 
 def _differential(node: Node) -> bool:
     return isinstance(node, Product) and len(node.factors) == 2 and node.factors[0] == Name("d")
+
+
+def _values(node: Sum | Product) -> bool:
+    """Whether it is made of values of functions, each once: `f(3)+f(5)`, but not `f(3)+2` and `2f(3)`."""
+    first, *others = node.parts()
+    parts = [first, *(part.of if isinstance(part, Negative) else part for part in others)]
+    return len(set(parts)) == len(parts) and all(
+        isinstance(part, Apply) and _FUNCTION.fullmatch(part.function) for part in parts
+    )
+
+
+def applied(node: Node) -> bool:
+    """Whether a function without a value of its own, as f is, stands in it."""
+    return (isinstance(node, Apply) and _FUNCTION.fullmatch(node.function) is not None) or any(
+        map(applied, node.parts())
+    )
 
 
 def _applies(node: Node, function: str) -> bool:

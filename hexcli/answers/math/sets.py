@@ -1,14 +1,11 @@
-r"""Sets of real numbers: inequalities are their intervals, and unions and holes are put together."""
+r"""Inequalities in one variable as the sets of real numbers that they are: intervals and unions of two."""
 
-from collections.abc import Sequence
 from fractions import Fraction
-from itertools import pairwise
 
 from hexcli.answers.math.evaluating import scalar
 from hexcli.answers.math.tree import (
     Apply,
     Group,
-    Listing,
     Name,
     Negative,
     Node,
@@ -22,7 +19,6 @@ from hexcli.answers.math.tree import (
 
 _INFINITY = Name(r"\infty")
 _CONSTANTS = frozenset((r"\pi", "e", r"\infty"))
-Ends = tuple[float | Fraction, float | Fraction]
 _BELOW = ("<", r"\leq")
 _ABOVE = (">", r"\geq")
 
@@ -111,93 +107,3 @@ def _between(low: tuple[Node, bool] | None, left: str, high: tuple[Node, bool] |
 def _outside(low: Node, high: Node, closed: bool) -> Node:
     below = Group("(", "]" if closed else ")", (Negative(_INFINITY), low))
     return SetJoin(r"\cup", (below, Group("[" if closed else "(", ")", (high, _INFINITY))))
-
-
-def joined(sets: Sequence[Node], intersect: bool) -> Node:
-    r"""The union of sets, intervals that touch put together; or the intersection of two intervals that overlap."""
-    flat: list[Node] = []
-    for one in sets:
-        if isinstance(one, SetJoin) and one.sign == r"\cup":
-            flat += one.sets
-        elif isinstance(one, Listing):
-            flat += one.items
-        else:
-            flat.append(one)
-    if intersect and len(flat) == 2 and (common := _common(flat[0], flat[1])) is not None:
-        return common
-    known = [(end, one) for one in flat if (end := _ends(one)) is not None]
-    if len(known) < len(flat):
-        unique = tuple(dict.fromkeys(flat))
-        return unique[0] if len(unique) == 1 else SetJoin(r"\cup", unique)
-    known.sort(key=lambda pair: pair[0])
-    merged: list[tuple[Ends, Node]] = []
-    for ends, one in known:
-        if merged and (both := _merged(*merged[-1], ends, one)) is not None:
-            merged[-1] = both
-        else:
-            merged.append((ends, one))
-    return merged[0][1] if len(merged) == 1 else SetJoin(r"\cup", tuple(one for _, one in merged))
-
-
-def _merged(first: Ends, one: Node, second: Ends, two: Node) -> tuple[Ends, Node] | None:
-    """Two intervals as one, if they overlap or touch; the first begins first."""
-    if second[0] > first[1] or (second[0] == first[1] and not (_closed(one, 1) or _closed(two, 0))):
-        return None
-    start = two if first[0] == second[0] and _closed(two, 0) else one
-    end = two if second[1] > first[1] or (second[1] == first[1] and _closed(two, 1)) else one
-    return (first[0], max(first[1], second[1])), _spanning(start, end)
-
-
-def _spanning(start: Node, end: Node) -> Node:
-    low = start.items[0] if isinstance(start, Group) else start
-    high = end.items[1] if isinstance(end, Group) else end
-    open, close = "[" if _closed(start, 0) else "(", "]" if _closed(end, 1) else ")"
-    return low if low == high else Group(open, close, (low, high))
-
-
-def _closed(one: Node, end: int) -> bool:
-    return (one.close == "]" if end else one.open == "[") if isinstance(one, Group) else True
-
-
-def _common(a: Node, b: Node) -> Node | None:
-    """What two intervals have in common, if they overlap and their ends are known."""
-    first, second = _ends(a), _ends(b)
-    if first is None or second is None or not isinstance(a, Group) or not isinstance(b, Group):
-        return None
-    low = a if first[0] > second[0] or (first[0] == second[0] and a.open == "(") else b
-    high = a if first[1] < second[1] or (first[1] == second[1] and a.close == ")") else b
-    if max(first[0], second[0]) >= min(first[1], second[1]):
-        return None
-    return Group(low.open, high.close, (low.items[0], high.items[1]))
-
-
-def _ends(one: Node) -> Ends | None:
-    """The ends of an interval, or a number twice; None where they are not rational or infinite."""
-    if isinstance(one, Group):
-        if len(one.items) != 2:
-            return None
-        low, high = map(_end, one.items)
-        return None if low is None or high is None or low >= high else (low, high)
-    value = _end(one)
-    return None if value is None else (value, value)
-
-
-def _end(node: Node) -> float | Fraction | None:
-    if node == _INFINITY:
-        return float("inf")
-    if node == Negative(_INFINITY):
-        return float("-inf")
-    value = scalar(node)
-    return value.number if value is not None else None
-
-
-def without(whole: Node, holes: Node) -> Node | None:
-    r"""`\mathbb{R} \setminus \{1, 2\}` as intervals; None where that is not what it is."""
-    if not (isinstance(whole, Group) and whole.items == (Negative(_INFINITY), _INFINITY)):
-        return None
-    items = holes.items if isinstance(holes, Listing) else (holes,)
-    ends = {end for item in items if isinstance(end := _end(item), Fraction)}
-    if len(ends) < len(set(items)):
-        return None
-    points = [Negative(_INFINITY), *map(_number, sorted(ends)), _INFINITY]
-    return SetJoin(r"\cup", tuple(Group("(", ")", pair) for pair in pairwise(points)))

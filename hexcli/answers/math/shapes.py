@@ -8,12 +8,12 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
 
 from hexcli.answers.math.evaluating import TRIGONOMETRIC, scalar
-from hexcli.answers.math.labels import is_label
+from hexcli.answers.math.labels import applied, is_label
 from hexcli.answers.math.matrices import matrix_of
-from hexcli.answers.math.sets import interval, joined, without
+from hexcli.answers.math.sets import interval
+from hexcli.answers.math.signs import both, count
 from hexcli.answers.math.tree import (
     Apply,
     Degrees,
@@ -31,10 +31,10 @@ from hexcli.answers.math.tree import (
     Row,
     SetJoin,
     SetOf,
-    Sum,
     Text,
     names_of,
 )  # fmt: skip
+from hexcli.answers.math.unions import EMPTY, common, joined, listed, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,9 +86,9 @@ def shape(node: Node) -> Node:
             return Ratio(tuple(map(shape, node.items)))
         case Name(r"\mathbb{R}"):
             return REALS
-    if 0 < _count(node, Matrix) <= _MOST_MATRICES and (worked := matrix_of(node)) is not None:
+    if 0 < count(node, Matrix) <= _MOST_MATRICES and (worked := matrix_of(node)) is not None:
         return shape(worked)
-    if _count(node, PlusMinus) == 1:
+    if count(node, PlusMinus) == 1:
         return _listing(Listing((node,), ","))
     return Quantity(node, "degree") if _in_degrees(node) else node
 
@@ -100,10 +100,6 @@ def _in_degrees(node: Node) -> bool:
     return not (isinstance(node, Apply) and node.function in TRIGONOMETRIC) and any(map(_in_degrees, node.parts()))
 
 
-def _count(node: Node, kind: type[Node]) -> int:
-    return isinstance(node, kind) + sum(_count(part, kind) for part in node.parts())
-
-
 def _group(node: Group) -> Node:
     open, close = node.open, node.close
     if len(node.items) == 2:
@@ -112,47 +108,45 @@ def _group(node: Group) -> Node:
     return Group(open, close, tuple(map(shape, node.items)))
 
 
-def _both(node: Node) -> list[Node]:
-    """The two values of what has one plus or minus in it; else the node itself."""
-    if _count(node, PlusMinus) != 1 or isinstance(node, Listing | Group | Matrix):
-        return [node]
-    return [_signed(node, sign) for sign in "+-"]
-
-
-def _signed(node: Node, sign: str) -> Node:
-    if isinstance(node, PlusMinus):
-        return node.of if sign == node.sign else Negative(node.of)
-    if isinstance(node, Sum):
-        return Sum(tuple(_signed(term, sign) for term in node.terms))
-    changed: dict[str, Any] = {}
-    for name in node.__dataclass_fields__:
-        value = getattr(node, name)
-        if isinstance(value, Node):
-            changed[name] = _signed(value, sign)
-        elif isinstance(value, tuple):
-            changed[name] = tuple(_signed(part, sign) if isinstance(part, Node) else part for part in value)
-    return replace(node, **changed)
-
-
 def _listing(node: Listing) -> Node:
     items: list[Node] = []
     intervals = 0
+    node = Listing(_each_unequal(node.items), node.join)
     for item in node.items:
-        for one in _both(item):
+        for one in both(item):
             found = shape(one)
             intervals += isinstance(one, Relation) and isinstance(found, Group | SetJoin)
-            if isinstance(found, Listing) and found.join != "{" and not isinstance(one, Listing):
+            if node.join == "{" and isinstance(one, Listing) and one.join == "{" and not _is_set(found):
+                items.append(Listing((found,), "{"))  # a set of one in a set
+            elif isinstance(found, Listing) and found.join != "{" and not isinstance(one, Listing):
                 items += found.items
             else:
                 items.append(found)
     if intervals == len(items) and items:
-        return joined(items, intersect=node.join == "and")
+        if node.join == "or":
+            return joined(items)
+        holes = any(isinstance(item, Relation) and r"\neq" in item.signs for item in node.items)
+        return common(items) if holes or node.join == "and" else listed(items)
     items = _unnamed(items)
     if node.join in ("{", "or") or all(isinstance(item, Group) for item in items):
         items = list(dict.fromkeys(items))
-    if len(items) == 1:
+    if len(items) == 1 and not (node.join == "{" and _is_set(items[0])):
         return items[0]
     return Listing(tuple(items), "{" if node.join == "{" else ",")
+
+
+def _each_unequal(items: Sequence[Node]) -> tuple[Node, ...]:
+    r"""With the name and sign of `x \neq 1, 2` for each number."""
+    first = items[0]
+    if not (isinstance(first, Relation) and first.signs == (r"\neq",)):
+        return tuple(items)
+    return tuple(
+        item if isinstance(item, Relation) else Relation((first.sides[0], item), first.signs) for item in items
+    )
+
+
+def _is_set(node: Node) -> bool:
+    return node == EMPTY or (isinstance(node, Listing) and node.join == "{")
 
 
 def _unnamed(items: Sequence[Node]) -> list[Node]:
@@ -188,7 +182,9 @@ def _set_of(node: SetOf) -> Node:
 def _sets(node: SetJoin) -> Node:
     sets = [shape(one) for one in node.sets]
     if node.sign == r"\cup":
-        return joined(sets, intersect=False)
+        return joined(sets)
+    if node.sign == r"\cap":
+        return common(sets)
     if node.sign == r"\setminus" and len(sets) == 2 and (found := without(sets[0], sets[1])) is not None:
         return found
     return SetJoin(node.sign, tuple(sets))
@@ -224,7 +220,7 @@ def _equation(node: Relation) -> Node:
         return Labelled(first, shape(last), None if middle else node)
     if not middle and isinstance(last, Name) and is_label(last, first):
         return Labelled(last, shape(first), node)
-    if not any(names_of(side) - {r"\pi", "e", "i"} for side in node.sides):
+    if not any(names_of(side) - {r"\pi", "e", "i"} or applied(side) for side in node.sides):
         return _computation(node)
     return node
 
