@@ -6,7 +6,7 @@ setup(
     packages=[*find_packages(include=["hexcli*"]), "hexcli.recipes"],
     package_dir={"hexcli.recipes": "recipes"},
     package_data={
-        "hexcli": ["py.typed"],
+        "hexcli": ["py.typed", "__init__.pyi"],
         "hexcli.models": ["tiny/*"],
         "hexcli.report.page": ["assets/*", "vendor/*"],
         "hexcli.recipes": ["*.yaml", "README.md", "custom/*"],

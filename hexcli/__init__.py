@@ -1,3 +1,50 @@
-"""Test-time scaling of masked diffusion language models: decode, sweep, vote, score."""
+"""Test-time scaling of masked diffusion language models: decode, sweep, vote, score, from Python as from the shell.
+
+`import hexcli` costs nothing: its functions are loaded where they are first used (their types: `__init__.pyi`).
+"""
+
+import importlib
+import sys
+from types import ModuleType
+from typing import Any
 
 __version__ = "0.2.0"
+
+# Name -> the module in hexcli.python that has it.
+_OFFERED = {
+    "decode": "decoding",
+    "sweep": "decoding",
+    "load": "loading",
+    "vote": "counting",
+    "score": "counting",
+    "report": "counting",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _OFFERED:
+        raise AttributeError(f"module 'hexcli' has no attribute '{name}'")
+    return getattr(importlib.import_module(f"hexcli.python.{_OFFERED[name]}"), name)
+
+
+def __dir__() -> list[str]:
+    return sorted([*globals(), *_OFFERED])
+
+
+class _Called(ModuleType):
+    """The folder hexcli/report, which is called as the function of its name is."""
+
+    def __call__(self, *arguments: Any, **named: Any) -> Any:
+        return __getattr__("report")(*arguments, **named)
+
+
+class _Top(ModuleType):
+    """This module. Once anything imports hexcli.report, Python binds that name to the folder: it stays a function."""
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        if name in _OFFERED and type(value) is ModuleType:
+            value.__class__ = _Called
+        super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Top

@@ -125,6 +125,7 @@ def test_the_pure_wings_have_no_io_clock_or_global_randomness(module: str) -> No
 @pytest.mark.parametrize(
     "command",
     [
+        "import hexcli",
         "import hexcli.cli.main",
         "--help",
         "decode --help",

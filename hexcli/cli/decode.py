@@ -1,6 +1,5 @@
 """`hex decode`: generate under several schedules, into the cache and a run folder."""
 
-import hashlib
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -207,9 +206,10 @@ def _decode_prompt(
     from hexcli.engine.plan import check_recipe
     from hexcli.report.tables import ballot_text
     from hexcli.runs.ballots import cast
+    from hexcli.tasks.prompt import problem_of
     from hexcli.tasks.registry import get_task
 
-    problem = _problem(prompt)
+    problem = problem_of(prompt)
     if dry_run:
         path = output or recipe.folder(Path("runs"))
         show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)
@@ -227,14 +227,6 @@ def _decode_prompt(
         print_json({"answer": decision.answer, "tie": decision.tie, "not_needed": not_needed, "generations": rows})
     else:
         print(ballot_text(ballot, decision, "majority") + (f"; {not_needed} not needed" if not_needed else ""))
-
-
-def _problem(prompt: str) -> Problem:
-    if not prompt.strip():
-        raise UsageError("the prompt is empty")
-    if not prompt.isprintable() and any("\ud800" <= char <= "\udfff" for char in prompt):
-        raise UsageError("the prompt is not valid UTF-8 text")
-    return Problem(id=f"prompt-{hashlib.sha256(prompt.encode()).hexdigest()[:8]}", question=prompt)
 
 
 def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How) -> list[Generation]:

@@ -3,6 +3,7 @@
 hex decode "What is 12 * 7? Put the answer in \\boxed{}."
 """
 
+import hashlib
 from typing import NoReturn
 
 from hexcli.answers.equality import same_math
@@ -15,6 +16,15 @@ from hexcli.task import Prompt, Task
 def load() -> NoReturn:
     """There is nothing to load: the problem is what the user typed."""
     raise UsageError("task 'prompt' has no problems of its own: write hex decode \"...\", or name another task")
+
+
+def problem_of(words: str) -> Problem:
+    """The problem that a prompt of one's own is. Raises UsageError where it is empty or no text."""
+    if not words.strip():
+        raise UsageError("the prompt is empty")
+    if not words.isprintable() and any("\ud800" <= char <= "\udfff" for char in words):
+        raise UsageError("the prompt is not valid UTF-8 text")
+    return Problem(id=f"prompt-{hashlib.sha256(words.encode()).hexdigest()[:8]}", question=words)
 
 
 def prompt(problem: Problem) -> Prompt:

@@ -1,0 +1,129 @@
+"""Votes and scores of runs, in Python."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError, UsageError
+from hexcli.python.loading import Generations, RunLike, calibrated, counted
+from hexcli.python.table import Table
+from hexcli.scoring.frames import score_run, vote_frame
+from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
+
+
+class Votes(Table):
+    """A row an aggregator: problems voted on and abstained, ties, mean agreement.
+
+    frame      what `hex vote --json` prints of the run
+    decisions  a row for each aggregator and problem: the answer, and which schedule voted for what (votes.jsonl)
+    skipped    aggregators that these votes lack a signal for, with the reason
+    """
+
+    def __init__(self, frame: Mapping[str, Any], decisions: Sequence[Mapping[str, Any]]) -> None:
+        self.frame = dict(frame)
+        self.decisions = Table(decisions, shown=("problem_id", "aggregator", "answer", "tie", "agreement"))
+        self.skipped: list[dict[str, Any]] = list(frame["skipped"])
+        super().__init__(frame["rows"])
+
+
+class Scores(Table):
+    """A row for each schedule, each aggregator and the oracle: accuracy (0 to 1), its 95 % interval, votes, NFE.
+
+    frame    what `hex score --json` prints of the run: curves, paired tests, accuracy at equal votes
+    graded   a row for each generation and each decision, with its target and whether it is right (graded.jsonl)
+    skipped  aggregators that these votes lack a signal for, with the reason
+    """
+
+    def __init__(self, frame: Mapping[str, Any], graded: Iterable[Mapping[str, Any]]) -> None:
+        self.frame = dict(frame)
+        self.graded = Table(list(graded))
+        self.skipped: list[dict[str, Any]] = list(frame["skipped"])
+        super().__init__(
+            frame["rows"],
+            shown=("kind", "name", "accuracy", "ci95", "correct", "problems", "votes", "nfe_per_problem"),
+        )
+
+
+def vote(
+    run: RunLike,
+    aggregators: Sequence[str] | None = None,
+    *,
+    schedules: Sequence[str] | None = None,
+    samples: int | None = None,
+    calibration: RunLike | None = None,
+) -> Votes:
+    """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
+
+    aggregators  names; None: every one that the votes have the signal for
+    schedules    only votes of these, by the names they are printed with; samples = only the first of each
+    calibration  a run on labelled problems of another split, for schedule-weighted
+
+    Raises hexcli.errors.UsageError on a name that is none, HexError where an aggregator that is named cannot vote.
+    """
+    names = _names(aggregators)
+    found = counted(run, schedules, samples)
+    votes = Votes(*vote_frame(found, names, calibrated(calibration, [found])))
+    _require(votes.skipped, aggregators)
+    return votes
+
+
+def score(
+    run: RunLike,
+    aggregators: Sequence[str] | None = None,
+    *,
+    schedules: Sequence[str] | None = None,
+    samples: int | None = None,
+    calibration: RunLike | None = None,
+) -> Scores:
+    """Score a run against its targets, as `hex score`: offline, and nothing is written. Arguments as of `vote`.
+
+    Raises hexcli.errors.UsageError where no problem has a target, and as `vote`.
+    """
+    names = _names(aggregators)
+    found = counted(run, schedules, samples)
+    scores = Scores(*score_run(found, names, calibrated(calibration, [found])))
+    _require(scores.skipped, aggregators)
+    return scores
+
+
+def report(
+    runs: RunLike | Sequence[RunLike],
+    output: str | Path = "report.html",
+    aggregators: Sequence[str] | None = None,
+    *,
+    schedules: Sequence[str] | None = None,
+    samples: int | None = None,
+    calibration: RunLike | None = None,
+) -> Path:
+    """Write the report of one or several runs, as `hex report`: one HTML file. Its path.
+
+    A file that is there is replaced. Raises hexcli.errors.UsageError as `vote`, OSError where it cannot be written.
+    """
+    import time
+
+    from hexcli.files import write_atomically
+    from hexcli.insight.findings import Findings
+    from hexcli.report.page.document import document
+
+    several = [runs] if isinstance(runs, str | Path | Generations) else list(runs)
+    if not several:
+        raise UsageError("a report takes at least one run")
+    found = [counted(run, schedules, samples) for run in several]
+    known = calibrated(calibration, found)
+    findings = [Findings(one, _names(aggregators), known) for one in found]
+    created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
+    write_atomically(Path(output), (part.encode() for part in document(findings, created=created)))
+    return Path(output)
+
+
+def _names(aggregators: Sequence[str] | None) -> list[str]:
+    names = [aggregators] if isinstance(aggregators, str) else list(aggregators or AGGREGATORS)
+    for name in names:
+        get_aggregator(name)
+    return names
+
+
+def _require(skipped: Sequence[Mapping[str, Any]], asked: Sequence[str] | None) -> None:
+    """Raises HexError where an aggregator that was asked for by name cannot vote."""
+    for one in skipped if asked else ():
+        raise HexError(f"{one['name']} cannot vote on this run: {one['reason']}")

@@ -1,0 +1,139 @@
+"""Decoding, in Python: into the cache and a run folder, as the commands do."""
+
+import io
+from collections.abc import Mapping, Sequence
+from contextlib import nullcontext
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hexcli.engine.plan import check_recipe
+from hexcli.engine.running import run_recipe
+from hexcli.errors import UsageError
+from hexcli.python.loading import Generations, load, warn
+from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.recipe import Recipe
+from hexcli.recipe.shipped import find_recipe
+from hexcli.records import Problem
+from hexcli.report.progress import Meter, meter
+from hexcli.tasks.prompt import problem_of
+
+RUNS = Path("runs")
+FIRST_PROBLEMS = "50"
+
+
+class _How(NamedTuple):
+    """What is said about how to run, not about what; see `decode`."""
+
+    device: str
+    batch_size: int | None
+    certainty: float | None
+    trust_remote_code: bool
+    progress: bool
+
+
+def decode(
+    prompt: str | None = None,
+    *,
+    task: str | None = None,
+    model: str = "tiny",
+    schedules: Sequence[str | int] = ("8", "16", "32"),
+    limit: int | str | None = None,
+    samples: int = 1,
+    seed: int = 0,
+    temperature: float = 0.0,
+    gen_length: int | None = None,
+    steps: int | None = None,
+    data: str | None = None,
+    settings: Mapping[str, Any] | None = None,
+    output: str | Path | None = None,
+    device: str = "auto",
+    batch_size: int | None = None,
+    certainty: float | None = None,
+    trust_remote_code: bool = False,
+    progress: bool = True,
+) -> Generations:
+    """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
+
+    prompt      one of your own, instead of a task
+    task        a name, or the YAML file of a task; with neither prompt nor task, 50 problems of the embedded one
+    schedules   block lengths, or schedules with fields of their own ("32@256:steps=64")
+    limit       problems: the first so many, or "A-B" counted from 0
+    settings    any other field of a recipe: {"remasking": "entropy", "kv_cache": "dual", "model_args": {...}}
+    output      the run folder; None: runs/<task>-<model>-<recipe>, as the command has it
+    batch_size  rows decoded together; None: what the memory takes
+    certainty   stop each problem where its vote is decided (1), or likely so (above 0.5)
+    progress    whether stderr shows how it goes
+
+    Raises hexcli.errors.UsageError where the settings do not fit, HexError where model or dataset cannot be had.
+    """
+    if prompt is not None and (task, data, limit) != (None, None, None):
+        raise UsageError("a prompt of your own is the only problem: leave out task, data and limit")
+    named = {
+        "model": model,
+        "task": task or ("sums" if prompt is None else "prompt"),
+        "schedules": list(schedules),
+        "samples": samples,
+        "seed": seed,
+        "temperature": temperature,
+        "gen_length": gen_length,
+        "steps": steps,
+        "data": data,
+        "limit": FIRST_PROBLEMS if (task, prompt, limit) == (None, None, None) else limit,
+    }
+    if twice := sorted({*named} & {*(settings or {})}):
+        raise UsageError(f"said twice, in settings and by itself: {', '.join(twice)}")
+    recipes = expand({**named, **(settings or {})})
+    if len(recipes) > 1:
+        raise UsageError(f"lists in settings mean {len(recipes)} runs: hexcli.sweep takes them")
+    problems = None if prompt is None else [problem_of(prompt)]
+    how = _How(device, batch_size, certainty, trust_remote_code, progress)
+    return _run(recipes[0], RUNS if output is None else Path(output), output is None, problems, how)
+
+
+def sweep(
+    recipe: str | Path | Mapping[str, Any],
+    *,
+    settings: Mapping[str, Any] | None = None,
+    output: str | Path = RUNS,
+    device: str = "auto",
+    batch_size: int | None = None,
+    certainty: float | None = None,
+    trust_remote_code: bool = False,
+    progress: bool = True,
+) -> list[Generations]:
+    """Decode every run of a recipe, as `hex sweep`: a list in it means one run for each value.
+
+    recipe    a YAML file, the name of one that ships with hex ("demo"), or its fields as a mapping
+    settings  fields that replace those of the recipe
+    output    the folder of the run folders; the others are those of `decode`
+
+    Raises as `decode`; all runs are checked before one begins.
+    """
+    if isinstance(recipe, Mapping):
+        recipes = expand({**recipe, **(settings or {})})
+    else:
+        recipes = load_recipes(find_recipe(Path(recipe)), settings)
+    for one in recipes:
+        check_recipe(one)
+    how = _How(device, batch_size, certainty, trust_remote_code, progress)
+    return [_run(one, Path(output), True, None, how) for one in recipes]
+
+
+def _run(recipe: Recipe, path: Path, among: bool, problems: list[Problem] | None, how: _How) -> Generations:
+    """Decode a recipe into a folder, or into one of its own `among` others, and load it."""
+    folder = recipe.folder(path) if among else path
+    with meter() if how.progress else nullcontext(Meter(io.StringIO())) as watcher:
+        run_recipe(
+            recipe,
+            folder,
+            device=how.device,
+            batch_size=how.batch_size,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            watcher=watcher,
+            warn=warn,
+            problems=problems,
+            trust_remote_code=how.trust_remote_code,
+            certainty=how.certainty,
+        )
+    return load(folder)

@@ -1,0 +1,103 @@
+"""Runs, as scripts name them: a folder, or what decoding gave."""
+
+import warnings
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hexcli.errors import UsageError
+from hexcli.python.table import Table
+from hexcli.records import Generation
+from hexcli.runs.ballots import Count, count, task_of, vote_of
+from hexcli.runs.naming import names_in
+from hexcli.runs.reading import Manifest, Run
+from hexcli.schedule import Schedule
+
+if TYPE_CHECKING:
+    from hexcli.voting.calibration import Calibration
+
+
+class Generations(Table):
+    """A run: a row a generation, with the answer that it votes for.
+
+    path         the run folder
+    manifest     run.json
+    generations  the records, with tokens, steps and confidences
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        task, names = task_of(run), names_in(run)
+        rows = [
+            {
+                "problem": one.problem.id,
+                "schedule": _name(names, one.schedule),
+                "seed": one.schedule.seed,
+                "answer": vote_of(one, task).answer,
+                "target": one.problem.target,
+                "nfe": one.response.nfe,
+                "text": one.response.text,
+                "question": one.problem.question,
+            }
+            for one in run.generations
+        ]
+        super().__init__(rows, shown=("problem", "schedule", "seed", "answer", "target", "nfe", "text"))
+
+    @property
+    def path(self) -> Path:
+        """The run folder."""
+        return self._run.path
+
+    @property
+    def manifest(self) -> Manifest:
+        """run.json."""
+        return self._run.manifest
+
+    @property
+    def generations(self) -> tuple[Generation, ...]:
+        """The records, in the order they were finished."""
+        return self._run.generations
+
+
+# A run folder, or what `load`, `decode` and `sweep` return.
+RunLike = str | Path | Generations
+
+
+def load(run: RunLike) -> Generations:
+    """The generations of a run folder. No model, no GPU, no network.
+
+    Rows that cannot be read are left out with one warning. Raises hexcli.errors.UsageError where it is no run folder.
+    """
+    return Generations(read(run))
+
+
+def read(run: RunLike) -> Run:
+    """The run that is meant: a folder is read anew. Raises UsageError."""
+    return run._run if isinstance(run, Generations) else Run.read(Path(run), warn=warn)
+
+
+def counted(run: RunLike, schedules: Sequence[str] | None, samples: int | None) -> Count:
+    """The votes of a run, of these schedules and first samples. Raises UsageError where that leaves none."""
+    if isinstance(schedules, str):
+        raise UsageError(f'schedules are a list of texts: ["{schedules}"], not "{schedules}"')
+    return count(read(run), schedules=[str(one) for one in schedules or ()], samples=samples)
+
+
+def calibrated(calibration: RunLike | None, found: Sequence[Count]) -> "Calibration | None":
+    """What a calibration run tells of the schedules. Raises UsageError."""
+    if calibration is None:
+        return None
+    from hexcli.scoring.calibrating import calibrate
+
+    return calibrate(counted(calibration, None, None), found)
+
+
+def warn(message: str) -> None:
+    """A warning of Python's own."""
+    warnings.warn(message, stacklevel=2)
+
+
+def _name(names: dict[Schedule, str], schedule: Schedule) -> str:
+    from hexcli.labels import expert
+
+    return names[expert(schedule)]

@@ -1,0 +1,122 @@
+"""`import hexcli`: the functions behind the commands, and how what they return is shown."""
+
+import inspect
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+import hexcli
+from hexcli.errors import HexError, UsageError
+from hexcli.python.table import SHOWN, Table
+from tests.cli.test_vote_and_score import out_of, table, write
+from tests.python.notebooks import code_cells, run_cells
+
+NOTEBOOK = Path(__file__).parents[2] / "recipes" / "notebook.ipynb"
+DOCUMENT = Path(__file__).parents[2] / "docs" / "python.md"
+OFFERED = ("decode", "sweep", "load", "vote", "score", "report")
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def test_the_import_is_light_and_the_names_are_there() -> None:
+    code = "import sys, hexcli; print([name for name in sys.modules if name.startswith('hexcli.')], dir(hexcli))"
+    done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
+    assert done.stdout.startswith("[] ")
+    assert all(f"'{name}'" in done.stdout for name in OFFERED)
+    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+        hexcli.nothing  # noqa: B018
+
+
+@pytest.mark.parametrize("name", OFFERED)
+def test_every_function_is_documented_and_typed(name: str) -> None:
+    function = hexcli.__getattr__(name)
+    signature = inspect.signature(function)
+    assert function.__doc__ and signature.return_annotation is not inspect.Signature.empty
+    assert all(one.annotation is not inspect.Parameter.empty for one in signature.parameters.values())
+    section = DOCUMENT.read_text().split(f"### `hexcli.{name}(")[1].split("\n### ")[0]
+    assert [one for one in signature.parameters if f"`{one}`" not in section] == []
+
+
+def test_votes_and_scores_are_those_of_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    for function, command in ((hexcli.vote, "vote"), (hexcli.score, "score")):
+        (frame,) = json.loads(out_of(capsys, command, "runs/one", "--schedules", "8,32", "--json")[0])
+        found = function("runs/one", schedules=["8", "32"])
+        assert json.loads(json.dumps(found.frame)) == frame
+        assert found.to_dicts() == found.frame["rows"]
+    assert len(hexcli.vote("runs/one", ["majority"]).decisions) == 4
+    assert {row["row"] for row in hexcli.score("runs/one").graded} == {"generation", "decision"}
+    assert sorted(path.name for path in Path("runs/one").iterdir() if "scores" in path.name) == []
+
+
+def test_a_run_that_is_loaded_shows_its_answers() -> None:
+    write("one", *table())
+    run = hexcli.load("runs/one")
+    assert (len(run), run.path, run.manifest.task) == (12, Path("runs/one"), "sums")
+    assert run[0]["answer"] == "7" and run[-1]["answer"] is None
+    assert hexcli.load(run).to_dicts() == run.to_dicts()
+    assert list(run.to_pandas().columns) == run.columns
+
+
+def test_report_is_a_function_though_a_folder_has_its_name() -> None:
+    import hexcli.report.terminal
+
+    write("one", *table())
+    assert hexcli.report("runs/one", "a.html") == Path("a.html")
+    assert hexcli.report([hexcli.load("runs/one")], "b.html").read_text().startswith("<!doctype html>")
+    assert hexcli.report.terminal.visible("a") == "a"
+
+
+def test_mistakes_are_errors_with_a_reason() -> None:
+    write("one", *table())
+    with pytest.raises(UsageError, match="no such folder 'none'"):
+        hexcli.load("none")
+    with pytest.raises(UsageError, match="did you mean 'majority'"):
+        hexcli.vote("runs/one", ["majorty"])
+    with pytest.raises(HexError, match="confidence cannot vote on this run"):
+        hexcli.vote("runs/one", ["confidence"])
+    with pytest.raises(UsageError, match="schedules are a list"):
+        hexcli.vote("runs/one", schedules="8,32")
+    with pytest.raises(UsageError, match="mean 2 runs"):
+        hexcli.decode(settings={"remasking": ["random", "entropy"]})
+    with pytest.raises(UsageError, match="said twice, in settings and by itself: limit"):
+        hexcli.decode(settings={"limit": 3})
+    with pytest.raises(UsageError, match="leave out task"):
+        hexcli.decode("a prompt", task="sums")
+
+
+def test_what_a_model_wrote_is_text_in_a_notebook() -> None:
+    rows = [{"text": "<script>alert(1)</script>\x1b[31m", "share": 0.123456, "ends": [0.1, 0.25], "none": None}]
+    shown = Table(rows)._repr_html_()
+    assert "<script" not in shown and "&lt;script&gt;" in shown and "\x1b" not in shown
+    assert "<td>0.1235</td><td>0.1 to 0.25</td><td></td>" in shown
+    assert "... 5 rows more" in repr(Table(rows * (SHOWN + 5)))
+
+
+def test_the_notebook_runs_and_shows_what_it_keeps() -> None:
+    notebook = json.loads(NOTEBOOK.read_text())
+    found = run_cells(notebook)
+    for cell, outputs in zip(code_cells(notebook), found, strict=True):
+        assert outputs, cell["source"]
+        assert [list(one.get("data", one)) for one in outputs] == [
+            list(one.get("data", one)) for one in cell["outputs"]
+        ]
+        heads = [one["data"]["text/plain"][0] for one in outputs if "data" in one]
+        assert heads == [one["data"]["text/plain"][0] for one in cell["outputs"] if "data" in one]
+    assert Path("report.html").stat().st_size > 100_000
+
+
+def test_a_sweep_is_a_run_for_each_value_and_a_prompt_a_run_of_its_own() -> None:
+    fields = {"schedules": [16], "limit": 2, "remasking": ["low_confidence", "random"]}
+    runs = hexcli.sweep(fields, progress=False)
+    assert [len(run) for run in runs] == [2, 2] and runs[0].path != runs[1].path
+    one = hexcli.decode(
+        "Tom has 3 apples. He buys 4 apples. How many apples does he have?", schedules=[16], progress=False
+    )
+    assert one.manifest.task == "prompt" and len(one) == 1
