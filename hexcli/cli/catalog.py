@@ -1,7 +1,8 @@
 """`hex models` and `hex tasks`: what there is to choose from."""
 
 from hexcli.cli import options
-from hexcli.cli.output import print_json
+from hexcli.cli.output import print_json, warn
+from hexcli.errors import HexError
 
 
 def models(as_json: options.Json = False) -> None:
@@ -10,7 +11,8 @@ def models(as_json: options.Json = False) -> None:
     Memory is that of the weights in bfloat16; decoding takes some more, by batch size.
     """
     from hexcli.models.checkpoint.hub import is_cached
-    from hexcli.models.registry import MODELS
+    from hexcli.models.registry import FAMILIES, MODELS
+    from hexcli.plugins.registering import BUILT_IN, FAMILY_GROUP, broken, where
 
     rows = [
         {
@@ -25,6 +27,7 @@ def models(as_json: options.Json = False) -> None:
             "licence": entry.licence,
             "cached": entry.source == "tiny" or is_cached(entry.source),
             "summary": entry.summary,
+            "from": where(FAMILY_GROUP, entry.family),
         }
         for name, entry in MODELS.items()
     ]
@@ -43,13 +46,24 @@ def models(as_json: options.Json = False) -> None:
             f"{entry.block_length or 'any':>5} {'yes' if row['cached'] else 'no':<4}  "
             f"{entry.licence}, {entry.source}: {entry.summary}"
         )
+    for name in FAMILIES:
+        if (package := where(FAMILY_GROUP, name)) != BUILT_IN:
+            print(f"family {name} from {package}")
+            if (reason := broken(FAMILY_GROUP, name)) is not None:
+                warn(reason)
 
 
 def tasks(as_json: options.Json = False) -> None:
     """List the tasks. --task also takes the YAML file of a task of your own."""
+    from hexcli.plugins.registering import BUILT_IN, TASK_GROUP, where
     from hexcli.tasks.registry import TASKS, get_task
 
-    found = [get_task(name) for name in TASKS]
+    found = []
+    for name in TASKS:
+        try:
+            found.append(get_task(name))
+        except HexError as error:
+            warn(str(error))
     if as_json:
         print_json(
             [
@@ -59,10 +73,33 @@ def tasks(as_json: options.Json = False) -> None:
                     "problems": t.size,
                     "source": t.source,
                     "summary": t.summary,
+                    "from": where(TASK_GROUP, t.name),
                 }
                 for t in found
             ]
         )
         return
     for task in found:
-        print(f"{task.name:<18} {task.size or '':>5}  {task.summary}  ({task.source})")
+        print(
+            f"{task.name:<18} {task.size or '':>5}  {task.summary}  ({task.source})"
+            + ("" if (package := where(TASK_GROUP, task.name)) == BUILT_IN else f"  from {package}")
+        )
+
+
+def aggregators(as_json: options.Json = False) -> None:
+    """List the aggregators, with where they come from. -a also takes a function in a file of your own: mine.py:name."""
+    from hexcli.plugins.registering import AGGREGATOR_GROUP, broken, where
+    from hexcli.voting.aggregators import AGGREGATORS, SELF_VERIFIED
+
+    rows = []
+    for name in AGGREGATORS:
+        if (reason := broken(AGGREGATOR_GROUP, name)) is not None:
+            warn(reason)
+        else:
+            verified = name in SELF_VERIFIED
+            rows.append({"name": name, "from": where(AGGREGATOR_GROUP, name), "self_verified": verified})
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        print(f"{row['name']:<22} {row['from']}" + ("  (self-verified)" if row["self_verified"] else ""))

@@ -27,6 +27,7 @@ def compare(
     Paired by problem: the difference in points with its 95 % interval, the exact p-value of a sign-flip test, and the
     problems won and lost. --json has all of them with every answer.
     """
+    from hexcli.plugins.registering import register_files
     from hexcli.report.comparison import comparison_table
     from hexcli.report.console import console
     from hexcli.runs.ballots import count
@@ -34,6 +35,7 @@ def compare(
     from hexcli.scoring.comparing import compare as compare_sides
     from hexcli.scoring.comparing import side
 
+    register_files([aggregator])
     wanted = meant(a, b, task=task, default=aggregator)
     runs = {path.resolve(): count(Run.read(path, warn=warn, light=True)) for path, _ in dict(wanted).items()}
     for counted in runs.values():

@@ -28,12 +28,15 @@ def counted(
     A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
     left, or one that was named itself cannot be used.
     """
+    from hexcli.plugins.registering import register_files, register_task
     from hexcli.runs.ballots import count
     from hexcli.runs.reading import Run, find_runs, read_manifest
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
     names = list(dict.fromkeys(split(aggregators))) or list(AGGREGATORS)
+    register_files(names)
+    register_task(task)
     for name in names:
         get_aggregator(name)
     named = runs or [Path("runs")]

@@ -95,6 +95,9 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
+    from hexcli.plugins.registering import register_task
+
+    register_task(task)
     prompt = prompt_of(words or (), schedules or ())
     if prompt is not None:
         _refuse_problems(data, limit)

@@ -82,6 +82,10 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex tasks",
         "hex tasks --json",
     ),
+    "aggregators": (
+        "hex aggregators",
+        "hex aggregators --json",
+    ),
     "recipes": (
         "hex recipes",
         "hex recipes --copy mine",

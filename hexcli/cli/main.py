@@ -31,8 +31,9 @@ from hexcli.cli import (
     vote,
 )
 from hexcli.cli.help import HexGroup, dress
-from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, watch_streams
+from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn, watch_streams
 from hexcli.errors import HexError
+from hexcli.plugins.registering import register_installed
 from hexcli.report.terminal import visible
 
 app = typer.Typer(
@@ -57,6 +58,7 @@ app.command("reproduce")(reproduce.reproduce)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)
 app.command("tasks")(catalog.tasks)
+app.command("aggregators")(catalog.aggregators)
 app.command("recipes")(recipes.recipes)
 app.add_typer(runs.app, name="runs")
 app.add_typer(cache.app, name="cache")
@@ -67,6 +69,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
     if version:
         print(f"hex {__version__}")
         raise typer.Exit
+    register_installed(warn)
 
 
 dress(app)

@@ -46,8 +46,10 @@ def show(
     Without PROBLEM: how many problems there are of each kind, by their majority. In a strip of commits a token is
     low and dark where it came early, high and bright where late.
     """
+    from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
+    register_files(aggregator or ())
     names = list(dict.fromkeys([*(aggregator or AGGREGATORS), "majority"]))
     for name in names:
         get_aggregator(name)

@@ -197,6 +197,10 @@ def task_of(run: Run) -> Task:
             return make_task(run.manifest.definition)
         except UsageError as error:
             raise UsageError(f"{run.path} is of a task that cannot be read: {error}") from None
+    if ".py:" in run.manifest.task and run.manifest.task not in TASKS:
+        raise UsageError(
+            f"{run.path} is of a task in a Python file, which runs only if you say --task {run.manifest.task}"
+        )
     if run.manifest.task not in TASKS:
         raise UsageError(f"{run.path} is of task '{run.manifest.task}', which this version of hex does not know")
     return get_task(run.manifest.task)

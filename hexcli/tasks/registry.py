@@ -1,8 +1,9 @@
 """The tasks by name, each in a file of its own, imported only where it is asked for."""
 
+import dataclasses
 import importlib
 
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import HexError, UsageError, unknown
 from hexcli.task import Task
 
 TASKS: dict[str, str] = {
@@ -31,6 +32,8 @@ def get_task(name: str) -> Task:
 
         return load_task(name, taken=TASKS)
     if name not in TASKS:
+        if ".py:" in name:
+            raise UsageError(f"'{name}' is Python code: it runs only where you name it yourself, by --task")
         if name.endswith(DATA_FILES):
             raise UsageError(
                 f"'{name}' is no task: the rows of a task are --data, e.g. --task gsm8k --data {name}; "
@@ -44,6 +47,10 @@ def get_task(name: str) -> Task:
             raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
         raise unknown("task", name, TASKS)
     module, attribute = TASKS[name].split(":")
-    task = getattr(importlib.import_module(module), attribute)
-    assert isinstance(task, Task)
-    return task
+    try:
+        task = getattr(importlib.import_module(module), attribute)
+    except (ImportError, AttributeError, SyntaxError) as error:  # of a package that is installed beside hex
+        raise HexError(f"task '{name}' cannot be loaded from {TASKS[name]}: {error}") from error
+    if not isinstance(task, Task):
+        raise HexError(f"task '{name}' cannot be loaded: {TASKS[name]} is no hexcli.task.Task")
+    return task if task.name == name else dataclasses.replace(task, name=name)

@@ -1,0 +1,114 @@
+"""Aggregators and tasks of others: named in a file, or offered by an installed package."""
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+from hexcli.models.registry import FAMILIES
+from hexcli.tasks.registry import TASKS
+from hexcli.voting.aggregators import AGGREGATORS
+from tests.cli.test_vote_and_score import out_of, table, write
+
+MINE = """
+import dataclasses
+from hexcli.tasks.embedded.sums import SUMS
+from hexcli.voting.rules import majority
+
+def small_blocks(election):
+    return majority(election)
+
+def whole(elections, calibration):
+    return [majority(one) for one in elections]
+
+def fails(election):
+    return 1 / 0
+
+def nothing(election):
+    return None
+
+my_task = dataclasses.replace(SUMS, summary="mine")
+"""
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.chdir(tmp_path)
+    kept = [(registry, dict(registry)) for registry in (AGGREGATORS, TASKS, FAMILIES)]
+    yield
+    for registry, before in kept:
+        registry.clear()
+        registry.update(before)  # type: ignore[arg-type]
+
+
+def install(monkeypatch: pytest.MonkeyPatch, points: str) -> None:
+    """A package beside hex, as pip leaves one."""
+    about = Path("site", "other-1.2.dist-info")
+    about.mkdir(parents=True)
+    (about / "METADATA").write_text("Metadata-Version: 2.1\nName: other\nVersion: 1.2\n")
+    (about / "entry_points.txt").write_text(points)
+    Path("site", "other_rules.py").write_text(MINE)
+    monkeypatch.syspath_prepend(str(Path("site").resolve()))
+
+
+def test_a_function_in_a_file_votes(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    Path("mine.py").write_text(MINE)
+    (frame,) = json.loads(out_of(capsys, "score", "-a", "mine.py:small_blocks,mine.py:whole,majority", "--json")[0])
+    shares = {row["name"]: row["accuracy"] for row in frame["rows"] if row["kind"] == "aggregator"}
+    assert len(shares) == 3 and len(set(shares.values())) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "code", "said"),
+    [
+        ("mine.py:fails", 1, "aggregator 'mine.py:fails' failed: ZeroDivisionError"),
+        ("mine.py:nothing", 1, "did not return a Decision for each problem"),
+        ("mine.py:none", 2, "'mine.py' has no 'none'"),
+        ("other.py:none", 2, "cannot read 'other.py': no such file"),
+        ("bad.py:none", 2, "'bad.py' cannot be run: SyntaxError"),
+        ("mine.py:my_task", 2, "is no function but a Task"),
+    ],
+)
+def test_what_is_wrong_in_a_file_is_one_line(
+    name: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("one", *table())
+    Path("mine.py").write_text(MINE)
+    Path("bad.py").write_text("def (")
+    err = out_of(capsys, "vote", "-a", name, code=code)[1]
+    assert said in err and err.count("\n") == 1
+
+
+def test_a_task_in_a_file_runs_only_where_the_user_names_it(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.py").write_text(MINE)
+    write("one", *table(), task="mine.py:my_task")
+    assert "runs only if you say --task mine.py:my_task" in out_of(capsys, "vote", "runs/one", code=2)[1]
+    Path("recipe.yaml").write_text("task: mine.py:my_task\n")
+    assert "it runs only where you name it yourself" in out_of(capsys, "sweep", "recipe.yaml", code=2)[1]
+    assert "mine.py:my_task" in out_of(capsys, "vote", "--task", "mine.py:my_task")[0]
+    out_of(capsys, "decode", "--task", "mine.py:my_task", "-n", "2", "-s", "16", "-o", "runs/two")
+    assert run(["score", "runs/two", "--task", "mine.py:my_task"]) == 0
+
+
+def test_what_a_package_offers_is_listed_with_where_it_comes_from(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("one", *table())
+    install(
+        monkeypatch,
+        "[hexcli.aggregators]\ntheirs = other_rules:small_blocks\nmajority = other_rules:whole\nlost = nowhere:at_all\n"
+        "[hexcli.tasks]\ntheir-task = other_rules:my_task\nlost-task = nowhere:at_all\n"
+        "[hexcli.families]\ntheir-family = nowhere\n",
+    )
+    out, err = out_of(capsys, "aggregators")
+    assert "theirs                 other 1.2" in out and "majority               hex" in out and "lost" not in out
+    assert "offers 'majority'" in err and "other 1.2: 'nowhere:at_all' cannot be loaded" in err
+    rows = {row["name"]: row["from"] for row in json.loads(out_of(capsys, "tasks", "--json")[0])}
+    assert rows["sums"] == "hex" and "lost-task" not in rows
+    assert "family their-family from other 1.2" in out_of(capsys, "models")[0]
+    (frame,) = json.loads(out_of(capsys, "vote", "runs/one", "--json")[0])
+    assert "theirs" in {row["name"] for row in frame["rows"]}
+    assert "lost" in {one["name"] for one in frame["skipped"]}
