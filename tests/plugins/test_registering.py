@@ -7,7 +7,10 @@ from pathlib import Path
 import pytest
 
 from hexcli.cli.main import run
+from hexcli.errors import HexError
+from hexcli.models.families.reading import family_module
 from hexcli.models.registry import FAMILIES
+from hexcli.plugins.registering import register_installed
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 from tests.cli.test_vote_and_score import out_of, table, write
@@ -112,3 +115,11 @@ def test_what_a_package_offers_is_listed_with_where_it_comes_from(
     (frame,) = json.loads(out_of(capsys, "vote", "runs/one", "--json")[0])
     assert "theirs" in {row["name"] for row in frame["rows"]}
     assert "lost" in {one["name"] for one in frame["skipped"]}
+
+
+def test_a_family_of_a_package_that_cannot_be_loaded_is_one_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    install(monkeypatch, "[hexcli.families]\ntheirs = nowhere\nthose = other_rules\n")
+    register_installed(pytest.fail)
+    with pytest.raises(HexError, match="family 'theirs' cannot be loaded from nowhere"):
+        family_module({"model_type": "theirs"})
+    assert family_module({"model_type": "those"}).small_blocks

@@ -23,11 +23,14 @@ def family_name(config: Mapping[str, Any]) -> str | None:
 
 
 def family_module(config: Mapping[str, Any]) -> ModuleType:
-    """The family's file: `read_config` and `published_name`."""
+    """The family's file: `read_config` and `published_name`. Raises HexError where a package's cannot be loaded."""
     name = family_name(config)
     if name is None:
         raise KeyError(config.get("model_type"))
-    return importlib.import_module(FAMILIES[name])
+    try:
+        return importlib.import_module(FAMILIES[name])
+    except (ImportError, SyntaxError) as error:  # of a package that is installed beside hex
+        raise HexError(f"family '{name}' cannot be loaded from {FAMILIES[name]}: {error}") from error
 
 
 def read_architecture(path: Path, config: Mapping[str, Any], options: ModelOptions) -> TransformerConfig:
