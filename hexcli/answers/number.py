@@ -63,7 +63,7 @@ def number(text: str) -> str | None:
 
 @lru_cache(maxsize=1 << 14)
 def _number(text: str) -> str | None:
-    tree = read(text)
+    tree = read(text) if any(map(str.isnumeric, text)) else None  # `three` is no number here
     found = None if tree is None or isinstance(tree, Text) else _value(tree, bool(_TIMES.search(text)))
     if found is None:
         numbers = set(_numbers(text))

@@ -29,6 +29,7 @@ from hexcli.answers.math.tree import (
     Text,
     names_of,
 )  # fmt: skip
+from hexcli.answers.math.words import counted
 
 _DEGREES = ({"degree", "celsius"}, {"degree", "fahrenheit"})  # said of a temperature, too
 _DEEPEST = 6
@@ -93,7 +94,13 @@ class Comparison:
         two = b if isinstance(b, Quantity) else Quantity(b, "")
         if one.note != two.note:
             return self._found(a, b, False, "words")
-        if one.unit and two.unit and one.unit != two.unit and {one.unit, two.unit} not in _DEGREES:
+        if (
+            one.unit
+            and two.unit
+            and one.unit != two.unit
+            and {one.unit, two.unit} not in _DEGREES
+            and not _counted_up(one, two)
+        ):
             return self._found(a, b, False, "units")
         return self.equal(one.of, two.of, depth + 1)
 
@@ -174,6 +181,11 @@ class Comparison:
             return self._found(a, b, False, "undecided")
         except ValueError:
             return self._found(a, b, False, "tree")
+
+
+def _counted_up(a: Quantity, b: Quantity) -> bool:
+    """Whether one says `in total` of what the other counts: `3 apples`."""
+    return any(one.unit == "total" and counted(two.unit) is not None for one, two in ((a, b), (b, a)))
 
 
 def _letters(text: Text) -> Node | None:

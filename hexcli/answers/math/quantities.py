@@ -4,10 +4,12 @@ from fractions import Fraction
 
 from hexcli.answers.math.expressions import Expressions
 from hexcli.answers.math.tree import Degrees, Name, Negative, Node, Number, Product, Quantity
-from hexcli.answers.math.words import ABOUT, JOINING, POWERS, SCALES, counted, unit_of
+from hexcli.answers.math.words import ABOUT, COMPOUND, JOINING, POWERS, SCALES, TOTAL, counted, unit_of
 
 _MONEY = {r"\dollar": "dollar", r"\pound": "pound", r"\euro": "euro", r"\yen": "yen", r"\rupee": "rupee"}
 _TEMPERATURES = {"C": "celsius", "F": "fahrenheit", "Celsius": "celsius", "Fahrenheit": "fahrenheit"}
+_AGES = ("year", "month", "week", "day")
+_BEHIND_INCHES = ("per", "by", "x", "long", "wide", "tall", "high", "deep", "thick", "of")
 _ORDINAL = ("th", "st", "nd", "rd")
 
 
@@ -38,6 +40,9 @@ class Quantities(Expressions):
             elif self.accept("%"):
                 units.append("percent")
             elif token.kind in ("word", "letters", "function") and token.text.lower() not in JOINING:
+                if self._in_total():
+                    units.append("total")
+                    continue
                 word = self.take().text
                 seen = True
                 if word.lower() in SCALES and not units[1:] and not notes:
@@ -52,9 +57,13 @@ class Quantities(Expressions):
                         power = 1
                 elif word == "per":
                     over = "/"
-                elif unit_of(word):
-                    units.append(over + str(unit_of(word)) + (f"^{power}" if power > 1 else ""))
+                elif (known := self._unit(word, bool(units or notes))) in COMPOUND and not over:
+                    units += COMPOUND[known]
+                elif known:
+                    units.append(over + known + (f"^{power}" if power > 1 else ""))
                     over, power = "", 1
+                elif word.lower().rstrip(".") == "old" and units and units[-1] in _AGES:
+                    pass
                 elif word.lower() in ABOUT or word.lower() in _ORDINAL:
                     pass
                 elif (thing := counted(word)) is not None and not notes:
@@ -74,7 +83,11 @@ class Quantities(Expressions):
             elif token.text == "^" and seen:
                 self.take()
                 self.argument()
-            elif token.text in (".", "-") and seen and behind.kind not in ("number", "symbol"):
+            elif (
+                token.text in (".", "-")
+                and seen
+                and (behind.kind not in ("number", "symbol") or (units and behind.text == "^"))
+            ):
                 self.take()
             elif token.text in (r"\pmod", r"\bmod", r"\mod"):
                 notes.append(self._modulus())
@@ -84,6 +97,20 @@ class Quantities(Expressions):
             return node
         below = "".join(sorted(one for one in units if one[0] == "/"))
         return Quantity(node, " ".join(sorted({one for one in units if one[0] != "/"})) + below, " ".join(notes))
+
+    def _in_total(self) -> bool:
+        """Pass `in total`, `in all` or `altogether`."""
+        words = self.next.text.lower(), self.behind().text.lower()
+        found = 2 if words[0] == "in" and words[1] in TOTAL else int(words[0] == "altogether")
+        for _ in range(found):
+            self.take()
+        return found > 0
+
+    def _unit(self, word: str, measured: bool) -> str:
+        """The unit that a word just passed is, empty for none: `in` is one only behind a number and before no word."""
+        behind = self.next
+        words = behind.kind in ("word", "letters") and behind.text.lower() not in (*JOINING, *POWERS, *_BEHIND_INCHES)
+        return "" if word == "in" and (measured or words) else unit_of(word) or ""
 
     def _modulus(self) -> str:
         self.take()

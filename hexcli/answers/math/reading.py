@@ -8,7 +8,7 @@ from hexcli.answers.math.reader import DEEPEST
 from hexcli.answers.math.spelling import spelled
 from hexcli.answers.math.tokens import Token, tokens
 from hexcli.answers.math.tree import Clock, Listing, Name, Node, Quantity, Ratio, Relation, SetJoin, Text
-from hexcli.answers.math.words import JOINING, SCALES
+from hexcli.answers.math.words import JOINING, SCALES, spelled_number
 
 LONGEST = 2000  # characters; nothing longer is an answer
 _RELATIONS = ("=", "<", ">", r"\leq", r"\geq", r"\neq", r"\approx", r"\in", r"\equiv")
@@ -17,7 +17,9 @@ _LEADING = re.compile(
     r"|(?:\\text ?\{ ?)?(?:[Tt]he )?(?:[Ff]inal |[Cc]orrect )?[Aa]nswer(?: is)?:? ?\}?(?=[^a-zA-Z]))+"
 )
 _CLOCK = re.compile(
-    r"([0-9]{1,2})(?: ?: ?([0-9]{2}))?(?: ?: ?([0-9]{2}))?(?: ?(?:([ap])\.? ?m\b\.?|(o'clock)))?", re.IGNORECASE
+    r"([0-9]{1,2})(?: ?: ?([0-9]{2}))?(?: ?: ?([0-9]{2}))?(?: ?(?:([ap])\.? ?m\b\.?|(o'clock)|"
+    r"(?:in the )?(morning|afternoon|evening)|at (night)))?",
+    re.IGNORECASE,
 )
 _FLAT = re.compile(r"\\(?:text(?:normal|rm|bf|it)?|mbox|mathrm|operatorname) ?\{|[{}]|\\[ ,;:]")
 _SHORT = ("no", "or", "if")
@@ -60,13 +62,26 @@ def _parse(text: str, thousands: bool) -> Node:
     flat = " ".join(_FLAT.sub(" ", text).split())
     if (clock := _clock(flat)) is not None:
         return clock
-    found = tokens(text, thousands)
+    found = _numbered(tokens(text, thousands))
     if (words := _prose(found)) is not None:
         return words
     tree = Answers(found).answer()
     if _deeper(tree, DEEPEST):
         raise ValueError("too many things in things")
     return tree
+
+
+def _numbered(found: list[Token]) -> list[Token]:
+    """With numerals for numbers in words that begin an answer: `seven`, `two dozen`, `twenty-five apples`."""
+    changed: list[Token] = []
+    at = 0
+    while at < len(found):
+        words = [token.text for token in found[at : at + 2] if token.kind in ("word", "letters")]
+        begins = not changed or changed[-1].text in (",", *JOINING)
+        number, taken = spelled_number(words) if begins and found[at].kind in ("word", "letters") else (0, 0)
+        changed.append(Token("number", str(number), found[at].spaced) if taken else found[at])
+        at += taken or 1
+    return changed
 
 
 def _deeper(node: Node, depth: int) -> bool:
@@ -76,12 +91,14 @@ def _deeper(node: Node, depth: int) -> bool:
 def _clock(flat: str) -> Clock | None:
     named = {"noon": Clock(12, 0, 0, "p.m."), "midnight": Clock(12, 0, 0, "a.m.")}.get(flat.lower())
     match = _CLOCK.fullmatch(flat.replace(" :", ":"))
-    if named or not match or not (match[2] or match[4] or match[5]):
+    if named or not match or not any(match.groups()[1:]):
         return named
     hour, minute, second = int(match[1]), int(match[2] or 0), int(match[3] or 0)
     if hour > 24 or minute > 59 or second > 59:
         return None
     half = f"{match[4].lower()}.m." if match[4] else ""
+    if match[6] or match[7]:
+        half = "a.m." if (match[6] or "").lower() == "morning" else "p.m."
     if hour > 12:
         hour, half = hour - 12, half or "p.m."
     return Clock(hour, minute, second, half)

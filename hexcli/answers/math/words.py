@@ -4,8 +4,11 @@ A unit that one of two answers leaves out makes no difference, another unit does
 neither a unit nor a thing that word problems count.
 """
 
+from collections.abc import Sequence
+
 SCALES = {"dozen": 12, "dozens": 12, "hundred": 10**2, "thousand": 10**3, "million": 10**6, "billion": 10**9,
           "trillion": 10**12}  # fmt: skip
+# Bases in words, and numbers that stand for themselves.
 NUMERALS = {"two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "seven": 7, "eight": 8, "nine": 9, "ten": 10,
             "eleven": 11, "twelve": 12, "sixteen": 16}  # fmt: skip
 
@@ -51,7 +54,11 @@ month
 year yr yrs
 century centuries
 mph
-kph
+kph kmh kmph
+mpg
+cc
+calorie
+kcal
 acre
 hectare
 celsius
@@ -72,6 +79,8 @@ for _line in _UNITS.split("\n"):
         if len(_word) > 2:  # no ms, gs
             UNITS.setdefault(_word + "s", _line.split()[0])
 UNITS["inches"] = "inch"
+# What is made of several: its units, those below the line with a slash.
+COMPOUND = {"mph": ("mile", "/hour"), "kph": ("km", "/hour"), "mpg": ("mile", "/gallon"), "cc": ("cm^3",)}
 # Short ones that are variables as well: units only behind a space, or in text.
 LETTER_UNITS = frozenset("mgshlLJNWV")
 # Before or behind a unit, part of it: square inches, cm squared.
@@ -107,6 +116,7 @@ _COUNTED = (
 )
 COUNTED = frozenset(_COUNTED.split())
 JOINING = ("and", "or")
+TOTAL = ("total", "all", "altogether")  # behind `in`, which is no inch there
 # Words in front of a number that add nothing to it.
 ABOUT = ("about", "approximately", "exactly", "only")
 
@@ -122,3 +132,30 @@ def counted(word: str) -> str | None:
         if one in _GENERIC or one in COUNTED:
             return "" if one in _GENERIC else one
     return None
+
+
+_SMALL = (
+    "zero one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen seventeen "
+    "eighteen nineteen twenty"
+)
+_TENS = "twenty thirty forty fifty sixty seventy eighty ninety"
+_SPELLED = {word: value for value, word in enumerate(_SMALL.split())}
+_SPELLED |= {word: 10 * value for value, word in enumerate(_TENS.split(), 2)}
+
+
+def spelled_number(words: Sequence[str]) -> tuple[int, int]:
+    """The number that words begin with and how many they are: `twenty five`, `twenty-five`; (0, 0) where none is."""
+    parts = words[0].casefold().split("-")
+    taken = 1
+    if len(parts) == 1 and len(words) > 1 and _ones(words[1]) and _SPELLED.get(parts[0], 0) >= 20:
+        parts, taken = [parts[0], words[1].casefold()], 2
+    values = [_SPELLED.get(part) for part in parts]
+    if len(parts) == 1 and values[0] is not None:
+        return values[0], 1
+    if len(parts) == 2 and values[0] and values[0] >= 20 and _ones(parts[1]):
+        return values[0] + _SPELLED[parts[1]], taken
+    return 0, 0
+
+
+def _ones(word: str) -> bool:
+    return 0 < _SPELLED.get(word.casefold(), 0) < 10
