@@ -8,7 +8,7 @@ from hexcli.answers.math.words import ABOUT, COMPOUND, JOINING, POWERS, SCALES, 
 
 _MONEY = {r"\dollar": "dollar", r"\pound": "pound", r"\euro": "euro", r"\yen": "yen", r"\rupee": "rupee"}
 _TEMPERATURES = {"C": "celsius", "F": "fahrenheit", "Celsius": "celsius", "Fahrenheit": "fahrenheit"}
-_AGES = ("year", "month", "week", "day")
+_AGES = (["year"], ["month"], ["week"], ["day"])
 _BEHIND_INCHES = ("per", "by", "x", "long", "wide", "tall", "high", "deep", "thick", "of")
 _ORDINAL = ("th", "st", "nd", "rd")
 
@@ -62,9 +62,7 @@ class Quantities(Expressions):
                 elif known:
                     units.append(over + known + (f"^{power}" if power > 1 else ""))
                     over, power = "", 1
-                elif word.lower().rstrip(".") == "old" and units and units[-1] in _AGES:
-                    pass
-                elif word.lower() in ABOUT or word.lower() in _ORDINAL:
+                elif word.lower() in (*ABOUT, *_ORDINAL) or (word.lower() == "old" and units[-1:] in _AGES):
                     pass
                 elif (thing := counted(word)) is not None and not notes:
                     units += [over + thing] if thing else []
