@@ -346,13 +346,13 @@ import os, sys
 from pathlib import Path
 from hexcli.errors import HexError
 from hexcli.store.store import open_store
+from hexcli.store.upkeep import export, stats, verify
+from tests import samples
 import platformdirs, filelock, zlib
 if os.getuid() == 0:
-    os.setuid(65534)  # permissions do not bind root
-from tests import samples
+    os.setuid(65534)  # permissions do not bind root; what is imported is read before, since it may be root's alone
 try:
     with open_store(Path(sys.argv[1]), warn=print) as store:
-        from hexcli.store.upkeep import export, stats, verify
         print(len(list(export(store, warn=print))), stats(store).rows, list(verify(store)))
         store.require_writable()
 except HexError as error:
