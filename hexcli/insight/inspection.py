@@ -104,7 +104,8 @@ def inspect(counted: Count, aggregators: Sequence[str], *, whole: bool = True) -
     skipped: dict[str, str] = {}
     for name in aggregators:
         if not whole and name in OF_THE_RUN:
-            skipped[name] = "it looks at all problems of the run: `hex vote` keeps what it decided"
+            option = " --calibration RUN" if name == "schedule-weighted" else ""
+            skipped[name] = f"it looks at all problems of the run: `hex vote{option}` keeps what it decided"
             continue
         try:
             decided[name] = counted.decide(name)

@@ -17,7 +17,16 @@ _ROW = (
     "tokens_per_problem",
 )  # fmt: skip
 _VERSUS = ("difference", "won", "lost", "p_value", "p_holm")
-HEADS = ("", "accuracy, % [95 % interval]", "n", "votes", "NFE", "points more than {best} [95 % interval]", "p")
+HEADS = (
+    "",
+    "accuracy, % [95 % interval]",
+    "n",
+    "votes",
+    "NFE",
+    "points more than {best} [95 % interval]",
+    "p",
+    "p (Holm)",
+)
 _LATEX = {
     "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
     "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
@@ -57,6 +66,7 @@ def _latex_table(frame: Frame) -> str:
         lines.append(" & ".join(map(_tex, _cells(frame, row))) + r" \\")
     return "\n".join(
         [
+            r"% needs \usepackage{booktabs}",
             r"\begin{table}",
             r"\centering",
             rf"\caption{{{_tex(_title(frame))}. {_tex(_note(frame))}}}",
@@ -115,6 +125,7 @@ def _cells(frame: Frame, row: Row) -> list[str]:
         f"{row['nfe_per_problem']:.0f}",
         _difference(versus) if versus else "",
         _p(versus["p_value"]) if versus else "",
+        _p(versus["p_holm"]) if versus.get("p_holm") is not None else "",
     ]
 
 
@@ -145,7 +156,8 @@ def _best(frame: Frame) -> str:
 
 def _note(frame: Frame) -> str:
     """What a reader has to know to trust the table."""
-    compared = f"; {frame['comparisons']} comparisons, p not corrected for them" if frame.get("comparisons") else ""
+    count = frame.get("comparisons", 0)
+    compared = f"; Holm's p corrects for all {count} comparisons with it and with majority" if count > 1 else ""
     votes = "; * of the votes there are" if any(row.get("partial") for row in frame["rows"]) else ""
     return (
         "Accuracy with Wilson intervals; NFE: forward passes a problem; differences paired by problem, by a sign-flip "

@@ -24,7 +24,7 @@ def test_latex_is_balanced_and_has_a_rule_between_the_kinds() -> None:
     text = latex([FRAME])
     assert text.count(r"\begin") == text.count(r"\end") == 2
     assert text.count(r"\midrule") == 3
-    assert all(line.count(" & ") == 6 for line in text.splitlines() if line.endswith(r"\\"))
+    assert all(line.count(" & ") == 7 for line in text.splitlines() if line.endswith(r"\\"))
 
 
 def test_csv_has_every_number_as_it_is() -> None:

@@ -7,7 +7,7 @@ from hexcli.errors import UsageError
 from hexcli.insight.cost import Point, front
 from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
-from hexcli.report.figures.style import GREY, MARKERS, figure, label, look, percent_axis
+from hexcli.report.figures.style import GREY, MARKERS, figure, label, legend, look, percent_axis
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -39,7 +39,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     axes.set_xlabel("forward passes a problem (NFE)")
     axes.set_ylabel("accuracy")
     percent_axis(axes)
-    axes.legend(loc="best")
+    legend(found, axes)
     return found
 
 

@@ -21,6 +21,8 @@ FIGURES = {
     "commits": ("hexcli.report.figures.commits", "which position is committed at which step"),
     "settling": ("hexcli.report.figures.settling", "when the answer stands"),
 }
+# Those that compare accuracies.
+OF_A_TASK = ("blocks", "votes", "cost")
 # Nothing of the day or the machine: the same run makes the same file.
 _METADATA: dict[str, dict[str, Any]] = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}
 
@@ -43,6 +45,9 @@ def draw(name: str, runs: Sequence[tuple[str, Findings]], path: Path, width: str
     """
     check(name, path)
     inches = width_of(width)
+    tasks = sorted({findings.counted.task.name for _, findings in runs})
+    if name in OF_A_TASK and len(tasks) > 1:
+        raise UsageError(f"accuracies of different tasks ({', '.join(tasks)}) are no one figure: choose one by --task")
     with styled():
         figure: Figure = importlib.import_module(FIGURES[name][0]).draw(runs, inches)
         try:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.insight.settling import BINS
-from hexcli.report.figures.style import figure, label, look, percent_axis
+from hexcli.report.figures.style import figure, label, legend, look, percent_axis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -28,5 +28,5 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     axes.set_xlabel("steps taken (%)")
     axes.set_ylabel("answer stands")
     percent_axis(axes)
-    axes.legend()
+    legend(drawn, axes)
     return drawn

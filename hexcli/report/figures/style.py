@@ -79,6 +79,18 @@ def figure(width: float, height: float | None = None, columns: int = 1, rows: in
     return found, list(found.subplots(rows, columns, squeeze=False).flat)
 
 
+def legend(figure: "Figure", axes: "Axes") -> None:
+    """The series of these axes, named below the panels, where they cover nothing; the figure grows by their lines."""
+    handles, labels = axes.get_legend_handles_labels()
+    if not handles:
+        return
+    width, height = figure.get_size_inches()
+    longest = max(map(len, labels))
+    across = max(1, min(len(labels), int(width / (0.055 * longest + 0.45))))
+    figure.set_size_inches(width, height + 0.16 * -(-len(labels) // across))
+    figure.legend(handles, labels, loc="outside lower center", ncols=across)
+
+
 def label(text: str, most: int = 34) -> str:
     """A name of the user's in a figure: shown, never obeyed, and not longer than the figure bears."""
     text = visible(text)

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import GREY, figure, label, look, percent_axis
+from hexcli.report.figures.style import GREY, figure, label, legend, look, percent_axis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     """A line a run, a band of one standard deviation over its ensembles. Raises UsageError without targets."""
+    from matplotlib.ticker import MaxNLocator
+
     found, (axes,) = figure(width)
     for place, (name, findings) in enumerate(runs):
         if not findings.scored:
@@ -37,9 +39,10 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             linestyle=":",
             label="any vote right" if place == 0 else None,
         )
+    axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("votes")
     axes.set_ylabel("accuracy")
     axes.set_xlim(left=min(1, axes.get_xlim()[0]))
     percent_axis(axes)
-    axes.legend()
+    legend(found, axes)
     return found
