@@ -13,7 +13,7 @@ from hexcli.steps import commits, nfe
 LARGEST = 2**20
 REMASKING = ("low_confidence", "topk_margin", "entropy", "random", "sequential", "entropy_bounded")
 KV_CACHES = ("none", "prefix", "dual", "open")
-# What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (README).
+# What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
 SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
 FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.

@@ -67,7 +67,7 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
         )
     )
     for row in report["modes"]:
-        front = dict.fromkeys(row.get("front", ()), "*")
+        front = dict.fromkeys(row["front"], "*")
         speed.add_row(
             row["name"],
             f"{row['seconds']:.1f}" + front.get("seconds", ""),
