@@ -13,6 +13,7 @@ from hexcli.answers.math.tokens import number_value, zeros
 from hexcli.answers.math.tree import Apply, Name, Negative, Node, Number, Power, Quotient, Root
 
 _BEHIND = (")", ",", r"\cap", r"\cup", "|", r"\mid")  # the only name in the parentheses of a function
+_EVENTS = ("=", "<", ">", r"\leq", r"\geq")  # of a probability: P(X=7)
 _MINUS_ONE = Negative(Number(Fraction(1), "1"))
 _TWO, _THREE = Number(Fraction(2), "2"), Number(Fraction(3), "3")
 
@@ -120,7 +121,8 @@ class Atoms(Reader):
 
     def _applied(self, letter: str) -> bool:
         """Whether a letter before a parenthesis is a function there: `P(A)`, but not `P(1+r)`."""
-        return letter in APPLIED and self.behind().kind in ("letters", "number") and self.behind(2).text in _BEHIND
+        behind = (*_BEHIND, *_EVENTS) if letter == "P" else _BEHIND
+        return letter in APPLIED and self.behind().kind in ("letters", "number") and self.behind(2).text in behind
 
     def _root(self) -> Node:
         r"""`\sqrt` as TeX reads it; a typed one and √ take a whole number."""

@@ -1,6 +1,7 @@
 """Two shapes -> whether they are the same answer, with the steps that led there."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from hexcli.answers.math.evaluating import based_value, evaluated
 from hexcli.answers.math.partners import matched, named_apart, point, unmatched
@@ -61,6 +62,15 @@ class Comparison:
         for one, two in ((a, b), (b, a)):
             if isinstance(one, Group) and isinstance(two, Listing) and (values := point(two)) is not None:
                 return self._each(one.items, values, depth)
+            if isinstance(one, Apply) and one.function.isupper() and isinstance(two, Group) and two.open == "(":
+                return self._each(one.arguments, two.items, depth)  # a point with its letter: A(3,4)
+            if (
+                isinstance(one, Apply)
+                and one.function == "C"
+                and len(one.arguments) == 2
+                and not isinstance(two, Apply)
+            ):
+                return self.equal(replace(one, function="binom"), two, depth + 1)
             if isinstance(one, Text) and not isinstance(two, _STRUCTURES) and (letters := _letters(one)) is not None:
                 return self.equal(letters, two, depth + 1)
         if isinstance(a, Quantity) or isinstance(b, Quantity):
@@ -220,7 +230,8 @@ def _same_base(a: Based, b: Node) -> bool:
         if isinstance(b, Based):
             return a.base == b.base and based_value(a.of, a.base) == based_value(b.of, b.base)
         if isinstance(a.of, Name):  # 1A3: without its base a product
-            return a.of.name == printed(b).replace(r"\cdot", "")
+            text = printed(b).replace(r"\cdot", "").replace(" ", "")
+            return text in (a.of.name, f"{a.of.name.lower()}_{{{a.base}}}")
         return based_value(a.of, a.base) == based_value(b, a.base)
     except (ValueError, ZeroDivisionError):
         return False

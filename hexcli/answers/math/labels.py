@@ -36,6 +36,10 @@ def is_label(left: Node, right: Node) -> bool:
         return True
     if isinstance(left, Group):
         return all(isinstance(item, Name) for item in left.items) and isinstance(right, Group | Listing | Matrix)
+    if isinstance(left, Listing) and left.join == "{":
+        return all(isinstance(item, Name) for item in left.items) and isinstance(right, Listing) and right.join == "{"
+    if isinstance(left, Apply) and left.function == r"\lim":
+        return not _applies(right, left.function)
     own, theirs = names_of(left) - _CONSTANTS, names_of(right) - _CONSTANTS
     if isinstance(right, Matrix) and isinstance(left, Power | Product):
         return _quantity(left)

@@ -197,6 +197,8 @@ class Answers(Brackets):
         if words and long and self.sees("_"):
             while not self.sees("=", ":") and self.next.kind != "end":
                 words.append(self.take().text)
+        if words and long:
+            words += self._of()
         if words and long and (self.sees("=", r"\approx") or (self.accept(":") and self.next.kind != "end")):
             if not self.sees("=", r"\approx"):
                 self.at -= 1
@@ -204,6 +206,17 @@ class Answers(Brackets):
             return Text(" ".join(words).casefold())
         self.at = start
         return None
+
+    def _of(self) -> list[str]:
+        r"""Of what words in front of an equals sign are said: `(8,9)`, `(ABC)`, `\triangle ABC`."""
+        words: list[str] = []
+        if self.sees("(", r"\triangle", r"\angle"):
+            words.append(self.take().text)
+        while words and (self.next.kind == "number" or self.next.text.isupper() or self.sees(",")):
+            words.append(self.take().text)
+        if words[:1] == ["("]:
+            words.append(self.accept(")"))
+        return words
 
     def _ratio(self) -> Node:
         items = [self.quantity()]

@@ -1,5 +1,6 @@
 r"""Inequalities in one variable as the sets of real numbers that they are: intervals and unions of two."""
 
+from collections.abc import Sequence
 from fractions import Fraction
 
 from hexcli.answers.math.evaluating import scalar
@@ -107,3 +108,13 @@ def _between(low: tuple[Node, bool] | None, left: str, high: tuple[Node, bool] |
 def _outside(low: Node, high: Node, closed: bool) -> Node:
     below = Group("(", "]" if closed else ")", (Negative(_INFINITY), low))
     return SetJoin(r"\cup", (below, Group("[" if closed else "(", ")", (high, _INFINITY))))
+
+
+def each_unequal(items: Sequence[Node]) -> tuple[Node, ...]:
+    r"""With the name and sign of `x \neq 1, 2` for each number."""
+    first = items[0]
+    if not (isinstance(first, Relation) and first.signs == (r"\neq",)):
+        return tuple(items)
+    return tuple(
+        item if isinstance(item, Relation) else Relation((first.sides[0], item), first.signs) for item in items
+    )

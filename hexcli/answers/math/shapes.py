@@ -12,7 +12,7 @@ from fractions import Fraction
 from hexcli.answers.math.evaluating import TRIGONOMETRIC, scalar
 from hexcli.answers.math.labels import applied, is_label
 from hexcli.answers.math.matrices import matrix_of
-from hexcli.answers.math.sets import interval
+from hexcli.answers.math.sets import each_unequal, interval
 from hexcli.answers.math.signs import both, count
 from hexcli.answers.math.tree import (
     Apply,
@@ -26,15 +26,17 @@ from hexcli.answers.math.tree import (
     Number,
     PlusMinus,
     Quantity,
+    Quotient,
     Ratio,
     Relation,
     Row,
     SetJoin,
     SetOf,
+    Sum,
     Text,
     names_of,
 )  # fmt: skip
-from hexcli.answers.math.unions import EMPTY, common, joined, listed, without
+from hexcli.answers.math.unions import common, is_set, joined, listed, without
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +56,14 @@ class Either(Node):
 
 
 REALS = Group("(", ")", (Negative(Name(r"\infty")), Name(r"\infty")))
+_ALL = (
+    "all real numbers",
+    "all reals",
+    "all real",
+    "all real values",
+    "the set of all real numbers",
+    "any real number",
+)
 _MOST_MATRICES = 5  # that are multiplied: each doubles what stands in a cell
 _ORDER = {"<": ">", ">": "<", r"\leq": r"\geq", r"\geq": r"\leq"}
 
@@ -86,6 +96,10 @@ def shape(node: Node) -> Node:
             return Ratio(tuple(map(shape, node.items)))
         case Name(r"\mathbb{R}"):
             return REALS
+        case Text(words) if words in _ALL:
+            return REALS
+        case Sum((Name(r"\mathbb{R}") | Group() as whole, Negative(taken))) if is_set(taken):
+            return _sets(SetJoin(r"\setminus", (whole, taken)))
     if 0 < count(node, Matrix) <= _MOST_MATRICES and (worked := matrix_of(node)) is not None:
         return shape(worked)
     if count(node, PlusMinus) == 1:
@@ -105,18 +119,21 @@ def _group(node: Group) -> Node:
     if len(node.items) == 2:
         infinite = [r"\infty" in names_of(item) for item in node.items]
         open, close = "(" if infinite[0] else open, ")" if infinite[1] else close
+    rows = [item for item in node.items if isinstance(item, Group) and (item.open, item.close) == ("[", "]")]
+    if (open, close) == ("[", "]") and len(rows) == len(node.items) and len({len(row.items) for row in rows}) == 1:
+        return Matrix("matrix", tuple(Row(tuple(map(shape, row.items))) for row in rows))  # [[1,2],[3,4]]
     return Group(open, close, tuple(map(shape, node.items)))
 
 
 def _listing(node: Listing) -> Node:
     items: list[Node] = []
     intervals = 0
-    node = Listing(_each_unequal(node.items), node.join)
+    node = Listing(each_unequal(node.items), node.join)
     for item in node.items:
         for one in both(item):
             found = shape(one)
             intervals += isinstance(one, Relation) and isinstance(found, Group | SetJoin)
-            if node.join == "{" and isinstance(one, Listing) and one.join == "{" and not _is_set(found):
+            if node.join == "{" and isinstance(one, Listing) and one.join == "{" and not is_set(found):
                 items.append(Listing((found,), "{"))  # a set of one in a set
             elif isinstance(found, Listing) and found.join != "{" and not isinstance(one, Listing):
                 items += found.items
@@ -130,23 +147,9 @@ def _listing(node: Listing) -> Node:
     items = _unnamed(items)
     if node.join in ("{", "or") or all(isinstance(item, Group) for item in items):
         items = list(dict.fromkeys(items))
-    if len(items) == 1 and not (node.join == "{" and _is_set(items[0])):
+    if len(items) == 1 and not (node.join == "{" and is_set(items[0])):
         return items[0]
     return Listing(tuple(items), "{" if node.join == "{" else ",")
-
-
-def _each_unequal(items: Sequence[Node]) -> tuple[Node, ...]:
-    r"""With the name and sign of `x \neq 1, 2` for each number."""
-    first = items[0]
-    if not (isinstance(first, Relation) and first.signs == (r"\neq",)):
-        return tuple(items)
-    return tuple(
-        item if isinstance(item, Relation) else Relation((first.sides[0], item), first.signs) for item in items
-    )
-
-
-def _is_set(node: Node) -> bool:
-    return node == EMPTY or (isinstance(node, Listing) and node.join == "{")
 
 
 def _unnamed(items: Sequence[Node]) -> list[Node]:
@@ -216,6 +219,9 @@ def _about(node: Relation) -> Node:
 
 def _equation(node: Relation) -> Node:
     first, *middle, last = node.sides
+    names = tuple(side for side in node.sides[:-1] if isinstance(side, Name) and is_label(side, last))
+    if middle and len(set(names)) == len(node.sides) - 1 and isinstance(last, Number | Negative | Quotient):
+        return Labelled(Group("(", ")", names), shape(last), None)  # x = y = 2
     if is_label(first, last) and not any(map(_names_itself, middle)):
         return Labelled(first, shape(last), None if middle else node)
     if not middle and isinstance(last, Name) and is_label(last, first):

@@ -35,6 +35,15 @@ _GROUPS = re.compile(r"(?<![\w.,^_{(])[0-9]{1,3}(?: [0-9]{3})+(?![\w.^/])")
 _NEGATIVE_SPACE = re.compile(r"\\!")
 _MONEY = re.compile(r"\\\$|\\text ?\{ ?\\?\$ ?\}|\\(?:textdollar|dollar)(?![a-zA-Z])|\bUSD? ?(?=\\?[$0-9])\\?\$?")
 _OVER = re.compile(r"\{([^{}]*)\\over(?![a-zA-Z])([^{}]*)\}")
+_BASE = r"_ ?\{? ?(?:\(|\\text ?\{)? ?(?:1[1-6]|eleven|twelve|sixteen)"
+_NUMERALS = re.compile(rf"([0-9]*)\\(?:text|mathrm|mbox) ?\{{ ?([0-9A-Fa-f]{{1,20}}) ?\}}(?= ?{_BASE})")
+_IN_BASE = re.compile(
+    r"(-?[0-9A-F]+(?:\.[0-9A-F]+)?) ?\(?(?:\\text ?\{)? ?\(?(?:in )?base[ -]?\}? ?\{?([0-9]{1,2})\}? ?\)? ?\}? ?\)?"
+)
+_MODULUS = r"\( ?(?:\\(?:text|mathrm|operatorname) ?\{ ?)?mod ?\}?(?:\\[ ,;])? ?([0-9]{1,9}|[a-z]) ?\}? ?\)"
+_MOD = re.compile(rf"\\text ?\{{ ?{_MODULUS} ?\}}|{_MODULUS}")
+_CHOOSE = re.compile(r"(?:^|\{ ?\} ?)[_^] ?(\{\w{1,4}\}|\w) ?C ?_ ?(\{\w{1,4}\}|\w)")
+_DOTS = re.compile(r"\.\.\.+|…")
 _END = " \t\n.,;:$"
 COMMA = "\x01"  # inside a number, for certain
 DOLLAR = "\x02"  # money, not math mode
@@ -45,6 +54,7 @@ def spelled(text: str) -> str:
     text = text.translate(_PLAIN).replace(COMMA, "").replace(DOLLAR, "")
     text = _RAISED.sub(lambda match: "^{" + match[0].translate(_LEVEL) + "}", text)
     text = _LOWERED.sub(lambda match: "_{" + match[0].translate(_LEVEL) + "}", text)
+    text = _DOTS.sub(r"\\ldots ", text)
     text = _POWER.sub("^", " ".join(text.split()))
     if r"\\begin" in text:
         text = text.replace("\\\\", "\\")
@@ -57,6 +67,16 @@ def spelled(text: str) -> str:
     if text.count("$") == 1 and re.search(r"\$ ?\.?[0-9]", text):
         text = text.replace("$", DOLLAR)
     text = text.replace("$", " ").strip().lstrip(",;:").rstrip(_END).strip()
+    text = _MOD.sub(lambda match: rf"\pmod{{{match[1] or match[2]}}}", text)
+    text = _CHOOSE.sub(lambda match: rf"\binom{{{match[1].strip('{}')}}}{{{match[2].strip('{}')}}}", text)
+    text = _NUMERALS.sub(
+        lambda match: (
+            match[0] if match[1] + match[2] == match[2] and match[2].isalpha() else match[1] + match[2].upper()
+        ),
+        text,
+    )
+    if base := _IN_BASE.fullmatch(text):
+        text = f"{base[1]}_{{{base[2]}}}"
     while text.endswith("\\") and not text.endswith("\\!"):
         text = text[:-1].rstrip(_END)
     return text

@@ -33,7 +33,7 @@ _COMMANDS = {
     "backslash": r"\setminus", "varphi": r"\phi", "varepsilon": r"\epsilon", "vartheta": r"\theta",
     "simeq": r"\approx", "sim": r"\approx", "thickapprox": r"\approx", "doteq": r"\approx", "land": r"\wedge",
     "lor": r"\vee", "to": r"\to", "%": "%", "colon": ":", "reals": r"\reals", "dotsc": r"\dots", "ldots": r"\dots",
-    "cdots": r"\dots", "prime": "'", "pounds": r"\pound", "textbar": "|", "smallsetminus": r"\setminus",
+    "cdots": r"\dots", "prime": "'", "pounds": r"\pound", "textbar": "|", "smallsetminus": r"\setminus", "Pr": "P",
 }  # fmt: skip
 _SYMBOLS = {"<=": r"\leq", "=<": r"\leq", ">=": r"\geq", "==": "=", "!=": r"\neq", DOLLAR: r"\dollar"}
 _EMPTY = frozenset(
@@ -89,7 +89,7 @@ def _tokens(text: str, thousands: bool) -> Iterator[Token]:
             kind = "command" if word[0] == "\\" else "symbol"
             if word in _EMPTY:
                 continue
-            kind, word = ("letters", word) if word == "i" else (kind, word)
+            kind, word = ("letters", word) if word in ("i", "P") else (kind, word)
         yield from _named(kind, word, spaced)
         spaced = False
 

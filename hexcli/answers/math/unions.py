@@ -64,6 +64,11 @@ def _gap(low: Node, high: Node) -> Node:
     return Group(open, close, (_at(low, 1), _at(high, 0)))
 
 
+def is_set(node: Node) -> bool:
+    r"""Whether it is a set in braces or `\emptyset`."""
+    return node == EMPTY or (isinstance(node, Listing) and node.join == "{")
+
+
 def _flat(sets: Sequence[Node]) -> list[Node]:
     flat: list[Node] = []
     for one in sets:
