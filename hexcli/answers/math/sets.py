@@ -112,7 +112,7 @@ def _outside(low: Node, high: Node, closed: bool) -> Node:
 
 def each_unequal(items: Sequence[Node]) -> tuple[Node, ...]:
     r"""With the name and sign of `x \neq 1, 2` for each number."""
-    first = items[0]
+    first = items[0] if items else None
     if not (isinstance(first, Relation) and first.signs == (r"\neq",)):
         return tuple(items)
     return tuple(
