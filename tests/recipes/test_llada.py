@@ -25,6 +25,8 @@ class Setting(NamedTuple):
 EVAL = {
     "llada-gsm8k": Setting("llada", "gsm8k", 512, 512, False, True),
     "llada-math": Setting("llada", "math", 512, 512, False, True),
+    "llada-mmlu": Setting("llada", "mmlu", 3, 3, False, False),
+    "llada-hellaswag": Setting("llada", "hellaswag", 3, 3, False, False),
     "llada-arc": Setting("llada", "arc", 512, 512, False, False),
     "llada-gsm8k-blocks": Setting("llada", "gsm8k", 256, 8, False, False),
     "llada-math-blocks": Setting("llada", "math", 512, 64, False, False),
