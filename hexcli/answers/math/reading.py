@@ -129,6 +129,8 @@ def _prose(found: list[Token]) -> Node | None:
         for words in items
         if words
     ]
+    if not texts:
+        return None  # `and` alone
     return texts[0] if len(texts) == 1 else Listing(tuple(texts), join)
 
 
