@@ -39,11 +39,13 @@ def reached(text: str) -> bool | None:
 def path_logprob(generation: Generation) -> float | None:
     """The log-likelihood of the path that was taken: the sum over the tokens of the text of the log of the probability
     that each had when it was committed (path log-likelihood, arXiv 2602.03496). None where the run does not tell."""
-    response = generation.response
-    if not response.commit_confidence:
+    confidences, ends = generation.response.commit_confidence, generation.token_ends
+    try:
+        if not confidences or not 0 <= min(confidences) <= max(confidences) <= 1:
+            return None
+    except TypeError:  # a row of a stranger's
         return None
-    if not all(isinstance(one, int | float) and 0 <= one <= 1 for one in response.commit_confidence):
-        return None
-    ends = generation.token_ends
-    made = response.commit_confidence if ends is None else response.commit_confidence[: len(ends)]
+    made = confidences if ends is None else confidences[: len(ends)]
+    if made and min(made) > _SMALLEST:
+        return math.fsum(map(math.log, made))
     return math.fsum(math.log(max(p, _SMALLEST)) for p in made)

@@ -18,7 +18,7 @@ and on simulated voters; docs/aggregators.md has the numbers, and the fifteen ru
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import combinations
+from itertools import chain, combinations
 
 from hexcli.schedule import Schedule
 from hexcli.voting.calibration import Calibration
@@ -109,22 +109,26 @@ def finished_shares(elections: Sequence[Election]) -> dict[Schedule, float]:
 
 def copies(elections: Sequence[Election]) -> Mapping[Schedule, Schedule]:
     """For each voter (schedule and seed) the first of those that it is a copy of, itself where it is none."""
-    agreed: Counter[tuple[Schedule, Schedule]] = Counter()
-    disputed: Counter[tuple[Schedule, Schedule]] = Counter()
     voters = sorted({vote.schedule for one in elections for vote in one.votes}, key=lambda voter: voter.cast_order)
+    places = {voter: place for place, voter in enumerate(voters)}
+    agreed: Counter[tuple[int, int]] = Counter()
+    together: Counter[tuple[int, ...]] = Counter()  # who voted on a disputed problem
     for election in elections:
         if len(election.candidates) < 2:
             continue
-        names = {vote.schedule: place for place, one in enumerate(election.candidates) for vote in one.votes}
-        cast = sorted(names, key=lambda voter: voter.cast_order)
+        groups = [sorted(places[vote.schedule] for vote in one.votes) for one in election.candidates]
+        together[tuple(sorted(chain.from_iterable(groups)))] += 1
+        for group in groups:
+            agreed.update(combinations(group, 2))
+    disputed: Counter[tuple[int, int]] = Counter()
+    for cast, count in together.items():
         for pair in combinations(cast, 2):
-            disputed[pair] += 1
-            agreed[pair] += names[pair[0]] == names[pair[1]]
-    first = {voter: voter for voter in voters}
-    for pair in combinations(voters, 2):
+            disputed[pair] += count
+    first = list(range(len(voters)))
+    for pair in combinations(range(len(voters)), 2):
         if disputed[pair] >= _FEWEST and agreed[pair] >= _COPIED * disputed[pair]:
             first[pair[1]] = first[pair[0]]
-    return first
+    return {voter: voters[first[place]] for voter, place in places.items()}
 
 
 def _finished(vote: Vote) -> bool:
