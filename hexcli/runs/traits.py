@@ -6,7 +6,7 @@ from dataclasses import fields
 from typing import Any
 
 from hexcli.runs.ballots import Count
-from hexcli.schedule import FAST, Schedule
+from hexcli.schedule import FAST, Schedule, in_tokens
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.
 _OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)
@@ -83,11 +83,12 @@ def _samples(counted: Count) -> int:
 
 
 def _shortcuts(schedule: Schedule) -> str:
-    said = {"kv_cache": schedule.kv_cache, "refresh": schedule.refresh, "threshold": schedule.threshold}
-    if said == FAST:
+    fast = in_tokens(FAST, schedule.gen_length)
+    if {name: getattr(schedule, name) for name in fast} == fast and schedule.prompt_refresh is None:
         return "fast"
     words = [] if schedule.kv_cache == "none" else [f"{schedule.kv_cache} cache"]
     words += [] if schedule.refresh is None else [f"refresh {schedule.refresh}"]
+    words += [] if schedule.prompt_refresh is None else [f"prompt refresh {schedule.prompt_refresh}"]
     words += [] if schedule.threshold is None else [f"threshold {schedule.threshold:g}"]
     return " ".join(words) or "none"
 
