@@ -88,7 +88,6 @@ def _shortcuts(schedule: Schedule) -> str:
         return "fast"
     words = [] if schedule.kv_cache == "none" else [f"{schedule.kv_cache} cache"]
     words += [] if schedule.refresh is None else [f"refresh {schedule.refresh}"]
-    words += [] if schedule.prompt_refresh is None else [f"prompt refresh {schedule.prompt_refresh}"]
     words += [] if schedule.threshold is None else [f"threshold {schedule.threshold:g}"]
     return " ".join(words) or "none"
 

@@ -32,7 +32,10 @@ def test_of_one_run_what_is_unusual_is_named() -> None:
     ]
     assert said(found(**in_tokens(FAST, 64)))[-1] == "fast"
     assert said(found(kv_cache="prefix", threshold=0.9))[-1] == "prefix cache threshold 0.9"
-    assert said(found(kv_cache="open", refresh=16, prompt_refresh=32))[-1] == "open cache refresh 16 prompt refresh 32"
+    assert said(found(kv_cache="open", refresh=16, prompt_refresh=32))[-2:] == [
+        "open cache refresh 16",
+        "prompt_refresh 32",
+    ]
 
 
 def test_fields_of_published_samplers_are_named_where_they_are_used() -> None:
