@@ -12,8 +12,8 @@ from typing import Any, NamedTuple
 from hexcli.errors import UsageError
 from hexcli.files import parse_json
 from hexcli.records import Generation
-from hexcli.runs.reading import Manifest, Run, read_manifest
-from hexcli.runs.rows import GENERATIONS
+from hexcli.runs.reading import Run, read_manifest
+from hexcli.runs.rows import GENERATIONS, Reader
 from hexcli.schedule import Schedule
 
 VOTES = "votes.jsonl"
@@ -53,7 +53,8 @@ def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Fou
         warn(f"run '{path}': {damaged} damaged rows of {problem} left out")
     if not generations:
         raise UsageError(f"{path} has no row of {problem} that can be read")
-    return Found(run=_run(path, manifest, generations), index=ids.index(problem), problems=len(ids))
+    run = Run(path=path, manifest=manifest, generations=tuple(generations))
+    return Found(run=run, index=ids.index(problem), problems=len(ids))
 
 
 def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:
@@ -65,17 +66,13 @@ def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:
     return {row["aggregator"]: row for row in rows if isinstance(row.get("aggregator"), str)}
 
 
-def _run(path: Path, manifest: Manifest, generations: list[Generation]) -> Run:
-    return Run(path=path, manifest=manifest, generations=tuple(generations))
-
-
 def _generations(lines: list[bytes]) -> tuple[list[Generation], int]:
     """The generations in these lines, each schedule once, and how many lines could not be read."""
-    rows, damaged = _parsed(lines)
+    reader, damaged = Reader(), 0
     found: dict[Schedule, Generation] = {}
-    for row in rows:
+    for line in lines:
         try:
-            generation = Generation.from_row(row)
+            generation = reader.read(line)
         except ValueError:
             damaged += 1
         else:
