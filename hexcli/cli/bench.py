@@ -4,9 +4,11 @@ import sys
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hexcli.cli import bench_options, options, values
-from hexcli.cli.bench_options import CHUNK, PROBLEMS, PROMPT_LENGTH, ROWS, SAMPLES, SCHEDULES, TEMPERATURE
-from hexcli.cli.options import DEFAULTS
+from hexcli.cli import values
+from hexcli.cli.options import bench as bench_options
+from hexcli.cli.options import outputs, problems, sampling, speed
+from hexcli.cli.options.bench import CHUNK, PROBLEMS, PROMPT_LENGTH, ROWS, SAMPLES, SCHEDULES, TEMPERATURE
+from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
@@ -17,17 +19,17 @@ if TYPE_CHECKING:
 
 
 def bench(
-    task: bench_options.Task = None,
-    data: options.Data = None,
+    task: problems.Task = None,
+    data: problems.Data = None,
     model: bench_options.Model = None,
     limit: bench_options.Limit = None,
     schedules: bench_options.Schedules = None,
     samples: bench_options.Samples = None,
-    temperature: bench_options.Temperature = TEMPERATURE,
+    temperature: sampling.Temperature = TEMPERATURE,
     gen_length: bench_options.GenLength = None,
     mode: bench_options.Mode = None,
     frontier: bench_options.Frontier = False,
-    decide_at: options.DecideAt = None,
+    decide_at: speed.DecideAt = None,
     batch_size: bench_options.BatchSize = "auto",
     chunk: bench_options.Chunk = None,
     shape: bench_options.Shape = None,
@@ -35,11 +37,11 @@ def bench(
     prompt_length: bench_options.PromptLength = None,
     steps_timed: bench_options.StepsTimed = None,
     commits: bench_options.Commits = None,
-    device: options.Device = "auto",
+    device: speed.Device = "auto",
     dtype: bench_options.Dtype = DEFAULTS.dtype,
     profile: bench_options.Profile = False,
     yes: bench_options.Yes = False,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Measure the published decode loop and our engine on the same model, problems and machine, in one run.
 

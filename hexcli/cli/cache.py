@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hexcli.cli import options
-from hexcli.cli.choices import completing
 from hexcli.cli.costs import duration
 from hexcli.cli.help import HexGroup
 from hexcli.cli.identities import called, identities_of
+from hexcli.cli.options import outputs
+from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
@@ -27,7 +27,7 @@ SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 
 
 @app.command()
-def stats(as_json: options.Json = False) -> None:
+def stats(as_json: outputs.Json = False) -> None:
     """Say where the cache is, how large, and how many generations of which model it holds."""
     import dataclasses
 
@@ -47,7 +47,7 @@ def stats(as_json: options.Json = False) -> None:
 
 
 @app.command()
-def verify(as_json: options.Json = False) -> None:
+def verify(as_json: outputs.Json = False) -> None:
     """Check the database and every generation in it; exit code 1 if anything is damaged."""
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
@@ -84,7 +84,7 @@ def prune(
     ] = None,
     damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete them without asking.")] = False,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Delete the generations to which all the given options apply. Nothing else ever deletes one.
 
@@ -150,7 +150,7 @@ def import_(
     files: Annotated[
         list[Path], typer.Argument(help="What `hex cache export` wrote, packed (.gz) or not.", metavar="FILE...")
     ],
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Put the generations of another cache into this one; each row must prove to be what it says it is.
 

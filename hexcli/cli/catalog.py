@@ -1,11 +1,11 @@
 """`hex models` and `hex tasks`: what there is to choose from."""
 
-from hexcli.cli import options
+from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError
 
 
-def models(as_json: options.Json = False) -> None:
+def models(as_json: outputs.Json = False) -> None:
     """List the models that have a short name. --model also takes a folder or a hub id.
 
     Memory is that of the weights in bfloat16; decoding takes some more, by batch size.
@@ -53,7 +53,7 @@ def models(as_json: options.Json = False) -> None:
                 warn(reason)
 
 
-def tasks(as_json: options.Json = False) -> None:
+def tasks(as_json: outputs.Json = False) -> None:
     """List the tasks. --task also takes the YAML file of a task of your own."""
     from hexcli.plugins.registering import BUILT_IN, TASK_GROUP, where
     from hexcli.tasks.registry import TASKS, get_task
@@ -86,7 +86,7 @@ def tasks(as_json: options.Json = False) -> None:
         )
 
 
-def aggregators(as_json: options.Json = False) -> None:
+def aggregators(as_json: outputs.Json = False) -> None:
     """List the aggregators, with where they come from. -a also takes a function in a file of your own: mine.py:name."""
     from hexcli.plugins.registering import AGGREGATOR_GROUP, broken, where
     from hexcli.voting.aggregators import AGGREGATORS, SELF_VERIFIED

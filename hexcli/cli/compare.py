@@ -4,7 +4,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import counting, options
+from hexcli.cli import counting
+from hexcli.cli.options import outputs, problems, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.sides import meant
 
@@ -12,15 +13,15 @@ from hexcli.cli.sides import meant
 def compare(
     a: Annotated[str, typer.Argument(help="RUN, MODEL, or RUN:WHO; or WHO, of B's run or of the only one in runs/.")],
     b: Annotated[str, typer.Argument(help="The same. WHO is a schedule (32) or an aggregator (majority).")],
-    task: options.TaskFilter = None,
+    task: problems.TaskFilter = None,
     aggregator: Annotated[
         str, typer.Option("--aggregator", "-a", help="Who is compared of a run that comes without WHO.")
     ] = "majority",
-    calibration: options.CalibrationRun = None,
+    calibration: votes.CalibrationRun = None,
     listed: Annotated[
         int, typer.Option("--list", min=0, help="Problems won, and lost, to show with their answers.")
     ] = 20,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Compare two runs, models, schedules or aggregators on the problems that both have.
 

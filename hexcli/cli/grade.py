@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.cli import options
+from hexcli.cli.options import outputs, problems
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 
@@ -16,7 +16,7 @@ DIFFERENT = ("different", "no", "unequal", "false", "0")
 def grade(
     gold: Annotated[str | None, typer.Argument(help="The right answer, as a data file has it.")] = None,
     prediction: Annotated[str | None, typer.Argument(help="An answer, or a whole reply with a box.")] = None,
-    task: options.GradedTask = "math",
+    task: problems.GradedTask = "math",
     file: Annotated[
         Path | None,
         typer.Option("--file", "-f", help="Pairs, one a line, with tabs between; a header may name the columns."),
@@ -27,7 +27,7 @@ def grade(
     choice: Annotated[
         list[str] | None, typer.Option("--choice", help="An option of the question; once for each, in order.")
     ] = None,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Say whether an answer is right, and how that is found: what is read of both, their trees, who decides.
 

@@ -12,9 +12,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 from typer.exceptions import TyperException
 
-from hexcli.cli.choices import listed
 from hexcli.cli.examples import EXAMPLES
 from hexcli.cli.mistakes import no_command, no_option, one_dash
+from hexcli.cli.options.choices import listed
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import options, values
+from hexcli.cli import values
+from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError, unknown
 from hexcli.report.terminal import visible
@@ -49,7 +50,7 @@ def import_runs(
     temperature: Annotated[float | None, typer.Option("--temperature", help="If not in FILE.")] = None,
     add: Annotated[bool, typer.Option("--add", help="Add to the import that is at RUN.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace another import at RUN.")] = False,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Import generations made elsewhere: after it, vote and score work as on runs of our own.
 

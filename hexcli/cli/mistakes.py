@@ -133,7 +133,7 @@ def _meant(word: str) -> bool:
 
 def _refusal(word: str) -> str:
     """Why a single word is no prompt, and what to type instead; empty where it may be one."""
-    from hexcli.cli.choices import CHOICES
+    from hexcli.cli.options.choices import CHOICES
 
     named = {kind: list(CHOICES[kind]()) for kind in ("tasks", "models", "aggregators", "recipes")}
     path = Path(word)

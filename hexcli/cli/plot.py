@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import counting, options
+from hexcli.cli import counting
+from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 
@@ -16,18 +17,18 @@ def plot(
         str | None,
         typer.Argument(help="blocks, votes, cost, agreement, commits or settling; without one: what each shows."),
     ] = None,
-    runs: options.RunsArgument = None,
+    runs: votes.RunsArgument = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="The file to draw: .pdf, .svg or .png.", metavar="FILE")
     ] = None,
     width: Annotated[
         str, typer.Option("--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH")
     ] = "column",
-    task: options.TaskFilter = None,
-    aggregator: options.Aggregators = None,
-    schedules: options.OnlySchedules = None,
-    samples: options.OnlySamples = None,
-    as_json: options.Json = False,
+    task: problems.TaskFilter = None,
+    aggregator: votes.Aggregators = None,
+    schedules: schedule.OnlySchedules = None,
+    samples: sampling.OnlySamples = None,
+    as_json: outputs.Json = False,
 ) -> None:
     """Draw a figure of runs for a paper: a column wide, letters as letters, told apart in grey.
 

@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import options
+from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json
 
 
@@ -14,7 +14,7 @@ def recipes(
         Path | None,
         typer.Option("--copy", help="Copy them into this folder, to be changed there.", metavar="FOLDER"),
     ] = None,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """List the recipes and custom tasks that come with hex, each with what it is and what it costs.
 

@@ -6,7 +6,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import counting, options
+from hexcli.cli import counting
+from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
 from hexcli.errors import HexError, UsageError
 
@@ -15,16 +16,16 @@ _HEAD = 8192  # bytes of a file in which its generator stands
 
 
 def report(
-    runs: options.RunsArgument = None,
+    runs: votes.RunsArgument = None,
     output: Annotated[Path, typer.Option("--output", "-o", help="The HTML file.", rich_help_panel="Output")] = Path(
         "report.html"
     ),
-    aggregator: options.Aggregators = None,
-    task: options.TaskFilter = None,
-    schedules: options.OnlySchedules = None,
-    samples: options.OnlySamples = None,
-    calibration: options.CalibrationRun = None,
-    as_json: options.Json = False,
+    aggregator: votes.Aggregators = None,
+    task: problems.TaskFilter = None,
+    schedules: schedule.OnlySchedules = None,
+    samples: sampling.OnlySamples = None,
+    calibration: votes.CalibrationRun = None,
+    as_json: outputs.Json = False,
 ) -> None:
     """Make a report of runs: one HTML file with every figure, table and text, that opens from disk without a network.
 

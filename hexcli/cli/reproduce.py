@@ -5,7 +5,8 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.cli import options, values
+from hexcli.cli import values
+from hexcli.cli.options import models, outputs, speed
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError
 from hexcli.report.terminal import visible
@@ -18,10 +19,10 @@ def reproduce(
     allow: Annotated[
         int, typer.Option("--allow", min=0, help="Votes that may move; with more, exit code 1.", metavar="K")
     ] = 0,
-    batch_size: options.BatchSize = "auto",
-    device: options.Device = "auto",
-    trust_remote_code: options.TrustRemoteCode = False,
-    as_json: options.Json = False,
+    batch_size: speed.BatchSize = "auto",
+    device: speed.Device = "auto",
+    trust_remote_code: models.TrustRemoteCode = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Decode a sample of a run again, without the cache, and say what moves.
 

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hexcli.cli import options
 from hexcli.cli.help import HexGroup
+from hexcli.cli.options import outputs, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
@@ -21,7 +21,7 @@ Run = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 
 
 @app.command("list")
-def list_runs(runs: options.RunsArgument = None, as_json: options.Json = False) -> None:
+def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) -> None:
     """List runs: how many generations are there, missing or unreadable, their size, accuracy if scored.
 
     RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
@@ -50,7 +50,7 @@ def list_runs(runs: options.RunsArgument = None, as_json: options.Json = False) 
 
 
 @app.command()
-def show(run: Run, as_json: options.Json = False) -> None:
+def show(run: Run, as_json: outputs.Json = False) -> None:
     """Say what a run holds and how it came about: recipe, model, machine, what is missing."""
     from hexcli.runs.reading import read_manifest
     from hexcli.runs.shelf import Kept
@@ -76,7 +76,7 @@ def show(run: Run, as_json: options.Json = False) -> None:
 def rename(
     run: Run,
     name: Annotated[str, typer.Argument(help="Its new name, beside where it stands.", metavar="NAME")],
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Rename a run: its folder, and its name in run.json.
 
@@ -95,7 +95,7 @@ def rename(
 def remove(
     runs: Annotated[list[Path], typer.Argument(help="Run folders; no folders of them.", metavar="RUN...")],
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them without asking.")] = False,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Remove runs; their generations stay in the cache.
 

@@ -5,7 +5,8 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import counting, options
+from hexcli.cli import counting
+from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError
 
@@ -27,19 +28,19 @@ class Format(StrEnum):
 
 
 def score(
-    runs: options.RunsArgument = None,
-    task: options.TaskFilter = None,
-    aggregator: options.Aggregators = None,
-    schedules: options.OnlySchedules = None,
-    samples: options.OnlySamples = None,
-    calibration: options.CalibrationRun = None,
+    runs: votes.RunsArgument = None,
+    task: problems.TaskFilter = None,
+    aggregator: votes.Aggregators = None,
+    schedules: schedule.OnlySchedules = None,
+    samples: sampling.OnlySamples = None,
+    calibration: votes.CalibrationRun = None,
     by: Annotated[
         Part | None, typer.Option("--by", help="Also a table by category: subjects, where the task has some.")
     ] = None,
     format: Annotated[
-        Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=options.OUTPUT)
+        Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=groups.OUTPUT)
     ] = Format.table,
-    as_json: options.Json = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Score runs against their targets: every schedule alone, every aggregator, and the oracle.
 

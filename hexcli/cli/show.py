@@ -5,7 +5,8 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from hexcli.cli import options, values
+from hexcli.cli import values
+from hexcli.cli.options import outputs, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
 from hexcli.errors import UsageError, unknown
@@ -30,16 +31,16 @@ def show(
         tuple[str, str] | None,
         typer.Option("--diff", help="Where the texts of two schedules part.", metavar="SCHEDULE SCHEDULE"),
     ] = None,
-    aggregator: options.Aggregators = None,
+    aggregator: votes.Aggregators = None,
     schedules: Annotated[
         str | None, typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32 or 32@256.")
     ] = None,
     samples: Annotated[
         int | None, typer.Option("--samples", min=1, help="Only the first K samples of each schedule.")
     ] = None,
-    record: options.Record = None,
-    colour: options.ColourBy = "step",
-    as_json: options.Json = False,
+    record: outputs.Record = None,
+    colour: outputs.ColourBy = "step",
+    as_json: outputs.Json = False,
 ) -> None:
     """Look at one problem: its question, what each schedule wrote, in which order, and why the vote went as it did.
 

@@ -5,8 +5,9 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.cli import options, values
-from hexcli.cli.choices import completing
+from hexcli.cli import values
+from hexcli.cli.options import models, outputs, problems, speed
+from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
     How,
     outcome_row,
@@ -31,26 +32,26 @@ def sweep(
             autocompletion=completing("recipes"),
         ),
     ],
-    data: options.Data = None,
-    limit: options.Limit = None,
+    data: problems.Data = None,
+    limit: problems.Limit = None,
     assignments: Annotated[
         list[str] | None,
         typer.Option("--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"),
     ] = None,
-    model_args: options.ModelArgs = None,
-    trust_remote_code: options.TrustRemoteCode = False,
-    until_decided: options.UntilDecided = False,
-    decide_at: options.DecideAt = None,
-    vote_order: options.VoteOrder = None,
-    batch_size: options.BatchSize = "auto",
-    device: options.Device = "auto",
+    model_args: models.ModelArgs = None,
+    trust_remote_code: models.TrustRemoteCode = False,
+    until_decided: speed.UntilDecided = False,
+    decide_at: speed.DecideAt = None,
+    vote_order: speed.VoteOrder = None,
+    batch_size: speed.BatchSize = "auto",
+    device: speed.Device = "auto",
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
     ] = None,
-    retry_failed: options.RetryFailed = False,
-    yes: options.Yes = False,
-    dry_run: options.DryRun = False,
-    as_json: options.Json = False,
+    retry_failed: outputs.RetryFailed = False,
+    yes: outputs.Yes = False,
+    dry_run: outputs.DryRun = False,
+    as_json: outputs.Json = False,
 ) -> None:
     """Decode the grid that recipes describe: a list in a recipe means one run for each value.
 
@@ -60,13 +61,6 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
 
-    how = How(
-        device=device,
-        batch_size=values.batch_size(batch_size),
-        trust_remote_code=trust_remote_code,
-        certainty=values.certainty(until_decided, decide_at),
-        retry_failed=retry_failed,
-    )
     overrides = _overrides(assignments or [])
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
@@ -81,6 +75,7 @@ def sweep(
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),
         vote_order=values.vote_order(vote_order, labels, until_decided or decide_at is not None),
+        retry_failed=retry_failed,
     )
     if dry_run:
         previews = [preview_with(part.recipe, part.path, how, problems=part.problems) for part in runs]

@@ -6,7 +6,8 @@ from typing import Any
 
 import typer
 
-from hexcli.cli.options import DEFAULTS, FAST_OPTIONS
+from hexcli.cli.options.groups import DEFAULTS
+from hexcli.cli.options.speed import FAST_OPTIONS
 from hexcli.errors import UsageError
 from hexcli.schedule import FAST
 

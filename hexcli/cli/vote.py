@@ -1,17 +1,18 @@
 """`hex vote`: count the votes of runs, offline."""
 
-from hexcli.cli import counting, options
+from hexcli.cli import counting
+from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
 
 
 def vote(
-    runs: options.RunsArgument = None,
-    aggregator: options.Aggregators = None,
-    task: options.TaskFilter = None,
-    schedules: options.OnlySchedules = None,
-    samples: options.OnlySamples = None,
-    calibration: options.CalibrationRun = None,
-    as_json: options.Json = False,
+    runs: votes.RunsArgument = None,
+    aggregator: votes.Aggregators = None,
+    task: problems.TaskFilter = None,
+    schedules: schedule.OnlySchedules = None,
+    samples: sampling.OnlySamples = None,
+    calibration: votes.CalibrationRun = None,
+    as_json: outputs.Json = False,
 ) -> None:
     """Vote on the answers of runs: no model, no GPU, nothing decoded again.
 

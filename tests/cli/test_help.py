@@ -12,9 +12,9 @@ import pytest
 import typer.main
 
 from hexcli.bench import modes, names, shapes
-from hexcli.cli.choices import CHOICES, completing
 from hexcli.cli.examples import EXAMPLES
 from hexcli.cli.main import app, run
+from hexcli.cli.options.choices import CHOICES, completing
 
 
 def commands() -> Iterator[str]:

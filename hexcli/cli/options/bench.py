@@ -4,9 +4,9 @@ from typing import Annotated
 
 import typer
 
-from hexcli.cli import options
-from hexcli.cli.choices import completing
-from hexcli.cli.options import DEFAULTS
+from hexcli.cli.options import models, problems, sampling, schedule
+from hexcli.cli.options.choices import completing
+from hexcli.cli.options.groups import DEFAULTS, MODEL, SPEED
 from hexcli.models.registry import DEFAULT_GEN_LENGTH
 
 MEASURE, SHAPE = "Measuring", "Measuring a shape"
@@ -19,76 +19,12 @@ PROBLEMS = "16"
 CHUNK = 8
 ROWS, PROMPT_LENGTH = 16, 150
 
-Task = Annotated[
-    str | None,
-    typer.Option(
-        "--task",
-        "-t",
-        help="{tasks}; or the YAML file of a task of your own.",
-        metavar="NAME|FILE",
-        show_default=DEFAULTS.task,
-        autocompletion=completing("tasks"),
-        rich_help_panel=options.PROBLEMS,
-    ),
-]
-Model = Annotated[
-    str | None,
-    typer.Option(
-        "--model",
-        "-m",
-        help="Short name ({models}), folder, or hub id.",
-        metavar="NAME",
-        show_default=DEFAULTS.model,
-        autocompletion=completing("models"),
-        rich_help_panel=options.MODEL,
-    ),
-]
-Limit = Annotated[
-    str | None,
-    typer.Option(
-        "--limit",
-        "-n",
-        help="Problems: the first N, or A-B.",
-        metavar="N|A-B",
-        show_default=PROBLEMS,
-        rich_help_panel=options.PROBLEMS,
-    ),
-]
-Schedules = Annotated[
-    list[str] | None,
-    typer.Option(
-        "--schedules",
-        "-s",
-        help="Block lengths, with commas or repeated.",
-        metavar="LIST",
-        show_default=" or, with --shape, ".join(SCHEDULES.values()),
-        rich_help_panel=options.SCHEDULE,
-    ),
-]
-Samples = Annotated[
-    int | None,
-    typer.Option(
-        "--samples",
-        help="Votes a schedule.",
-        metavar="K",
-        show_default=f"{SAMPLES}, at temperature 0 one",
-        rich_help_panel=options.SAMPLING,
-    ),
-]
-Temperature = Annotated[
-    float,
-    typer.Option("--temperature", help="0 = the likeliest token.", metavar="T", rich_help_panel=options.SAMPLING),
-]
-GenLength = Annotated[
-    int | None,
-    typer.Option(
-        "--gen-length",
-        help="Response canvas in tokens.",
-        metavar="N",
-        show_default=f"the model's; with --shape {DEFAULT_GEN_LENGTH}",
-        rich_help_panel=options.SCHEDULE,
-    ),
-]
+# As `hex decode` has them, but for a default that depends on --shape, or is another.
+Model = Annotated[str | None, models.named(show_default=DEFAULTS.model)]
+Limit = Annotated[str | None, problems.limited(show_default=PROBLEMS)]
+Schedules = Annotated[list[str] | None, schedule.labels(show_default=" or, with --shape, ".join(SCHEDULES.values()))]
+Samples = Annotated[int | None, sampling.repeated(show_default=f"{SAMPLES}, at temperature 0 one")]
+GenLength = Annotated[int | None, schedule.canvas(show_default=f"the model's; with --shape {DEFAULT_GEN_LENGTH}")]
 Mode = Annotated[
     list[str] | None,
     typer.Option(
@@ -115,7 +51,7 @@ BatchSize = Annotated[
         help="Rows our engine decodes together; auto: as `hex decode`, on a GPU as many as fit. With --shape the "
         f"published loop decodes as many, and auto is {ROWS}.",
         metavar="N|auto",
-        rich_help_panel=options.SPEED,
+        rich_help_panel=SPEED,
     ),
 ]
 Chunk = Annotated[
@@ -183,7 +119,7 @@ Dtype = Annotated[
         help="Of the weights: {dtypes}; auto with --shape: bfloat16.",
         metavar="NAME",
         autocompletion=completing("dtypes"),
-        rich_help_panel=options.MODEL,
+        rich_help_panel=MODEL,
     ),
 ]
 Profile = Annotated[

@@ -1,0 +1,73 @@
+"""Where results go, and what is shown, said or asked on the way."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from hexcli.cli.options.groups import OUTPUT
+
+Output = Annotated[
+    Path | None,
+    typer.Option(
+        "--output",
+        "-o",
+        help="Run folder; one that is there is added to.",
+        metavar="RUN",
+        show_default="runs/<task>-<model>-<recipe>",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text, for programs.", rich_help_panel=OUTPUT)]
+DryRun = Annotated[
+    bool,
+    typer.Option(
+        "--dry-run",
+        help="Only say what is there, what is left to do, and what that takes: forward passes, time, memory, disk. "
+        "Downloads nothing.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Live = Annotated[
+    bool,
+    typer.Option(
+        "--live",
+        help="On a terminal: show the canvases filling in side by side, and the votes.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+ColourBy = Annotated[
+    str,
+    typer.Option(
+        "--colour",
+        help="What colours a token in --live and --record: step or confidence.",
+        metavar="BY",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Record = Annotated[
+    Path | None,
+    typer.Option(
+        "--record",
+        help="Keep how the (first) problem was decoded, as an animated .svg, .gif or .html.",
+        metavar="FILE",
+        rich_help_panel=OUTPUT,
+    ),
+]
+RetryFailed = Annotated[
+    bool,
+    typer.Option(
+        "--retry-failed",
+        help="Try generations again that failed before, as where a model gave NaN.",
+        rich_help_panel=OUTPUT,
+    ),
+]
+Yes = Annotated[
+    bool,
+    typer.Option(
+        "--yes",
+        "-y",
+        help="More than a million generations: do not ask for a smaller grid.",
+        rich_help_panel=OUTPUT,
+    ),
+]

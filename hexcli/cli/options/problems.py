@@ -1,0 +1,63 @@
+"""Which problems: the task, its rows, and how many of them."""
+
+from typing import Annotated, Any
+
+import typer
+
+from hexcli.cli.options.choices import completing
+from hexcli.cli.options.groups import PROBLEMS
+
+Task = Annotated[
+    str | None,
+    typer.Option(
+        "--task",
+        "-t",
+        help="{tasks}; or the YAML file of a task of your own.",
+        metavar="NAME|FILE",
+        show_default="sums",
+        autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
+]
+GradedTask = Annotated[
+    str,
+    typer.Option(
+        "--task",
+        "-t",
+        help="Whose answers they are: {tasks}; or a YAML file.",
+        metavar="NAME|FILE",
+        autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
+]
+TaskFilter = Annotated[
+    str | None,
+    typer.Option(
+        "--task", "-t", help="Only runs of this task.", metavar="NAME", autocompletion=completing("tasks"),
+        rich_help_panel=PROBLEMS,
+    ),
+]  # fmt: skip
+Data = Annotated[
+    str | None,
+    typer.Option(
+        "--data",
+        help="File with the task's rows (.jsonl, .json, .csv, .parquet) instead of its own dataset.",
+        metavar="FILE",
+        rich_help_panel=PROBLEMS,
+    ),
+]
+
+
+def limited(show_default: str | bool = True) -> Any:
+    """--limit, where it says another default too."""
+    return typer.Option(
+        "--limit",
+        "-n",
+        help="Problems: the first N, or A-B counted from 0.",
+        metavar="N|A-B",
+        rich_help_panel=PROBLEMS,
+        show_default=show_default,
+    )
+
+
+Limit = Annotated[str | None, limited()]

@@ -1,0 +1,97 @@
+"""Where and how fast it is decoded, and which votes are left out."""
+
+from typing import Annotated
+
+import typer
+
+from hexcli.cli.options.choices import completing
+from hexcli.cli.options.groups import SPEED
+from hexcli.schedule import FAST
+
+Device = Annotated[
+    str,
+    typer.Option("--device", help="auto, cpu, mps, cuda, cuda:0, cuda:1, ...", metavar="NAME", rich_help_panel=SPEED),
+]
+BatchSize = Annotated[
+    str,
+    typer.Option(
+        "--batch-size",
+        help="Rows decoded together, or auto (shrinks when memory runs out).",
+        metavar="N|auto",
+        rich_help_panel=SPEED,
+    ),
+]
+FAST_OPTIONS = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in FAST.items())
+Fast = Annotated[
+    bool,
+    typer.Option("--fast", help=f"Faster, with measured loss: {FAST_OPTIONS}.", rich_help_panel=SPEED),
+]
+KvCache = Annotated[
+    str | None,
+    typer.Option(
+        "--kv-cache",
+        help="Keep keys and values outside the current block: {kv_caches}; lossy.",
+        metavar="KIND",
+        show_default="none",
+        autocompletion=completing("kv_caches"),
+        rich_help_panel=SPEED,
+    ),
+]
+Refresh = Annotated[
+    str | None,
+    typer.Option(
+        "--refresh",
+        help="With --kv-cache: compute everything anew after N committed tokens, or a share of the canvas (1/4).",
+        metavar="N|A/B",
+        show_default="where a block begins",
+        rich_help_panel=SPEED,
+    ),
+]
+PromptRefresh = Annotated[
+    str | None,
+    typer.Option(
+        "--prompt-refresh",
+        help="With --kv-cache: a refresh leaves the prompt out until so much is committed since it was last computed.",
+        metavar="N|A/B",
+        show_default="with every refresh",
+        rich_help_panel=SPEED,
+    ),
+]
+Threshold = Annotated[
+    float | None,
+    typer.Option(
+        "--threshold",
+        help="Commit every token of the block that has this probability; lossy.",
+        metavar="P",
+        show_default="off",
+        rich_help_panel=SPEED,
+    ),
+]
+UntilDecided = Annotated[
+    bool,
+    typer.Option(
+        "--until-decided",
+        help="Stop each problem where no vote that is left can change its majority. "
+        "Without it, the same command decodes the others.",
+        rich_help_panel=SPEED,
+    ),
+]
+DecideAt = Annotated[
+    float | None,
+    typer.Option(
+        "--decide-at",
+        metavar="P",
+        help="Stop each problem earlier, where its leading answer leads with this posterior probability, e.g. 0.95.",
+        rich_help_panel=SPEED,
+    ),
+]
+VoteOrder = Annotated[
+    str | None,
+    typer.Option(
+        "--vote-order",
+        metavar="LABELS",
+        help="Where votes stop early: which schedules are decoded first, e.g. 64,16,4.",
+        show_default="from the longest blocks down every other one",
+        rich_help_panel=SPEED,
+    ),
+]

@@ -1,0 +1,77 @@
+"""`hex decode PROMPT`: a prompt of one's own is the only problem there is."""
+
+from pathlib import Path
+
+from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
+from hexcli.cli.output import print_json, warn
+from hexcli.cli.recording import Recording
+from hexcli.errors import UsageError
+from hexcli.recipe.recipe import Recipe
+from hexcli.records import Generation, Problem
+
+
+def refuse_problems(data: str | None, limit: str | None) -> None:
+    """Options that choose problems choose none beside a prompt. Raises UsageError."""
+    if data is not None:
+        raise UsageError("--data takes the problems of a task, and a prompt of your own is one: leave one out")
+    if limit is not None:
+        raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
+
+
+def decode_prompt(
+    recipe: Recipe,
+    prompt: str,
+    output: Path | None,
+    how: How,
+    recording: Recording | None,
+    dry_run: bool,
+    as_json: bool,
+) -> None:
+    """Decode one prompt under the schedules of a recipe, and print the texts and their vote."""
+    from hexcli.engine.plan import check_recipe
+    from hexcli.report.tables import ballot_text
+    from hexcli.runs.ballots import cast
+    from hexcli.tasks.prompt import problem_of
+    from hexcli.tasks.registry import get_task
+
+    problem = problem_of(prompt)
+    if dry_run:
+        path = output or recipe.folder(Path("runs"))
+        show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)
+        return
+    ballot = cast(_generations(recipe, problem, output, how), get_task(recipe.task))
+    decision = ballot.decide("majority")
+    if recording is not None:
+        recording.of_ballot(ballot)
+    not_needed = max(len(check_recipe(recipe)) - len(ballot.votes), 0)
+    if as_json:
+        rows = [
+            {**generation.to_row(), "answer": vote.answer}
+            for generation, vote in zip(ballot.generations, ballot.votes, strict=True)
+        ]
+        print_json({"answer": decision.answer, "tie": decision.tie, "not_needed": not_needed, "generations": rows})
+    else:
+        print(ballot_text(ballot, decision, "majority") + (f"; {not_needed} not needed" if not_needed else ""))
+
+
+def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How) -> list[Generation]:
+    """The generations of one prompt, kept in a run folder where one is named."""
+    from hexcli.engine.running import decode_problems
+    from hexcli.runs.reading import Run
+
+    if output is not None:
+        run_with_progress(recipe, output, how, problems=[problem])
+        kept = Run.read(output, warn=warn).generations
+        return [generation for generation in kept if generation.problem == problem]
+    with progress(how) as watcher:
+        return decode_problems(
+            recipe,
+            [problem],
+            device=how.device,
+            batch_size=how.batch_size,
+            trust_remote_code=how.trust_remote_code,
+            certainty=how.certainty,
+            vote_order=how.vote_order,
+            watcher=watcher,
+            warn=warn,
+        )
