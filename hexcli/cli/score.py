@@ -1,14 +1,19 @@
 """`hex score`: accuracy of schedules, aggregators and oracle, offline."""
 
+from collections.abc import Sequence
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import UsageError
+from hexcli.errors import HexError, UsageError
+
+if TYPE_CHECKING:
+    from hexcli.runs.ballots import Count
+    from hexcli.voting.calibration import Calibration
 
 
 class Part(StrEnum):
@@ -37,6 +42,13 @@ def score(
     by: Annotated[
         Part | None, typer.Option("--by", help="Also a table by category: subjects, where the task has some.")
     ] = None,
+    leaderboard: Annotated[
+        bool,
+        typer.Option(
+            "--leaderboard",
+            help="Instead: the aggregators ranked on all runs together, each beside majority; nothing is saved.",
+        ),
+    ] = False,
     format: Annotated[
         Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=groups.OUTPUT)
     ] = Format.table,
@@ -47,8 +59,7 @@ def score(
     Accuracies are shares of the problems that have votes, with Wilson 95 % intervals. Aggregators are compared problem
     by problem, by a sign-flip test, with the schedule that turned out best and with majority. RUNS defaults to runs/.
     Each run folder gets a scores.json with every aggregator, whichever -a shows, and a graded.jsonl with a row for each
-    generation and each decision. --json adds the accuracy for 1, 2,
-    ... votes, and every row by category.
+    generation and each decision. --json adds the accuracy for 1, 2, ... votes, and every row by category.
     """
     from hexcli.files import write_json, write_jsonl
     from hexcli.report.console import console
@@ -61,9 +72,15 @@ def score(
         raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
     if by is not None and format not in (Format.table, Format.json):
         raise UsageError(f"--by {by.value} is a table for people: leave out --format {format.value}")
+    if leaderboard and (by is not None or format not in (Format.table, Format.json)):
+        said = f"--format {format.value}" if by is None else f"--by {by.value}"
+        raise UsageError(f"--leaderboard is one table, or --json: leave out {said}")
     frames, saved = [], schedules is None and samples is None
     found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
     known = counting.calibrated(calibration, found)
+    if leaderboard:
+        _rank(found, names, known, aggregator, as_json=as_json or format is Format.json)
+        return
     for counted in found:
         if not counted.labelled.ballots and len(found) > 1:
             warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
@@ -93,3 +110,25 @@ def score(
             if by is not None:
                 console().print(category_table(frame))
     counting.fail_on_skipped(shown, aggregator)
+
+
+def _rank(
+    found: "Sequence[Count]",
+    names: list[str],
+    known: "Calibration | None",
+    asked: list[str] | None,
+    *,
+    as_json: bool,
+) -> None:
+    """`--leaderboard`."""
+    from hexcli.report.console import console
+    from hexcli.report.ranking import leaderboard_table
+    from hexcli.scoring.leaderboard import leaderboard
+
+    ranked = leaderboard(found, names, known)
+    if as_json:
+        print_json(ranked)
+    else:
+        console().print(leaderboard_table(ranked))
+    for skipped in ranked["skipped"] if asked else ():
+        raise HexError(f"{skipped['name']} cannot vote on {skipped['reason']}")

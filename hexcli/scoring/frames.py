@@ -21,7 +21,7 @@ def vote_frame(
     counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None
 ) -> tuple[dict[str, Any], list[dict[str, Any]]]:
     """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
-    decided, skipped = _decide(counted, aggregators, calibration)
+    decided, skipped = decisions_of(counted, aggregators, calibration)
     rows: list[tuple[dict[str, Any], bool]] = []
     details: list[dict[str, Any]] = []
     for name, decisions in decided.items():
@@ -71,7 +71,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     everything, counted = counted, counted.labelled
     if not counted.ballots:
         raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
-    found, skipped = _decide(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
+    found, skipped = decisions_of(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
     decided = {
         name: [
             decision
@@ -133,7 +133,7 @@ def _rivals(own: Contestant, best: Contestant, majority: Contestant) -> list[tup
     return rivals if own.name == majority.name else [*rivals, ("majority", majority)]
 
 
-def _decide(
+def decisions_of(
     counted: Count, aggregators: Sequence[str], calibration: Calibration | None
 ) -> tuple[dict[str, list[Decision]], list[dict[str, str]]]:
     """The decisions of each aggregator, and which cannot decide on these votes, with the reason."""

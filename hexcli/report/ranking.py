@@ -1,0 +1,74 @@
+"""The table of `hex score --leaderboard`."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.report.sheet import Column, Sheet
+from hexcli.report.tables import p_text
+from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+
+def leaderboard_table(found: Mapping[str, Any]) -> "Group":
+    """The aggregators ranked, what they gain over majority, and what a correction for their number leaves of that."""
+    from rich.console import Group
+    from rich.text import Text
+
+    runs = found["runs"]
+    named = ", ".join(visible(f"{run['run']} ({run['task']}, {run['model']})") for run in runs)
+    several = [Column(visible(run["run"]).replace("-", "-\n") + "\n%") for run in runs] if len(runs) > 1 else []
+    versus = (
+        Column(f"points more than\n{found['rival']}"),
+        Column("p", with_last=True),
+        Column("Holm", with_last=True),
+    )
+    sheet = Sheet((Column("aggregator"), Column(""), Column("acc %"), Column("correct"), *several, *versus))
+    for row in found["rows"]:
+        sheet.add_row(
+            _name(row),
+            str(row["rank"]),
+            f"{100 * row['accuracy']:.1f}",
+            f"{row['correct']:g}",
+            *(f"{100 * share:.1f}" for share in row["of_runs"] if several),
+            *_versus(row["versus"]),
+            bold=None if row["rank"] == 1 else (),
+        )
+    for name, key in (("best single, in hindsight", "best_single"), ("oracle", "oracle")):
+        row = found[key]
+        shares = [f"{100 * share:.1f}" for share in row["of_runs"] if several]
+        cells = ("", f"{100 * row['accuracy']:.1f}", f"{row['correct']:g}", *shares, "", "", "")
+        sheet.add_row(name, *cells, section=key == "best_single")
+    lines = [*_notes(found), *(f"{one['name']} not ranked: {one['reason']}" for one in found["skipped"])]
+    head = f"{found['problems']} problems: {named}"
+    return Group(Text(head, style="bold"), sheet, *(Text(visible(line), style="dim") for line in lines))
+
+
+def _name(row: Mapping[str, Any]) -> str:
+    verified = " (self-verified)" if row.get("self_verified") else ""
+    return visible(row["name"]) + verified + (" *" if row["partial"] else "")
+
+
+def _versus(versus: Mapping[str, Any] | None) -> Sequence[str]:
+    if versus is None:
+        return "", "", ""
+    low, high = (100 * end for end in versus["ci95"])
+    points = f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})"
+    return points, p_text(versus["p_value"]), p_text(versus["p_holm"])
+
+
+def _notes(found: Mapping[str, Any]) -> list[str]:
+    rival, number = found["rival"], found["comparisons"]
+    lines = []
+    if number:
+        sure = [row for row in found["rows"] if row["versus"] is not None and row["versus"]["p_holm"] < 0.05]
+        above = [row["name"] for row in sure if row["versus"]["difference"] > 0]
+        below = [row["name"] for row in sure if row["versus"]["difference"] < 0]
+        parts = [f"{', '.join(names)} {word}" for names, word in ((above, "above"), (below, "below")) if names]
+        many = f"{number} comparison{'s' if number > 1 else ''}"
+        lines.append(f"p: sign-flip test over problems; Holm: corrected for {many} with {rival}")
+        lines.append(f"told apart from {rival} after the correction: {'; '.join(parts) or 'none'}")
+    if any(row["partial"] for row in found["rows"]):
+        lines.append("what is marked * lacks votes that other problems have")
+    return lines
