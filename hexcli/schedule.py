@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from hexcli import rules
+from hexcli.remasking import REMASKING as REMASKING
+from hexcli.remasking import rule_name
 from hexcli.rules import ADAPTIVE, ALGORITHMS, SHORTCUTS, Rules
 from hexcli.steps import Commit as Commit
 from hexcli.steps import commits, nfe
 
 LARGEST = 2**20
-REMASKING = ("low_confidence", "topk_margin", "entropy", "random", "sequential", "entropy_bounded")
 KV_CACHES = ("none", "prefix", "dual", "open")
 # What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
 SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
@@ -32,7 +33,7 @@ class Schedule(Rules):
     gen_length   response canvas, in tokens
     blocks       lengths of the semi-autoregressive blocks in order; they sum to gen_length
     steps        denoising steps in total (for uneven blocks: gen_length / steps tokens a step)
-    remasking    which masked positions commit first: one of REMASKING
+    remasking    which masked positions commit first: one of REMASKING, or a rule of others (see remasking)
     temperature  0 = argmax; > 0 = Gumbel noise in float64
     seed         picks the noise; different seeds are different generations
     cfg_scale    classifier-free guidance; 0 = off
@@ -83,10 +84,7 @@ class Schedule(Rules):
             raise ValueError(
                 f"blocks {_plus(self.blocks)} sum to {sum(self.blocks)}, not to gen_length {self.gen_length}"
             )
-        if self.remasking not in REMASKING:
-            same = self.remasking.replace("-", "_")
-            hint = f"did you mean '{same}'? " if same in REMASKING else ""
-            raise ValueError(f"unknown remasking '{self.remasking}': {hint}known: {', '.join(REMASKING)}")
+        object.__setattr__(self, "remasking", rule_name(self.remasking))
         if not 0.0 <= self.temperature < float("inf"):
             raise ValueError(f"temperature must be 0 or more, not {self.temperature}")
         if not 0.0 <= self.cfg_scale < float("inf"):
@@ -172,8 +170,9 @@ class Schedule(Rules):
 
     @property
     def deterministic(self) -> bool:
-        """Whether the seed has no effect."""
-        return self.temperature == 0.0 and self.certainty != "random" and not self.alg_temp
+        """Whether the seed has no effect. A rule of others may draw."""
+        draws = self.certainty == "random" or self.certainty not in REMASKING
+        return self.temperature == 0.0 and not draws and not self.alg_temp
 
     @property
     def certainty(self) -> str:

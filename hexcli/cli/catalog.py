@@ -12,7 +12,8 @@ def models(as_json: outputs.Json = False) -> None:
     """
     from hexcli.models.checkpoint.hub import is_cached
     from hexcli.models.registry import FAMILIES, MODELS
-    from hexcli.plugins.registering import BUILT_IN, FAMILY_GROUP, broken, where
+    from hexcli.plugins.registering import BUILT_IN, FAMILY_GROUP, REMASKING_GROUP, broken, where
+    from hexcli.remasking import OFFERED
 
     rows = [
         {
@@ -51,6 +52,10 @@ def models(as_json: outputs.Json = False) -> None:
             print(f"family {name} from {package}")
             if (reason := broken(FAMILY_GROUP, name)) is not None:
                 warn(reason)
+    for name in OFFERED:
+        print(f"remasking {name} from {where(REMASKING_GROUP, name)}")
+        if (reason := broken(REMASKING_GROUP, name)) is not None:
+            warn(reason)
 
 
 def tasks(as_json: outputs.Json = False) -> None:

@@ -36,8 +36,8 @@ def compare(
     from hexcli.scoring.comparing import compare as compare_sides
     from hexcli.scoring.comparing import side
 
-    register_files([aggregator])
     wanted = meant(a, b, task=task, default=aggregator)
+    register_files([who for _, who in wanted])
     runs = {path.resolve(): count(Run.read(path, warn=warn, light=True)) for path, _ in dict(wanted).items()}
     for counted in runs.values():
         counting.warn_unfinished(counted)

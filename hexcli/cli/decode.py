@@ -95,9 +95,10 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
-    from hexcli.plugins.registering import register_task
+    from hexcli.plugins.registering import register_rules, register_task
 
     register_task(task)
+    register_rules([remasking])
     prompt = prompt_of(words or (), schedules or ())
     if prompt is not None:
         refuse_problems(data, limit)

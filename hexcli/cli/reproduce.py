@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.options import models, outputs, speed
+from hexcli.cli.options import models, outputs, schedule, speed
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError
 from hexcli.report.terminal import visible
@@ -19,6 +19,7 @@ def reproduce(
     allow: Annotated[
         int, typer.Option("--allow", min=0, help="Votes that may move; with more, exit code 1.", metavar="K")
     ] = 0,
+    rule: schedule.Rule = None,
     batch_size: speed.BatchSize = "auto",
     device: speed.Device = "auto",
     trust_remote_code: models.TrustRemoteCode = False,
@@ -31,8 +32,10 @@ def reproduce(
     of then and now. The run and the cache stay as they are.
     """
     from hexcli.engine.reproducing import reproduce as reproduce_run
+    from hexcli.plugins.registering import register_rules
     from hexcli.report.progress import meter
 
+    register_rules(rule or ())
     with meter() as watcher:
         found = reproduce_run(
             run,

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.options import models, outputs, problems, speed
+from hexcli.cli.options import models, outputs, problems, schedule, speed
 from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
     How,
@@ -38,6 +38,7 @@ def sweep(
         list[str] | None,
         typer.Option("--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"),
     ] = None,
+    rule: schedule.Rule = None,
     model_args: models.ModelArgs = None,
     trust_remote_code: models.TrustRemoteCode = False,
     until_decided: speed.UntilDecided = False,
@@ -60,8 +61,10 @@ def sweep(
     """
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
+    from hexcli.plugins.registering import register_rules
 
     overrides = _overrides(assignments or [])
+    register_rules([*(rule or ()), overrides.get("remasking")])
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
     for key, value in {"data": data, "limit": limit}.items():

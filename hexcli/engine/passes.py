@@ -13,6 +13,7 @@ from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
 from hexcli.errors import HexError
 from hexcli.records import Canvas, Response
+from hexcli.remasking import require_rules
 from hexcli.store.store import GenerationStore
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ def decoded(
     """
     if not todo.by_key:
         return
+    require_rules(schedule.certainty for schedule in plan.schedules)
     store.require_writable()
     # Torch takes seconds to import: only where something is left to decode.
     from hexcli.models.loading.loading import load_model

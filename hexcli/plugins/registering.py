@@ -3,18 +3,18 @@
 A file is run only where the user names it, on the command line: never because a run folder or a recipe does.
 """
 
-import importlib
-import importlib.util
 import inspect
-import sys
-from collections.abc import Callable, Sequence
-from functools import cache
+import re
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.models.registry import FAMILIES
+from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, package, said
+from hexcli.remasking import OFFERED, REMASKING, Brought
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
@@ -24,6 +24,7 @@ from hexcli.voting.votes import Decision, Election
 
 SEPARATOR = ".py:"  # between a file and the name in it
 AGGREGATOR_GROUP, TASK_GROUP, FAMILY_GROUP = "hexcli.aggregators", "hexcli.tasks", "hexcli.families"
+REMASKING_GROUP = "hexcli.remasking"
 BUILT_IN = "hex"
 
 
@@ -38,7 +39,12 @@ def register_installed(warn: Callable[[str], None]) -> None:
             if point.name not in registry:
                 registry[point.name] = offered
             elif where(group, point.name) == BUILT_IN:
-                warn(f"{_package(point)} offers '{point.name}' in {group}, which hex has itself: left out")
+                warn(_taken(point, group))
+    for point in entry_points(group=REMASKING_GROUP):
+        if point.name in REMASKING:
+            warn(_taken(point, REMASKING_GROUP))
+        else:
+            OFFERED.setdefault(point.name, partial(_installed_rule, point))
 
 
 def register_files(names: Sequence[str]) -> None:
@@ -48,23 +54,52 @@ def register_files(names: Sequence[str]) -> None:
     aggregator (see voting.aggregators).
     """
     for name in names:
-        if SEPARATOR in name and name not in AGGREGATORS:
-            AGGREGATORS[name] = _aggregator(_from_file(name), name)
+        if SEPARATOR in name:
+            AGGREGATORS[name] = _aggregator(from_file(name), name)
 
 
 def register_task(name: str | None) -> None:
     """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed."""
-    if name is None or SEPARATOR not in name or name in TASKS:
+    if name is None or SEPARATOR not in name:
         return
     import dataclasses
 
-    task = _from_file(name)
+    task = from_file(name)
     if not isinstance(task, Task):
-        raise UsageError(f"'{name}' is no task but {_kind(task)}: it has to be a hexcli.task.Task")
-    module = _load(Path(name.rpartition(":")[0]))
+        raise UsageError(f"'{name}' is no task but {kind(task)}: it has to be a hexcli.task.Task")
+    module = load_file(Path(name.rpartition(":")[0]))
     attribute = f"_hex_{name.rpartition(':')[2]}"
     setattr(module, attribute, dataclasses.replace(task, name=name))
     TASKS[name] = f"{module.__name__}:{attribute}"
+
+
+def register_rules(names: Iterable[Any]) -> None:
+    """As `register_files`, of remasking rules: `mine.py:top_gap`, see sampling.remasking.Rule. Raises UsageError."""
+    for name in names:
+        for one in name if isinstance(name, list) else [name]:  # the values of a sweep
+            if isinstance(one, str) and SEPARATOR in one:
+                OFFERED[one] = partial(_rule_in, one)
+                OFFERED[one]()
+
+
+def _rule_in(name: str) -> Brought:
+    """The rule in a file: its hash is of the whole file."""
+    path, rule = Path(name.rpartition(":")[0]), from_file(name)
+    if not callable(rule):
+        raise UsageError(f"remasking rule '{name}' is no function but {kind(rule)}")
+    plain = re.sub(r"[^\w.-]", "_", f"{path.stem}.{name.rpartition(':')[2]}")
+    return Brought(f"{plain}@{content_hash(path.read_bytes())}", rule)
+
+
+def _installed_rule(point: EntryPoint) -> Brought:
+    """A rule of a package: its hash is of the package's version and the file that the function is in."""
+    rule = loaded(point)
+    if not callable(rule):
+        raise HexError(f"{package(point)}: remasking rule '{point.name}' is no function but {kind(rule)}")
+    file = inspect.getsourcefile(inspect.unwrap(rule))
+    source = Path(file).read_bytes() if file is not None else point.value.encode()
+    plain = re.sub(r"[^\w.-]", "_", point.name)
+    return Brought(f"{plain}@{content_hash(package(point).encode(), source)}", rule)
 
 
 def where(group: str, name: str) -> str:
@@ -72,10 +107,12 @@ def where(group: str, name: str) -> str:
     if SEPARATOR in name:
         return name.rpartition(":")[0]
     points = [point for point in entry_points(group=group) if point.name == name]
+    if group == REMASKING_GROUP:
+        return package(points[0]) if points and name not in REMASKING else BUILT_IN
     registry: Any = {AGGREGATOR_GROUP: AGGREGATORS, TASK_GROUP: TASKS, FAMILY_GROUP: FAMILIES}[group]
     held = registry.get(name)
     theirs = [point for point in points if point.value == getattr(held, "offered", held)]
-    return _package(theirs[0]) if theirs else BUILT_IN
+    return package(theirs[0]) if theirs else BUILT_IN
 
 
 def broken(group: str, name: str) -> str | None:
@@ -83,7 +120,7 @@ def broken(group: str, name: str) -> str | None:
     for point in entry_points(group=group):
         if point.name == name and where(group, name) != BUILT_IN:
             try:
-                _loaded(point)
+                loaded(point)
             except HexError as error:
                 return str(error)
     return None
@@ -94,7 +131,7 @@ def _later(point: EntryPoint) -> Aggregator:
 
     def decide(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
         try:
-            found = _aggregator(_loaded(point), point.name)
+            found = _aggregator(loaded(point), point.name)
         except HexError as error:
             raise MissingSignalError(str(error)) from None
         return found(elections, calibration)
@@ -106,7 +143,7 @@ def _later(point: EntryPoint) -> Aggregator:
 def _aggregator(rule: Any, name: str) -> Aggregator:
     """A function of others as an aggregator that fails in one line."""
     if not callable(rule):
-        raise UsageError(f"aggregator '{name}' is no function but {_kind(rule)}")
+        raise UsageError(f"aggregator '{name}' is no function but {kind(rule)}")
     try:
         whole = len(inspect.signature(rule).parameters) > 1
     except ValueError:  # built-in functions have none
@@ -119,7 +156,7 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
         except MissingSignalError:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
-            raise HexError(f"aggregator '{name}' failed: {_said(error)}") from error
+            raise HexError(f"aggregator '{name}' failed: {said(error)}") from error
         if len(found) != len(elections) or not all(isinstance(one, Decision) for one in found):
             raise HexError(f"aggregator '{name}' did not return a Decision for each problem")
         return found
@@ -127,47 +164,5 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
     return decide
 
 
-def _from_file(name: str) -> Any:
-    file, _, attribute = name.rpartition(":")
-    module = _load(Path(file))
-    if not hasattr(module, attribute):
-        raise UsageError(f"'{file}' has no '{attribute}'")
-    return getattr(module, attribute)
-
-
-@cache
-def _load(path: Path) -> Any:
-    """The module in a file, run once. Raises UsageError where it cannot be."""
-    if not path.is_file():
-        raise UsageError(f"cannot read '{path}': no such file")
-    name = f"hexcli_file_{path.stem}_{abs(hash(path.resolve())):x}"
-    spec = importlib.util.spec_from_file_location(name, path)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"'{path}' is no Python file")
-    module = importlib.util.module_from_spec(spec)
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    except Exception as error:  # whatever code of others raises, said and not hidden
-        del sys.modules[name]
-        raise UsageError(f"'{path}' cannot be run: {_said(error)}") from error
-    return module
-
-
-def _loaded(point: EntryPoint) -> Any:
-    try:
-        return point.load()
-    except Exception as error:  # whatever code of others raises, said and not hidden
-        raise HexError(f"{_package(point)}: '{point.value}' cannot be loaded: {_said(error)}") from error
-
-
-def _package(point: EntryPoint) -> str:
-    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
-
-
-def _said(error: Exception) -> str:
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def _kind(value: object) -> str:
-    return f"a {type(value).__name__}"
+def _taken(point: EntryPoint, group: str) -> str:
+    return f"{package(point)} offers '{point.name}' in {group}, which hex has itself: left out"

@@ -5,7 +5,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
-from hexcli.python.loading import Generations, RunLike, calibrated, counted
+from hexcli.plugins.registering import register_files
+from hexcli.python.loading import Generations, RunLike, calibrated, counted, plug_in
 from hexcli.python.table import Table
 from hexcli.scoring.frames import score_run, vote_frame
 from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -54,7 +55,7 @@ def vote(
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
-    aggregators  names; None: every one that the votes have the signal for
+    aggregators  names, also `mine.py:name`; None: every one that the votes have the signal for
     schedules    only votes of these, by the names they are printed with; samples = only the first of each
     calibration  a run on labelled problems of another split, for schedule-weighted
 
@@ -117,7 +118,9 @@ def report(
 
 
 def _names(aggregators: Sequence[str] | None) -> list[str]:
+    plug_in()
     names = [aggregators] if isinstance(aggregators, str) else list(aggregators or AGGREGATORS)
+    register_files(names)
     for name in names:
         get_aggregator(name)
     return names

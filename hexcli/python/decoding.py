@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 from hexcli.engine.plan import check_recipe
 from hexcli.engine.running import run_recipe
 from hexcli.errors import UsageError
-from hexcli.python.loading import Generations, load, warn
+from hexcli.plugins.registering import register_rules, register_task
+from hexcli.python.loading import Generations, load, plug_in, warn
 from hexcli.recipe.file import expand, load_recipes
 from hexcli.recipe.recipe import Recipe
 from hexcli.recipe.shipped import find_recipe
@@ -83,6 +84,7 @@ def decode(
     }
     if twice := sorted({*named} & {*(settings or {})}):
         raise UsageError(f"said twice, in settings and by itself: {', '.join(twice)}")
+    _plug_in(task, settings)
     recipes = expand({**named, **(settings or {})})
     if len(recipes) > 1:
         raise UsageError(f"lists in settings mean {len(recipes)} runs: hexcli.sweep takes them")
@@ -110,7 +112,9 @@ def sweep(
 
     Raises as `decode`; all runs are checked before one begins.
     """
+    _plug_in(None, settings)
     if isinstance(recipe, Mapping):
+        _plug_in(recipe.get("task"), recipe)
         recipes = expand({**recipe, **(settings or {})})
     else:
         recipes = load_recipes(find_recipe(Path(recipe)), settings)
@@ -118,6 +122,13 @@ def sweep(
         check_recipe(one)
     how = _How(device, batch_size, certainty, trust_remote_code, progress)
     return [_run(one, Path(output), True, None, how) for one in recipes]
+
+
+def _plug_in(task: Any, settings: Mapping[str, Any] | None) -> None:
+    """What is named as `mine.py:name` is run: scripts name it themselves."""
+    plug_in()
+    register_task(task if isinstance(task, str) else None)
+    register_rules([(settings or {}).get("remasking")])
 
 
 def _run(recipe: Recipe, path: Path, among: bool, problems: list[Problem] | None, how: _How) -> Generations:

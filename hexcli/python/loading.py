@@ -2,10 +2,12 @@
 
 import warnings
 from collections.abc import Sequence
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexcli.errors import UsageError
+from hexcli.plugins.registering import register_installed
 from hexcli.python.table import Table
 from hexcli.records import Generation
 from hexcli.runs.ballots import Count, count, task_of, vote_of
@@ -71,8 +73,15 @@ def load(run: RunLike) -> Generations:
     return Generations(read(run))
 
 
+@cache
+def plug_in() -> None:
+    """Put what installed packages offer into the registries, as every command does."""
+    register_installed(warn)
+
+
 def read(run: RunLike) -> Run:
     """The run that is meant: a folder is read anew. Raises UsageError."""
+    plug_in()
     return run._run if isinstance(run, Generations) else Run.read(Path(run), warn=warn)
 
 

@@ -22,6 +22,7 @@ from hexcli.models.options import read_options
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
+from hexcli.remasking import OFFERED, rule_name
 from hexcli.rules import OFF
 from hexcli.tasks.registry import DATA_FILES, TASKS
 from hexcli.yaml_file import read_mapping
@@ -185,4 +186,6 @@ def _checked(recipe: Recipe) -> Recipe:
     if recipe.dtype not in DTYPES:
         raise unknown("dtype", recipe.dtype, DTYPES)
     read = read_options(options)
+    if recipe.remasking in OFFERED:  # with the hash of its source: a changed rule is another run
+        recipe = dataclasses.replace(recipe, remasking=rule_name(recipe.remasking))
     return dataclasses.replace(recipe, model_args=tuple((key, getattr(read, key)) for key in sorted(options)))

@@ -11,7 +11,7 @@ import torch
 import torch.nn.functional as F
 from torch import Tensor
 
-from hexcli.sampling import noise
+from hexcli.sampling import noise, remasking
 from hexcli.sampling.candidates import Candidates
 from hexcli.sampling.commits import Commits
 from hexcli.sampling.credit import Credit
@@ -24,7 +24,6 @@ from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
-from hexcli.schedule import REMASKING
 
 # Steps for which a token that is committed is computed again where only what is open is: what it says to others settles
 # as its neighbours are committed.
@@ -120,7 +119,7 @@ class Batch:
             "canvas": torch.tensor([row.canvas_length for row in rows]),
             "noise_key": torch.tensor([row.noise_key for row in rows]),
             "guidance": torch.tensor([schedule.cfg_scale + 1 for schedule in schedules]),
-            "rule": torch.tensor([REMASKING.index(schedule.certainty) for schedule in schedules]),
+            "rule": torch.tensor([remasking.place(schedule.certainty) for schedule in schedules]),
             **fields_of(rows, windows=self.can_keep),
         }
 

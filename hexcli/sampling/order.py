@@ -5,20 +5,21 @@ from collections.abc import Sequence
 import torch
 from torch import Tensor
 
+from hexcli.sampling import remasking
 from hexcli.sampling.origin import BEFORE
-from hexcli.sampling.remasking import RULES
-from hexcli.schedule import REMASKING, Schedule
+from hexcli.schedule import Schedule
 
 
 class Order:
-    """The rules of B rows; `rule` int [B]: the place of each in REMASKING."""
+    """The rules of B rows; `rule` int [B]: the place of each (see remasking)."""
 
     def __init__(self, schedules: Sequence[Schedule], rule: Tensor) -> None:
         def flags(values: list[bool]) -> Tensor | None:
             return torch.tensor(values, device=rule.device) if any(values) else None
 
         named = sorted({schedule.certainty for schedule in schedules})
-        self.rules = {name: rule == REMASKING.index(name) for name in named}
+        self.rules = {name: rule == remasking.place(name) for name in named}
+        self._certain = {name: remasking.rule(name) for name in named}
         self._once = flags([schedule.alg == "origin" for schedule in schedules])
         self._leftmost = flags([schedule.certainty == "sequential" for schedule in schedules])
         heats = [schedule.alg_temp or 0.0 for schedule in schedules]
@@ -33,7 +34,7 @@ class Order:
         order = draws if self._leftmost is None else torch.where(self._leftmost[rows], -columns.double(), draws)
         found = draws
         for name, members in self.rules.items():
-            certain = RULES[name](probs, tokens, order)
+            certain = self._certain[name](probs, tokens, order)
             found = certain if len(self.rules) == 1 else torch.where(members[rows], certain, found)
         if self._heat is not None:
             # Drawn without putting back, by softmax(certainty / heat): the greatest of the noised logits are such.

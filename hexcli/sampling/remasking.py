@@ -1,12 +1,15 @@
 """Remasking rules: which masked positions are certain enough to commit first.
 
-Adding one is a function here, its line in RULES, and its name in schedule.REMASKING.
+Adding one is a function here, its line in RULES, and its name in hexcli.remasking.
 """
 
 from collections.abc import Callable
 
 import torch
 from torch import Tensor
+
+from hexcli.errors import HexError
+from hexcli.remasking import REMASKING, brought
 
 # A remasking rule: (probabilities [N, V] float64 without noise, chosen tokens [N], uniform draws [N]) -> how
 # certain each position is [N]; the most certain commit first. Under `sequential` the draws fall from left to right.
@@ -48,3 +51,35 @@ RULES: dict[str, Rule] = {
     "sequential": sequential,
     "entropy_bounded": entropy,  # how many commit is another matter: commits.py
 }
+
+
+def rule(name: str) -> Rule:
+    """The rule of that name: a built-in one, or one of others. Raises UsageError where there is none."""
+    return RULES[name] if name in RULES else _checked(name)
+
+
+def place(name: str) -> int:
+    """A number for each rule, the same wherever rows of it meet."""
+    return _PLACES.setdefault(name, len(_PLACES))
+
+
+_PLACES: dict[str, int] = {name: number for number, name in enumerate(REMASKING)}
+
+
+def _checked(name: str) -> Rule:
+    """A rule of others that fails in one line."""
+    certain = brought(name).rule
+
+    def checked(probs: Tensor, tokens: Tensor, draws: Tensor) -> Tensor:
+        try:
+            found = certain(probs, tokens, draws)
+        except Exception as error:  # whatever code of others raises, said and not hidden
+            raise HexError(f"remasking rule {name} failed: {type(error).__name__}: {error}") from error
+        if not isinstance(found, Tensor) or found.shape != tokens.shape:
+            shape = list(found.shape) if isinstance(found, Tensor) else type(found).__name__
+            raise HexError(f"remasking rule {name} gave {shape}, not a certainty for each of {len(tokens)} positions")
+        if found.isnan().any():
+            raise HexError(f"remasking rule {name} gave NaN")
+        return found.double()
+
+    return checked

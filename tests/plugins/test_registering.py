@@ -11,6 +11,7 @@ from hexcli.errors import HexError
 from hexcli.models.families.reading import family_module
 from hexcli.models.registry import FAMILIES
 from hexcli.plugins.registering import register_installed
+from hexcli.remasking import OFFERED
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 from tests.cli.test_vote_and_score import out_of, table, write
@@ -39,7 +40,7 @@ my_task = dataclasses.replace(SUMS, summary="mine")
 @pytest.fixture(autouse=True)
 def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
-    kept = [(registry, dict(registry)) for registry in (AGGREGATORS, TASKS, FAMILIES)]
+    kept = [(registry, dict(registry)) for registry in (AGGREGATORS, TASKS, FAMILIES, OFFERED)]
     yield
     for registry, before in kept:
         registry.clear()

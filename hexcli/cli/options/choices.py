@@ -24,9 +24,9 @@ def _aggregators() -> Iterable[str]:
 
 
 def _remasking() -> Iterable[str]:
-    from hexcli.schedule import REMASKING
+    from hexcli.remasking import OFFERED, REMASKING
 
-    return REMASKING
+    return [*REMASKING, *OFFERED]
 
 
 def _kv_caches() -> Iterable[str]:

@@ -60,9 +60,18 @@ Remasking = Annotated[
     str,
     typer.Option(
         "--remasking",
-        help="Which tokens commit first: {remasking}.",
+        help="Which tokens commit first: {remasking}; or a function of your own, FILE.py:NAME.",
         metavar="RULE",
         autocompletion=completing("remasking"),
+        rich_help_panel=SCHEDULE,
+    ),
+]
+Rule = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--rule",
+        help="Where a remasking rule of your own is that a run or recipe names, repeatable: FILE.py:NAME.",
+        metavar="FILE.py:NAME",
         rich_help_panel=SCHEDULE,
     ),
 ]

@@ -1,0 +1,71 @@
+"""What others bring, loaded: the things in Python files and in installed packages, every failure in one line."""
+
+import hashlib
+import importlib.util
+import sys
+from functools import cache
+from importlib.metadata import EntryPoint
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError, UsageError
+
+
+def from_file(name: str) -> Any:
+    """What `mine.py:name` names. Raises UsageError."""
+    file, _, attribute = name.rpartition(":")
+    module = load_file(Path(file))
+    if not hasattr(module, attribute):
+        raise UsageError(f"'{file}' has no '{attribute}'")
+    return getattr(module, attribute)
+
+
+def load_file(path: Path) -> Any:
+    """The module in a file, run once as it is now. Raises UsageError where it cannot be."""
+    if not path.is_file():
+        raise UsageError(f"cannot read '{path}': no such file")
+    return _run(path.resolve(), content_hash(path.read_bytes()), str(path))
+
+
+@cache
+def _run(path: Path, content: str, called: str) -> Any:
+    name = f"hexcli_file_{path.stem}_{content_hash(str(path).encode(), content.encode())}"
+    spec = importlib.util.spec_from_file_location(name, path)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"'{called}' is no Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        exec(compile(path.read_bytes(), path, "exec"), module.__dict__)  # not by way of bytecode of what it was
+    except Exception as error:  # whatever code of others raises, said and not hidden
+        del sys.modules[name]
+        raise UsageError(f"'{called}' cannot be run: {said(error)}") from error
+    return module
+
+
+def loaded(point: EntryPoint) -> Any:
+    """What a package offers. Raises HexError where it cannot be imported."""
+    try:
+        return point.load()
+    except Exception as error:  # whatever code of others raises, said and not hidden
+        raise HexError(f"{package(point)}: '{point.value}' cannot be loaded: {said(error)}") from error
+
+
+def package(point: EntryPoint) -> str:
+    """The package of an entry point, with its version."""
+    return f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
+
+
+def said(error: Exception) -> str:
+    """An exception in one line."""
+    return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def kind(value: object) -> str:
+    """What a value is instead."""
+    return f"a {type(value).__name__}"
+
+
+def content_hash(*parts: bytes) -> str:
+    """12 hex digits of what a rule is made of."""
+    return hashlib.sha256(b"\0".join(parts)).hexdigest()[:12]
