@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-SAMPLERS = ("llada", "dream", "sdar", "dllm")
+SAMPLERS = ("llada", "dream", "sdar", "dllm", "fast_dllm_v2")
+NUCLEUS = ("dream", "sdar", "fast_dllm_v2")  # whose candidates, after temperature and top_p, say what is certain
 # Dream's algorithms (generation_utils.py), and which of our remasking rules says what is certain in each.
 ALGORITHMS = {
     "origin": "random",
@@ -28,13 +29,14 @@ class Rules:
     """What a schedule takes from published samplers besides LLaDA's; names and defaults are theirs.
 
     sampler      whose rules: llada; dream (its timesteps; certain by `alg`); sdar, also LLaDA2's (under a threshold a
-                 step commits its share anew, however much came before); dllm (its linear schedule of tokens a step).
-                 In dream and sdar certainty is that of the candidates: after temperature, top_p and top_k
+                 step commits its share anew, however much came before); dllm (its linear schedule of tokens a step);
+                 fast_dllm_v2 (all above the threshold; a trained block begins with its first token, the likeliest).
+                 In dream, sdar and fast_dllm_v2 certainty is that of the candidates: after temperature, top_p and top_k
     alg          dream: origin, maskgit_plus, topk_margin or entropy; with a kv_cache Fast-dLLM's loop for Dream, whose
                  blocks begin with their first token: entropy, or confidence_threshold, under a threshold
     eps          dream: the last of its timesteps
     alg_temp     dream: above 0, positions are drawn by their certainty at this temperature, not ranked
-    top_p        dream, sdar: the fewest candidates that have this probability together; None = all
+    top_p        dream, sdar, fast_dllm_v2: the fewest candidates that have this probability together; None = all
     top_k        dream, sdar: as many candidates; None = all
     entropy_threshold  a step commits also every position of its block whose entropy (nats) is at most this (dParallel)
     eb_threshold       remasking entropy_bounded: a step commits the least entropies as long as their sum is below this
@@ -132,6 +134,8 @@ def check(rules: Rules, **other: Any) -> None:
         object.__setattr__(rules, "eb_threshold", EB_THRESHOLD)
     _check_dream(rules, other)
     _check_commits(rules, other)
+    if rules.sampler == "fast_dllm_v2":
+        _check_fast_dllm_v2(rules, other)
 
 
 # Of each number: the least value, and the most. Whole ones are those whose bounds are.
@@ -178,9 +182,9 @@ def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
     for name in ("alg", "eps", "alg_temp"):
         if not dream and getattr(rules, name) != OFF[name]:
             raise ValueError(f"{name} is Dream's, and has no effect under sampler {rules.sampler}")
-    for name in ("top_p", "top_k"):
-        if rules.sampler not in ("dream", "sdar") and getattr(rules, name) is not None:
-            raise ValueError(f"{name} has no effect under sampler {rules.sampler}: it is of dream and sdar")
+    for name, whose in (("top_p", NUCLEUS), ("top_k", NUCLEUS[:2])):
+        if rules.sampler not in whose and getattr(rules, name) is not None:
+            raise ValueError(f"{name} has no effect under sampler {rules.sampler}: it is of {', '.join(whose)}")
     if rules.alg == "origin" and rules.alg_temp:
         raise ValueError("alg_temp has no effect with alg origin: its positions are drawn whatever is certain")
     if dream and other["remasking"] != "low_confidence":
@@ -195,6 +199,17 @@ def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
         raise ValueError(f"{adaptive[0]} has no effect under sampler dream: its timesteps say how much a step commits")
     if rules.alg == "origin" and other["kv_cache"] != "none":
         raise ValueError(f"alg origin has no loop with kv_cache {other['kv_cache']}: leave one out")
+
+
+def _check_fast_dllm_v2(rules: Rules, other: dict[str, Any]) -> None:
+    if other["threshold"] is None:
+        raise ValueError("sampler fast_dllm_v2 needs a threshold: 0.9, or 1 for one token a step")
+    if other["kv_cache"] != "none":
+        raise ValueError(f"sampler fast_dllm_v2 has no loop with kv_cache {other['kv_cache']}: leave one out")
+    if other["remasking"] != "low_confidence":
+        raise ValueError(f"sampler fast_dllm_v2 goes by probability: leave remasking {other['remasking']} out")
+    if rules.top_p is not None and other["temperature"] == 0:
+        raise ValueError("top_p has no effect under sampler fast_dllm_v2 at temperature 0")
 
 
 # Fields by which a step commits more than its share; at most one of them, and of `threshold`.

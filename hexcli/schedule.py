@@ -108,8 +108,9 @@ class Schedule(Rules):
             )
         if self.opens_first and self.steps < 2 * len(self.blocks):
             raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {self.steps} in all")
-        if self.alg == "confidence_threshold" and self.steps != self.gen_length:
-            raise ValueError(f"steps {self.steps} have no effect with alg confidence_threshold: leave them out")
+        unpaced = {self.alg, self.sampler} & {"confidence_threshold", "fast_dllm_v2"}
+        if unpaced and self.steps != self.gen_length:
+            raise ValueError(f"steps {self.steps} have no effect with {unpaced.pop()}: leave them out")
         if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
             raise ValueError(
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
@@ -220,6 +221,8 @@ class Schedule(Rules):
         off = {**_FAST, **{name: rules.OFF[name] for name in SHORTCUTS}}
         if self.alg == "confidence_threshold":  # there is no such without a threshold
             off["alg"] = "maskgit_plus"
+        if self.sampler == "fast_dllm_v2":  # nor that
+            off["threshold"] = 1.0
         return dataclasses.replace(self, **off)
 
     def to_dict(self) -> dict[str, Any]:

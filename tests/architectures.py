@@ -176,6 +176,12 @@ def dream(w: Weights, config: Mapping[str, Any], ids: list[int]) -> Tensor:
     return torch.stack([logits[max(t - 1, 0)] for t in range(len(ids))])
 
 
+def fast_dllm_v2(w: Weights, config: Mapping[str, Any], ids: list[int]) -> Tensor:
+    """Dream's shift, over blocks."""
+    logits = llama_like(w, config, ids, blocks_of(config["bd_size"]))
+    return torch.stack([logits[max(t - 1, 0)] for t in range(len(ids))])
+
+
 def llada2(w: Weights, config: Mapping[str, Any], ids: list[int]) -> Tensor:
     eps, heads, kv_heads, d = config["rms_norm_eps"], 4, 2, config["head_dim"]
     x = w["model.word_embeddings.weight"][ids]
@@ -218,6 +224,7 @@ FORWARDS: dict[str, Callable[[Weights, Mapping[str, Any], list[int]], Tensor]] =
     "sdar": lambda w, config, ids: llama_like(w, config, ids, blocks_of(4)),
     "sdar_moe": lambda w, config, ids: llama_like(w, config, ids, blocks_of(4)),
     "llada2": llada2,
+    "fast_dllm_v2": fast_dllm_v2,
 }
 
 

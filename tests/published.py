@@ -349,6 +349,31 @@ def llada2() -> Layout:
     return Layout(config=config, shapes=shapes)
 
 
+def fast_dllm_v2() -> Layout:
+    """Qwen2.5's, with `bd_size`; its config does not name the mask, and its tokenizer has it without a role."""
+    config = sizes(
+        "Fast_dLLM_Qwen",
+        "Fast_dLLM_QwenForCausalLM",
+        attention_dropout=0.0,
+        auto_map={
+            "AutoConfig": "configuration.Fast_dLLM_QwenConfig",
+            "AutoModelForCausalLM": "modeling.Fast_dLLM_QwenForCausalLM",
+        },
+        bd_size=32,
+        eos_token_id=3,
+        layer_types=["full_attention"] * 2,
+        max_window_layers=2,
+        rope_scaling=None,
+        rope_theta=1000000.0,
+        sliding_window=None,
+        tie_word_embeddings=True,
+        use_sliding_window=False,
+    )
+    special = ("<|endoftext|>", "|<MASK>|", "<|im_start|>", "<|im_end|>")
+    names = {"eos_token": "<|im_end|>", "pad_token": "<|endoftext|>"}
+    return Layout(config=config, shapes=llama_shapes(config, biases="qkv"), special=special, names=names)
+
+
 LAYOUTS = {
     "llada": llada,
     "illada": illada,
@@ -360,6 +385,7 @@ LAYOUTS = {
     "sdar": sdar,
     "sdar_moe": sdar_moe,
     "llada2": llada2,
+    "fast_dllm_v2": fast_dllm_v2,
 }
 
 

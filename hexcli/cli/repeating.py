@@ -68,7 +68,7 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
         if problems is None and asked.recipe.get("task") == "prompt":
             problems = _prompts(path)
         try:
-            (recipe,) = expand(asked.recipe, None)  # it was agreed to
+            (recipe,) = expand(asked.recipe, None, recorded=True)  # it was agreed to
         except UsageError as error:
             raise UsageError(f"'{path}' cannot be repeated: its recipe has an {error}") from None
         found.append(Part(recipe=recipe, path=into, problems=problems))

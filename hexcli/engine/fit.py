@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from hexcli.alignment import why_not
 from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import Checkpoint
-from hexcli.models.families.editing import version
+from hexcli.models.families.editing import EDITING, version
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.registry import MODELS
 from hexcli.models.tokenizer.tokenizer import Tokenizer
@@ -19,6 +19,16 @@ def check_blocks(schedules: Sequence[Schedule], block: int | None, name: str) ->
         if block is not None and (reason := why_not(schedule, block)) is not None:
             fits = ",".join(str(length) for length in range(1, abs(block) + 1) if block % length == 0)
             raise UsageError(f"{name} cannot be decoded in blocks of {schedule.label}: {reason}; use {fits}")
+
+
+def check_sampler(schedules: Sequence[Schedule], architecture: TransformerConfig | None, name: str) -> None:
+    """Raises UsageError on Fast-dLLM v2's sampler for a model whose blocks cannot begin with a token of their own."""
+    fits = architecture is not None and architecture.block_length is not None and architecture.shifted
+    if not fits and any(schedule.sampler == "fast_dllm_v2" for schedule in schedules):
+        raise UsageError(
+            "--sampler fast_dllm_v2 is of models that see blocks and whose logits are about the next token (Fast-dLLM "
+            f"v2), and {name} is none"
+        )
 
 
 def check_cache(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> None:
@@ -44,18 +54,24 @@ def check_ends(schedules: Sequence[Schedule], tokenizer: Tokenizer, name: str) -
 
 
 def editing_note(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> str | None:
-    """What to say where a model that edits its tokens, or one that may be such, is decoded without; else None."""
-    if checkpoint.config.get("model_type") != "llada2_moe" or all(s.editing_threshold is not None for s in schedules):
+    """What to say of a model that edits its tokens, or one that may be such; else None."""
+    if checkpoint.config.get("model_type") != "llada2_moe":
         return None
     found = version(checkpoint.path, checkpoint.config)
-    how = "--sampler sdar --threshold 0.7 --editing-threshold 0.5 is its published quality mode"
+    edited = [schedule.editing_threshold is not None for schedule in schedules]
+    how = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in EDITING.items())
+    if found == "2.1" and all(edited):
+        said = all(getattr(schedule, name) == value for schedule in schedules for name, value in EDITING.items())
+        return f"{checkpoint.name} is LLaDA2.1: its tokens are edited ({how}; --sampler llada: not)" if said else None
     if found == "2.1":
         return f"{checkpoint.name} is LLaDA2.1, which edits its tokens, and is decoded without here: {how}"
-    if found is None:
+    if found is None and not all(edited):
         return (
             f"nothing tells whether {checkpoint.name} is LLaDA2.0, or LLaDA2.1, which edits its tokens; it is decoded "
-            f"as 2.0 here: for 2.1, {how}"
+            f"as 2.0 here: for 2.1, {how} is its published quality mode"
         )
+    if found == "2.0" and any(edited):
+        return f"{checkpoint.name} is LLaDA2.0, which was not trained to edit its tokens: leave --editing-threshold out"
     return None
 
 

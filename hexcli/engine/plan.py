@@ -9,6 +9,7 @@ from hexcli.engine.fit import (
     check_blocks,
     check_cache,
     check_ends,
+    check_sampler,
     choose_mask_id,
     context_of,
     editing_note,
@@ -106,6 +107,7 @@ def plan_run(
         architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
     block = architecture.trained_block if architecture else None
     check_blocks(schedules, block, checkpoint.name)
+    check_sampler(schedules, architecture, checkpoint.name)
     check_cache(schedules, checkpoint)
     tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
     check_ends(schedules, tokenizer, checkpoint.name)

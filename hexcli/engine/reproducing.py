@@ -130,7 +130,8 @@ def _plan(run: Run, chosen: Sequence[Sequence[Generation]], trust_remote_code: b
     """The jobs of the recorded prompts: no task and no dataset is asked, and a newer wording changes nothing."""
     manifest = run.manifest
     try:
-        (recipe,) = expand({**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None}, None)
+        fields = {**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None}
+        (recipe,) = expand(fields, None, recorded=True)
     except UsageError as error:
         raise UsageError(f"'{run.path}' cannot be decoded again: its recipe has an {error}") from None
     plan = plan_run(recipe, dtype=manifest.dtype, problems=(), trust_remote_code=trust_remote_code)

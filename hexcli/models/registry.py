@@ -39,7 +39,7 @@ DEFAULT_GEN_LENGTH = 256
 
 def _entry(source: str, family: str, parameters: float, mask_id: int, licence: str, summary: str) -> ModelEntry:
     """`parameters`: for those with a whole number, what their name says."""
-    block = {"sdar": 4, "sdar_moe": 4, "llada2_moe": 32}.get(family)
+    block = {"sdar": 4, "sdar_moe": 4, "llada2_moe": 32, "Fast_dLLM_Qwen": 32}.get(family)
     return ModelEntry(
         source=source,
         family=family,
@@ -52,7 +52,7 @@ def _entry(source: str, family: str, parameters: float, mask_id: int, licence: s
     )
 
 
-_QWEN3_MASK = 151669
+_QWEN3_MASK, _QWEN25_MASK = 151669, 151665
 
 MODELS: dict[str, ModelEntry] = {
     "tiny": ModelEntry(
@@ -115,11 +115,27 @@ MODELS: dict[str, ModelEntry] = {
         16,
         156895,
         "Apache-2.0",
-        "LLaDA2.1 mini 16B, edits its tokens: --editing-threshold (2602.08676)",
+        "LLaDA2.1 mini 16B, edits its tokens (2602.08676)",
     ),
     "sdar-1.7b": _entry("JetLM/SDAR-1.7B-Chat", "sdar", 2.03, _QWEN3_MASK, "MIT", "SDAR 1.7B Chat"),
     "sdar-4b": _entry("JetLM/SDAR-4B-Chat", "sdar", 4.41, _QWEN3_MASK, "MIT", "SDAR 4B Chat"),
     "sdar-8b": _entry("JetLM/SDAR-8B-Chat", "sdar", 8.19, _QWEN3_MASK, "MIT", "SDAR 8B Chat"),
+    "fast-dllm-v2": _entry(
+        "Efficient-Large-Model/Fast_dLLM_v2_7B",
+        "Fast_dLLM_Qwen",
+        7.62,
+        _QWEN25_MASK,
+        "see its card",
+        "Fast-dLLM v2 7B: -s 8 --sampler fast_dllm_v2 --threshold 0.9 (2509.26328)",
+    ),
+    "fast-dllm-v2-1.5b": _entry(
+        "Efficient-Large-Model/Fast_dLLM_v2_1.5B",
+        "Fast_dLLM_Qwen",
+        1.54,
+        _QWEN25_MASK,
+        "see its card",
+        "Fast-dLLM v2 1.5B",
+    ),
 }
 
 # config.json's model_type -> the family's file: read_config and published_name.
@@ -134,4 +150,5 @@ FAMILIES: dict[str, str] = {
     "llada2_moe": "hexcli.models.families.llada2",
     "sdar": "hexcli.models.families.sdar",
     "sdar_moe": "hexcli.models.families.sdar",
+    "Fast_dLLM_Qwen": "hexcli.models.families.fast_dllm",
 }

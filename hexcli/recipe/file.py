@@ -19,6 +19,7 @@ from typing import Any
 
 from hexcli.errors import UsageError, unknown
 from hexcli.models.options import read_options
+from hexcli.recipe.published import as_published
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
@@ -88,10 +89,11 @@ def _nowhere(path: Path) -> str:
     return f"cannot read {path}: no such file. {unknown('recipe', path.stem, recipes)}"
 
 
-def expand(fields: Mapping[str, Any], most: int | None = MOST) -> list[Recipe]:
+def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool = False) -> list[Recipe]:
     """One recipe for each combination of the list-valued fields, in their order.
 
-    Raises UsageError, also where they mean more than `most` generations in all.
+    `recorded`: they are what a run was decoded by, and nothing goes without saying (see published.py). Raises
+    UsageError, also where they mean more than `most` generations in all.
     """
     known = [field.name for field in dataclasses.fields(Recipe)]
     for name in fields:
@@ -101,7 +103,8 @@ def expand(fields: Mapping[str, Any], most: int | None = MOST) -> list[Recipe]:
     usual = Recipe()
     require_size({name: axes.get(name, [getattr(usual, name)]) for name in known}, most)
     cells = itertools.product(*axes.values())
-    return [_checked(Recipe(**dict(zip(axes, cell, strict=True)))) for cell in cells]
+    said = [dict(zip(axes, cell, strict=True)) for cell in cells]
+    return [_checked(Recipe(**(one if recorded else as_published(one)))) for one in said]
 
 
 def _values(name: str, value: Any) -> list[Any]:

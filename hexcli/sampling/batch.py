@@ -146,7 +146,7 @@ class Batch:
         self.commits = Commits(schedules, self.device)
         self.order = Order(schedules, self.rule)
         self.edits = Edits(schedules, self.device)
-        self.opening = any(schedule.opens_first for schedule in schedules)
+        self.opening = any(slot.row.opens for slot in slots)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
         self.with_twins = self._tensor([*range(len(slots)), *self.guided])
@@ -205,7 +205,7 @@ class Batch:
         if self.lookback:
             # Where blocks begin with their first token, nobody asks for the features of what stands before them.
             before = F.pad(window[:, self.lookback :], (0, self.lookback)) & self.real
-            window |= before & (frontier.narrow | ~frontier.opens_first)[:, None]
+            window |= before & (frontier.narrow | frontier.exact | (frontier.opens == 0))[:, None]
         return window
 
     def keep_first(self, features: Tensor) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 import torch
 from torch import Tensor
 
+from hexcli.rules import NUCLEUS
 from hexcli.sampling import noise
 from hexcli.sampling.fusing import fused
 from hexcli.schedule import Schedule
@@ -54,7 +55,7 @@ class Candidates:
         }
         self._last = {token: self._flags(rows) for token, rows in last.items() if token is not None and any(rows)}
         self._early = self._numbers(s.early_ban_steps or 0 for s in schedules)
-        self._filters = [s.sampler in ("dream", "sdar") for s in schedules]
+        self._filters = [s.sampler in NUCLEUS for s in schedules]
         self._ranked = self._flags(self._filters)
         self._top_p = self._numbers((s.top_p or 1.0 for s in schedules), torch.float64)
         self._top_k = self._numbers(s.top_k or _ALL for s in schedules)
@@ -62,19 +63,22 @@ class Candidates:
         self._sorts = any(s.top_p is not None or s.top_k is not None for s in schedules)
         alone = any(s.top_k is None and (s.top_p or 1.0) < 1 for s in schedules)
         self._width = _ALL if alone else max([1, *(s.top_k for s in schedules if s.top_k is not None)])
+        self._opens_likeliest = self._flags(s.sampler == "fast_dllm_v2" for s in schedules)
         self._narrow = self._flags(s.confidence_dtype == "model" for s in schedules)
         self._is_narrow = any(s.confidence_dtype == "model" for s in schedules)
         self._bans_early = end_of_text is not None and any(s.early_ban_steps for s in schedules)
         self.plain = not (self._banned or self._last or any(self._filters) or self._is_narrow or self._bans_early)
 
     def choose(
-        self, logits: Tensor, rows: Tensor, step: Tensor, keys: Tensor, counters: Tensor
+        self, logits: Tensor, rows: Tensor, step: Tensor, keys: Tensor, counters: Tensor, opening: Tensor | None = None
     ) -> tuple[Tensor, Tensor]:
         """Of N positions in `rows`, at their `step` [N]: a token each [N], and all probabilities, float64 [N, V].
 
-        logits [N, V]; keys and counters: see `drawn`.
+        logits [N, V]; keys and counters: see `drawn`. `opening` bool [B]: rows whose block begins with its first token.
         """
         heat = self.temperature[rows]
+        if opening is not None:
+            heat = heat.masked_fill((opening & self._opens_likeliest)[rows], 0.0)
         weights = logits
         if not self.plain:
             weights = _without(logits, self._banned, rows)

@@ -89,6 +89,6 @@ class Commits:
 
 
 def renews(schedule: Schedule) -> bool:
-    """Whether every step of it commits its share, however much came before (SDAR, LLaDA2)."""
+    """Whether every step of it commits its share, however much came before (SDAR, LLaDA2, Fast-dLLM v2)."""
     said = (schedule.threshold, schedule.entropy_threshold, schedule.editing_threshold)
-    return schedule.sampler == "sdar" and any(value is not None for value in said)
+    return schedule.sampler in ("sdar", "fast_dllm_v2") and any(value is not None for value in said)

@@ -41,7 +41,7 @@ START = Mark()
 # trained blocks (1: it has none), how much of one the prompt ends in, the length of the prompt, what of its schedule
 # matters here, whether it keeps what cannot change (`exact`), and its mark. The table's last column is where the next
 # block's first place is.
-PACE = ("cumulative", "blockwise", "max_posts", "opens_first")
+PACE = ("cumulative", "blockwise", "max_posts", "opens")
 CACHED = ("uncached", "exact", "to_end", "only_open", "refresh", "prompt_refresh")
 FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, *CACHED, *Mark._fields)
 
@@ -94,7 +94,7 @@ def fields_of(rows: Sequence[Row], *, windows: bool) -> dict[str, Tensor]:
         "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
         "cumulative": torch.tensor([schedule.adaptive and not renews(schedule) for schedule in schedules]),
         "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
-        "opens_first": torch.tensor([schedule.opens_first for schedule in schedules]),
+        "opens": torch.tensor([row.opens for row in rows]),
         "max_posts": torch.tensor([row.schedule.max_post_steps if row.edits else 0 for row in rows]),
         "uncached": torch.tensor([not (windows and keeps(row)) for row in rows]),
         "exact": torch.tensor([windows and keeps(row) and row.schedule.kv_cache == "none" for row in rows]),
@@ -119,7 +119,7 @@ class Frontier:
         """`fields`: see FIELDS. `adaptive`: some row may commit more; `caching`: some row has a cache."""
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
         self.grid, self.phase, self.origin = fields["grid"], fields["phase"], fields["origin"]
-        self.cumulative, self.blockwise, self.max_posts, self.opens_first = (fields[name] for name in PACE)
+        self.cumulative, self.blockwise, self.max_posts, self.opens = (fields[name] for name in PACE)
         self.uncached, self.exact, self.to_end, self.only_open, self.refresh, self.prompt_refresh = (
             fields[name] for name in CACHED
         )
@@ -175,7 +175,8 @@ class Frontier:
     @property
     def opening(self) -> Tensor:
         """bool [B]: whether the step commits its block's first token, whatever is certain."""
-        return self.opens_first & (self.start != self.block)
+        begins = (self.start + self.phase) % self.opens.clamp(min=1) == 0
+        return (self.opens > 0) & begins & (self.start != self.block)
 
     @property
     def room(self) -> Tensor:

@@ -42,6 +42,16 @@ class Row:
         return len(self.prompt_ids) % trained if trained > 0 else 0
 
     @property
+    def opens(self) -> int:
+        """The length of the blocks whose first step commits their first token, whatever is certain; 0: there are none.
+
+        Blocks of the schedule (1) in Fast-dLLM's loop for Dream, the trained ones in that of Fast-dLLM v2.
+        """
+        if self.schedule.sampler == "fast_dllm_v2":
+            return abs(self.trained_block or 0)
+        return int(self.schedule.opens_first)
+
+    @property
     def edits(self) -> bool:
         """Whether tokens that are committed may be replaced."""
         return self.schedule.editing_threshold is not None

@@ -196,7 +196,8 @@ class Sampler:
         logits = credited(logits, batch.credits, rows, columns - batch.start[rows])
         step = batch.frontier.step[rows]
         keys = batch.noise_keys(rows, columns, step)
-        tokens, probs = batch.candidates.choose(logits, rows, step, keys, self._counters(logits.shape[1]))
+        opening = batch.frontier.opening if batch.opening else None
+        tokens, probs = batch.candidates.choose(logits, rows, step, keys, self._counters(logits.shape[1]), opening)
         confidence = probs.gather(1, tokens[:, None]).squeeze(1)
         keys = batch.noise_keys(rows, columns, batch.order.draw_step(step, rows))
         draws = noise.uniform(keys, self._counters(1, first=0)).squeeze(1)

@@ -14,7 +14,7 @@ from hexcli.models.tokenizer.tokenizer import load_tokenizer
 from tests import samplers
 from tests.published import END, MASK, write_published
 
-FAMILIES = ("dream", "sdar", "llada2", "llada", "a2d-qwen3")
+FAMILIES = ("dream", "sdar", "llada2", "llada", "a2d-qwen3", "fast_dllm_v2")
 TURN = 3
 
 
@@ -82,6 +82,12 @@ def llada21(model: Any, prompt: list[int]) -> list[int]:
     )[0]
 
 
+def fast_v2(model: Any, prompt: list[int]) -> list[int]:
+    return samplers.fast_dllm_v2(
+        model, prompt, new_tokens=64, block_size=32, small_block_size=8, mask_id=MASK, threshold=0.02
+    )[0]
+
+
 def llada(*last: int, banned: int | None = None) -> Loop:
     def loop(model: Any, prompt: list[int]) -> list[int]:
         out = () if banned is None else (banned,)
@@ -114,6 +120,7 @@ CASES: list[tuple[str, str, Loop]] = [
     ("dream", "-s 24 --gen-length 24 --steps 10 --alg topk_margin --eps 0.01 --top-p 0.9", dream),
     ("sdar", "-s 4 --gen-length 24 --steps 12 --sampler sdar --threshold 0.02", sdar),
     ("llada2", "-s 32 --gen-length 32 --sampler sdar --threshold 0.05 --editing-threshold 0.02", llada21),
+    ("fast_dllm_v2", "-s 8 --gen-length 64 --sampler fast_dllm_v2 --threshold 0.02", fast_v2),
     ("llada", "-s 12 --gen-length 24 --steps 12 --confidence-eos-eot-inf", llada(END, TURN)),
     ("llada", "-s 12 --gen-length 24 --steps 12 --logits-eos-inf", llada(banned=END)),
     ("a2d-qwen3", "-s 12 --gen-length 24 --steps 9 --sampler dllm", dllm),
@@ -169,8 +176,18 @@ def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixt
         ),
         ("--alg origin --kv-cache dual", "alg origin has no loop with kv_cache dual"),
         ("-s 16 --steps 4 --alg entropy --kv-cache dual", "takes two steps a block at least, not 4 in all"),
-        ("--sampler vllm", "unknown sampler 'vllm': known: llada, dream, sdar, dllm"),
-        ("--top-p 0.9", "top_p has no effect under sampler llada: it is of dream and sdar"),
+        ("--sampler vllm", "unknown sampler 'vllm': known: llada, dream, sdar, dllm, fast_dllm_v2"),
+        ("--top-p 0.9", "top_p has no effect under sampler llada: it is of dream, sdar, fast_dllm_v2"),
+        ("--sampler fast_dllm_v2", "sampler fast_dllm_v2 needs a threshold: 0.9, or 1 for one token a step"),
+        ("--sampler fast_dllm_v2 --threshold 0.9 --kv-cache dual", "has no loop with kv_cache dual"),
+        ("--sampler fast_dllm_v2 --threshold 0.9 --steps 8", "steps 8 have no effect with fast_dllm_v2"),
+        ("--sampler fast_dllm_v2 --threshold 0.9 --top-p 0.9", "no effect under sampler fast_dllm_v2 at temperature 0"),
+        ("--sampler fast_dllm_v2 --threshold 0.9 --top-k 9", "top_k has no effect under sampler fast_dllm_v2"),
+        ("--sampler fast_dllm_v2 --threshold 0.9 --remasking random", "leave remasking random out"),
+        (
+            "--sampler fast_dllm_v2 --threshold 0.9",
+            "whose logits are about the next token",
+        ),
         ("--sampler sdar --top-p 1.5", "top_p must be above 0 and at most 1, not 1.5"),
         ("--alg entropy --threshold 0.9", "threshold has no effect under sampler dream"),
         ("--alg entropy --remasking random", "under sampler dream alg says what is certain"),

@@ -43,6 +43,7 @@ SURE = ToyDenoiser()
 SURE.head *= 2
 SHIFTED = small(shifted=True)
 CAUSAL = small(block_length=8)
+BOTH = small(shifted=True, block_length=8)
 
 
 def decode(
@@ -259,6 +260,43 @@ def test_sdar_and_llada2(rows: list[Row]) -> None:
         assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
 
 
+def fast_v2s(draw: st.DrawFn) -> Schedule:
+    temperature = draw(st.sampled_from([0.0, 0.0, 0.6, 1.0]))
+    return schedule(
+        str(draw(st.sampled_from([2, 4, 8]))),
+        8 * draw(st.integers(1, 3)),
+        sampler="fast_dllm_v2",
+        threshold=draw(st.sampled_from([0.05, 0.2, 0.5, 1.0])),
+        temperature=temperature,
+        top_p=draw(st.sampled_from([None, 0.7, 0.95])) if temperature else None,
+    )
+
+
+@settings(max_examples=50)
+@given(jobs(fast_v2s), st.sampled_from([None, "plain", "cached"]))
+def test_fast_dllm_v2(rows: list[Row], beside: str | None) -> None:
+    """Prompts that end anywhere in a block of 8, also at its end."""
+    rows = [dataclasses.replace(row, trained_block=8) for row in (*rows, rows[0])]
+    rows[-1] = dataclasses.replace(rows[0], prompt_ids=(3, 7, 1, 9) * 4)
+    other = schedule("8", 16, kv_cache="dual" if beside == "cached" else "none")
+    extra = [Row(prompt_ids=(3, 7), schedule=other, trained_block=8)] if beside else []
+    for row, decoded in zip(rows, decode([*rows, *extra], BOTH, batch_size=4), strict=False):
+        one = row.schedule
+        tokens, nfe = samplers.fast_dllm_v2(
+            BOTH,
+            list(row.prompt_ids),
+            new_tokens=one.gen_length,
+            block_size=8,
+            small_block_size=one.blocks[0],
+            mask_id=MASK,
+            threshold=one.threshold or 1.0,
+            temperature=one.temperature,
+            top_p=one.top_p,
+            draw=drawn_for(row.noise_key, one.temperature) if one.temperature else None,
+        )
+        assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
+
+
 def test_a_renewed_share_is_not_the_share_that_catches_up() -> None:
     """Else the equivalence above holds for LLaDA's rule as well."""
     found = {}
@@ -467,6 +505,7 @@ EVERY: list[dict[str, Any]] = [
     {"alg": "entropy", "kv_cache": "dual", "steps": 16},
     {"sampler": "sdar", "threshold": 0.3, "top_k": 5},
     {"sampler": "sdar", "threshold": 0.3, "editing_threshold": 0.2},
+    {"sampler": "fast_dllm_v2", "threshold": 0.3},
     {"remasking": "sequential"},
     {"remasking": "entropy_bounded", "eb_threshold": 3.0},
     {"sampler": "dllm", "steps": 7, "suppress_tokens": (4, 5)},

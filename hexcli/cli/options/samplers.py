@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.rules import ALGORITHMS, CONFIDENCE_DTYPES, DREAM_TOP_K, EB_THRESHOLD, OFF, SAMPLERS
+from hexcli.rules import ALGORITHMS, CONFIDENCE_DTYPES, DREAM_TOP_K, EB_THRESHOLD, NUCLEUS, OFF, SAMPLERS
 
 PANEL = "Published samplers"
 
@@ -24,7 +24,9 @@ Alg = Annotated[
 ]
 Eps = Annotated[float | None, _option("--eps", "Dream: the last of its timesteps.", show_default=f"{OFF['eps']}")]
 AlgTemp = Annotated[float | None, _option("--alg-temp", "Dream: draw positions at this temperature.")]
-TopP = Annotated[float | None, _option("--top-p", "dream, sdar: only the likeliest candidates of this probability.")]
+TopP = Annotated[
+    float | None, _option("--top-p", f"{', '.join(NUCLEUS)}: only the likeliest candidates of this probability.")
+]
 TopK = Annotated[
     int | None,
     _option("--top-k", "dream, sdar: only so many candidates; 0 = all.", show_default=f"{DREAM_TOP_K} for dream"),

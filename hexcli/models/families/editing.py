@@ -5,6 +5,7 @@ LLaDA2.2 also deletes and inserts tokens: its config.json names the tokens that 
 positions hold random tokens until they are committed.
 """
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -12,6 +13,8 @@ from typing import Any
 
 from hexcli.errors import HexError
 
+# LLaDA2.1's published quality mode: how it is decoded where nobody says otherwise.
+EDITING: Mapping[str, Any] = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}
 _LEVENSHTEIN = ("delete_token_id", "split_token_id", "insert_token_id")
 
 
@@ -47,3 +50,18 @@ def version(path: Path, config: Mapping[str, Any]) -> str | None:
     except OSError:  # published weights often come without it
         return None
     return "2.1" if "editing_threshold" in code else "2.0"
+
+
+def edits(source: str) -> bool:
+    """Whether a hub id or folder is LLaDA2.1, as far as that is told before it is loaded.
+
+    A folder by all that `version` looks at, a hub id by its name.
+    """
+    path = Path(source)
+    config: Any = {"model_type": "llada2_moe"}
+    if path.is_dir():
+        try:
+            config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+        except (OSError, ValueError):  # what is wrong with it is said where it is loaded
+            return False
+    return isinstance(config, dict) and version(path, config) == "2.1"

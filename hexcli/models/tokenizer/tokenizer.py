@@ -17,7 +17,7 @@ from hexcli.models.tokenizer.encoder import Encoder
 
 # What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
 _END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|role_end|>")
-_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "<|MASK|>", "<MASK>", "<[MASK]>", "[MASK]")
+_MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "<|MASK|>", "<MASK>", "<[MASK]>", "[MASK]", "|<MASK>|")
 # Where a tokenizer keeps its tokens if it is not a tokenizer.json.
 _VOCABULARIES = ("vocab.json", "vocab.txt", "*.model", "*.tiktoken")
 # Published tokenizers that are code of their own and in fact these (tokenization_dream.py is a copy).

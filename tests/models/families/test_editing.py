@@ -13,6 +13,7 @@ from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.editing import version
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
+from hexcli.recipe.file import expand
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from tests.published import LAYOUTS, write_published
@@ -70,7 +71,9 @@ def test_diffusion_gemma_is_refused_whatever_it_comes_with(tmp_path: Path, trust
         ("LLaDA2.1-mini", {}, "LLaDA2.1-mini is LLaDA2.1, which edits its tokens, and is decoded without here"),
         ("mine", {}, "nothing tells whether mine is LLaDA2.0, or LLaDA2.1.*--editing-threshold 0.5"),
         ("LLaDA2.0-mini", {}, None),
-        ("LLaDA2.1-mini", {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}, None),
+        ("LLaDA2.0-mini", {"sampler": "sdar", "editing_threshold": 0.5}, "was not trained to edit its tokens"),
+        ("LLaDA2.1-mini", {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}, "--sampler llada: not"),
+        ("LLaDA2.1-mini", {"sampler": "sdar", "threshold": 0.5, "editing_threshold": 0.0}, None),
     ],
 )
 def test_a_model_that_may_edit_does_not_load_silently(
@@ -82,7 +85,49 @@ def test_a_model_that_may_edit_does_not_load_silently(
     assert work.note is None if says is None else re.search(says, work.note or "")
 
 
-def test_what_is_to_be_known_is_said_on_stderr(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+QUALITY = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}
+PLAIN = {"sampler": "llada", "threshold": None, "editing_threshold": None}
+
+
+@pytest.mark.parametrize(
+    ("model", "said", "becomes"),
+    [
+        ("llada2.1", {}, QUALITY),
+        ("inclusionAI/LLaDA2.1-flash@main", {"temperature": 0.5, "steps": 16}, QUALITY),
+        ("LLaDA2.1-mini", {}, QUALITY),
+        ("renamed", {}, QUALITY),
+        ("LLaDA2.0-mini", {}, PLAIN),
+        ("llada2", {}, PLAIN),
+        ("llada", {}, PLAIN),
+        ("LLaDA2.1-mini", {"sampler": "llada"}, PLAIN),
+        ("LLaDA2.1-mini", {"threshold": 0.9}, {**PLAIN, "threshold": 0.9}),
+        ("LLaDA2.1-mini", {"schedules": ["32", "16:sampler=llada"]}, PLAIN),
+        ("LLaDA2.1-mini", {"remasking": "random"}, PLAIN),
+    ],
+)
+def test_llada21_is_decoded_with_its_editing_unless_something_is_said_of_how(
+    model: str, said: dict[str, object], becomes: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("LLaDA2.1-mini", "LLaDA2.0-mini", "renamed"):
+        write_published(tmp_path / name, "llada2")
+    (tmp_path / "renamed" / "modeling_llada2_moe.py").write_text("def generate(self, editing_threshold=0.9): ...\n")
+    (recipe,) = expand({"model": model, "schedules": [32], "gen_length": 64, **said})
+    assert {name: getattr(recipe, name) for name in becomes} == becomes
+    (again,) = expand(recipe.to_dict(), recorded=True)
+    assert again == recipe, "a run that is repeated is decoded as it was"
+
+
+@pytest.mark.parametrize(
+    ("options", "says", "nfe"),
+    [([], "its tokens are edited", 68), (["--sampler", "llada"], "is decoded without here: --sampler sdar", 20)],
+)
+def test_what_is_to_be_known_is_said_on_stderr(
+    options: list[str], says: str, nfe: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     folder = write_published(tmp_path / "LLaDA2.1-mini", "llada2")
-    assert run(["decode", "1 + 1?", "--model", str(folder), "--gen-length", "32", "-s", "32", "--dry-run"]) == 0
-    assert "edits its tokens, and is decoded without here: --sampler sdar" in " ".join(capsys.readouterr().err.split())
+    asked = ["decode", "1 + 1?", "--model", str(folder), "--gen-length", "32", "-s", "32", "--dry-run", "--json"]
+    assert run([*asked, *options]) == 0
+    out, err = capsys.readouterr()
+    assert says in " ".join(err.split())
+    assert abs(json.loads(out)["nfe"] - nfe) < 8

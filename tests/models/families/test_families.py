@@ -92,11 +92,11 @@ def as_transformers_says(family: str, folder: Path, copy: Path, dtype: torch.dty
         copy, dtype=dtype, attn_implementation="eager", output_loading_info=True, local_files_only=True
     )
     assert not info["missing_keys"] and not info["unexpected_keys"]
-    block = torch.arange(LENGTH) // (4 if family.startswith("sdar") else LENGTH)
+    block = torch.arange(LENGTH) // {"sdar": 4, "sdar_moe": 4, "fast_dllm_v2": 32}.get(family, LENGTH)
     hidden = torch.where(block[:, None] >= block[None], 0.0, torch.finfo(dtype).min).to(dtype)
     with torch.no_grad():
         said: Tensor = theirs.eval()(torch.tensor([some_ids()]), attention_mask=hidden[None, None]).logits
-    return torch.cat([said[:, :1], said[:, :-1]], dim=1) if family == "dream" else said
+    return torch.cat([said[:, :1], said[:, :-1]], dim=1) if family in ("dream", "fast_dllm_v2") else said
 
 
 CLASSES = {
@@ -106,6 +106,7 @@ CLASSES = {
     "dream": "Qwen2",
     "sdar": "Qwen3",
     "sdar_moe": "Qwen3Moe",
+    "fast_dllm_v2": "Qwen2",
 }
 
 
