@@ -5,7 +5,7 @@
     └── UsageError          the command, a file name or a value was wrong; exit code 2
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
-turn it into one of these. Bugs are neither, and keep their traceback.
+turn it into one of these. Bugs are neither, and keep their traceback. `plural` and `unknown` are how they word it.
 """
 
 import difflib
@@ -26,6 +26,12 @@ class UsageError(HexError):
     """Wrong usage: nothing was started."""
 
     exit_code = 2
+
+
+def plural(number: int, noun: str) -> str:
+    """A number of things: `1 run`, `2 runs`, `1 entry`, `12,000 entries`."""
+    many = noun[:-1] + "ies" if noun.endswith("ry") else noun + ("es" if noun.endswith("s") else "s")
+    return f"{number:{',' if number >= 10_000 else ''}} {noun if number == 1 else many}"
 
 
 def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:

@@ -15,7 +15,7 @@ from hexcli.cli.identities import called, identities_of
 from hexcli.cli.options import outputs
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, print_jsonl, warn
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -61,8 +61,8 @@ def verify(as_json: outputs.Json = False) -> None:
     else:
         for problem in problems:
             print(visible(problem))
-        verdict = f"{len(problems):,} problems (see above)" if problems else "all sound"
-        print(f"{rows:,} generations in {visible(directory)}: {verdict}")
+        verdict = f"{plural(len(problems), 'problem')} (see above)" if problems else "all sound"
+        print(f"{plural(rows, 'generation')} in {visible(directory)}: {verdict}")
         if problems:
             print("damaged rows are decoded again when needed; 'hex cache prune --damaged' deletes them")
     if problems:
@@ -106,7 +106,7 @@ def prune(
         print_json({"chosen": len(part.entries), "models": part.models, "seconds": round(part.seconds, 3),
                     "deleted": deleted, "left": left})  # fmt: skip
     else:
-        print(f"{deleted:,} generations deleted, {left:,} left")
+        print(f"{plural(deleted, 'generation')} deleted, {left:,} left")
 
 
 def _agreed(part: "Part") -> bool:
@@ -116,7 +116,7 @@ def _agreed(part: "Part") -> bool:
     first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
     when = first if first == last else f"{first} to {last}"
     print(f"put into the cache {when}; decoding them took {duration(part.seconds)}", flush=True)
-    print(f"delete these {len(part.entries):,} generations? [y/N] ", end="", file=sys.stderr, flush=True)
+    print(f"delete these {plural(len(part.entries), 'generation')}? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)
@@ -173,7 +173,7 @@ def import_(
         print_json({"new": new, "there": there, "refused": refused, "rows": size,
                     "files": [{"file": str(file), **dataclasses.asdict(taken)} for file, taken in told]})  # fmt: skip
     else:
-        print(f"{new:,} generations new, {there:,} there already, {refused:,} refused; {size:,} in the cache")
+        print(f"{plural(new, 'generation')} new, {there:,} there already, {refused:,} refused; {size:,} in the cache")
     if refused:
         raise typer.Exit(1)
 

@@ -32,13 +32,18 @@ def compare(
     from hexcli.report.comparison import comparison_table
     from hexcli.report.console import console
     from hexcli.runs.ballots import count
+    from hexcli.runs.folders import apart
     from hexcli.runs.reading import Run
     from hexcli.scoring.comparing import compare as compare_sides
     from hexcli.scoring.comparing import side
 
     wanted = meant(a, b, task=task, default=aggregator)
     register_files([who for _, who in wanted])
-    runs = {path.resolve(): count(Run.read(path, warn=warn, light=True)) for path, _ in dict(wanted).items()}
+    paths = list({path.resolve(): path for path, _ in wanted}.values())
+    runs = {
+        path.resolve(): count(Run.read(path, warn=warn, light=True, name=name))
+        for path, name in zip(paths, apart(paths), strict=True)
+    }
     for counted in runs.values():
         counting.warn_unfinished(counted)
     known = counting.calibrated(calibration, list(runs.values()))

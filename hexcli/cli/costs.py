@@ -3,6 +3,8 @@
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from hexcli.errors import plural
+
 if TYPE_CHECKING:
     from hexcli.engine.costs import Costs
 
@@ -16,8 +18,8 @@ def cost_lines(costs: "Costs") -> Iterator[str]:
     else:
         a_pass = f"{costs.seconds_a_pass:.2g} s a forward pass, " if costs.seconds_a_pass else ""
         yield (
-            f"time    about {duration(costs.seconds)}: {a_pass}as {costs.timed} generations of {costs.model} on "
-            f"{costs.device} in the cache took"
+            f"time    about {duration(costs.seconds)}: {a_pass}as "
+            f"{plural(costs.timed, 'generation')} of {costs.model} on {costs.device} in the cache took"
         )
     weights = f"{size(costs.weight_bytes)} of weights" if costs.weight_bytes else "unknown size of weights"
     row = f", {size(costs.row_bytes)} a row decoded together" if costs.row_bytes else ""

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli.output import warn
 from hexcli.cli.repeating import finishing
 from hexcli.cli.values import split
-from hexcli.errors import HexError, UsageError, unknown
+from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
     from hexcli.runs.ballots import Count
@@ -30,6 +30,7 @@ def counted(
     """
     from hexcli.plugins.registering import register_files, register_task
     from hexcli.runs.ballots import count
+    from hexcli.runs.folders import apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -43,13 +44,15 @@ def counted(
     found: list[Count] = []
     others: set[str] = set()
     failure: UsageError | None = None
-    for path in find_runs(named):
+    paths = find_runs(named)
+    for path, name in zip(paths, apart(paths), strict=True):
         try:
             manifest = read_manifest(path)
             if task not in (None, manifest.task):
                 others.add(manifest.task)
                 continue
-            found.append(count(Run.read(path, warn=warn, light=light), schedules=split(schedules), samples=samples))
+            run = Run.read(path, warn=warn, light=light, name=name)
+            found.append(count(run, schedules=split(schedules), samples=samples))
         except UsageError as error:
             if path in named:
                 raise
@@ -73,7 +76,11 @@ def warn_unfinished(counting: "Count") -> None:
         return
     there, expected = len(run.generations), run.manifest.expected
     some = "at least " if len(run.manifest.asked) > 1 else ""
-    said = f"{there} of {some}{expected} generations" if there < expected else f"{there} generations, not all"
+    said = (
+        f"{there} of {some}{plural(expected, 'generation')}"
+        if there < expected
+        else f"{plural(there, 'generation')}, not all"
+    )
     warn(f"run '{run.path}' is unfinished: {said}; {finishing(run.path, run.manifest)}")
 
 
@@ -91,9 +98,10 @@ def _note_early_ends(counting: "Count", asked: "Sequence[str]") -> None:
     )
     if ended:
         warn(
-            f"{' and '.join(asked)} on '{counting.run.path}': {ended} of {len(generations)} generations stopped where "
-            "their text ended, and their likelihood counts the rest of the canvas as end of text; HEX's counts what "
-            "the model says there (hex decode --full-canvas)"
+            f"{' and '.join(asked)} on '{counting.run.path}': {ended} of "
+            f"{plural(len(generations), 'generation')} stopped where their text ended, and their "
+            "likelihood counts the rest of the canvas as end of text; HEX's counts what the model says there "
+            "(hex decode --full-canvas)"
         )
 
 

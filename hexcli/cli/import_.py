@@ -8,7 +8,7 @@ import typer
 from hexcli.cli import values
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import UsageError, plural, unknown
 from hexcli.report.terminal import visible
 
 
@@ -93,7 +93,8 @@ def import_runs(
     there = f" ({imported.new} of them new)" if add else ""
     if not imported.written:
         there = " (they were there already)"
-    print(f"{visible(imported.path)}: {imported.generations} generations of {imported.problems} problems{there}")
+    found = f"{plural(imported.generations, 'generation')} of {plural(imported.problems, 'problem')}"
+    print(f"{visible(imported.path)}: {found}{there}")
     for schedule in imported.schedules:
         files_of = imported.files[schedule]
         among = f" ({', '.join(map(visible, files_of))})" if len(files_of) > 1 else ""

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli import values
 from hexcli.cli.costs import cost_lines
 from hexcli.cli.output import print_json, tell, warn
-from hexcli.errors import HexError
+from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -105,21 +105,20 @@ def show_preview(found: "Preview", as_json: bool) -> None:
         print_json(found.to_dict())
         return
     path, unknown = visible(found.path), visible(found.unknown)
-    if found.generations is None or found.nfe is None:
+    if found.problems is None or found.generations is None or found.nfe is None:
         print(f"{path}: cannot be counted ({unknown})")
-    elif found.cached is None:
-        print(
-            f"{path}: {found.problems} problems, {found.generations} generations, at most {found.nfe} NFE; "
-            f"cached: unknown ({unknown})"
-        )
     else:
-        at_most = "at most " if found.at_most else ""
-        bound = "at most " if found.nfe else ""
-        spared = f"{found.not_needed} not needed, " if found.not_needed else ""
-        print(
-            f"{path}: {found.problems} problems, {found.generations} generations: {found.cached} cached, "
-            f"{spared}{at_most}{found.to_decode} to decode, {bound}{found.nfe} NFE"
-        )
+        size = f"{plural(found.problems, 'problem')}, {plural(found.generations, 'generation')}"
+        if found.cached is None:
+            print(f"{path}: {size}, at most {found.nfe} NFE; cached: unknown ({unknown})")
+        else:
+            at_most = "at most " if found.at_most else ""
+            bound = "at most " if found.nfe else ""
+            spared = f"{found.not_needed} not needed, " if found.not_needed else ""
+            print(
+                f"{path}: {size}: {found.cached} cached, {spared}{at_most}{found.to_decode} to decode, "
+                f"{bound}{found.nfe} NFE"
+            )
     if found.costs is not None and found.to_decode != 0:
         for line in cost_lines(found.costs):
             print(f"    {visible(line)}")
@@ -148,7 +147,7 @@ def show_outcome(row: dict[str, Any]) -> None:
     saved = f"; {row['not_needed']} not needed, up to {row['nfe_saved']} NFE saved" if row["not_needed"] else ""
     saved += f", {row['nfe_wasted']} spent on them" if row["nfe_wasted"] else ""
     print(
-        f"{visible(row['run'])}: {row['generations']} generations: {row['decoded']} decoded, "
+        f"{visible(row['run'])}: {plural(row['generations'], 'generation')}: {row['decoded']} decoded, "
         f"{row['from_cache']} from the cache, {row['in_run']} already in the run; {row['nfe']} NFE{time}{saved}",
         flush=True,
     )
@@ -161,7 +160,7 @@ def require_all(rows: Sequence[dict[str, Any]]) -> None:
         one = failed[0]
         count = sum(row["failed"] for row in failed)
         raise HexError(
-            f"{count} generation{'s' if count > 1 else ''} of {one['run']}{' and others' if len(failed) > 1 else ''} "
+            f"{plural(count, 'generation')} of {one['run']}{' and others' if len(failed) > 1 else ''} "
             f"failed: {one['reason']}; the others are there. --retry-failed tries again, perhaps with --dtype float32"
         )
 

@@ -48,7 +48,7 @@ def plot(
         raise UsageError("--json prints the numbers and draws nothing: leave -o out")
     check(figure, path)
     counted, names = counting.counted(runs, aggregator, task, schedules, samples)
-    found = [(one.run.manifest.name, Findings(one, names)) for one in counted]
+    found = [(one.run.name, Findings(one, names)) for one in counted]
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return

@@ -7,6 +7,7 @@ import typer
 
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json
+from hexcli.errors import plural
 
 
 def recipes(
@@ -27,7 +28,7 @@ def recipes(
         if as_json:
             print_json([str(path) for path in files])
         else:
-            print(f"{copy}: {len(files)} files; run one with: hex sweep {copy / 'demo.yaml'}")
+            print(f"{copy}: {plural(len(files), 'file')}; run one with: hex sweep {copy / 'demo.yaml'}")
         return
     found = shipped().values()
     if as_json:

@@ -9,7 +9,7 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 
 OURS = b'<meta name="generator" content="hex report">'
 _HEAD = 8192  # bytes of a file in which its generator stands
@@ -51,7 +51,8 @@ def report(
         print_json({"report": str(output), "bytes": size, "seconds": round(seconds, 3), "runs": list(names(findings))})
     else:
         problems = sum(len(counted.ballots) for counted in found)
-        print(f"{output}: {len(found)} runs, {problems} problems, {size / 2**20:.1f} MiB in {seconds:.1f} s")
+        what = f"{plural(len(found), 'run')}, {plural(problems, 'problem')}"
+        print(f"{output}: {what}, {size / 2**20:.1f} MiB in {seconds:.1f} s")
     counting.fail_on_skipped([one.frame for one in findings], aggregator)
 
 

@@ -8,7 +8,7 @@ import typer
 from hexcli.cli import values
 from hexcli.cli.options import models, outputs, schedule, speed
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import HexError
+from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
 
 
@@ -51,7 +51,8 @@ def reproduce(
         print_json({**found.to_dict(), "allow": allow})
     else:
         generations = found.total("generations")
-        print(f"{visible(found.run)}: {len(found.problems)} problems (seed {seed}), {generations} generations again")
+        chosen = f"{plural(len(found.problems), 'problem')} (seed {seed})"
+        print(f"{visible(found.run)}: {chosen}, {plural(generations, 'generation')} again")
         print(f"  tokens   {found.total('tokens')} of {found.total('of_tokens')} moved")
         print(f"  texts    {found.total('texts')} of {generations} moved")
         print(f"  answers  {found.total('answers')} of {generations} moved")
@@ -62,7 +63,7 @@ def reproduce(
         print(f"  recorded {_machine(found.recorded_hardware, found.recorded_batch_sizes)}")
         print(f"  here     {_machine(found.hardware, found.batch_sizes)}")
     if found.votes > allow:
-        raise HexError(f"{found.votes} votes of '{run}' moved, {allow} allowed (--allow)")
+        raise HexError(f"{plural(found.votes, 'vote')} of '{run}' moved, {allow} allowed (--allow)")
 
 
 def _said(answer: str | None) -> str:

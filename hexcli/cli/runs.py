@@ -9,7 +9,7 @@ import typer
 from hexcli.cli.help import HexGroup
 from hexcli.cli.options import outputs, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -61,7 +61,9 @@ def show(run: Run, as_json: outputs.Json = False) -> None:
         return
     _say("run", kept.path, f"name {manifest.name}, made {manifest.created} by hex {manifest.hexcli}")
     missing = f"{kept.missing} missing, {kept.failed} cannot be read, {kept.not_needed} not needed"
-    _say("state", kept.state, f"{kept.generations} generations there, {missing}; {kept.bytes / 2**20:.1f} MiB")
+    _say(
+        "state", kept.state, f"{plural(kept.generations, 'generation')} there, {missing}; {kept.bytes / 2**20:.1f} MiB"
+    )
     _say("task", manifest.task, f"version {manifest.task_version}")
     _say("model", manifest.model, f"{manifest.dtype}, {manifest.model_identity}")
     _say("machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown")
@@ -120,14 +122,14 @@ def remove(
     if as_json:
         print_json({"chosen": [one.path for one in found.values()], "removed": list(left)})
     else:
-        print(f"{len(left)} runs removed")
+        print(f"{plural(len(left), 'run')} removed")
 
 
 def _agreed(found: "list[Kept]") -> bool:
     """Show what would go, and ask. Raises UsageError where nobody answers."""
     for one in found:
-        print(f"{visible(one.path)}: {one.generations} generations, {one.bytes / 2**20:.1f} MiB", flush=True)
-    print(f"remove these {len(found)} runs? [y/N] ", end="", file=sys.stderr, flush=True)
+        print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {one.bytes / 2**20:.1f} MiB", flush=True)
+    print(f"remove these {plural(len(found), 'run')}? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)

@@ -9,7 +9,7 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 
 if TYPE_CHECKING:
     from hexcli.runs.ballots import Count
@@ -88,10 +88,10 @@ def score(
         frame, graded = score_run(counted, counting.to_count(names, saved=saved), known)
         if frame["without_target"]:
             path, missing = counted.run.path, frame["without_target"]
-            warn(f"{path}: {missing} of {len(counted.ballots)} problems have no target and are not scored")
+            warn(f"{path}: {missing} of {plural(len(counted.ballots), 'problem')} without a target, not scored")
         if frame["undecided"]:
-            path, number = counted.run.path, frame["undecided"]
-            warn(f"{path}: {number} comparisons of answers were not decided and count as different (docs/grading.md)")
+            left = f"{plural(frame['undecided'], 'comparison')} of answers left undecided"
+            warn(f"{counted.run.path}: {left}, counted as different (docs/grading.md)")
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
             counting.save(write_jsonl, counted.run.path / "graded.jsonl", graded)

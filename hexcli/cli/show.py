@@ -9,7 +9,7 @@ from hexcli.cli import values
 from hexcli.cli.options import outputs, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import UsageError, plural, unknown
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection
@@ -95,11 +95,11 @@ def _one(
         places = [_place(inspection, text) for text in diff]
         console().print(parting_view(inspection, *places))
     elif as_json:
-        print_json({"run": found.run.manifest.name, "index": found.index, **inspection.to_dict()})
+        print_json({"run": found.run.name, "index": found.index, **inspection.to_dict()})
     else:
         run = found.run.manifest
         place = f"problem {found.index} of {found.problems}: {inspection.ballot.problem.id}"
-        head = f"{run.name}: {run.task}, {run.model}; {place}"
+        head = f"{found.run.name}: {run.task}, {run.model}; {place}"
         out = console()
         out.print(problem_view(inspection, head, out.width))
 
@@ -138,11 +138,11 @@ def _list(
     counted = count(Run.read(path, warn=warn), schedules=values.split(schedules), samples=samples)
     inspections = list(enumerate(inspect(counted, names)))
     run = counted.run.manifest
-    head = f"{run.name}: {counted.task.name}, {run.model}, {len(inspections)} problems"
+    head = f"{counted.run.name}: {counted.task.name}, {run.model}, {plural(len(inspections), 'problem')}"
     if where is None:
         counts = {kind.value: sum(kind in one.kinds for _, one in inspections) for kind in Kind}
         if as_json:
-            print_json({"run": run.name, "problems": len(inspections), "kinds": counts})
+            print_json({"run": counted.run.name, "problems": len(inspections), "kinds": counts})
         else:
             console().print(kinds_view(counts, len(inspections), head, str(path)))
         return

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 
 RUNS = Path("runs")
 
@@ -68,7 +68,7 @@ def _of_model(name: str, task: str | None) -> Path | None:
 def _only_run(text: str, task: str | None) -> Path:
     runs = [path for path, _ in _runs(task)]
     if len(runs) != 1:
-        there = f"{len(runs)} runs in {RUNS}/: {', '.join(map(str, runs))}" if runs else f"no run in {RUNS}/"
+        there = f"{plural(len(runs), 'run')} in {RUNS}/: {', '.join(map(str, runs))}" if runs else f"no run in {RUNS}/"
         raise UsageError(f"'{text}' is no run here, and which run it is of is not said (RUN:{text}): {there}")
     return runs[0]
 

@@ -103,7 +103,7 @@ def reproduce(
     now = {(one.problem.id, one.schedule): one for one in again}
     moved = tuple(_moved(task, own, [now[one.problem.id, one.schedule] for one in own]) for own in chosen)
     return Reproduced(
-        run=run.manifest.name,
+        run=run.name,
         seed=seed,
         problems=moved,
         hardware=hardware_of(found),

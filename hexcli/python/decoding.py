@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from hexcli.engine.plan import check_recipe
 from hexcli.engine.running import run_recipe
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.plugins.registering import register_rules, register_task
 from hexcli.python.loading import Generations, load, plug_in, warn
 from hexcli.recipe.file import expand, load_recipes
@@ -87,7 +87,7 @@ def decode(
     _plug_in(task, settings)
     recipes = expand({**named, **(settings or {})})
     if len(recipes) > 1:
-        raise UsageError(f"lists in settings mean {len(recipes)} runs: hexcli.sweep takes them")
+        raise UsageError(f"lists in settings mean {plural(len(recipes), 'run')}: hexcli.sweep takes them")
     problems = None if prompt is None else [problem_of(prompt)]
     how = _How(device, batch_size, certainty, trust_remote_code, progress)
     return _run(recipes[0], RUNS if output is None else Path(output), output is None, problems, how)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
 from hexcli.rules import Rules
@@ -88,11 +88,11 @@ class Recipe(Rules):
         if count < 1:
             raise UsageError(f"samples must be at least 1, not {count}, in schedule '{label}'")
         if self.seed + count > 2**63:
-            raise UsageError(f"seeds must stay below 2^63: {self.seed} is too large for {count} samples")
+            raise UsageError(f"seeds must stay below 2^63: {self.seed} is too large for {plural(count, 'sample')}")
         if count > 1 and first.deterministic:
             one = "" if self.temperature == 0 else f", or one sample of it ({label}:samples=1)"
             raise UsageError(
-                f"{count} samples at temperature 0 would be {count} times the same generation: "
+                f"{plural(count, 'sample')} at temperature 0 would be {plural(count, 'time')} the same generation: "
                 f"set --temperature (0.9 in the paper), or --remasking random{one}"
             )
         return [first.with_seed(seed) for seed in range(self.seed, self.seed + count)]

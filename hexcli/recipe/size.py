@@ -5,7 +5,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.tasks.registry import TASKS, get_task
 
 MOST = 1_000_000
@@ -27,8 +27,8 @@ def require_size(axes: Mapping[str, Sequence[Any]], most: int | None) -> None:
     )
     votes = sum(_votes(labels, samples) for labels in axes["schedules"] for samples in axes["samples"])
     if runs > most or (total := count * problems * votes) > most:
-        what = f"{runs:,} runs" if runs > most else f"{total:,} generations in {runs:,} run{'s' if runs > 1 else ''}"
-        raise UsageError(f"it means {what}, more than {most:,} generations: say --yes, or give a smaller grid")
+        what = plural(runs, "run") if runs > most else f"{plural(total, 'generation')} in {plural(runs, 'run')}"
+        raise UsageError(f"it means {what}, more than {plural(most, 'generation')}: say --yes, or give a smaller grid")
 
 
 def _votes(labels: Sequence[str], samples: int) -> int:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.sheet import plain_sheet
 from hexcli.report.terminal import visible
 
@@ -25,15 +26,15 @@ def bench_table(report: Mapping[str, Any]) -> "Group":
 
 
 def _title(report: Mapping[str, Any]) -> str:
-    canvas = f"canvas {report['gen_length']}, {report['steps']} steps, T = {report['temperature']:g}"
+    canvas = f"canvas {report['gen_length']}, {plural(report['steps'], 'step')}, T = {report['temperature']:g}"
     blocks = f"blocks {','.join(report['schedules'])}"
     if "shape" in report:
         size = f"{report['parameters'] / 1e9:.3g}B parameters, {_gib(report['weight_bytes'])} in {report['dtype']}"
-        rows = f"{report['batch_size']} rows, prompt {report['prompt_length']}"
+        rows = f"{plural(report['batch_size'], 'row')}, prompt {report['prompt_length']}"
         return f"{report['shape']} with random weights ({size}): {rows}, {canvas}, {blocks}"
     return (
-        f"{report['task']}, {report['model']} in {report['dtype']}: {report['problems']} problems, "
-        f"{report['votes']} votes each, {blocks}, {canvas}"
+        f"{report['task']}, {report['model']} in {report['dtype']}: {plural(report['problems'], 'problem')}, "
+        f"{plural(report['votes'], 'vote')} each, {blocks}, {canvas}"
     )
 
 
@@ -138,7 +139,7 @@ def _channels(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
 
 def _machine(report: Mapping[str, Any]) -> str:
     hardware, versions = report["hardware"], report["versions"]
-    cpu = f"{hardware['cpu']}, {hardware['cores']} cores, {hardware['threads']} threads"
+    cpu = f"{hardware['cpu']}, {plural(hardware['cores'], 'core')}, {plural(hardware['threads'], 'thread')}"
     named = " ".join(f"{name} {version}" for name, version in versions.items())
     return f"{hardware['gpu']} ({cpu}); {named}" if hardware["gpu"] else f"{cpu}; {named}"
 

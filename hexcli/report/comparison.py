@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text, percent
 from hexcli.report.terminal import visible
@@ -26,7 +27,7 @@ def comparison_table(found: Mapping[str, Any], listed: int) -> "Group":
     verdict = (
         f"A - B: {100 * found['difference']:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}), "
         f"p {p_text(found['p_value'])}; "
-        f"won {len(found['won'])}, lost {len(found['lost'])} of {found['problems']} problems"
+        f"won {len(found['won'])}, lost {len(found['lost'])} of {plural(found['problems'], 'problem')}"
     )
     return Group(
         Text(f"{visible(found['task'])}: A is {_who(one)}, B is {_who(other)}", style="bold"),

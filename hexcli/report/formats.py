@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from hexcli.errors import plural
 from hexcli.report.terminal import visible
 
 Frame = Mapping[str, Any]
@@ -147,7 +148,7 @@ def _p(value: float) -> str:
 def _title(frame: Frame) -> str:
     unfinished = "" if frame["complete"] else ", unfinished"
     run, task, model = (visible(frame[name]) for name in _RUN)
-    return f"{run}: {task}, {model}, {frame['problems']} problems{unfinished}"
+    return f"{run}: {task}, {model}, {plural(frame['problems'], 'problem')}{unfinished}"
 
 
 def _best(frame: Frame) -> str:
@@ -157,7 +158,9 @@ def _best(frame: Frame) -> str:
 def _note(frame: Frame) -> str:
     """What a reader has to know to trust the table."""
     count = frame.get("comparisons", 0)
-    compared = f"; Holm's p corrects for all {count} comparisons with it and with majority" if count > 1 else ""
+    compared = (
+        f"; Holm's p corrects for all {plural(count, 'comparison')} with it and with majority" if count > 1 else ""
+    )
     votes = "; * of the votes there are" if any(row.get("partial") for row in frame["rows"]) else ""
     return (
         "Accuracy with Wilson intervals; NFE: forward passes a problem; differences paired by problem, by a sign-flip "

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.terminal import visible
 from hexcli.runs.traits import phrase, unusual
 
@@ -21,7 +22,7 @@ def titled(frame: Mapping[str, Any], differ: Sequence[str], *parts: "RenderableT
     unfinished = "" if frame["complete"] else "  (unfinished run)"
     title = (
         f"{visible(frame['run'])}: {', '.join(visible(phrase(name, settings[name])) for name in named)}: "
-        f"{frame['problems']} problems, {frame['generations']} generations{unfinished}"
+        f"{plural(frame['problems'], 'problem')}, {plural(frame['generations'], 'generation')}{unfinished}"
     )
     return Group(Text(title, style="bold"), *parts)
 
@@ -44,9 +45,9 @@ def notes(frame: Mapping[str, Any]) -> "list[Text]":
         best, everyone = found["best_single"], found["all_schedules"]
         low, high = found["ci95"]
         lines.append(
-            f"at {found['votes']} votes each: all schedules {100 * everyone['accuracy']:.1f} %, block {best['name']} "
-            f"alone {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} ({100 * low:+.1f} to "
-            f"{100 * high:+.1f}), p {found['p_value']:.3f}"
+            f"at {plural(found['votes'], 'vote')} each: all schedules {100 * everyone['accuracy']:.1f} %, "
+            f"block {best['name']} alone {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} "
+            f"({100 * low:+.1f} to {100 * high:+.1f}), p {found['p_value']:.3f}"
         )
     pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
     exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
@@ -60,7 +61,7 @@ def notes(frame: Mapping[str, Any]) -> "list[Text]":
 
 def _rows_are(frame: Mapping[str, Any]) -> str:
     samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
-    mean = f" (mean of {samples.pop()} samples)" if len(samples) == 1 and samples != {1} else ""
+    mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
     return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes a problem"
 
 
@@ -77,7 +78,9 @@ def _unequal(frame: Mapping[str, Any]) -> list[str]:
     if frame["until_decided"] or not rows:
         return []
     fewest, most, problems = votes["fewest"], votes["most"], frame["problems"]
-    numbers = f"{fewest} to {most} ({most}: {votes['full']} of {problems} problems)" if fewest < most else str(most)
+    numbers = (
+        f"{fewest} to {most} ({most}: {votes['full']} of {plural(problems, 'problem')})" if fewest < most else str(most)
+    )
     fewer = [f"{row['name']}: {row['problems']}" for row in rows if row.get("problems", problems) < problems]
     note = f"unequal numbers of votes a problem: {numbers}. What is marked * is of the votes there are"
     return [note + (f"; of fewer problems: {', '.join(fewer)}" if fewer else "")]
@@ -89,7 +92,7 @@ def _until_decided(frame: Mapping[str, Any]) -> list[str]:
     if stopped is None:
         return []
     leading = f" once the leader led with {100 * stopped['certainty']:g} % (Beta posterior)"
-    note = f"{stopped['not_needed']} votes were not cast{leading if stopped['certainty'] < 1 else ''}. "
+    note = f"{plural(stopped['not_needed'], 'vote')} not cast{leading if stopped['certainty'] < 1 else ''}. "
     aggregators = (row for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator")
     if steady := [row["name"] for row in aggregators if "partial" not in row]:
         note += f"They could not change an answer of {' or '.join(steady)}. "

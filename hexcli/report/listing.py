@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.insight.inspection import Inspection
 from hexcli.insight.kinds import MEANINGS
 from hexcli.report.tables import plain_table
@@ -75,8 +76,7 @@ def _votes(inspection: Inspection) -> "Text":
         line.append(f"{', ' if line else ''}{len(candidate.votes)} x ")
         line.append(_short(candidate.answer), style="green" if inspection.graded(candidate.answer) else "")
     if len(candidates) > LISTED:
-        more = len(candidates) - LISTED
-        line.append(f", {more} more {'answer' if more == 1 else 'answers'}")
+        line.append(f", {plural(len(candidates) - LISTED, 'more answer')}")
     if abstained := len(inspection.places(None)):
         line.append(f"{', ' if line else ''}{abstained} x no answer", style="dim")
     return line

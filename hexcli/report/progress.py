@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from typing import TYPE_CHECKING, TextIO
 
+from hexcli.errors import plural
 from hexcli.records import Canvas, Generation
 from hexcli.report.console import console
 from hexcli.report.terminal import visible
@@ -40,9 +41,9 @@ class Meter:
         self.problems = sum(count == 0 for count in self.left.values())
         self.started = self.clock()
         if reused:
-            self.note(f"reusing {reused} of {total} generations")
+            self.note(f"reusing {reused} of {plural(total, 'generation')}")
         if nfe:
-            self.note(f"decoding {self.at_most}{total - reused} generations, at most {nfe} NFE")
+            self.note(f"decoding {self.at_most}{plural(total - reused, 'generation')}, at most {nfe} NFE")
         self.show()
 
     def unneeded(self, problem_id: str, nfe: int) -> None:

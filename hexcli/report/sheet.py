@@ -1,5 +1,6 @@
 """Tables that fit: columns that say nothing are told in a line, wide tables are split, and no number is ever cut."""
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
 GAP = 2  # columns of the terminal between two of the table
 EDGES = 2  # and one on either side of it
 NARROWEST_NAME = 14  # of the first column, before the table is split instead
+NARROWEST_TEXT = 28  # of a column of sentences, likewise
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,14 @@ class Column:
     droppable  told in a line, where it says the same in every row
     with_last  stays beside the column to its left: a difference and its p-value
     left       its cells are text
+    prose      its cells are sentences, which take the room that is left, in as many lines as they need
     """
 
     head: str
     droppable: bool = False
     with_last: bool = False
     left: bool = False
+    prose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +61,7 @@ class Sheet:
         for part in self._parts(kept, options.max_width - EDGES):
             yield self._table(part, options.max_width - EDGES)
         if said:
-            yield Text(f"in every row: {', '.join(said)}", style="dim")
+            yield Text(f"the same in every row: {', '.join(said)}", style="dim")
 
     def _constant(self) -> tuple[list[int], list[str]]:
         """The places of the columns that are shown, and what those that are not would say."""
@@ -66,7 +70,7 @@ class Sheet:
             values = {row.cells[place] for row in self.rows if row.cells[place]}
             empty = place > 0 and self.rows and not values
             if empty or (column.droppable and len(self.rows) > 1 and len(values) <= 1):
-                said += [f"{column.head.replace(chr(10), ' ')} {value}" for value in values]
+                said += [_told(column.head, value) for value in values]
             else:
                 kept.append(place)
         return kept, said
@@ -83,7 +87,7 @@ class Sheet:
         part: list[int] = []
         room = width - min(self._width(first), NARROWEST_NAME)
         for group in groups:
-            taken = sum(self._width(place) + GAP for place in [*part, *group])
+            taken = sum(self._needed(place) + GAP for place in [*part, *group])
             if part and taken > room:
                 yield [first, *part]
                 part = []
@@ -96,30 +100,72 @@ class Sheet:
         lines = [line for row in self.rows for line in row.cells[place].split("\n")]
         return max(map(cell_len, [*self.columns[place].head.split("\n"), *lines]))
 
+    def _needed(self, place: int) -> int:
+        """The least that a column takes: sentences can do with less than their width."""
+        return min(self._width(place), NARROWEST_TEXT) if self.columns[place].prose else self._width(place)
+
+    def _widths(self, places: Sequence[int], width: int) -> list[int]:
+        """What each column of a table gets: names first, then sentences, have what others leave."""
+        first, *others = places
+        widths = {place: min(self._needed(place), max(width - NARROWEST_NAME - GAP, 1)) for place in others}
+        left = width - sum(taken + GAP for taken in widths.values())
+        widths[first] = min(self._width(first), max(left, 1))
+        for place in others:
+            if self.columns[place].prose:
+                widths[place] = min(self._width(place), widths[place] + max(left - widths[first], 0))
+                left = width - sum(taken + GAP for name, taken in widths.items() if name != first)
+        return [widths[place] for place in places]
+
     def _table(self, places: Sequence[int], width: int) -> "Table":
         from rich import box
         from rich.table import Table
         from rich.text import Text
 
         table = Table(box=box.SIMPLE_HEAD, pad_edge=False, padding=(0, 0, 0, GAP - 1))
-        numbers = sum(self._width(place) + GAP for place in places[1:])
-        for place in places:
+        widths = self._widths(places, width)
+        for place, room in zip(places, widths, strict=True):
             column = self.columns[place]
-            first = place == places[0]
+            text = place == places[0] or column.left or column.prose
             table.add_column(
                 column.head,
-                justify="left" if first or column.left else "right",
-                no_wrap=not first,
+                justify="left" if text else "right",
                 overflow="fold",
-                max_width=max(width - numbers, 1) if first else None,
-                vertical="bottom" if first else "top",
+                max_width=room,
+                vertical="bottom" if place == places[0] and not self._has_prose(places) else "top",
             )
         for row in self.rows:
             if row.section:
                 table.add_section()
             bold = places if row.bold is None else row.bold
-            table.add_row(*(Text(row.cells[place], style="bold" if place in bold else "") for place in places))
+            cells = [
+                row.cells[place] if self.columns[place].prose else folded(row.cells[place], room)
+                for place, room in zip(places, widths, strict=True)
+            ]
+            table.add_row(
+                *(Text(cell, style="bold" if place in bold else "") for place, cell in zip(places, cells, strict=True))
+            )
         return table
+
+    def _has_prose(self, places: Sequence[int]) -> bool:
+        return any(self.columns[place].prose for place in places)
+
+
+def folded(name: str, width: int) -> str:
+    """A name in lines of at most `width`, broken where its parts join: behind `-`, `_`, `/`, `+`, a comma, a space."""
+    from rich.cells import cell_len
+
+    lines = [""]
+    for part in re.findall(r"[^-_/,+@ \n]*[-_/,+@ \n]?", name):
+        if lines[-1] and cell_len((lines[-1] + part).rstrip()) > width:
+            lines.append("")
+        lines[-1] += part
+    return "\n".join(line.rstrip(" ") for line in lines)
+
+
+def _told(head: str, value: str) -> str:
+    """A column in words: `answered 100.0 %`; a unit in the head follows the number."""
+    name, percent, _ = head.replace("\n", " ").partition(" %")
+    return f"{name} {value}{percent}"
 
 
 def plain_sheet(heads: Sequence[str]) -> Sheet:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 from hexcli.answers.place import answer_place
 from hexcli.answers.response import response_text
+from hexcli.errors import plural
 from hexcli.insight.inspection import Inspection
 from hexcli.records import Generation
 from hexcli.report.strip import commit_strip
@@ -154,7 +155,7 @@ def why(decision: Decision) -> str:
     if not decision.tallies:
         return "every vote abstained"
     best, *others = decision.tallies
-    votes = f"{best.votes} of {decision.cast} votes"
+    votes = f"{best.votes} of {plural(decision.cast, 'vote')}"
     weighted = any(abs(one.support - one.votes) > 1e-9 for one in decision.tallies)
     if not others:
         return votes if best.votes > 1 else "the only vote it reads" if decision.read == 1 else "the only vote"

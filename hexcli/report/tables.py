@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.heads import notes, remarks, row_name, titled
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
@@ -162,7 +163,7 @@ def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:
     if decision.answer is None:
         verdict = "no answer: every vote abstained"
     else:
-        count = f"{decision.tallies[0].votes} of {len(ballot.votes)} votes"
+        count = f"{decision.tallies[0].votes} of {plural(len(ballot.votes), 'vote')}"
         verdict = f"{visible(decision.answer)}  ({count}{', a tie: first cast wins' if decision.tie else ''})"
     parts.append(f"{aggregator}: {verdict}")
     return "\n\n".join(parts)

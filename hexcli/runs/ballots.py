@@ -115,7 +115,7 @@ class Count:
         """
         numbers = self._numbers
         return {
-            "run": self.run.manifest.name,
+            "run": self.run.name,
             "task": self.task.name,
             "model": self.run.manifest.model,
             "problems": len(self.ballots),

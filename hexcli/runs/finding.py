@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.files import parse_json
 from hexcli.records import Generation
 from hexcli.runs.reading import Run, read_manifest
@@ -152,13 +152,14 @@ def _named(wanted: str, ids: list[str], path: Path) -> str:
     if (number := wanted.removeprefix("#")).isascii() and number.isdigit():
         if int(number) < len(ids):
             return ids[int(number)]
-        raise UsageError(f"{path} has {len(ids)} problems, 0 to {len(ids) - 1}: there is no {wanted}")
+        raise UsageError(f"{path} has {plural(len(ids), 'problem')}, 0 to {len(ids) - 1}: there is no {wanted}")
     beginning = [problem for problem in ids if problem.startswith(wanted)]
     if len(beginning) == 1:
         return beginning[0]
     if beginning:
         some = ", ".join(beginning[:4])
-        raise UsageError(f"'{wanted}' begins {len(beginning)} problems of {path} ({some}, ...): give one whole id")
+        many = plural(len(beginning), "problem")
+        raise UsageError(f"'{wanted}' begins the ids of {many} of {path} ({some}, ...): give one whole id")
     near = difflib.get_close_matches(wanted, ids, n=1)
     hint = f": did you mean {near[0]}?" if near else ":"
     some = ", ".join([*ids[:3], "..."] if len(ids) > 3 else ids)

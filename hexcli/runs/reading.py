@@ -12,10 +12,11 @@ from pathlib import Path
 from typing import Any, Self
 
 from hexcli import __version__
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.files import LARGEST_FILE, parse_json, read_file, why
 from hexcli.records import Generation
 from hexcli.runs.asked import Asked
+from hexcli.runs.folders import folder_name
 from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.mistakes import file_instead, meant
 from hexcli.runs.rows import MANIFEST, read_rows
@@ -31,7 +32,7 @@ class Manifest:
     """run.json: what a run folder holds and how it came about.
 
     hexcli          the version that wrote it
-    name            of the run, for people
+    name            of the folder it was made in; a run is called by the folder it stands in (Run.name)
     created         when, as ISO 8601 text
     recipe          the settings that were asked for, the last time
     task_version    Task.version; scores of different versions do not compare
@@ -128,13 +129,19 @@ class Run:
     path: Path
     manifest: Manifest
     generations: tuple[Generation, ...]
+    name: str = ""  # what tables call it: its folder
     foreign: bool = False  # it holds rows of another run, too: it is not complete, whatever its manifest says
 
+    def __post_init__(self) -> None:
+        if not self.name:
+            object.__setattr__(self, "name", folder_name(self.path))
+
     @classmethod
-    def read(cls, path: Path, *, warn: Callable[[str], None], light: bool = False) -> Self:
+    def read(cls, path: Path, *, warn: Callable[[str], None], light: bool = False, name: str = "") -> Self:
         """Read a run folder; lines that cannot be read are left out with one warning. Raises UsageError.
 
         light  without the canvases, which voting does not need (see rows.Reader)
+        name   what to call it, where its folder's name is not enough (folders.apart)
         """
         manifest = read_manifest(path)
         rows = read_rows(path, light=light)
@@ -147,8 +154,10 @@ class Run:
             many = f"{len(rows.mixed)} of its problems have two questions (first: {rows.mixed[0]})"
             warn(f"run '{path}': {many}: it holds rows of another run, and does not count as complete")
         elif more > 0:
-            warn(f"run '{path}': {more} rows more than when it was complete: of another run? It does not count as such")
-        return cls(path=path, manifest=manifest, generations=rows.generations, foreign=bool(rows.mixed) or more > 0)
+            many = plural(more, "row")
+            warn(f"run '{path}': {many} more than when it was complete: of another run? It does not count as such")
+        foreign = bool(rows.mixed) or more > 0
+        return cls(path=path, name=name, manifest=manifest, generations=rows.generations, foreign=foreign)
 
 
 def read_manifest(path: Path) -> Manifest:

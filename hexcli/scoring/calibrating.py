@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.runs.ballots import Count
 from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
@@ -24,8 +24,8 @@ def calibrate(calibration: Count, runs: Iterable[Count]) -> Calibration:
         shared = [one.id for one in problems if one.id in ids or _plain(one.question) in questions]
         if shared:
             raise UsageError(
-                f"{path} cannot calibrate {run.run.path}: they share {len(shared)} problems ({shared[0]}, ...); "
-                "take problems of another split"
+                f"{path} cannot calibrate {run.run.path}: they share "
+                f"{plural(len(shared), 'problem')} ({shared[0]}, ...); take problems of another split"
             )
     return _calibration(calibration, Grades(calibration))
 

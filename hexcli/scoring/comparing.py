@@ -43,7 +43,7 @@ class Side:
         """The JSON object of a side, scored on the problems compared."""
         total = round(math.fsum(self.correct[key] for key in keys), 9)
         return {
-            "run": self.counted.run.manifest.name,
+            "run": self.counted.run.name,
             "path": str(self.counted.run.path),
             "model": self.counted.run.manifest.model,
             "kind": self.kind,

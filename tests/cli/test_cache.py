@@ -73,7 +73,7 @@ def test_verify_fails_on_a_damaged_database(store: GenerationStore) -> None:
 def test_prune(store: GenerationStore) -> None:
     damage(store)
     assert hex_cache("prune", "--older-than", "1h")[0] == "0 generations deleted, 3 left\n"
-    assert hex_cache("prune", "--damaged", "--yes")[0] == "1 generations deleted, 2 left\n"
+    assert hex_cache("prune", "--damaged", "--yes")[0] == "1 generation deleted, 2 left\n"
     both = ("--model", "model-a", "--older-than", "0m")
     assert hex_cache("prune", *both, "-y")[0] == "2 generations deleted, 0 left\n"
 
@@ -105,7 +105,7 @@ def test_prune_knows_models_by_their_names(store: GenerationStore) -> None:
     assert "1  tiny (sha256:" in hex_cache("stats")[0]
     assert "1  llada (GSAI-ML/LLaDA-8B-Instruct@abc)" in hex_cache("stats")[0]
     for name, rows in ((f"{tiny[:20]}", 2), ("llada", 1), ("org/own", 1)):
-        assert hex_cache("prune", "--model", name, "--yes")[0].startswith(f"{rows} generations")
+        assert hex_cache("prune", "--model", name, "--yes")[0].startswith(f"{rows} generation")
     for name, says in (
         ("lada", "unknown model 'lada': known: model-a"),
         ("dream", "the cache holds no generations of dream: it has model-a"),

@@ -1,6 +1,7 @@
 """`hex runs`: listed, shown, renamed, removed."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -89,3 +90,17 @@ def test_a_run_that_is_being_written_stays(capsys: pytest.CaptureFixture[str]) -
         assert run(["runs", "rename", "runs/one", "other"]) == 1
     assert capsys.readouterr().err.count("is being written by another process") == 2
     assert Path("runs/one/run.json").exists()
+
+
+def test_a_copied_run_is_called_by_its_own_folder_everywhere(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    shutil.copytree("runs/one", "runs/copy")
+    shutil.copytree("runs/one", "elsewhere/one")
+    for command in (["vote", "runs/copy"], ["score", "runs/copy"], ["show", "runs/copy"], ["show", "runs/copy", "0"]):
+        out, _ = out_of(capsys, *command)
+        assert "copy: " in out and "one: " not in out, command
+    assert json.loads(out_of(capsys, "score", "runs/copy", "--json")[0])[0]["run"] == "copy"
+    out, _ = out_of(capsys, "compare", "runs/one:8", "elsewhere/one:16")
+    assert "block 8 of runs/one" in out and "block 16 of elsewhere/one" in out
+    named = [frame["run"] for frame in json.loads(out_of(capsys, "score", "runs/one", "elsewhere/one", "--json")[0])]
+    assert named == ["runs/one", "elsewhere/one"], "two of one name"

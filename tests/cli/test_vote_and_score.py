@@ -139,7 +139,7 @@ def test_problems_without_a_target_are_warned_of(capsys: pytest.CaptureFixture[s
     write("one", *table(), generation(9, "8", "7", target=None))
     out, err = out_of(capsys, "score")
     assert "4 problems" in out
-    assert err == "hex: warning: runs/one: 1 of 5 problems have no target and are not scored\n"
+    assert err == "hex: warning: runs/one: 1 of 5 problems without a target, not scored\n"
 
 
 def test_json_has_the_curves_and_the_comparisons(capsys: pytest.CaptureFixture[str]) -> None:

@@ -54,7 +54,7 @@ def test_a_column_that_says_the_same_in_every_row_is_told_in_a_line() -> None:
     assert "answered" in shown(sheet, 80).splitlines()[1], "one row alone is shown whole"
     sheet.add_row("block 16", "70.0", "100.0 %", "")
     out = shown(sheet, 80)
-    assert out.splitlines()[-1] == "in every row: answered 100.0 %"
+    assert out.splitlines()[-1] == "the same in every row: answered 100.0 %"
     assert "70.0" in out, "not droppable"
     assert "ties" not in out, "empty"
 

@@ -30,7 +30,12 @@ def test_a_problem_is_named_by_its_id_or_its_place_among_the_sorted_ids(run: Pat
 
 @pytest.mark.parametrize(
     ("wanted", "says"),
-    [("3", "0 to 2: there is no 3"), ("p", "begins 3 problems"), ("p11", "did you mean p1"), ("", "begins 3 problems")],
+    [
+        ("3", "0 to 2: there is no 3"),
+        ("p", "begins the ids of 3 problems"),
+        ("p11", "did you mean p1"),
+        ("", "begins the ids of 3 problems"),
+    ],
 )
 def test_a_problem_that_is_not_there_is_said_with_what_is(run: Path, wanted: str, says: str) -> None:
     with pytest.raises(UsageError, match=says):

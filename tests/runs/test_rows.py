@@ -90,7 +90,7 @@ def test_rows_that_came_to_a_complete_run_make_it_incomplete(path: Path) -> None
     change(path, *rows, json.dumps({**json.loads(rows[0]), "problem_id": "p77"}))
     said: list[str] = []
     assert not count(Run.read(path, warn=said.append)).complete
-    assert "1 rows more than when it was complete" in said[0]
+    assert "1 row more than when it was complete" in said[0]
 
 
 def test_light_rows_vote_the_same(path: Path) -> None:

@@ -61,7 +61,7 @@ def test_problems_that_are_scored_cannot_calibrate_neither_by_id_nor_by_question
         generation(10, "8", "7"),
         problem=dataclasses.replace(generation(10, "8", "7").problem, id="other", question=" question  10"),
     )
-    with pytest.raises(UsageError, match="share 1 problems"):
+    with pytest.raises(UsageError, match="share 1 problem"):
         calibrate(CALIBRATION, [counted(renamed)])
 
 

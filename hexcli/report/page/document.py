@@ -72,7 +72,7 @@ def document(runs: Sequence[Findings], *, created: str) -> Iterator[str]:
 
 def names(runs: Sequence[Findings]) -> dict[str, Findings]:
     """What the report calls each run: its name; its folder where two have one name."""
-    given = [found.counted.run.manifest.name for found in runs]
+    given = [found.counted.run.name for found in runs]
     called = [
         name if given.count(name) == 1 else str(found.counted.run.path) for name, found in zip(given, runs, strict=True)
     ]

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from hexcli import __version__
+from hexcli.errors import plural
 from hexcli.insight.findings import Findings
 from hexcli.runs.reading import Manifest
 
@@ -76,16 +77,20 @@ def remarks(found: Findings) -> list[str]:
     said = []
     if not counted.complete:
         there = len(counted.run.generations)
-        said.append(f"Unfinished: {there:,} of {manifest.expected:,} generations. All numbers are of what is there.")
+        said.append(
+            f"Unfinished: {there:,} of {plural(manifest.expected, 'generation')}. All numbers are of what is there."
+        )
     if manifest.not_needed:
-        said.append(f"Stopped where decided: {manifest.not_needed:,} votes were not cast; what is partial lacks them.")
+        said.append(
+            f"Stopped where decided: {plural(manifest.not_needed, 'vote')} not cast; what is partial lacks them."
+        )
     without = sum(not one.response.commit_step for one in counted.run.generations)
     if without:
-        what = "It has" if without == len(counted.run.generations) else f"{without:,} generations have"
+        what = "It has" if without == len(counted.run.generations) else f"{plural(without, 'generation')} have"
         said.append(f"{what} no tokens (made elsewhere): no order of commits, early ends or replay.")
     missing = len(counted.ballots) - len(found.labelled.ballots)
     if missing and found.scored:
-        said.append(f"{missing:,} of {len(counted.ballots):,} problems have no target: voted on, not scored.")
+        said.append(f"{missing:,} of {plural(len(counted.ballots), 'problem')} without a target: voted on, not scored.")
     if not found.scored:
         said.append("No problem has a target: there are votes, and nothing to score them by.")
     return said

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hexcli.errors import plural
 from hexcli.insight.beside import beside
 from hexcli.insight.cost import COSTS, front
 from hexcli.insight.findings import Findings
@@ -55,8 +56,8 @@ def _rivals(found: Findings) -> Iterator[tuple[str, Mapping[str, Any]]]:
         for one in row.get("versus", ()):
             yield row["name"], one
     if (fair := found.frame.get("equal_votes")) is not None:
-        rival = {"rival": f"{fair['votes']} votes of the best alone", "name": fair["best_single"]["name"]}
-        yield f"majority of {fair['votes']} votes", {**fair, **rival}
+        rival = {"rival": f"{plural(fair['votes'], 'vote')} of the best alone", "name": fair["best_single"]["name"]}
+        yield f"majority of {plural(fair['votes'], 'vote')}", {**fair, **rival}
 
 
 def blocks(runs: Named) -> Figure:

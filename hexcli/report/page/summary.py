@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.errors import plural
 from hexcli.insight.findings import Findings
 
 
@@ -36,7 +37,7 @@ def _scored(found: Findings) -> list[tuple[str, str, str]]:
     oracle = next(row for row in rows if row["kind"] == "oracle")
     numbers = [(_percent(best), f"one vote of block {best['name']}, the best in hindsight", _interval(best))]
     if vote is not None:
-        numbers.append((_percent(vote), f"{vote['name']} of {vote['votes']} votes", _interval(vote)))
+        numbers.append((_percent(vote), f"{vote['name']} of {plural(vote['votes'], 'vote')}", _interval(vote)))
     numbers.append((_percent(oracle), "oracle: some vote is right", _interval(oracle)))
     return numbers
 
@@ -45,7 +46,11 @@ def _voted(found: Findings) -> list[tuple[str, str, str]]:
     rows = [row for row in found.frame["rows"] if row["name"] == "majority"]
     problems = len(found.counted.ballots)
     return [
-        (f"{100 * row['agreement']:.1f} %", "of the votes cast agree with the majority", f"{problems:,} problems")
+        (
+            f"{100 * row['agreement']:.1f} %",
+            "of the votes cast agree with the majority",
+            f"{plural(problems, 'problem')}",
+        )
         for row in rows
     ]
 

@@ -219,7 +219,7 @@ def test_an_unfinished_run_is_marked() -> None:
 def test_a_run_that_stopped_where_decided_is_marked_partial() -> None:
     asked = {"certainty": 1, "not_needed": 3}
     found = worked(until_decided=asked)
-    assert "Stopped where decided: 3 votes were not cast" in page(found).said
+    assert "Stopped where decided: 3 votes not cast" in page(found).said
     accuracy = figures(names([found]))[0]
     assert ("aggregator", "reliability", "partial") in {(row[1], row[2], row[-1]) for row in accuracy.rows}
     assert ("aggregator", "majority", "") in {(row[1], row[2], row[-1]) for row in accuracy.rows}
