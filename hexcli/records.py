@@ -1,6 +1,7 @@
 """The nouns that travel between the layers: Problem, Response, Generation, Canvas."""
 
 import dataclasses
+from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Self
@@ -10,6 +11,36 @@ from hexcli.schedule import Schedule
 # Counts, seconds and logarithms beyond are nonsense, and sums of them would leave the range of a double.
 _LARGEST = 1e15
 _LARGEST_TOKEN = 2**31
+
+# What a row's fields are in JSON, exactly: a bool is no number.
+_TEXT, _WHOLE, _NUMBER, _LIST = frozenset({str}), frozenset({int}), frozenset({int, float}), frozenset({list})
+_NOTHING = frozenset({type(None)})
+_RESPONSE = {
+    "text": _TEXT,
+    "token_ids": _LIST,
+    "commit_step": _LIST,
+    "commit_confidence": _LIST,
+    "first_step_logprob": _NUMBER | _NOTHING,
+    "nfe": _WHOLE,
+    "tokens_computed": _WHOLE,
+    "seconds": _NUMBER,
+    "device": _TEXT,
+    "batch_size": _WHOLE,
+}
+_ROW = {
+    "problem_id": _TEXT,
+    "question": _TEXT,
+    "target": _TEXT | _NOTHING,
+    "prompt": _TEXT,
+    "schedule": frozenset({dict}),
+    "cached": frozenset({bool}),
+}
+_MAY_BE_SAID = {
+    "choices": _LIST | _NOTHING,
+    "category": _TEXT | _NOTHING,
+    "source": _TEXT | _NOTHING,
+    "token_ends": _LIST | _NOTHING,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,21 +93,26 @@ class Response:
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
         """The response in `fields`; other keys are ignored. Raises ValueError where it is not whole."""
-        try:
-            response = cls(**{field.name: _tuple(fields[field.name]) for field in dataclasses.fields(cls)})
-        except KeyError as missing:
-            raise ValueError(f"no field {missing}") from None
-        canvas = (response.token_ids, response.commit_step, response.commit_confidence)
-        if not all(isinstance(part, tuple) for part in canvas) or len({len(part) for part in canvas}) != 1:
+        _require(fields, _RESPONSE)
+        if abs(fields["first_step_logprob"] or 0) > _LARGEST:
+            raise ValueError("first_step_logprob is out of reach")
+        ids, steps, confidences = fields["token_ids"], fields["commit_step"], fields["commit_confidence"]
+        if not len(ids) == len(steps) == len(confidences):
             raise ValueError("token_ids, commit_step and commit_confidence differ in length")
-        _require(str, response, "text", "device")
-        _require(int, response, "nfe", "tokens_computed", "batch_size")
-        _require((int, float), response, "seconds")
-        if response.first_step_logprob is not None:
-            _require((int, float), response, "first_step_logprob")
-        if not (_are({int}, canvas[0]) and _are({int}, canvas[1]) and _are({int, float}, canvas[2])):
+        if not (_are(_WHOLE, ids) and _are(_WHOLE, steps) and _are(_NUMBER, confidences)):
             raise ValueError("token_ids, commit_step and commit_confidence are not all numbers of a canvas")
-        return response
+        return cls(
+            text=fields["text"],
+            token_ids=tuple(ids),
+            commit_step=tuple(steps),
+            commit_confidence=tuple(confidences),
+            first_step_logprob=fields["first_step_logprob"],
+            nfe=fields["nfe"],
+            tokens_computed=fields["tokens_computed"],
+            seconds=fields["seconds"],
+            device=fields["device"],
+            batch_size=fields["batch_size"],
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,47 +157,38 @@ class Generation:
     @classmethod
     def from_row(cls, row: Mapping[str, Any], *, schedule_of: Callable[[Any], Schedule] = Schedule.from_dict) -> Self:
         """The generation in a row. Raises ValueError, with what is missing or wrong."""
+        _require(row, _ROW)
+        _require({name: row.get(name) for name in _MAY_BE_SAID}, _MAY_BE_SAID)
+        choices, ends, source = row.get("choices") or (), row.get("token_ends"), row.get("source")
+        if not set(map(type, choices)) <= _TEXT:
+            raise ValueError("choices are no texts")
+        if ends is not None and not _are(_WHOLE, ends):
+            raise ValueError("token_ends are no numbers of characters")
         try:
-            problem = Problem(
-                id=row["problem_id"],
-                question=row["question"],
-                target=row["target"],
-                choices=tuple(row.get("choices") or ()),
-                category=row.get("category"),
-            )
             schedule = schedule_of(row["schedule"])
-            prompt, cached, source = row["prompt"], row["cached"], row.get("source")
-            ends = _tuple(row.get("token_ends"))
-        except KeyError as missing:
-            raise ValueError(f"no field {missing}") from None
-        except (TypeError, AttributeError, OverflowError):
-            raise ValueError("a field is of the wrong type") from None
+        except (TypeError, AttributeError, OverflowError, KeyError):
+            raise ValueError("a field of the schedule is of the wrong type") from None
         response = Response.from_dict(row)
-        generation = cls(
+        if len(response.token_ids) not in ({schedule.gen_length} if source is None else {schedule.gen_length, 0}):
+            raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
+        problem = Problem(
+            id=row["problem_id"],
+            question=row["question"],
+            target=row["target"],
+            choices=tuple(choices),
+            category=row.get("category"),
+        )
+        for text in (problem.id, problem.question, problem.target or "", row["prompt"], response.text, source or ""):
+            text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
+        return cls(
             problem=problem,
-            prompt=prompt,
+            prompt=row["prompt"],
             schedule=schedule,
             response=response,
-            cached=cached,
-            token_ends=ends,
+            cached=row["cached"],
             source=source,
+            token_ends=None if ends is None else tuple(ends),
         )
-        _require(str, problem, "id", "question")
-        _require((str, type(None)), problem, "target", "category")
-        _require((str, type(None)), generation, "source")
-        _require(str, generation, "prompt")
-        _require(bool, generation, "cached")
-        _require((tuple, type(None)), generation, "token_ends")
-        if not _are({int}, ends or ()):
-            raise ValueError("token_ends are no numbers of characters")
-        if not set(map(type, problem.choices)) <= {str}:
-            raise ValueError("choices are no texts")
-        canvases = {schedule.gen_length} if source is None else {schedule.gen_length, 0}
-        if len(response.token_ids) not in canvases:
-            raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
-        for text in (problem.id, problem.question, problem.target or "", prompt, response.text, source or ""):
-            text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
-        return generation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -180,27 +207,30 @@ class Canvas:
     confidence: tuple[float, ...]
 
 
-def _require(kind: type | tuple[type, ...], record: object, *fields: str) -> None:
-    for name in fields:
-        value = getattr(record, name)
-        if not isinstance(value, kind) or (isinstance(value, bool) and kind is not bool):
+def _require(fields: Mapping[str, Any], kinds: Mapping[str, frozenset[type]]) -> None:
+    """Raises ValueError where a field is missing, of another type than these, or beyond what an amount may be."""
+    for name, allowed in kinds.items():
+        if name not in fields:
+            raise ValueError(f"no field '{name}'")
+        value = fields[name]
+        if type(value) not in allowed:
             raise ValueError(f"{name} is of the wrong type")
-        if isinstance(value, int | float) and abs(value) > _LARGEST:
-            raise ValueError(f"{name} is out of reach")
-        if isinstance(value, int | float) and value < 0 and name != "first_step_logprob":
-            raise ValueError(f"{name} is negative")
+        if allowed <= _NUMBER and not 0 <= value <= _LARGEST:
+            raise ValueError(f"{name} is {'negative' if value < 0 else 'out of reach'}")
 
 
-def _are(kinds: set[type], values: Sequence[float]) -> bool:
+def _are(kinds: frozenset[type], values: Sequence[float]) -> bool:
     """Whether all are of these types, and such as an array of 32 bits holds."""
-    if not values:
-        return True
-    return set(map(type, values)) <= kinds and min(values) >= -_LARGEST_TOKEN and max(values) < _LARGEST_TOKEN
+    if not set(map(type, values)) <= kinds:
+        return False
+    if kinds is not _WHOLE:
+        return not values or (min(values) >= -_LARGEST_TOKEN and max(values) < _LARGEST_TOKEN)
+    try:
+        array("i", values)  # twice as fast as to compare
+    except OverflowError:
+        return False
+    return True
 
 
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _tuple(value: Any) -> Any:
-    return tuple(value) if isinstance(value, list) else value
