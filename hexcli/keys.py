@@ -3,6 +3,7 @@
 import hashlib
 import json
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from hexcli.schedule import Schedule
@@ -24,7 +25,7 @@ def generation_about(*, model: str, dtype: str, prompt: str, schedule: Schedule)
 
     `model` is the model's identity (what is in it), not its name or path.
     """
-    return {"model": model, "dtype": dtype, "prompt": prompt, "schedule": schedule.to_dict()}
+    return {"model": model, "dtype": dtype, "prompt": prompt, "schedule": _fields(schedule)}
 
 
 def key_of(about: Mapping[str, Any]) -> str:
@@ -45,5 +46,16 @@ def noise_key(prompt: str, schedule: Schedule) -> int:
     It leaves the model out, so two models (or dtypes) decode the same prompt under the same noise; and shortcuts, so
     that what they change is not lost in the noise.
     """
-    content = canonical_json({"prompt": prompt, "schedule": schedule.lossless().to_dict()})
+    content = canonical_json({"prompt": prompt, "schedule": _lossless_fields(schedule)})
     return int.from_bytes(hashlib.sha256(NOISE.encode() + content).digest()[:8], "big") >> 1
+
+
+# Worked out once for all the problems of a run, and shared by their jobs: nobody changes them.
+@lru_cache(maxsize=4096)
+def _fields(schedule: Schedule) -> dict[str, Any]:
+    return schedule.to_dict()
+
+
+@lru_cache(maxsize=4096)
+def _lossless_fields(schedule: Schedule) -> dict[str, Any]:
+    return schedule.lossless().to_dict()

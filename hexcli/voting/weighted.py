@@ -2,7 +2,6 @@
 
 import math
 from collections.abc import Mapping, Sequence
-from functools import lru_cache
 
 from hexcli.schedule import Schedule
 from hexcli.voting.agreement import estimate
@@ -45,13 +44,8 @@ def reliability(elections: Sequence[Election], calibration: Calibration | None) 
 def _weighted(election: Election, weights: Mapping[Schedule, float]) -> Decision:
     return election.decide(
         lambda candidate: math.fsum(weights[vote.expert] for vote in candidate.votes),
-        prefer=lambda candidate: max(_cost(vote.expert) for vote in candidate.votes),
+        prefer=lambda candidate: max(vote.expert.nfe for vote in candidate.votes),
     )
-
-
-@lru_cache(maxsize=4096)
-def _cost(expert: Schedule) -> int:
-    return expert.nfe
 
 
 def _experts(elections: Sequence[Election]) -> list[Schedule]:
