@@ -11,12 +11,11 @@ from hexcli.remasking import REMASKING as REMASKING
 from hexcli.remasking import rule_name
 from hexcli.rules import ADAPTIVE, ALGORITHMS, SHORTCUTS, Rules
 from hexcli.steps import Commit as Commit
-from hexcli.steps import commits, nfe
+from hexcli.steps import commits, in_tokens, nfe, usual_steps
 
 LARGEST = 2**20
 KV_CACHES = ("none", "prefix", "dual", "open")
 # What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
-SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
 FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
 _FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None, "prompt_refresh": None}
@@ -258,31 +257,9 @@ def _nfe(schedule: Schedule) -> int:
     return nfe(schedule, schedule.commits())
 
 
-def usual_steps(gen_length: int, adaptive: bool) -> int:
-    """The steps where nobody says how many: half the canvas, two tokens a step (arXiv 2510.05040, section 4); under a
-    threshold one token a step, which it only adds to (arXiv 2505.22618)."""
-    return gen_length if adaptive else max(gen_length // 2, 1)
-
-
 def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields of a schedule or a recipe without those younger than the first caches that are off."""
     return {name: value for name, value in fields.items() if name not in _OFF or value != _OFF[name]}
-
-
-def in_tokens(fields: Mapping[str, Any], gen_length: int) -> dict[str, Any]:
-    """Fields of a schedule, shares of the canvas in tokens."""
-    return {
-        name: _share(name, value, gen_length) if name in SHARES and isinstance(value, str) else value
-        for name, value in fields.items()
-    }
-
-
-def _share(name: str, text: str, gen_length: int) -> int:
-    """`12`, or a share of the canvas, `1/4`, in tokens: at least one."""
-    over, slash, under = text.partition("/")
-    if not over.isdecimal() or not (under.isdecimal() if slash else True) or (slash and int(under) == 0):
-        raise ValueError(f"{name} must be a number of tokens (16) or a share of the canvas (1/4), not '{text}'")
-    return max(gen_length * int(over) // int(under), 1) if slash else int(over)
 
 
 def _listed(value: Any) -> Any:

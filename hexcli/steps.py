@@ -1,11 +1,14 @@
-"""Step tables: how many tokens each denoising step commits, in which part of the canvas. Pure.
+"""Step tables: how many tokens each denoising step commits, in which part of the canvas; and shares of it. Pure.
 
 Sources: `get_num_transfer_tokens` of ML-GSAI/LLaDA generate.py, `generate_DynamicBlock` of HEX, `_sample` of Dream's
 generation_utils.py, `get_num_transfer_tokens` of dllm's core/samplers/utils.py under its LinearAlphaScheduler.
 """
 
 import struct
-from typing import NamedTuple, Protocol
+from collections.abc import Mapping
+from typing import Any, NamedTuple, Protocol
+
+SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
 
 
 class Commit(NamedTuple):
@@ -92,6 +95,12 @@ def nfe(schedule: Paced, steps: tuple[Commit, ...]) -> int:
     return (len(steps) + edits * blocks) * (2 if schedule.cfg_scale > 0 else 1)
 
 
+def usual_steps(gen_length: int, adaptive: bool) -> int:
+    """The steps where nobody says how many: half the canvas, two tokens a step (arXiv 2510.05040, section 4); under a
+    threshold one token a step, which it only adds to (arXiv 2505.22618)."""
+    return gen_length if adaptive else max(gen_length // 2, 1)
+
+
 def even(length: int, steps: int) -> list[int]:
     """Tokens that each step of a block commits: LLaDA's get_num_transfer_tokens, its zeros too."""
     return [length // steps + (step < length % steps) for step in range(steps)]
@@ -128,6 +137,22 @@ def by_linear_alpha(left: int, steps: int) -> list[int]:
         if not left:
             break
     return counts
+
+
+def in_tokens(fields: Mapping[str, Any], gen_length: int) -> dict[str, Any]:
+    """Fields of a schedule, shares of the canvas in tokens."""
+    return {
+        name: _share(name, value, gen_length) if name in SHARES and isinstance(value, str) else value
+        for name, value in fields.items()
+    }
+
+
+def _share(name: str, text: str, gen_length: int) -> int:
+    """`12`, or a share of the canvas, `1/4`, in tokens: at least one."""
+    over, slash, under = text.partition("/")
+    if not over.isdecimal() or not (under.isdecimal() if slash else True) or (slash and int(under) == 0):
+        raise ValueError(f"{name} must be a number of tokens (16) or a share of the canvas (1/4), not '{text}'")
+    return max(gen_length * int(over) // int(under), 1) if slash else int(over)
 
 
 def _single(value: float) -> float:

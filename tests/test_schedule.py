@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.sampling.remasking import RULES
-from hexcli.schedule import FAST, REMASKING, Schedule, in_tokens
+from hexcli.schedule import FAST, REMASKING, Schedule
+from hexcli.steps import in_tokens
 
 
 def parse(text: str, gen_length: int = 64, **fields: object) -> Schedule:

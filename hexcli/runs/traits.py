@@ -6,7 +6,8 @@ from dataclasses import fields
 from typing import Any
 
 from hexcli.runs.ballots import Count
-from hexcli.schedule import FAST, Schedule, in_tokens
+from hexcli.schedule import FAST, Schedule
+from hexcli.steps import in_tokens
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.
 _OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)

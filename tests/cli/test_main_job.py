@@ -13,7 +13,8 @@ import pytest
 
 from hexcli.cli.main import run
 from hexcli.engine.todo import CHUNK
-from hexcli.schedule import FAST, in_tokens
+from hexcli.schedule import FAST
+from hexcli.steps import in_tokens
 from hexcli.voting.aggregators import AGGREGATORS
 
 HEX = [sys.executable, "-m", "hexcli"]

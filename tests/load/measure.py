@@ -1,6 +1,6 @@
 """What commands take of a run that `make` made: seconds of the processor's time (the least of three) and memory.
 
-    python -m tests.load.measure OUT
+python -m tests.load.measure OUT
 """
 
 import os

@@ -5,7 +5,8 @@ from typing import Any
 
 from hexcli.runs.ballots import count
 from hexcli.runs.traits import differing, phrase, traits, unusual
-from hexcli.schedule import FAST, in_tokens
+from hexcli.schedule import FAST
+from hexcli.steps import in_tokens
 from tests.scoring.runs import generation, run
 
 
