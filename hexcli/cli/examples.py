@@ -21,6 +21,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "score": (
         "hex score",
         "hex score runs/ --task sums --json",
+        "hex score runs/ --axes",
     ),
     "compare": (
         "hex compare runs/sums-tiny-5e224466:8 32",

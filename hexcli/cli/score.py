@@ -1,8 +1,8 @@
 """`hex score`: accuracy of schedules, aggregators and oracle, offline."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -49,6 +49,13 @@ def score(
             help="Instead: the aggregators ranked on all runs together, each beside majority; nothing is saved.",
         ),
     ] = False,
+    axes: Annotated[
+        bool,
+        typer.Option(
+            "--axes",
+            help="Instead: what voting over each axis pays: blocks, canvas, prompts, samples ...; nothing is saved.",
+        ),
+    ] = False,
     format: Annotated[
         Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=groups.OUTPUT)
     ] = Format.table,
@@ -75,23 +82,24 @@ def score(
     if leaderboard and (by is not None or format not in (Format.table, Format.json)):
         said = f"--format {format.value}" if by is None else f"--by {by.value}"
         raise UsageError(f"--leaderboard is one table, or --json: leave out {said}")
+    if axes and (leaderboard or by is not None or aggregator or calibration):
+        said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
+        raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
     frames, saved = [], schedules is None and samples is None
     found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
     known = counting.calibrated(calibration, found)
     if leaderboard:
         _rank(found, names, known, aggregator, as_json=as_json or format is Format.json)
         return
+    if axes:
+        _axes(found, "json" if as_json else format.value)
+        return
     for counted in found:
         if not counted.labelled.ballots and len(found) > 1:
-            warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
+            _warn_unlabelled(counted)
             continue
         frame, graded = score_run(counted, counting.to_count(names, saved=saved), known)
-        if frame["without_target"]:
-            path, missing = counted.run.path, frame["without_target"]
-            warn(f"{path}: {missing} of {plural(len(counted.ballots), 'problem')} without a target, not scored")
-        if frame["undecided"]:
-            left = f"{plural(frame['undecided'], 'comparison')} of answers left undecided"
-            warn(f"{counted.run.path}: {left}, counted as different (docs/grading.md)")
+        _warn_of(frame, counted)
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
             counting.save(write_jsonl, counted.run.path / "graded.jsonl", graded)
@@ -110,6 +118,44 @@ def score(
             if by is not None:
                 console().print(category_table(frame))
     counting.fail_on_skipped(shown, aggregator)
+
+
+def _axes(found: "Sequence[Count]", format: str) -> None:
+    """`--axes`."""
+    from hexcli.report.axes import axes_table
+    from hexcli.report.console import console
+    from hexcli.report.gains import axes_written
+    from hexcli.runs.traits import differing
+    from hexcli.scoring.axes import axes_frame
+
+    frames = []
+    for counted in found:
+        if not counted.labelled.ballots and len(found) > 1:
+            _warn_unlabelled(counted)
+            continue
+        frames.append(frame := axes_frame(counted))
+        _warn_of(frame, counted)
+    if format == "json":
+        print_json(frames)
+    elif format != "table":
+        print(axes_written(frames, format), end="")
+    else:
+        differ = differing([frame["settings"] for frame in frames])
+        for frame in frames:
+            console().print(axes_table(frame, differ))
+
+
+def _warn_unlabelled(counted: "Count") -> None:
+    warn(f"left out: {counted.run.path} has problems without a target, there is nothing to score by")
+
+
+def _warn_of(frame: Mapping[str, Any], counted: "Count") -> None:
+    path, missing = counted.run.path, frame["without_target"]
+    if missing:
+        warn(f"{path}: {missing} of {plural(len(counted.ballots), 'problem')} without a target, not scored")
+    if frame["undecided"]:
+        left = f"{plural(frame['undecided'], 'comparison')} of answers left undecided"
+        warn(f"{path}: {left}, counted as different (docs/grading.md)")
 
 
 def _rank(

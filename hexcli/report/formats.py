@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import plural
+from hexcli.report.papers import Paper
 from hexcli.report.terminal import visible
 
 Frame = Mapping[str, Any]
@@ -28,11 +29,6 @@ HEADS = (
     "p",
     "p (Holm)",
 )
-_LATEX = {
-    "\\": r"\textbackslash{}", "&": r"\&", "%": r"\%", "$": r"\$", "#": r"\#", "_": r"\_", "{": r"\{", "}": r"\}",
-    "~": r"\textasciitilde{}", "^": r"\textasciicircum{}", "<": r"\textless{}", ">": r"\textgreater{}",
-    "|": r"\textbar{}", "\"": "''",
-}  # fmt: skip
 
 
 def written(frames: Sequence[Frame], format: str) -> str:
@@ -42,45 +38,22 @@ def written(frames: Sequence[Frame], format: str) -> str:
 
 def markdown(frames: Sequence[Frame]) -> str:
     """A table a run, under a line that says what it is of."""
-    parts = []
-    for frame in frames:
-        rows = [[_escaped(cell, "\\`*_|<>[]#") for cell in _cells(frame, row)] for row in frame["rows"]]
-        heads = [head.format(best=_escaped(_best(frame), "\\`*_|<>[]#")) for head in HEADS]
-        lines = [heads, ["---", *["---:"] * (len(heads) - 1)], *rows]
-        table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-        parts.append(f"**{_escaped(_title(frame), '*_`<>')}**\n\n{table}\n\n{_note(frame)}\n")
-    return "\n".join(parts)
+    return "\n".join(_paper(frame).markdown() for frame in frames)
 
 
 def latex(frames: Sequence[Frame]) -> str:
     """A `table` a run, for `\\usepackage{booktabs}`."""
-    return "\n".join(map(_latex_table, frames))
+    return "\n".join(_paper(frame).latex() for frame in frames)
 
 
-def _latex_table(frame: Frame) -> str:
-    heads = [_tex(head.format(best=_best(frame))) for head in HEADS]
-    lines, kind = [], None
-    for row in frame["rows"]:
-        if kind is not None and row["kind"] != kind:
-            lines.append(r"\midrule")
-        kind = row["kind"]
-        lines.append(" & ".join(map(_tex, _cells(frame, row))) + r" \\")
-    return "\n".join(
-        [
-            r"% needs \usepackage{booktabs}",
-            r"\begin{table}",
-            r"\centering",
-            rf"\caption{{{_tex(_title(frame))}. {_tex(_note(frame))}}}",
-            rf"\begin{{tabular}}{{l{'r' * (len(heads) - 1)}}}",
-            r"\toprule",
-            " & ".join(heads) + r" \\",
-            r"\midrule",
-            *lines,
-            r"\bottomrule",
-            r"\end{tabular}",
-            r"\end{table}",
-            "",
-        ]
+def _paper(frame: Frame) -> Paper:
+    rows = frame["rows"]
+    return Paper(
+        title=title(frame),
+        heads=[head.format(best=_best(frame)) for head in HEADS],
+        rows=[_cells(frame, row) for row in rows],
+        note=_note(frame),
+        sections=[place for place in range(1, len(rows)) if rows[place]["kind"] != rows[place - 1]["kind"]],
     )
 
 
@@ -145,7 +118,8 @@ def _p(value: float) -> str:
     return f"{value:.3f}" if value >= 0.001 else "<0.001"
 
 
-def _title(frame: Frame) -> str:
+def title(frame: Frame) -> str:
+    """What a table is of."""
     unfinished = "" if frame["complete"] else ", unfinished"
     run, task, model = (visible(frame[name]) for name in _RUN)
     return f"{run}: {task}, {model}, {plural(frame['problems'], 'problem')}{unfinished}"
@@ -166,11 +140,3 @@ def _note(frame: Frame) -> str:
         "Accuracy with Wilson intervals; NFE: forward passes a problem; differences paired by problem, by a sign-flip "
         f"test, to the single schedule that turned out best (in hindsight){compared}{votes}."
     )
-
-
-def _escaped(text: str, special: str) -> str:
-    return "".join(f"\\{char}" if char in special else char for char in visible(text))
-
-
-def _tex(text: str) -> str:
-    return "".join(_LATEX.get(char, char) for char in visible(text))

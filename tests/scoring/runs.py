@@ -19,10 +19,11 @@ def generation(
     seed: int = 0,
     target: str | None = "7",
     gen_length: int = 64,
+    temperature: float = 0.9,
     category: str | None = None,
     **response: Any,
 ) -> Generation:
-    schedule = Schedule.parse(label, gen_length=gen_length, temperature=0.9, seed=seed)
+    schedule = Schedule.parse(label, gen_length=gen_length, temperature=temperature, seed=seed)
     text = "no idea" if answer is None else f"so \\boxed{{{answer}}}"
     return Generation(
         problem=Problem(id=f"p{problem}", question=f"question {problem}", target=target, category=category),

@@ -1,0 +1,154 @@
+"""The tables of `hex score --axes` for people."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+from hexcli.report.heads import titled
+from hexcli.report.sheet import Column, Sheet
+from hexcli.report.tables import p_text
+from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from rich.console import Group
+
+Frame = Mapping[str, Any]
+Row = Mapping[str, Any]
+MODES = {"fixed": "fixed", "together": "votes too"}  # what all else does
+EQUAL = {"equal_votes": "equal votes", "equal_nfe": "equal NFE"}
+_LARGEST = 12  # values whose correlations are shown, each with each
+
+
+def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
+    """One run's axes: the values, what voting over them pays at equal votes and at equal NFE, correlations, notes."""
+    from rich.text import Text
+
+    found = frame["axes"]
+    parts: list[Any] = [_values(found["rows"])]
+    for equal, said in EQUAL.items():
+        if any(_met(row, mode, equal) for row in found["rows"] for mode in MODES):
+            parts += [Text(f"at {said}", style="bold"), _gains(found["rows"], equal)]
+    parts.append(_together(found["rows"]))
+    for row in found["rows"]:
+        if 1 < len(row["values"]) <= _LARGEST:
+            parts.append(_correlations(row))
+    return titled(frame, differ, *parts, *(Text(visible(line), style="dim") for line in notes(frame)))
+
+
+def _values(rows: Sequence[Row]) -> Sheet:
+    """One vote of each value."""
+    sheet = Sheet((Column("axis"), Column("one vote of", left=True), Column("acc %"), Column("95 %"), Column("NFE")))
+    for count, row in enumerate(rows):
+        for place, value in enumerate(row["values"]):
+            low, high = value["ci95"]
+            cells = (f"{100 * value['accuracy']:.1f}", f"{100 * low:.1f}-{100 * high:.1f}")
+            axis = name(row) if place == 0 else ""
+            sheet.add_row(
+                axis, visible(value["value"]), *cells, f"{value['nfe_per_problem']:.1f}", section=count > 0 == place
+            )
+    return sheet
+
+
+def _gains(rows: Sequence[Row], equal: str) -> Sheet:
+    p = Column("p", with_last=True)
+    gains = (Column("points more than\nthe mean value"), p, Column("points more than\nthe best, in hindsight"), p)
+    sheet = Sheet((Column("axis"), Column("all else", left=True), Column("votes"), Column("acc %"), *gains))
+    for row, mode, met, which in each(rows):
+        if which != equal:
+            continue
+        mean, best = met["over_mean"], met["over_best"]
+        cells = [*versus(mean), *(versus(best) if best else ("", ""))]
+        if best:
+            cells[2] = f"{visible(best['value'])}: {cells[2]}"
+        sure = [4 + 2 * place for place, one in enumerate((mean, best)) if one and one["p_holm"] < 0.05]
+        bold = [place for start in sure for place in (start, start + 1)]
+        sheet.add_row(name(row), MODES[mode], number(met["votes"]), f"{100 * met['accuracy']:.1f}", *cells, bold=bold)
+    return sheet
+
+
+def _together(rows: Sequence[Row]) -> Sheet:
+    """Whether votes are right on the same problems."""
+    sheet = Sheet((Column("correlation of\ncorrectness"), Column("within\na value"), Column("across\nvalues")))
+    for row in rows:
+        found = row["correlation"]
+        sheet.add_row(name(row), correlation(found["within"]), correlation(found["across"]))
+    return sheet
+
+
+def _correlations(row: Row) -> Sheet:
+    values = [visible(value["value"]) for value in row["values"]]
+    sheet = Sheet((Column(f"correlation: {name(row)}"), *map(Column, values)))
+    for value, cells in zip(values, row["correlation"]["matrix"], strict=True):
+        sheet.add_row(value, *map(correlation, cells))
+    return sheet
+
+
+def notes(frame: Frame) -> list[str]:
+    """What a reader has to know of the tables."""
+    found = frame["axes"]
+    rows = found["rows"]
+    lines = [] if rows else ["no two voters differ in one thing, and none has several samples: there is no axis"]
+    lines += [f"{axis}: not told, {why}" for axis, why in found["untold"].items()]
+    for row in rows:
+        lines += _of_row(row, frame["problems"])
+    if rows:
+        lines.append(
+            "fixed: the mean over all that is else equal; votes too: all else votes as well. Ties are split, and "
+            "figures are expected values over all draws; p: sign-flip test over problems, Holm's correction for "
+            f"{found['comparisons']}. What the words mean: docs/axes.md"
+        )
+    if frame["until_decided"]:
+        lines.append("votes were left out where a problem was decided: the problems that have all are the harder ones")
+    return lines
+
+
+def _of_row(row: Row, problems: int) -> list[str]:
+    compared, known = row["voters"]["compared"], row["voters"]["of"]
+    parts = []
+    if row["rival"] == "copies" and row["axis"] != "sample":
+        parts.append("without samples (T = 0): a value's votes are all the same, so its rival is one vote of it")
+    if row["rival"] == "one vote":
+        parts.append(f"too few samples ({row['samples']}; 3 at least): the rival is one vote, not equally many")
+    if row["fixed"] is None and row["together"] is None:
+        parts.append("no gain is told: two votes decide nothing (more --samples, or other axes beside it, would)")
+    if row["following"]:
+        parts.append(f"{', '.join(row['following'])} changes with it")
+    if compared < known and row["axis"] != "sample":
+        parts.append(f"{compared} of {known} voters: those that are a full grid of it")
+    if row["problems"] < problems:
+        parts.append(f"{row['problems']} of {problems} problems: those that have all the votes")
+    return [f"{name(row)}: {'; '.join(parts)}"] if parts else []
+
+
+def name(row: Row) -> str:
+    """What an axis is called, with what changes together with it."""
+    return " + ".join([row["axis"], *row["following"]])
+
+
+def each(rows: Sequence[Row]) -> Iterator[tuple[Row, str, Mapping[str, Any], str]]:
+    """Every gain there is: the row, what all else does, the gain, and what is equal."""
+    for row in rows:
+        for mode in MODES:
+            for equal in EQUAL:
+                if met := _met(row, mode, equal):
+                    yield row, mode, met, equal
+
+
+def _met(row: Row, mode: str, equal: str) -> Mapping[str, Any] | None:
+    part: Mapping[str, Any] | None = row[mode]
+    return None if part is None else part[equal]
+
+
+def versus(met: Mapping[str, Any]) -> tuple[str, str]:
+    """A difference in points with its interval, and its corrected p-value."""
+    low, high = (100 * end for end in met["ci95"])
+    return f"{100 * met['difference']:+.1f} ({low:+.1f} to {high:+.1f})", p_text(met["p_holm"])
+
+
+def correlation(value: float | None) -> str:
+    """Empty where it is not defined."""
+    return "" if value is None else f"{value:.2f}"
+
+
+def number(value: float) -> str:
+    """Of votes: 5, or 3.3."""
+    return f"{value:.1f}".removesuffix(".0")

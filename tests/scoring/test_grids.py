@@ -1,0 +1,64 @@
+"""What the axes of a run are, and which of its voters are compared along each."""
+
+import pytest
+
+from hexcli.labels import read
+from hexcli.schedule import Schedule
+from hexcli.scoring.grids import grids
+
+
+def voters(text: str, temperature: float = 0.9) -> list[Schedule]:
+    return [read(one, {"gen_length": 64, "temperature": temperature}) for one in text.split(",")]
+
+
+def labels(line: tuple[Schedule, ...]) -> list[str]:
+    return [f"{voter.label}@{voter.gen_length}" for voter in line]
+
+
+def test_a_full_grid_has_a_line_for_all_that_is_else_equal() -> None:
+    found, untold = grids(voters("8,32,64,8@128,32@128,64@128"))
+    assert [grid.axis for grid in found] == ["block_length", "gen_length"]
+    blocks, canvas = found
+    assert (blocks.values, canvas.values) == (("8", "32", "64"), ("64", "128"))
+    assert [labels(line) for line in blocks.lines] == [["8@64", "32@64", "64@64"], ["8@128", "32@128", "64@128"]]
+    assert len(canvas.lines) == 3
+    assert untold == {}, "a longer canvas has more steps in any case: that is no axis of its own"
+
+
+def test_of_a_grid_with_holes_the_largest_full_part_is_compared() -> None:
+    """The six schedules of the study: 4 and 32 have one rule, 16 two, 64 three."""
+    text = "4,16:remasking=entropy,32,64:remasking=entropy,64,64:remasking=topk_margin"
+    (blocks, rules), untold = grids(voters(text))
+    assert (blocks.axis, blocks.values) == ("block_length", ("4", "32", "64"))
+    assert (rules.axis, rules.values, len(rules.lines)) == (
+        "remasking",
+        ("low_confidence", "entropy", "topk_margin"),
+        1,
+    )
+    assert blocks.voters == rules.voters == 6
+    assert untold == {}
+
+
+def test_what_changes_only_together_is_one_axis() -> None:
+    (steps,), untold = grids(voters("8,8:steps=64:threshold=0.9"))
+    assert (steps.axis, steps.following) == ("steps", ("threshold",))
+    assert untold == {"threshold": "it changes only together with steps"}
+
+
+def test_an_axis_that_follows_another_does_not_hide_it() -> None:
+    """Three thresholds, of which two need twice the steps: the threshold says how many, the steps not which."""
+    (threshold,), untold = grids(voters("8,8:threshold=0.9,8:threshold=0.95"))
+    assert (threshold.axis, threshold.following, len(threshold.values)) == ("threshold", ("steps",), 3)
+    assert untold == {"steps": "it changes only together with threshold"}
+
+
+def test_an_axis_without_two_voters_that_differ_in_it_alone_is_not_told() -> None:
+    text = "8,16@128,8@128:temperature=0.5,16:temperature=0.5"
+    found, untold = grids(voters(text))
+    assert found == []
+    assert set(untold.values()) == {"no two voters differ in it alone"}
+
+
+@pytest.mark.parametrize("text", ["8", "8,8:samples=3"])
+def test_one_voter_has_no_axes(text: str) -> None:
+    assert grids(voters(text)[:1]) == ([], {})
