@@ -95,7 +95,7 @@ class Alone:
 
     def start(self) -> None:
         """Load the model."""
-        self._hand = start(self._spec, self._watcher.loading)
+        self._hand = start(self._spec, lambda share: self._watcher.loading(share))
 
     @property
     def hand(self) -> Hand:

@@ -105,7 +105,8 @@ class Pool:
         """
         while True:
             self._deal(take, left)
-            if not any(place.held for place in self._places):
+            ready = any(place.state == "ready" for place in self._places)
+            if ready and not any(place.held for place in self._places):
                 return
             yield from self._hear()
 
