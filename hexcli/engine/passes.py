@@ -3,6 +3,7 @@
 Here alone torch is loaded.
 """
 
+import os
 import time
 from collections.abc import Callable, Collection, Iterator
 from typing import Protocol
@@ -12,7 +13,7 @@ from hexcli.engine.onlooker import Onlooker
 from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
-from hexcli.remasking import require_rules
+from hexcli.remasking import OFFERED, require_rules
 from hexcli.store.claims import Claims
 from hexcli.store.store import GenerationStore
 from hexcli.workers.crew import PROCESSES, Crew, seats_here
@@ -145,4 +146,5 @@ def spec_of(plan: Plan, device: str, batch_size: int | None) -> Spec:
         length=max(job.length for job in plan.jobs),
         canvas=max(job.schedule.gen_length for job in plan.jobs),
         cached=any(schedule.kv_cache != "none" for schedule in plan.schedules),
+        rules=tuple(os.path.abspath(name) for name in OFFERED if ".py:" in name),  # noqa: PTH100  it ends in `:name`
     )

@@ -26,11 +26,9 @@ def main() -> None:
     first = sys.stdin.readline()
     if not first:
         return
-    from hexcli.plugins.registering import register_installed
     from hexcli.workers.serving import serve
     from hexcli.workers.spec import Spec
 
-    register_installed(lambda message: None)  # the driver has said what there is to say
     spec = Spec.from_dict(json.loads(first))
     inbox: queue.Queue[Message] = queue.Queue()
     threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()

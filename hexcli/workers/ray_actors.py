@@ -118,11 +118,9 @@ class Actor:
 
     def _serve(self, fields: dict[str, Any]) -> None:
         from hexcli.errors import HexError
-        from hexcli.plugins.registering import register_installed
         from hexcli.workers.serving import serve
 
         try:
-            register_installed(lambda message: None)  # the driver has said what there is to say
             serve(Spec.from_dict(fields).found_here(), self._inbox, self._outbox.put)
         except HexError as error:
             self._outbox.put({"error": str(error), "code": error.exit_code})

@@ -8,6 +8,7 @@ from typing import Any
 
 from hexcli import __version__
 from hexcli.errors import HexError
+from hexcli.plugins.registering import register_installed, register_rules
 from hexcli.workers.events import Task
 from hexcli.workers.hand import Hand, start
 from hexcli.workers.messages import Message, event_message, tasks_of
@@ -20,6 +21,8 @@ SAY_SECONDS = 0.25
 def serve(spec: Spec, inbox: "queue.Queue[Message]", send: Callable[[Message], None]) -> None:
     """Decode until the message `end` comes. What a user can mend is said as `error`; other exceptions are raised."""
     try:
+        register_installed(lambda message: None)  # the driver has said what there is to say
+        register_rules(spec.rules)
         if spec.threads is not None:
             import torch
 

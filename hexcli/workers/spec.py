@@ -21,6 +21,7 @@ class Spec:
     threads     of a CPU; None: as many as torch takes
     length      tokens of the longest row to come, prompt and canvas; canvas = of the longest canvas
     cached      whether rows keep keys and values
+    rules       remasking rules of others, as the user named them: `/home/me/mine.py:top_gap`
     """
 
     checkpoint: Checkpoint
@@ -36,6 +37,7 @@ class Spec:
     canvas: int
     cached: bool
     threads: int | None = None
+    rules: tuple[str, ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -44,6 +46,7 @@ class Spec:
         return {
             **fields,
             "end_ids": list(self.end_ids),
+            "rules": list(self.rules),
             "checkpoint": {
                 "name": model.name,
                 "path": str(model.path),
@@ -67,7 +70,9 @@ class Spec:
                 "adapter": None if model["adapter"] is None else Path(model["adapter"]),
             }
         )
-        return cls(**{**fields, "end_ids": tuple(fields["end_ids"]), "checkpoint": checkpoint})
+        return cls(
+            **{**fields, "end_ids": tuple(fields["end_ids"]), "rules": tuple(fields["rules"]), "checkpoint": checkpoint}
+        )
 
     def found_here(self) -> Self:
         """The same model as this machine has it, downloaded if need be. Raises HexError where it is another one."""
