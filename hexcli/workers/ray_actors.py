@@ -49,10 +49,10 @@ class RayActors:
     def launch(self, seat: Seat, hear: Hear) -> "RayLink":
         """See Launcher."""
         total = float(self._ray.cluster_resources().get("CPU", 1))
-        actor = self._ray.remote(_actor_class(self._ray)).options(
+        groups = self._ray.remote(concurrency_groups={"say": 1, "news": 1})
+        actor = groups(_actor_class(self._ray)).options(
             num_cpus=0 if seat.gpus else min(seat.threads or 1, total),
             num_gpus=seat.gpus,
-            concurrency_groups={"say": 1, "news": 1},
             max_restarts=0,  # the pool starts another one, and knows what this one had
         )
         return RayLink(self._ray, actor.remote(seated(self._spec, seat).to_dict()), hear)
