@@ -1,4 +1,4 @@
-"""Who votes in a run, and what they are called: a name is what `--schedules` takes for that schedule. Pure.
+"""What schedules are called: a name is what `--schedules` takes for that schedule. Pure.
 
 8                        blocks of 8; the canvas, steps, rule and temperature are those of the command or recipe
 8@128                    on a canvas of 128 tokens

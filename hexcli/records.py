@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Self
 
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter, voter_of
 
 # Counts, seconds and logarithms beyond are nonsense, and sums of them would leave the range of a double.
 _LARGEST = 1e15
@@ -40,6 +41,7 @@ _MAY_BE_SAID = {
     "category": _TEXT | _NOTHING,
     "source": _TEXT | _NOTHING,
     "token_ends": _LIST | _NOTHING,
+    "prompt_name": _TEXT | _NOTHING,
 }
 
 
@@ -47,7 +49,7 @@ _MAY_BE_SAID = {
 class Problem:
     """One question of a task. `target` is the canonical right answer; None where there is none to grade by.
 
-    asked   what else a custom prompt shows of the row, by name; no part of the run's rows, which keep the prompt
+    row     what its dataset says of it, for prompts that show more; no part of the run's rows, which keep the prompt
     """
 
     id: str
@@ -55,7 +57,7 @@ class Problem:
     target: str | None = None
     choices: tuple[str, ...] = ()
     category: str | None = None
-    asked: tuple[tuple[str, str], ...] = field(default=(), compare=False, repr=False)
+    row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -122,6 +124,8 @@ class Generation:
     source  of a generation made elsewhere: what its file told about it besides, as the text of a JSON object
             (sources differ, and a column of a dataset has one type)
     token_ends  characters of the text up to the end of each token, until the text ends; None where unknown
+    prompt_name  of the wording that the prompt is in; empty for the task's own
+    voter   who voted
     """
 
     problem: Problem
@@ -131,6 +135,11 @@ class Generation:
     cached: bool
     source: str | None = None
     token_ends: Sequence[int] | None = None
+    prompt_name: str = ""
+    voter: Voter = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt_name))
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""
@@ -145,6 +154,7 @@ class Generation:
             **row,
             "target": problem.target,
             "prompt": self.prompt,
+            **({"prompt_name": self.prompt_name} if self.prompt_name else {}),
             "schedule": schedule.to_dict(),
             "schedule_label": schedule.label,
             "seed": schedule.seed,
@@ -178,7 +188,16 @@ class Generation:
             choices=tuple(choices),
             category=row.get("category"),
         )
-        for text in (problem.id, problem.question, problem.target or "", row["prompt"], response.text, source or ""):
+        texts = (
+            problem.id,
+            problem.question,
+            problem.target,
+            row["prompt"],
+            row.get("prompt_name"),
+            response.text,
+            source,
+        )
+        for text in filter(None, texts):
             text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
         return cls(
             problem=problem,
@@ -188,6 +207,7 @@ class Generation:
             cached=row["cached"],
             source=source,
             token_ends=None if ends is None else tuple(ends),
+            prompt_name=row.get("prompt_name") or "",
         )
 
 
@@ -205,6 +225,12 @@ class Canvas:
     pieces: tuple[str | None, ...]
     commit_step: Sequence[int]
     confidence: tuple[float, ...]
+    prompt_name: str = ""
+
+    @property
+    def voter(self) -> Voter:
+        """Whose canvas it is."""
+        return voter_of(self.schedule, self.prompt_name)
 
 
 def _require(fields: Mapping[str, Any], kinds: Mapping[str, frozenset[type]]) -> None:

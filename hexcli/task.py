@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from hexcli.records import Problem
+from hexcli.voter import DEFAULT
 
 
 class Prompt(NamedTuple):
@@ -12,6 +13,39 @@ class Prompt(NamedTuple):
 
     user: str
     prefill: str = ""
+
+
+class Shot(NamedTuple):
+    """An example: what is asked, what is answered to it, and the question in it, by which it is told from a problem."""
+
+    user: str
+    reply: str
+    question: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Wording:
+    """One way of putting the problems of a task to a model.
+
+    user      the user turn: a template (tasks.prompts.template) whose `{name}` is the question, the options, or a field
+              of the problem's row
+    system    what is said before it; prefill = the words put into the model's mouth
+    reply     how an example is answered, prefill included: `{solution}` and `{answer}` stand for what its row has
+    examples  turns before the question; of more than `shown` those that are not the problem itself (None: all of them)
+    """
+
+    user: str = "{question}"
+    system: str = ""
+    prefill: str = ""
+    reply: str = "{solution}\nThe answer is {answer}."
+    examples: tuple[Shot, ...] = ()
+    shown: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """What run.json keeps of it: the fields that are not empty."""
+        fields = {"system": self.system, "user": self.user, "prefill": self.prefill, "shown": self.shown}
+        shots = [{"user": shot.user, "reply": shot.reply} for shot in self.examples]
+        return {name: value for name, value in {**fields, "examples": shots}.items() if value}
 
 
 def plain_target(value: object, problem: Problem) -> str | None:
@@ -46,6 +80,8 @@ class Task:
     credit    (answer, target) -> share of it that is right, 0 to 1, for tasks that are rarely solved whole
     check     (answer, problem without its target) -> whether the answer is possible by what the question itself says;
               None for tasks whose questions say no such thing. Never sees the target
+    prompts   its wordings by name, the one that `prompt` asks in first; empty where it has only that one
+    hidden    fields of a row that tell the right answer: no prompt may show them
     file, definition   of a custom task (tasks.custom): where its rows are, and what a run folder keeps of it
     """
 
@@ -64,5 +100,12 @@ class Task:
     target: Callable[[object, Problem], str | None] = plain_target
     credit: Callable[[str, str], float] | None = None
     check: Callable[[str, Problem], bool] | None = None
+    prompts: Mapping[str, Wording] = field(default_factory=dict)
+    hidden: tuple[str, ...] = ()
     file: str | None = None
     definition: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def usual(self) -> str:
+        """What the wording of `prompt` is called."""
+        return next(iter(self.prompts), DEFAULT)

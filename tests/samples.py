@@ -7,6 +7,7 @@ from hexcli.keys import generation_about, key_of
 from hexcli.records import Generation, Problem, Response
 from hexcli.runs.reading import Manifest
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 RESPONSE = Response(
     text="3 + 4 = 7, so \\boxed{7} ✓",
@@ -24,6 +25,10 @@ RESPONSE = Response(
 
 def schedule(**fields: Any) -> Schedule:
     return Schedule(**{"blocks": (2, 2), "gen_length": 4, "steps": 2, **fields})
+
+
+def voter(**fields: Any) -> Voter:
+    return Voter(schedule(**fields))
 
 
 def response(number: int) -> Response:

@@ -12,7 +12,18 @@ ROOT = Path(__file__).parent.parent
 PACKAGE = ROOT / "hexcli"
 CORE = "core"
 # Wings that know no file, no clock and no chance: votes and answers are recomputed years later.
-PURE = ("voting", "answers", "schedule.py", "alignment.py", "keys.py", "stats.py", "labels.py", "records.py", "task.py")
+PURE = (
+    "voting",
+    "answers",
+    "schedule.py",
+    "alignment.py",
+    "keys.py",
+    "stats.py",
+    "labels.py",
+    "voter.py",
+    "records.py",
+    "task.py",
+)
 PURE_BUT = ("answers/judge/asking.py", "answers/judge/worker.py")  # the judge's own process
 IMPURE = {"os", "pathlib", "time", "datetime", "random", "torch", "tempfile", "socket", "subprocess"}
 

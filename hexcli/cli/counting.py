@@ -20,6 +20,7 @@ def counted(
     task: str | None,
     schedules: list[str] | None,
     samples: int | None,
+    prompts: list[str] | None = None,
     *,
     light: bool = False,
 ) -> tuple[list["Count"], list[str]]:
@@ -52,7 +53,7 @@ def counted(
                 others.add(manifest.task)
                 continue
             run = Run.read(path, warn=warn, light=light, name=name)
-            found.append(count(run, schedules=split(schedules), samples=samples))
+            found.append(count(run, schedules=split(schedules), samples=samples, prompts=split(prompts)))
         except UsageError as error:
             if path in named:
                 raise

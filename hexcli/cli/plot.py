@@ -25,6 +25,7 @@ def plot(
         str, typer.Option("--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH")
     ] = "column",
     task: problems.TaskFilter = None,
+    prompts: problems.OnlyPrompts = None,
     aggregator: votes.Aggregators = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
@@ -36,19 +37,18 @@ def plot(
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
-    from hexcli.report.console import console
-    from hexcli.report.facts import facts
     from hexcli.report.figures.data import data_of
     from hexcli.report.figures.drawing import FIGURES, check, draw
 
     if figure is None:
-        print(facts(((name, shows) for name, (_, shows) in FIGURES.items()), console().width))
+        for name, (_, shows) in FIGURES.items():
+            print(f"{name:10} {shows}")
         return
     path = output or Path(f"{figure}.pdf")
     if as_json and output is not None:
         raise UsageError("--json prints the numbers and draws nothing: leave -o out")
     check(figure, path)
-    counted, names = counting.counted(runs, aggregator, task, schedules, samples)
+    counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts)
     found = [(one.run.name, Findings(one, names)) for one in counted]
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])

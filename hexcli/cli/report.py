@@ -22,6 +22,7 @@ def report(
     ),
     aggregator: votes.Aggregators = None,
     task: problems.TaskFilter = None,
+    prompts: problems.OnlyPrompts = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
     calibration: votes.CalibrationRun = None,
@@ -38,7 +39,7 @@ def report(
 
     _check(output)
     began = time.monotonic()
-    found, aggregators = counting.counted(runs, aggregator, task, schedules, samples)
+    found, aggregators = counting.counted(runs, aggregator, task, schedules, samples, prompts)
     known = counting.calibrated(calibration, found)
     findings = [Findings(counted, aggregators, known) for counted in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())

@@ -35,6 +35,7 @@ class Format(StrEnum):
 def score(
     runs: votes.RunsArgument = None,
     task: problems.TaskFilter = None,
+    prompts: problems.OnlyPrompts = None,
     aggregator: votes.Aggregators = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
@@ -85,8 +86,8 @@ def score(
     if axes and (leaderboard or by is not None or aggregator or calibration):
         said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
-    frames, saved = [], schedules is None and samples is None
-    found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
+    frames, saved = [], (schedules, samples, prompts) == (None, None, None)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, light=True)
     known = counting.calibrated(calibration, found)
     if leaderboard:
         _rank(found, names, known, aggregator, as_json=as_json or format is Format.json)
@@ -114,7 +115,7 @@ def score(
         if len(frames) > 1:
             console().print(summary_table(frames, differ), "")
         for frame in shown:
-            console().print(*([""] if frame is not shown[0] else []), score_table(frame, differ), sep="\n")
+            console().print(score_table(frame, differ))
             if by is not None:
                 console().print(category_table(frame))
     counting.fail_on_skipped(shown, aggregator)

@@ -1,12 +1,12 @@
 """`hex show`: one problem under all its schedules, and which problems are worth a look."""
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.options import outputs, votes
+from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
 from hexcli.errors import UsageError, plural, unknown
@@ -17,6 +17,14 @@ if TYPE_CHECKING:
 
 # The kinds of problems worth a look (insight.kinds).
 KINDS = "agree, tie, flip, wrong, minority-right, no-vote-right"
+
+
+class Only(NamedTuple):
+    """Which votes are looked at; what is empty or None leaves all."""
+
+    schedules: tuple[str, ...]
+    samples: int | None
+    prompts: tuple[str, ...]
 
 
 def show(
@@ -32,12 +40,9 @@ def show(
         typer.Option("--diff", help="Where the texts of two schedules part.", metavar="SCHEDULE SCHEDULE"),
     ] = None,
     aggregator: votes.Aggregators = None,
-    schedules: Annotated[
-        str | None, typer.Option("--schedules", help="Only votes of these schedules, e.g. 8,32 or 32@256.")
-    ] = None,
-    samples: Annotated[
-        int | None, typer.Option("--samples", min=1, help="Only the first K samples of each schedule.")
-    ] = None,
+    schedules: schedule.OnlySchedules = None,
+    samples: sampling.OnlySamples = None,
+    prompts: problems.OnlyPrompts = None,
     record: outputs.Record = None,
     colour: outputs.ColourBy = "step",
     as_json: outputs.Json = False,
@@ -61,10 +66,11 @@ def show(
     if record is not None and problem is None:
         raise UsageError("--record keeps one problem: name it, e.g. hex show RUN 0 --record FILE.svg")
     recording = recording_to(record, colour)
+    only = Only(values.split(schedules), samples, values.split(prompts))
     if problem is None:
-        _list(run, where, names, schedules, samples, as_json)
+        _list(run, where, names, only, as_json)
     else:
-        _one(run, problem, names, diff, schedules, samples, recording, as_json)
+        _one(run, problem, names, diff, only, recording, as_json)
 
 
 def _one(
@@ -72,8 +78,7 @@ def _one(
     wanted: str,
     names: list[str],
     diff: tuple[str, str] | None,
-    schedules: str | None,
-    samples: int | None,
+    only: Only,
     recording: Recording | None,
     as_json: bool,
 ) -> None:
@@ -85,7 +90,7 @@ def _one(
     from hexcli.runs.finding import find_problem, kept_votes
 
     found = find_problem(path, wanted, warn=warn)
-    counted = count(found.run, schedules=values.split(schedules), samples=samples)
+    counted = count(found.run, schedules=only.schedules, samples=only.samples, prompts=only.prompts)
     (inspection,) = inspect(counted, names, whole=found.problems == 1)
     if inspection.skipped:
         inspection = with_kept(inspection, kept_votes(path, inspection.ballot.problem.id), counted)
@@ -122,8 +127,7 @@ def _list(
     path: Path,
     where: str | None,
     names: list[str],
-    schedules: str | None,
-    samples: int | None,
+    only: Only,
     as_json: bool,
 ) -> None:
     from hexcli.insight.inspection import inspect
@@ -135,7 +139,7 @@ def _list(
 
     if where is not None and where not in list(Kind):
         raise unknown("kind", where, list(Kind))
-    counted = count(Run.read(path, warn=warn), schedules=values.split(schedules), samples=samples)
+    counted = count(Run.read(path, warn=warn), schedules=only.schedules, samples=only.samples, prompts=only.prompts)
     inspections = list(enumerate(inspect(counted, names)))
     run = counted.run.manifest
     head = f"{counted.run.name}: {counted.task.name}, {run.model}, {plural(len(inspections), 'problem')}"

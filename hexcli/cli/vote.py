@@ -9,6 +9,7 @@ def vote(
     runs: votes.RunsArgument = None,
     aggregator: votes.Aggregators = None,
     task: problems.TaskFilter = None,
+    prompts: problems.OnlyPrompts = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
     calibration: votes.CalibrationRun = None,
@@ -26,8 +27,8 @@ def vote(
     from hexcli.runs.traits import differing
     from hexcli.scoring.frames import only, vote_frame
 
-    frames, saved = [], schedules is None and samples is None
-    found, names = counting.counted(runs, aggregator, task, schedules, samples, light=True)
+    frames, saved = [], (schedules, samples, prompts) == (None, None, None)
+    found, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, light=True)
     known = counting.calibrated(calibration, found)
     for counted in found:
         frame, details = vote_frame(counted, counting.to_count(names, saved=saved), known)
@@ -39,5 +40,5 @@ def vote(
     else:
         differ = differing([frame["settings"] for frame in frames])
         for frame in frames:
-            console().print(*([""] if frame is not frames[0] else []), vote_table(frame, differ), sep="\n")
+            console().print(vote_table(frame, differ))
     counting.fail_on_skipped(frames, aggregator)

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hexcli.engine.plan import Job, Plan
 from hexcli.records import Generation
 from hexcli.runs.ballots import vote_of
-from hexcli.schedule import Schedule
 from hexcli.task import same_text
+from hexcli.voter import Voter, in_cast_order
 from hexcli.voting.deciding import decided, votes_needed
 from hexcli.voting.ordering import in_turn
 from hexcli.voting.votes import Election, Vote, remembered
@@ -24,9 +24,9 @@ class _Poll:
     """
 
     place: int
-    votes: dict[Schedule, Vote] = field(default_factory=dict)
-    jobs: dict[Schedule, Job] = field(default_factory=dict)
-    started: set[Schedule] = field(default_factory=set)
+    votes: dict[Voter, Vote] = field(default_factory=dict)
+    jobs: dict[Voter, Job] = field(default_factory=dict)
+    started: set[Voter] = field(default_factory=set)
     needed: int = 0
 
     @property
@@ -34,7 +34,7 @@ class _Poll:
         """The next job to begin, needed or not; None where all are on their way."""
         if len(self.started) == len(self.jobs):
             return None
-        return next(job for schedule, job in self.jobs.items() if schedule not in self.started)
+        return next(job for voter, job in self.jobs.items() if voter not in self.started)
 
     @property
     def spare(self) -> int:
@@ -69,30 +69,30 @@ class Polls:
 
     def open(self, jobs: Iterable[Job]) -> list[Job]:
         """Take the jobs that are left to do; returns those that need not be done."""
-        waiting: dict[str, dict[Schedule, Job]] = {}
+        waiting: dict[str, dict[Voter, Job]] = {}
         for job in jobs:
-            waiting.setdefault(job.problem.id, {})[job.schedule] = job
+            waiting.setdefault(job.problem.id, {})[job.voter] = job
             self._twins.setdefault(job.key, []).append(job)
         for problem, own in waiting.items():
-            self._polls[problem].jobs = {schedule: own[schedule] for schedule in in_turn(own, self.labels)}
+            self._polls[problem].jobs = {voter: own[voter] for voter in in_turn(own, self.labels)}
         return [job for problem in waiting for job in self._count(problem)]
 
     def cast(self, generation: Generation) -> list[Job]:
         """Count a generation's vote; returns the jobs that are no longer needed."""
-        problem, schedule = generation.problem.id, generation.schedule
+        problem, voter = generation.problem.id, generation.voter
         poll = self._polls.get(problem)
         if poll is None:
             return []
-        poll.votes[schedule] = vote_of(generation, self.task)
-        poll.jobs.pop(schedule, None)
-        self._end(poll, [schedule])
+        poll.votes[voter] = vote_of(generation, self.task)
+        poll.jobs.pop(voter, None)
+        self._end(poll, [voter])
         return self._count(problem) if poll.jobs else []
 
     def lose(self, job: Job) -> None:
         """This vote will not be cast."""
         poll = self._polls[job.problem.id]
-        poll.jobs.pop(job.schedule, None)
-        poll.started.discard(job.schedule)
+        poll.jobs.pop(job.voter, None)
+        poll.started.discard(job.voter)
 
     def order(self, *, spare: int) -> Iterator[str]:
         """The keys of the jobs to do, each chosen when it is asked for. Where it has none, it may have some later.
@@ -109,8 +109,8 @@ class Polls:
     def _begin(self, job: Job | None) -> str | None:
         for twin in self._twins[job.key] if job else ():
             poll = self._polls[twin.problem.id]
-            if twin.schedule in poll.jobs and twin.schedule not in poll.started:
-                poll.started.add(twin.schedule)
+            if twin.voter in poll.jobs and twin.voter not in poll.started:
+                poll.started.add(twin.voter)
                 self._on_their_way += 1
         return None if job is None else job.key
 
@@ -135,16 +135,16 @@ class Polls:
         if poll.spare < 0 and poll.next is not None:
             heapq.heappush(self._hungry, (poll.place, problem))
 
-    def _end(self, poll: _Poll, schedules: Iterable[Schedule]) -> None:
-        for schedule in schedules:
-            if schedule in poll.started:
-                poll.started.remove(schedule)
+    def _end(self, poll: _Poll, voters: Iterable[Voter]) -> None:
+        for voter in voters:
+            if voter in poll.started:
+                poll.started.remove(voter)
                 self._on_their_way -= 1
 
     def _count(self, problem: str) -> list[Job]:
         """See whether the problem is decided; returns the jobs that it takes back then."""
         poll = self._polls[problem]
-        votes = sorted(poll.votes.values(), key=lambda vote: vote.schedule.cast_order)
+        votes = [poll.votes[voter] for voter in in_cast_order(poll.votes)]
         election = Election.of(votes, self._equal)
         if not decided(election, poll.jobs, certainty=self.certainty, merging=self.merging):
             poll.needed = votes_needed(election, poll.jobs, certainty=self.certainty)

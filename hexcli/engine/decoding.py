@@ -16,9 +16,8 @@ from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
 from hexcli.records import Generation, Response
-from hexcli.schedule import Schedule
 from hexcli.store.store import GenerationStore
-from hexcli.workers.crew import ALONE, Crew
+from hexcli.voter import Voter
 
 
 @dataclass(slots=True)
@@ -43,21 +42,19 @@ def decode(
     plan: Plan,
     *,
     store: GenerationStore,
-    done: Collection[tuple[str, Schedule]],
+    done: Collection[tuple[str, Voter]],
     keep: Callable[[Generation], None],
     watcher: Watcher,
     device: str,
     batch_size: int | None = None,
-    crew: Crew = ALONE,
     polls: Polls | None = None,
-    failed: Mapping[tuple[str, Schedule], str] = MappingProxyType({}),
+    failed: Mapping[tuple[str, Voter], str] = MappingProxyType({}),
     fail: Callable[[Job, str], None] = lambda job, reason: None,
 ) -> Outcome:
-    """Bring every job of `plan` to `keep`, except the (problem id, schedule) pairs in `done`.
+    """Bring every job of `plan` to `keep`, except the (problem id, voter) pairs in `done`.
 
-    `batch_size` None: a size for the device, halved after running out of memory; `crew`: who decodes. With `polls` a
-    problem stops once they call it decided; what is in the cache by then is kept all the same, what is in a batch is
-    taken out of it.
+    `batch_size` None: a size for the device, halved after running out of memory. With `polls` a problem stops once
+    they call it decided; what is in the cache by then is kept all the same, what is in a batch is taken out of it.
     Raises HexError where the model cannot be loaded, does not fit the memory, or computes nonsense.
     """
     outcome, todo = Outcome(), Todo(polls)
@@ -76,7 +73,7 @@ def decode(
         at_most=polls is not None,
     )
     started = time.perf_counter()
-    for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size, crew):
+    for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size):
         if cached:
             outcome.from_cache += 1
         else:
@@ -94,10 +91,10 @@ def decode(
     return outcome
 
 
-def _leave_out(todo: Todo, failed: Mapping[tuple[str, Schedule], str], outcome: Outcome) -> None:
+def _leave_out(todo: Todo, failed: Mapping[tuple[str, Voter], str], outcome: Outcome) -> None:
     """Nothing that failed before is tried again unasked."""
     for key, jobs in list(todo.by_key.items()) if failed else ():
-        reasons = [failed.get((job.problem.id, job.schedule)) for job in jobs]
+        reasons = [failed.get((job.problem.id, job.voter)) for job in jobs]
         if all(reason is not None for reason in reasons):
             outcome.failed += len(jobs)
             outcome.reason = reasons[-1] or ""
@@ -112,11 +109,11 @@ def _tell_failures(todo: Todo, outcome: Outcome, fail: Callable[[Job, str], None
 
 
 def _found(
-    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Schedule]], todo: Todo, outcome: Outcome
+    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Voter]], todo: Todo, outcome: Outcome
 ) -> Iterator[Generation]:
     """The generations that the cache holds, once each; what nobody holds is added to `todo`."""
     for job in plan.jobs:
-        if (job.problem.id, job.schedule) in done:
+        if (job.problem.id, job.voter) in done:
             outcome.in_run += 1
         elif (response := store.get(job.key)) is not None:
             outcome.from_cache += 1
@@ -137,12 +134,12 @@ class Counts(NamedTuple):
 
 
 def count_cached(
-    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Schedule]], polls: Polls | None = None
+    plan: Plan, store: GenerationStore, done: Collection[tuple[str, Voter]], polls: Polls | None = None
 ) -> Counts:
     """For a dry run. With `polls` the forward passes are a bound: what is decoded may decide more problems."""
     todo, there = Todo(polls), 0
     for job in plan.jobs:
-        if (job.problem.id, job.schedule) in done:
+        if (job.problem.id, job.voter) in done:
             there += 1
         elif job.key in store:
             there += 1
@@ -162,4 +159,5 @@ def _generation(plan: Plan, job: Job, response: Response, *, cached: bool) -> Ge
         response=response,
         cached=cached,
         token_ends=plan.tokenizer.ends(response.token_ids),
+        prompt_name=job.prompt_name,
     )

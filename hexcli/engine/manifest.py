@@ -43,6 +43,7 @@ def manifest_of(
         definition=plan.task.definition,
         until_decided=_until_decided(plan, certainty, vote_order),
         recipes=(asked,) if asked.problems else (),
+        prompts={name: wording.to_dict() for name, wording in plan.wordings.items() if wording is not None},
     )
 
 
@@ -50,9 +51,9 @@ def _until_decided(plan: Plan, certainty: float | None, vote_order: Sequence[str
     """What it says of stopping early; the order where the first vote in cast order is not the first in it."""
     if certainty is None:
         return {}
-    order = in_turn(plan.schedules, vote_order)
-    apart = certainty < CERTAIN and order[0] != plan.schedules[0]
-    labels = list(dict.fromkeys(schedule.label for schedule in order))
+    order = in_turn(plan.voters, vote_order)
+    apart = certainty < CERTAIN and order[0] != plan.voters[0]
+    labels = list(dict.fromkeys(voter.schedule.label for voter in order))
     return {"certainty": certainty, "not_needed": 0} | ({"order": labels} if apart else {})
 
 

@@ -1,6 +1,6 @@
 """What a recipe asks for, job by job, before anything is computed."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_nfe
@@ -25,15 +25,19 @@ from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.schedule import Schedule
-from hexcli.task import Task
+from hexcli.task import Task, Wording
 from hexcli.tasks.data.local import Loaded, load_problems
+from hexcli.tasks.prompts.choosing import choose_wordings
+from hexcli.tasks.prompts.wording import examples_for, put
 from hexcli.tasks.registry import get_task
+from hexcli.voter import Voter, in_cast_order, voter_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One generation to have: decoded, or found under its `key`. `about` is what the key is the hash of.
 
+    prompt_name    of the wording that the prompt is in (Voter.prompt)
     trained_block  see batch.Row
     nfe            forward passes it takes at most
     """
@@ -47,6 +51,12 @@ class Job:
     noise_key: int
     trained_block: int | None
     nfe: int
+    prompt_name: str = ""
+
+    @property
+    def voter(self) -> Voter:
+        """Who will vote."""
+        return voter_of(self.schedule, self.prompt_name)
 
     @property
     def length(self) -> int:
@@ -58,6 +68,7 @@ class Job:
 class Plan:
     """Every job of a run, problem by problem, schedules in cast order.
 
+    wordings      of the prompts, by their names in a voter; None: the task's own, asked by itself
     architecture  what the model is made of; None where its own code makes it
     data          the hash of the data file; empty without one
     """
@@ -70,9 +81,15 @@ class Plan:
     mask_id: int
     dtype: str
     schedules: list[Schedule]
+    wordings: Mapping[str, Wording | None]
     problems: list[Problem]
     jobs: list[Job]
     data: str
+
+    @property
+    def voters(self) -> list[Voter]:
+        """Who will vote on each problem, in cast order."""
+        return in_cast_order(voter_of(schedule, name) for schedule in self.schedules for name in self.wordings)
 
     @property
     def note(self) -> str | None:
@@ -96,6 +113,7 @@ def plan_run(
     """
     task = get_task(recipe.task)
     schedules = check_recipe(recipe)
+    wordings = choose_wordings(task, recipe.prompts)
     checkpoint = find_checkpoint(
         recipe.model,
         download=download,
@@ -116,15 +134,21 @@ def plan_run(
     context = context_of(checkpoint, architecture)
     asked = []
     for problem in chosen.problems:
-        prompt = tokenizer.chat(*task.prompt(problem))
-        ids = tuple(tokenizer.encode(prompt))
-        _check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
-        _check_tokens(problem, ids, mask_id, architecture, checkpoint)
-        asked.append((problem, prompt, ids))
+        for name, prompt in prompts_of(problem, task, wordings, tokenizer).items():
+            ids = tuple(tokenizer.encode(prompt))
+            _check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
+            _check_tokens(problem, ids, mask_id, architecture, checkpoint)
+            asked.append((problem, name, prompt, ids))
     resolved = dtype if isinstance(dtype, str) else dtype()
-    jobs: list[Job] = []
-    for problem, prompt, ids in asked:
-        jobs += jobs_of(problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved)
+    places = {problem.id: place for place, problem in enumerate(chosen.problems)}
+    jobs = [
+        job
+        for problem, name, prompt, ids in asked
+        for job in jobs_of(
+            problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved, prompt_name=name
+        )
+    ]
+    jobs.sort(key=lambda job: (places[job.problem.id], job.voter.cast_order))
     return Plan(
         recipe=recipe,
         task=task,
@@ -134,6 +158,7 @@ def plan_run(
         mask_id=mask_id,
         dtype=resolved,
         schedules=schedules,
+        wordings=wordings,
         problems=list(chosen.problems),
         jobs=jobs,
         data=chosen.data,
@@ -149,8 +174,9 @@ def jobs_of(
     *,
     model: str,
     dtype: str,
+    prompt_name: str = "",
 ) -> Iterator[Job]:
-    """The jobs of one problem, in cast order."""
+    """The jobs of one problem under one prompt, in cast order."""
     for schedule in schedules:
         about = generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule)
         yield Job(
@@ -163,12 +189,31 @@ def jobs_of(
             noise_key=noise_key(prompt, schedule),
             trained_block=block,
             nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
+            prompt_name=prompt_name,
         )
+
+
+def prompts_of(
+    problem: Problem, task: Task, wordings: Mapping[str, Wording | None], tokenizer: Tokenizer
+) -> dict[str, str]:
+    """The final prompts of a problem, by the name of their wording. Raises UsageError where one cannot be filled."""
+    found = {}
+    for name, wording in wordings.items():
+        if wording is None:
+            found[name] = tokenizer.chat(*task.prompt(problem))
+            continue
+        try:
+            asked = put(wording, problem, task.hidden)
+        except ValueError as error:
+            raise UsageError(f"prompt {name} cannot ask {problem.id}: {error}") from None
+        turns = examples_for(wording, problem)
+        found[name] = tokenizer.chat(asked.user, asked.prefill, system=wording.system, turns=turns)
+    return found
 
 
 def check_recipe(recipe: Recipe) -> list[Schedule]:
     """The recipe's schedules, from what is known without its model and its dataset. Raises UsageError."""
-    get_task(recipe.task)
+    choose_wordings(get_task(recipe.task), recipe.prompts)
     recipe.span()
     options = read_options(recipe.options)
     entry = MODELS.get(recipe.model)

@@ -100,8 +100,8 @@ def reproduce(
         decode(
             plan, store=store, done=(), keep=again.append, watcher=watcher, device=found, batch_size=batch_size
         )  # fmt: skip
-    now = {(one.problem.id, one.schedule): one for one in again}
-    moved = tuple(_moved(task, own, [now[one.problem.id, one.schedule] for one in own]) for own in chosen)
+    now = {(one.problem.id, one.voter): one for one in again}
+    moved = tuple(_moved(task, own, [now[one.problem.id, one.voter] for one in own]) for own in chosen)
     return Reproduced(
         run=run.name,
         seed=seed,
@@ -130,7 +130,7 @@ def _plan(run: Run, chosen: Sequence[Sequence[Generation]], trust_remote_code: b
     """The jobs of the recorded prompts: no task and no dataset is asked, and a newer wording changes nothing."""
     manifest = run.manifest
     try:
-        fields = {**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None}
+        fields = {**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None, "prompts": []}
         (recipe,) = expand(fields, None, recorded=True)
     except UsageError as error:
         raise UsageError(f"'{run.path}' cannot be decoded again: its recipe has an {error}") from None
@@ -144,18 +144,28 @@ def _plan(run: Run, chosen: Sequence[Sequence[Generation]], trust_remote_code: b
     jobs = [
         job
         for own in chosen
+        for prompts in _by_prompt(own)
         for job in jobs_of(
-            own[0].problem,
-            own[0].prompt,
-            tuple(plan.tokenizer.encode(own[0].prompt)),
-            sorted((one.schedule for one in own), key=lambda schedule: schedule.cast_order),
+            prompts[0].problem,
+            prompts[0].prompt,
+            tuple(plan.tokenizer.encode(prompts[0].prompt)),
+            sorted((one.schedule for one in prompts), key=lambda schedule: schedule.cast_order),
             block,
             model=plan.checkpoint.identity,
             dtype=plan.dtype,
+            prompt_name=prompts[0].prompt_name,
         )
     ]
     schedules = list(dict.fromkeys(job.schedule for job in jobs))
     return dataclasses.replace(plan, jobs=jobs, schedules=schedules, problems=[own[0].problem for own in chosen])
+
+
+def _by_prompt(generations: Sequence[Generation]) -> list[list[Generation]]:
+    """One problem's generations by the wording of their prompt."""
+    found: dict[str, list[Generation]] = {}
+    for one in generations:
+        found.setdefault(one.prompt_name, []).append(one)
+    return list(found.values())
 
 
 def _moved(task: Task, recorded: Sequence[Generation], again: Sequence[Generation]) -> Moved:

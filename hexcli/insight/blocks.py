@@ -6,8 +6,8 @@ from typing import Any
 
 from hexcli.insight.ending import early_share
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
 from hexcli.stats import wilson
+from hexcli.voter import Voter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,7 +42,7 @@ def blocks(counted: Count, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
     The interval of an accuracy counts problems; that of early ends, generations.
     """
     scored = {row["name"]: row for row in rows if row["kind"] == "schedule"}
-    generations: dict[Schedule, list[Any]] = {expert: [] for expert in counted.names}
+    generations: dict[Voter, list[Any]] = {expert: [] for expert in counted.names}
     for ballot in counted.ballots:
         for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
             generations[vote.expert].append(generation)
@@ -53,9 +53,9 @@ def blocks(counted: Count, rows: Sequence[Mapping[str, Any]]) -> list[Block]:
         found.append(
             Block(
                 name=name,
-                length=expert.gen_length / len(expert.blocks),
-                gen_length=expert.gen_length,
-                temperature=expert.temperature,
+                length=expert.schedule.gen_length / len(expert.schedule.blocks),
+                gen_length=expert.schedule.gen_length,
+                temperature=expert.schedule.temperature,
                 accuracy=row["accuracy"] if row else None,
                 ci95=(row["ci95"][0], row["ci95"][1]) if row else None,
                 early=early,

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hexcli.records import Generation
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 FINEST = 64  # bins along each side at most: what a figure can show
 
@@ -38,7 +38,7 @@ class Commits:
 
 def commits(counted: Count) -> list[Commits]:
     """For each schedule of the run that has tokens, in cast order."""
-    own: dict[Schedule, list[Generation]] = {expert: [] for expert in counted.names}
+    own: dict[Voter, list[Generation]] = {expert: [] for expert in counted.names}
     for ballot in counted.ballots:
         for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
             if generation.response.commit_step:

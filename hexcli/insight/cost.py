@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 COSTS = ("nfe", "tokens", "seconds")
 
@@ -101,9 +101,9 @@ def front(points: Sequence[Point], cost: str) -> list[Point]:
 
 def _schedule_seconds(counted: Count) -> dict[str, float]:
     """By the name of each schedule: seconds of one vote of it, the mean over its samples, a problem."""
-    totals: dict[Schedule, float] = dict.fromkeys(counted.names, 0.0)
+    totals: dict[Voter, float] = dict.fromkeys(counted.names, 0.0)
     for ballot in counted.ballots:
-        own: dict[Schedule, list[float]] = {}
+        own: dict[Voter, list[float]] = {}
         for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
             own.setdefault(vote.expert, []).append(generation.response.seconds)
         for expert, seconds in own.items():

@@ -6,10 +6,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.insight.kinds import Kind, kinds
-from hexcli.labels import names
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
+from hexcli.voter import DEFAULT, Voter, voter_names
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Tally, Vote
 
@@ -21,6 +20,7 @@ OF_THE_RUN = ("schedule-weighted", "reliability", "informed")
 class Inspection:
     """A problem with its votes and what was decided of them.
 
+    usual      what the task's own wording of the prompt is called
     kinds      what makes it worth a look, by its majority
     right      answer -> whether it is right, of every answer voted for or decided; empty without a target
     decisions  aggregator -> its decision
@@ -28,7 +28,8 @@ class Inspection:
     """
 
     ballot: Ballot
-    names: Mapping[Schedule, str]
+    names: Mapping[Voter, str]
+    usual: str
     kinds: frozenset[Kind]
     right: Mapping[str, bool]
     decisions: Mapping[str, Decision]
@@ -67,6 +68,7 @@ class Inspection:
             "votes": [
                 {
                     "schedule": self.names[vote.expert],
+                    "prompt": generation.prompt_name or self.usual,
                     "seed": vote.schedule.seed,
                     "answer": vote.answer,
                     "class": next((tally for tally in self._classes() if place in self.places(tally)), None),
@@ -117,6 +119,7 @@ def inspect(counted: Count, aggregators: Sequence[str], *, whole: bool = True) -
         yield Inspection(
             ballot=ballot,
             names=counted.names,
+            usual=counted.task.usual,
             kinds=kinds(ballot, decisions, grades),
             right=_right(ballot, decisions.values(), grades),
             decisions=decisions,
@@ -128,7 +131,8 @@ def ungraded(ballot: Ballot) -> Inspection:
     """What there is to see of a prompt of one's own, by its majority."""
     return Inspection(
         ballot=ballot,
-        names=names(vote.schedule for vote in ballot.votes),
+        names=voter_names(vote.voter for vote in ballot.votes),
+        usual=DEFAULT,
         kinds=frozenset(),
         right={},
         decisions={"majority": ballot.decide("majority")},

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from hexcli.records import Problem
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
+from hexcli.voter import Voter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,10 +18,10 @@ class Outcome:
     """
 
     problem: Problem
-    chosen: Mapping[Schedule, tuple[int, ...]]
-    right: Mapping[Schedule, tuple[bool, ...]]
+    chosen: Mapping[Voter, tuple[int, ...]]
+    right: Mapping[Voter, tuple[bool, ...]]
 
-    def accuracy(self, expert: Schedule) -> float | None:
+    def accuracy(self, expert: Voter) -> float | None:
         """The share of the schedule's samples that are right; None where it has none of this problem."""
         own = self.right.get(expert, ())
         return sum(own) / len(own) if own else None
@@ -35,8 +35,8 @@ def outcomes(counted: Count, grades: Grades) -> list[Outcome]:
 def outcome(ballot: Ballot, grades: Grades) -> Outcome:
     """What one problem's votes came to."""
     places = {id(vote): place for place, one in enumerate(ballot.election.candidates) for vote in one.votes}
-    chosen: dict[Schedule, list[int]] = {}
-    right: dict[Schedule, list[bool]] = {}
+    chosen: dict[Voter, list[int]] = {}
+    right: dict[Voter, list[bool]] = {}
     labelled = ballot.problem.target is not None
     for vote in ballot.votes:
         chosen.setdefault(vote.expert, []).append(places.get(id(vote), -1))

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hexcli.insight.outcomes import Outcome
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Pair:
     problems: int
 
 
-def pairs(outcomes: Sequence[Outcome], names: Mapping[Schedule, str]) -> list[Pair]:
+def pairs(outcomes: Sequence[Outcome], names: Mapping[Voter, str]) -> list[Pair]:
     """Every ordered pair, in cast order, a schedule with itself where it has several samples."""
     found = []
     for first in names:
@@ -45,7 +45,7 @@ def _pair(first: str, second: str, shares: Sequence[tuple[float, float, float]])
     return Pair(first=first, second=second, agree_right=right, agree_wrong=wrong, rescued=rescued, problems=len(shares))
 
 
-def _shares(outcome: Outcome, first: Schedule, second: Schedule) -> tuple[float, float, float] | None:
+def _shares(outcome: Outcome, first: Voter, second: Voter) -> tuple[float, float, float] | None:
     """Agree right, agree wrong, rescued: shares of the pairs of votes; None where there is no pair."""
     votes, others = _votes(outcome, first), _votes(outcome, second)
     same = first == second
@@ -62,7 +62,7 @@ def _shares(outcome: Outcome, first: Schedule, second: Schedule) -> tuple[float,
     return right / size, wrong / size, good_ones * bad_ones / size
 
 
-def _votes(outcome: Outcome, expert: Schedule) -> Counter[tuple[int, bool]]:
+def _votes(outcome: Outcome, expert: Voter) -> Counter[tuple[int, bool]]:
     chosen, right = outcome.chosen.get(expert, ()), outcome.right.get(expert, ())
     return Counter(zip(chosen, right, strict=True))
 
@@ -76,10 +76,10 @@ class Alone:
     alone: tuple[str, ...]
 
 
-def alone(outcomes: Sequence[Outcome], names: Mapping[Schedule, str]) -> list[Alone]:
+def alone(outcomes: Sequence[Outcome], names: Mapping[Voter, str]) -> list[Alone]:
     """For each schedule the problems (ids) that it alone has a right vote on."""
-    found: dict[Schedule, list[str]] = {expert: [] for expert in names}
-    right: Counter[Schedule] = Counter()
+    found: dict[Voter, list[str]] = {expert: [] for expert in names}
+    right: Counter[Voter] = Counter()
     for outcome in outcomes:
         good = [expert for expert, own in outcome.right.items() if any(own)]
         right.update(good)

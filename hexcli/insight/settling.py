@@ -6,7 +6,7 @@ from statistics import median
 
 from hexcli.answers.settled import settled
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 BINS = 20
 
@@ -24,7 +24,7 @@ class Settling:
 
 def settling(counted: Count) -> list[Settling]:
     """For each schedule of the run, in cast order."""
-    shares: dict[Schedule, list[float]] = {expert: [] for expert in counted.names}
+    shares: dict[Voter, list[float]] = {expert: [] for expert in counted.names}
     for ballot in counted.ballots:
         for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
             if (one := settled(generation, vote.answer)) is not None:

@@ -1,17 +1,17 @@
 """What each vote weighs with the aggregators that weigh votes."""
 
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.agreement import estimate
 from hexcli.voting.calibration import Calibration, log_odds
 
 
-def schedule_weights(counted: Count, calibration: Calibration | None = None) -> dict[str, dict[Schedule, float]]:
+def schedule_weights(counted: Count, calibration: Calibration | None = None) -> dict[str, dict[Voter, float]]:
     """By aggregator: the weight of one vote of each schedule, as `voting.weighted` computes it.
 
     `reliability` where several schedules vote, `schedule-weighted` where there is a calibration that knows them all.
     """
-    found: dict[str, dict[Schedule, float]] = {}
+    found: dict[str, dict[Voter, float]] = {}
     experts = list(counted.names)
     if len(experts) > 1:
         estimated = estimate([ballot.election for ballot in counted.ballots], experts)

@@ -13,7 +13,6 @@ from hexcli.records import Generation
 from hexcli.runs.ballots import Count, count, task_of, vote_of
 from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Manifest, Run
-from hexcli.schedule import Schedule
 
 if TYPE_CHECKING:
     from hexcli.voting.calibration import Calibration
@@ -29,11 +28,13 @@ class Generations(Table):
 
     def __init__(self, run: Run) -> None:
         self._run = run
-        task, names = task_of(run), names_in(run)
+        task = task_of(run)
+        names = names_in(run, task.usual)
         rows = [
             {
                 "problem": one.problem.id,
-                "schedule": _name(names, one.schedule),
+                "schedule": names[one.voter.expert],
+                "prompt": one.prompt_name or task.usual,
                 "seed": one.schedule.seed,
                 "answer": vote_of(one, task).answer,
                 "target": one.problem.target,
@@ -104,9 +105,3 @@ def calibrated(calibration: RunLike | None, found: Sequence[Count]) -> "Calibrat
 def warn(message: str) -> None:
     """A warning of Python's own."""
     warnings.warn(message, stacklevel=2)
-
-
-def _name(names: dict[Schedule, str], schedule: Schedule) -> str:
-    from hexcli.labels import expert
-
-    return names[expert(schedule)]

@@ -5,8 +5,8 @@
     schedules: [8, 16, 32]
     temperature: [0, 0.9]      # a list: one run for each value
 
-`schedules` is the ensemble of one run, so it is a list already; a list of lists sweeps over ensembles. A schedule may
-have a canvas, steps, ... of its own: `32@256:steps=64` (see labels).
+`schedules` and `prompts` are the ensemble of one run, so they are lists already; a list of lists sweeps over ensembles.
+A schedule may have a canvas, steps, ... of its own: `32@256:steps=64` (see labels).
 """
 
 import dataclasses
@@ -25,7 +25,7 @@ from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.rules import OFF
-from hexcli.tasks.registry import DATA_FILES, TASKS
+from hexcli.tasks.registry import DATA_FILES, TASKS, get_task
 from hexcli.yaml_file import read_mapping
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -114,6 +114,11 @@ def _values(name: str, value: Any) -> list[Any]:
             value = [value]
         ensembles = value if any(isinstance(item, list) for item in value) else [value]
         return [_ensemble(ensemble) for ensemble in ensembles]
+    if name == "prompts":
+        items = value if isinstance(value, list) else [] if value is None else [value]
+        return (
+            [_prompts(item) for item in items] if any(isinstance(item, list) for item in items) else [_prompts(items)]
+        )
     if name == "model_args":
         return [_model_args(item) for item in (value if isinstance(value, list) else [value])]
     values = value if isinstance(value, list) else [value]
@@ -129,6 +134,15 @@ def _ensemble(value: Any) -> tuple[str, ...]:
             raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
         _require_text("schedules", str(item))
     return tuple(part.strip() for item in items for part in str(item).split(","))
+
+
+def _prompts(value: Any) -> tuple[str, ...]:
+    items = value if isinstance(value, list) else [value]
+    for item in items:
+        if not isinstance(item, str) or not item.strip():
+            raise UsageError(f"prompts must be names of wordings (plain) or YAML files, not {item!r}")
+        _require_text("prompts", item)
+    return tuple(part.strip() for item in items for part in item.split(","))
 
 
 def _model_args(value: Any) -> tuple[tuple[str, Any], ...]:
@@ -180,6 +194,8 @@ def _ids(text: str) -> tuple[int, ...]:
 
 def _checked(recipe: Recipe) -> Recipe:
     recipe.span()
+    if len(recipe.prompts) == 1 and recipe.prompts[0] == get_task(recipe.task).usual:
+        recipe = dataclasses.replace(recipe, prompts=())  # one recipe, one run, however it is said
     options = recipe.options
     if (named := options.pop("dtype", None)) is not None:
         # Another spelling of the field: one recipe, one run, however it is said.

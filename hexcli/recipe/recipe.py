@@ -22,6 +22,7 @@ class Recipe(Rules):
 
     task        a name (see hexcli.tasks), or the YAML file of a custom task
     data        a file with the task's rows; None = the task's own dataset
+    prompts     wordings by name, or YAML files (tasks.prompts.file); none = the task's own
     schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
@@ -37,6 +38,7 @@ class Recipe(Rules):
     model: str = "tiny"
     task: str = "sums"
     data: str | None = None
+    prompts: tuple[str, ...] = ()
     schedules: tuple[str, ...] = ("8", "16", "32")
     gen_length: int | None = None
     steps: int | None = None
@@ -120,7 +122,8 @@ class Recipe(Rules):
         )
         if "suppress_tokens" in fields:
             fields["suppress_tokens"] = ",".join(map(str, self.suppress_tokens))
-        for name in ("data", "model_args"):
+        fields["prompts"] = list(self.prompts)
+        for name in ("data", "model_args", "prompts"):
             if not fields[name]:
                 del fields[name]
         return fields
@@ -165,6 +168,7 @@ class Recipe(Rules):
         ]
         words = [
             hot,
+            "+".join(Path(text).stem if text.endswith(TASK_FILES) else text for text in self.prompts),
             "" if self.gen_length is None else f"c{self.gen_length}",
             "" if self.steps is None else f"s{self.steps}",
             "" if self.remasking == "low_confidence" else self.remasking,

@@ -20,13 +20,14 @@ def require_size(axes: Mapping[str, Sequence[Any]], most: int | None) -> None:
     if most is None:
         return
     runs = math.prod(len(values) for values in axes.values())
-    apart = {"schedules", "samples", "limit", "task", "data"}
+    apart = {"schedules", "samples", "limit", "task", "data", "prompts"}
     count = math.prod(len(values) for name, values in axes.items() if name not in apart)
     problems = sum(
         _problems(task, data, limit) for task in axes["task"] for data in axes["data"] for limit in axes["limit"]
     )
     votes = sum(_votes(labels, samples) for labels in axes["schedules"] for samples in axes["samples"])
-    if runs > most or (total := count * problems * votes) > most:
+    wordings = sum(max(len(prompts), 1) for prompts in axes["prompts"])
+    if runs > most or (total := count * problems * votes * wordings) > most:
         what = plural(runs, "run") if runs > most else f"{plural(total, 'generation')} in {plural(runs, 'run')}"
         raise UsageError(f"it means {what}, more than {plural(most, 'generation')}: say --yes, or give a smaller grid")
 

@@ -16,13 +16,12 @@ from hexcli.answers.settled import settled
 from hexcli.answers.signs import path_logprob, reached, room
 from hexcli.answers.undecided import watched
 from hexcli.errors import UsageError
-from hexcli.labels import expert, matching
 from hexcli.records import Generation, Problem
 from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Run
-from hexcli.schedule import Schedule
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS, get_task
+from hexcli.voter import Voter, asked_in, in_cast_order, meant
 from hexcli.voting.aggregators import get_aggregator
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.deciding import CERTAIN, STEADY
@@ -52,16 +51,16 @@ class Ballot:
 class Count:
     """A run, its votes counted: what vote and score report from.
 
-    names   what the schedules that vote are called, without their seeds, in cast order
+    names   what those that vote are called, without their seeds, in cast order
     steady  aggregators that answer as if all votes were there, in a run that stopped where they decided
     undecided  pairs of answers that nobody could tell apart or together, which count as different
-    voters  schedules with their seeds; whole = how many of them, in cast order, each ballot has before one is missing
+    voters  who votes, seeds told apart; whole = how many of them, in cast order, each ballot has before one is missing
     """
 
     run: Run
     task: Task
     ballots: tuple[Ballot, ...]
-    names: Mapping[Schedule, str]
+    names: Mapping[Voter, str]
     complete: bool
     steady: Collection[str]
     undecided: frozenset[tuple[str, str]] = frozenset()
@@ -69,7 +68,7 @@ class Count:
     whole: tuple[int, ...] = field(init=False)
 
     def __post_init__(self) -> None:
-        voters = sorted({vote.schedule for ballot in self.ballots for vote in ballot.votes}, key=_cast_order)
+        voters = in_cast_order({vote.voter for ballot in self.ballots for vote in ballot.votes})
         object.__setattr__(self, "voters", len(voters))
         object.__setattr__(self, "whole", tuple(_leading(ballot.votes, voters) for ballot in self.ballots))
 
@@ -129,23 +128,17 @@ class Count:
         }
 
 
-def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None) -> Count:
-    """Extract the votes of a run: all, or those of some schedules (by name or label) or of the first samples.
+def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None, prompts: Sequence[str] = ()) -> Count:
+    """Extract the votes of a run: all, or those of some schedules (by name or label), of the first samples, or asked in
+    some wordings of the prompt.
 
     Raises UsageError where that leaves none.
     """
     task = task_of(run)
-    named = names_in(run)
-    if schedules:
-        wanted: set[Schedule] = set()
-        for text in schedules:
-            if not (found := matching(text, named)):
-                raise UsageError(f"{run.path} has no schedule {text}: it has {', '.join(named.values()) or 'none'}")
-            wanted.update(found)
-        named = {schedule: name for schedule, name in named.items() if schedule in wanted}
-    by_problem: dict[str, dict[Schedule, list[Generation]]] = {}
+    named = _named(run, task, schedules, prompts)
+    by_problem: dict[str, dict[Voter, list[Generation]]] = {}
     for generation in sorted(run.generations, key=lambda generation: generation.schedule.seed):
-        if (who := expert(generation.schedule)) in named:
+        if (who := generation.voter.expert) in named:
             by_problem.setdefault(generation.problem.id, {}).setdefault(who, []).append(generation)
     equal = remembered(task.equal)
     with watched() as undecided:
@@ -160,7 +153,9 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
         task=task,
         ballots=tuple(ballots),
         names=named,
-        steady=() if schedules or samples else _steady(run),  # what is decided is the vote of all, not that of some
+        steady=()
+        if schedules or samples or prompts
+        else _steady(run),  # what is decided is the vote of all, not that of some
         complete=run.manifest.complete
         and not run.foreign
         and len(run.generations) + run.manifest.not_needed >= run.manifest.expected,
@@ -168,14 +163,29 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
     )
 
 
-def _cast_order(schedule: Schedule) -> tuple[Any, ...]:
-    return schedule.cast_order
+def _named(run: Run, task: Task, schedules: Sequence[str], prompts: Sequence[str]) -> dict[Voter, str]:
+    """The voters that are asked for, and what they are called. Raises UsageError on one that there is not."""
+    named = names_in(run, task.usual)
+    if schedules:
+        wanted: set[Voter] = set()
+        for text in schedules:
+            if not (found := meant(text, named, task.usual)):
+                raise UsageError(f"{run.path} has no schedule {text}: it has {', '.join(named.values()) or 'none'}")
+            wanted.update(found)
+        named = {voter: name for voter, name in named.items() if voter in wanted}
+    if prompts:
+        try:
+            kept = set(asked_in(prompts, named, task.usual))
+        except ValueError as error:
+            raise UsageError(f"{run.path} has {error}") from None
+        named = {voter: name for voter, name in named.items() if voter in kept}
+    return named
 
 
-def _leading(votes: Sequence[Vote], voters: Sequence[Schedule]) -> int:
+def _leading(votes: Sequence[Vote], voters: Sequence[Voter]) -> int:
     """How many of the first voters have cast a vote before one has not."""
     for place, (vote, voter) in enumerate(zip(votes, voters, strict=False)):
-        if vote.schedule != voter:
+        if vote.voter != voter:
             return place
     return min(len(votes), len(voters))
 
@@ -213,7 +223,7 @@ def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = No
     """
     if not generations:
         raise ValueError("no generations, no ballot")
-    generations = sorted(generations, key=lambda generation: generation.schedule.cast_order)
+    generations = sorted(generations, key=lambda generation: generation.voter.cast_order)
     election = Election.of([vote_of(generation, task) for generation in generations], equal or task.equal)
     return Ballot(problem=generations[0].problem, generations=tuple(generations), election=election)
 
@@ -225,6 +235,7 @@ def vote_of(generation: Generation, task: Task) -> Vote:
     return Vote(
         answer=answer,
         schedule=generation.schedule,
+        prompt=generation.prompt_name,
         first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
         confidence=None if answer is None else answer_confidence(generation, answer),
         path_logprob=path_logprob(generation),

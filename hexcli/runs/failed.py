@@ -3,12 +3,14 @@
 import os
 from collections.abc import Collection
 from pathlib import Path
+from typing import Any
 
 from hexcli.errors import HexError
 from hexcli.files import json_line, parse_json, read_file, why, write_atomically
 from hexcli.records import Problem
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 FAILED = "failed.jsonl"
 
@@ -25,18 +27,18 @@ def read_failed(path: Path) -> dict[Name, str]:
     for line in content.splitlines():
         try:
             row = parse_json(line, half=None)
-            found[str(row["problem_id"]), Schedule.from_dict(row["schedule"])] = str(row["reason"])
+            voter = Voter(Schedule.from_dict(row["schedule"]), str(row.get("prompt_name", "")))
+            found[str(row["problem_id"]), voter] = str(row["reason"])
         except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
             continue  # it is tried again, which is what a damaged line can cost
     return found
 
 
-def add_failed(path: Path, problem: Problem, schedule: Schedule, reason: str) -> None:
+def add_failed(path: Path, problem: Problem, voter: Voter, reason: str) -> None:
     """Keep one more. Raises HexError where the disk does not allow it."""
-    row = {"problem_id": problem.id, "schedule": schedule.to_dict(), "reason": reason}
     try:
         with (path / FAILED).open("ab") as file:
-            file.write(json_line(row))
+            file.write(json_line(_row(problem.id, voter, reason)))
             file.flush()
             os.fsync(file.fileno())
     except OSError as error:
@@ -51,9 +53,14 @@ def forget_failed(path: Path, done: Collection[Name]) -> None:
         return
     try:
         if left:
-            rows = ({"problem_id": one, "schedule": by.to_dict(), "reason": text} for (one, by), text in left.items())
+            rows = (_row(problem, voter, reason) for (problem, voter), reason in left.items())
             write_atomically(path / FAILED, map(json_line, rows))
         else:
             (path / FAILED).unlink(missing_ok=True)
     except OSError as error:
         raise HexError(f"cannot write '{path / FAILED}': {why(error)}") from None
+
+
+def _row(problem: str, voter: Voter, reason: str) -> dict[str, Any]:
+    named = {"prompt_name": voter.prompt} if voter.prompt else {}
+    return {"problem_id": problem, "schedule": voter.schedule.to_dict(), **named, "reason": reason}

@@ -14,7 +14,7 @@ from hexcli.files import parse_json
 from hexcli.records import Generation
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import GENERATIONS, Reader
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 VOTES = "votes.jsonl"
 # A row begins with its problem's id (Generation.to_row, and the rows of votes.jsonl).
@@ -67,16 +67,16 @@ def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:
 
 
 def _generations(lines: list[bytes]) -> tuple[list[Generation], int]:
-    """The generations in these lines, each schedule once, and how many lines could not be read."""
+    """The generations in these lines, each voter's once, and how many lines could not be read."""
     reader, damaged = Reader(), 0
-    found: dict[Schedule, Generation] = {}
+    found: dict[Voter, Generation] = {}
     for line in lines:
         try:
             generation = reader.read(line)
         except ValueError:
             damaged += 1
         else:
-            found.setdefault(generation.schedule, generation)
+            found.setdefault(generation.voter, generation)
     return list(found.values()), damaged
 
 

@@ -23,7 +23,7 @@ from hexcli.runs.rows import MANIFEST, read_rows
 
 FORMAT = 1
 
-_LATER = ("data", "definition", "until_decided", "recipes")  # fields that not every run.json has
+_LATER = ("data", "definition", "until_decided", "recipes", "prompts")  # fields that not every run.json has
 _UNTIL_DECIDED = {"certainty": (int, float), "not_needed": (int,)}
 
 
@@ -45,6 +45,7 @@ class Manifest:
     until_decided   where votes were left out because their problem was decided without them: the `certainty` asked for
                     (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row; and
                     the `order` of the schedules, where the first in it is not the first in cast order
+    prompts         the wordings of its prompts that are not the task's own, by name: what is said, and the examples
     recipes         every recipe that was asked for, where there are several, or prompts of one's own; `asked` has it
                     in any case
     """
@@ -65,6 +66,7 @@ class Manifest:
     data: str = ""
     definition: Mapping[str, Any] = field(default_factory=dict)
     until_decided: Mapping[str, Any] = field(default_factory=dict)
+    prompts: Mapping[str, Any] = field(default_factory=dict)
     recipes: tuple[Asked, ...] = ()
 
     @property

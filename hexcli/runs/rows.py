@@ -11,15 +11,16 @@ from hexcli.errors import HexError
 from hexcli.files import open_file, parse_json, why
 from hexcli.records import Generation, Problem, Response
 from hexcli.schedule import NewerError, Schedule
+from hexcli.voter import Voter
 
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
-Name = tuple[str, Schedule]  # of a generation in its run: problem id and schedule
+Name = tuple[str, Voter]  # of a generation in its run: problem id, and who voted
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rows:
-    """The generations of a file, each (problem, schedule) once, and how many lines were left out for what.
+    """The generations of a file, each (problem, voter) once, and how many lines were left out for what.
 
     names    of every generation, whether or not `generations` holds them
     newer    lines that a newer hex wrote: they have what this one does not know
@@ -75,6 +76,7 @@ class Reader:
             cached=found.cached,
             token_ends=array("i", ends) if self.light and ends is not None else ends,
             source=found.source,
+            prompt_name=found.prompt_name,
         )
 
     def _schedule(self, fields: Any) -> Schedule:
@@ -132,7 +134,7 @@ def read_rows(path: Path, *, light: bool = False, hold: bool = True) -> Rows:
         problem = generation.problem
         if problems.setdefault(problem.id, problem).question != problem.question:
             mixed[problem.id] = None
-        name = (problem.id, generation.schedule)
+        name = (problem.id, generation.voter)
         if name in found:
             repeated += 1
         else:
@@ -160,7 +162,7 @@ def sorted_out(path: Path) -> Iterator[tuple[bytes, bool]]:
         except ValueError:
             yield whole, False
             continue
-        name = (generation.problem.id, generation.schedule)
+        name = (generation.problem.id, generation.voter)
         yield whole, name not in seen
         seen.add(name)
 

@@ -21,7 +21,7 @@ def traits(counted: Count) -> dict[str, str]:
 
     Runs of equal traits differ at most in what is there. Several values are joined by commas.
     """
-    experts, manifest = list(counted.names), counted.run.manifest
+    experts, manifest = list(dict.fromkeys(one.schedule for one in counted.names)), counted.run.manifest
     recipes = [asked.recipe for asked in manifest.asked]
     told = {
         "task": manifest.task,
@@ -34,6 +34,7 @@ def traits(counted: Count) -> dict[str, str]:
         "rule": _joined(one.remasking for one in experts),
         "guidance": _joined(f"{one.cfg_scale:g}" for one in experts),
         "shortcuts": _joined(_shortcuts(one) for one in experts),
+        "prompts": _joined(one.prompt or counted.task.usual for one in counted.names),
         "schedules": ",".join(counted.names.values()),
         "limit": _joined(str(recipe.get("limit") or "none") for recipe in recipes),
         "seed": _joined(str(recipe.get("seed", 0)) for recipe in recipes),

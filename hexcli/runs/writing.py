@@ -15,7 +15,7 @@ from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.halves import take_up
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 if TYPE_CHECKING:
     from filelock import FileLock
@@ -34,10 +34,10 @@ SAME = {
 class RunWriter:
     """The one process that writes a run folder. A context manager; get it from `RunWriter.open`."""
 
-    def __init__(self, path: Path, manifest: Manifest, lock: "FileLock", done: set[tuple[str, Schedule]]) -> None:
+    def __init__(self, path: Path, manifest: Manifest, lock: "FileLock", done: set[tuple[str, Voter]]) -> None:
         self.path = path
         self.manifest = manifest
-        self.done = done  # (problem id, schedule) of every generation in the folder
+        self.done = done  # (problem id, voter) of every generation in the folder
         self._lock = lock
         self._file: BinaryIO = (path / GENERATIONS).open("ab", buffering=0)
 
@@ -48,11 +48,11 @@ class RunWriter:
         manifest: Manifest,
         *,
         warn: Callable[[str], None],
-        wanted: Collection[tuple[str, Schedule]] = (),
+        wanted: Collection[tuple[str, Voter]] = (),
     ) -> Self:
         """Start a run in `path`, or take up the one that is there; `warn` gets a line if rows had to be dropped.
 
-        `manifest` is of what is asked for now; `wanted` = its generations, by problem id and schedule.
+        `manifest` is of what is asked for now; `wanted` = its generations, by problem id and voter.
 
         Raises HexError if another process writes it or the disk does not allow it, and UsageError if the folder
         holds something else.
@@ -77,7 +77,7 @@ class RunWriter:
         manifest: Manifest,
         lock: "FileLock",
         warn: Callable[[str], None],
-        wanted: Collection[tuple[str, Schedule]],
+        wanted: Collection[tuple[str, Voter]],
     ) -> Self:
         if (path / MANIFEST).exists():
             before = read_manifest(path)
@@ -104,6 +104,7 @@ class RunWriter:
             complete=complete,
             generations=len(done),
             expected=expected if before.complete else max(expected, before.expected),
+            prompts={**before.prompts, **manifest.prompts},
             until_decided=before.until_decided if complete else manifest.until_decided,
             recipes=asked if len(asked) > 1 or asked[-1].problems else (),
         )
@@ -118,7 +119,7 @@ class RunWriter:
 
     def append(self, generation: Generation) -> None:
         """Add a generation; once this returns it is on the disk. One that is there already is left as it is."""
-        name = (generation.problem.id, generation.schedule)
+        name = (generation.problem.id, generation.voter)
         if name in self.done:
             return
         line = json_line(generation.to_row())
@@ -182,6 +183,11 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
         if old != new:
             values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
             raise UsageError(f"run '{path}' holds another {what}{values}: choose another -o")
+    for name, wording in now.prompts.items():
+        if before.prompts.get(name, wording) != wording:
+            raise UsageError(
+                f"run '{path}' holds another wording, or other examples, of prompt {name}: choose another -o"
+            )
     if before.until_decided and before.recipe != now.recipe:
         raise UsageError(
             f"run '{path}' stopped where its own votes decided, and those of another recipe would be counted with "

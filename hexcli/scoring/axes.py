@@ -41,7 +41,7 @@ def axes(counted: Count, grades: Grades) -> dict[str, Any]:
     Every p-value has one beside it that is corrected for how many there are (Holm). Every problem must have a target.
     """
     experts = list(counted.names)
-    found, untold = grids(experts)
+    found, untold = grids(experts, counted.task.usual)
     if len(found) + len(untold) > 1:
         found.append(everything(experts, list(counted.names.values())))
     bench = Bench(counted, grades)
@@ -59,14 +59,14 @@ def axes(counted: Count, grades: Grades) -> dict[str, Any]:
 
 def _sampled(bench: Bench) -> list[Grid]:
     """The axis of the seed: voters with several samples."""
-    drawn = [voter for voter, samples in bench.samples.items() if samples > 1 and not voter.deterministic]
+    drawn = [voter for voter, samples in bench.samples.items() if samples > 1 and not voter.schedule.deterministic]
     lines = tuple((voter,) for voter in drawn)
     return [Grid(axis=SAMPLE, following=(), values=("one",), lines=lines, voters=len(bench.samples))] if lines else []
 
 
 def _row(grid: Grid, bench: Bench) -> dict[str, Any] | None:
     voters = [voter for line in grid.lines for voter in line]
-    drawn = [bench.samples[voter] for voter in voters if not voter.deterministic]
+    drawn = [bench.samples[voter] for voter in voters if not voter.schedule.deterministic]
     samples = min(drawn, default=1)
     rival = "samples" if drawn and samples >= ENOUGH else "one vote" if drawn else "copies"
     if grid.axis == SAMPLE:

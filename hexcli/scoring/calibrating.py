@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from hexcli.errors import UsageError, plural
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
+from hexcli.voter import Voter
 from hexcli.voting.calibration import Calibration, effective_alternatives, smoothed_accuracy
 
 
@@ -31,8 +31,8 @@ def calibrate(calibration: Count, runs: Iterable[Count]) -> Calibration:
 
 
 def _calibration(counted: Count, grades: Grades) -> Calibration:
-    right: dict[Schedule, int] = {}
-    cast: dict[Schedule, int] = {}
+    right: dict[Voter, int] = {}
+    cast: dict[Voter, int] = {}
     pairs = coinciding = 0
     for ballot in counted.ballots:
         wrong = []

@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.errors import HexError, UsageError, unknown
-from hexcli.labels import matching
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson
+from hexcli.voter import Voter, meant
 from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
@@ -65,7 +64,7 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     if not labelled.ballots:
         raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to compare by")
     grades = Grades(labelled)
-    experts = matching(who.removeprefix("block "), labelled.names)
+    experts = meant(who.removeprefix("block "), labelled.names, counted.task.usual)
     if len(experts) > 1:
         several = ", ".join(labelled.names[one] for one in experts)
         raise UsageError(f"'{who}' means several schedules of {counted.run.path}: name one of {several}")
@@ -133,7 +132,7 @@ def _key(ballot: Ballot) -> Key:
     return ballot.problem.id, ballot.problem.question, ballot.problem.target
 
 
-def _of_schedule(ballot: Ballot, expert: Schedule) -> list[str | None]:
+def _of_schedule(ballot: Ballot, expert: Voter) -> list[str | None]:
     return [vote.answer for vote in ballot.votes if vote.expert == expert]
 
 

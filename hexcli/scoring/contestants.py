@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.aggregators import SELF_VERIFIED
 from hexcli.voting.votes import Decision
 
@@ -36,7 +36,7 @@ class Contestant:
     nfe: float
     tokens: float
     short: bool = False
-    expert: Schedule | None = None
+    expert: Voter | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
 
     @property
@@ -76,14 +76,14 @@ def schedules(counted: Count, grades: Grades) -> list[Contestant]:
 
     Of the problems that it has a generation of: an unfinished run has not decoded all.
     """
-    places: dict[Schedule, list[list[int]]] = {expert: [[] for _ in counted.ballots] for expert in counted.names}
+    places: dict[Voter, list[list[int]]] = {expert: [[] for _ in counted.ballots] for expert in counted.names}
     for number, ballot in enumerate(counted.ballots):
         for place, vote in enumerate(ballot.votes):
             places[vote.expert][number].append(place)
     return [_schedule(counted, grades, expert, own) for expert, own in places.items() if any(own)]
 
 
-def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence[Sequence[int]]) -> Contestant:
+def _schedule(counted: Count, grades: Grades, expert: Voter, places: Sequence[Sequence[int]]) -> Contestant:
     """`places` has, for each ballot, the schedule's votes in it."""
     correct: list[float | None] = []
     abstained: list[float | None] = []
@@ -96,7 +96,7 @@ def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence
         abstained.append(share * answers.count(None) if own else None)
         nfe += share * sum(response.nfe for response in responses)
         tokens += share * sum(response.tokens_computed for response in responses)
-    schedule = {key: value for key, value in expert.to_dict().items() if key != "seed"}
+    schedule = {key: value for key, value in expert.schedule.to_dict().items() if key != "seed"}
     samples = max(map(len, places))
     credits = grades.credits(given, counted.ballots)
     return Contestant(
@@ -110,7 +110,7 @@ def _schedule(counted: Count, grades: Grades, expert: Schedule, places: Sequence
         tokens=tokens,
         short=any(len(own) < samples for own in places),
         expert=expert,
-        about={"schedule": schedule, "samples": samples},
+        about={"schedule": schedule, "prompt": expert.prompt or counted.task.usual, "samples": samples},
     )
 
 

@@ -4,10 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hexcli.runs.ballots import Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.curves import choices
 from hexcli.scoring.draws import Pool, expected, mean
+from hexcli.voter import Voter
 
 
 @dataclass(frozen=True, slots=True)
@@ -15,9 +15,9 @@ class Pools:
     """The votes of one problem: each voter's by candidate, abstentions last, and whether the candidates are right."""
 
     right: tuple[bool, ...]
-    of: Mapping[Schedule, Pool]
+    of: Mapping[Voter, Pool]
 
-    def right_of(self, voter: Schedule) -> tuple[int, int]:
+    def right_of(self, voter: Voter) -> tuple[int, int]:
         """How many of a voter's votes are right, of how many."""
         pool = self.of[voter]
         return sum(count for count, good in zip(pool, self.right, strict=False) if good), sum(pool)
@@ -27,7 +27,7 @@ class Pools:
 class Side:
     """Lines of voters, how many votes they cast together (on average: not always whole), and what one costs in NFE."""
 
-    lines: tuple[tuple[Schedule, ...], ...]
+    lines: tuple[tuple[Voter, ...], ...]
     votes: float
     nfe: float
 
@@ -63,8 +63,8 @@ class Bench:
         self._problems: list[Pools] = []
         spent, cast = dict.fromkeys(counted.names, 0), dict.fromkeys(counted.names, 0)
         for ballot in counted.ballots:
-            chosen, good = choices(ballot, [vote.schedule for vote in ballot.votes], grades)
-            pools: dict[Schedule, list[int]] = {}
+            chosen, good = choices(ballot, [vote.voter for vote in ballot.votes], grades)
+            pools: dict[Voter, list[int]] = {}
             for vote, candidate, generation in zip(ballot.votes, chosen, ballot.generations, strict=True):
                 pools.setdefault(vote.expert, [0] * (len(good) + 1))[candidate] += 1
                 spent[vote.expert] += generation.response.nfe
@@ -74,7 +74,7 @@ class Bench:
                 self.samples[one] = max(self.samples[one], sum(pool))
         self.nfe = {voter: spent[voter] / max(cast[voter], 1) for voter in counted.names}
 
-    def problems(self, voters: Sequence[Schedule], votes: int) -> list[Pools]:
+    def problems(self, voters: Sequence[Voter], votes: int) -> list[Pools]:
         """The problems that have so many votes of each voter; a deterministic one casts its vote as often as asked."""
         kept = []
         for problem in self._problems:
@@ -83,11 +83,11 @@ class Bench:
                 kept.append(Pools(problem.right, pools))
         return kept
 
-    def side(self, lines: tuple[tuple[Schedule, ...], ...], votes: int) -> Side:
+    def side(self, lines: tuple[tuple[Voter, ...], ...], votes: int) -> Side:
         """Votes of these lines, as evenly as can be, at their mean cost."""
         return Side(lines, votes, mean([mean([self.nfe[voter] for voter in line]) for line in lines]))
 
 
-def _repeated(pool: Pool, voter: Schedule, votes: int) -> Pool:
+def _repeated(pool: Pool, voter: Voter, votes: int) -> Pool:
     """A vote that is the same however often it is cast, cast so often."""
-    return tuple(votes * count for count in pool) if voter.deterministic and sum(pool) == 1 else pool
+    return tuple(votes * count for count in pool) if voter.schedule.deterministic and sum(pool) == 1 else pool

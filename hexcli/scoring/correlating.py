@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hexcli.schedule import Schedule
 from hexcli.scoring.grids import Grid
+from hexcli.voter import Voter
 
-Right = Mapping[Schedule, tuple[int, int]]  # of one problem: how many of each voter's votes are right, of how many
+Right = Mapping[Voter, tuple[int, int]]  # of one problem: how many of each voter's votes are right, of how many
 
 
 def correlations(grid: Grid, problems: Sequence[Right]) -> dict[str, Any]:
@@ -28,13 +28,13 @@ def correlations(grid: Grid, problems: Sequence[Right]) -> dict[str, Any]:
     return {"within": _mean(within), "across": _mean(across), "matrix": matrix}
 
 
-def _correlation(one: Schedule, other: Schedule, problems: Sequence[Right]) -> float | None:
+def _correlation(one: Voter, other: Voter, problems: Sequence[Right]) -> float | None:
     moments = _Moments()
     for problem in problems:
         right, votes = problem[one]
         if one != other:
             moments.add(right / votes, problem[other][0] / problem[other][1])
-        elif one.deterministic:  # the same vote again
+        elif one.schedule.deterministic:  # the same vote again
             moments.add(right / votes, right / votes, right / votes)
         elif votes > 1:  # the mean over all pairs of its samples
             moments.add(right / votes, right / votes, right * (right - 1) / (votes * (votes - 1)))

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Grades
 from hexcli.stats import pass_at
+from hexcli.voter import Voter, in_cast_order
 
 ORDERS = 64  # orders of the votes tried; all there are, where there are no more
 _SEED = 0
@@ -24,13 +24,13 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
     are. The oracle is pass@k's unbiased estimate. Votes that are missing (an unfinished run) are passed over: a
     problem with fewer than k votes stands with those it has.
     """
-    voters = sorted({vote.schedule for ballot in counted.ballots for vote in ballot.votes}, key=_cast_order)
+    voters = in_cast_order({vote.voter for ballot in counted.ballots for vote in ballot.votes})
     orders = list(_orders(len(voters)))
     right = [[0] * len(voters) for _ in orders]
     oracle = [0.0] * len(voters)
     for ballot in counted.ballots:
         chosen, good = choices(ballot, voters, grades)
-        here = {vote.schedule for vote in ballot.votes} if len(ballot.votes) < len(voters) else voters
+        here = {vote.voter for vote in ballot.votes} if len(ballot.votes) < len(voters) else voters
         for order, row in zip(orders, right, strict=True):
             cast = order if here is voters else [voter for voter in order if voters[voter] in here]
             winners = leaders(cast, chosen, len(good))
@@ -50,10 +50,6 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
     }
 
 
-def _cast_order(schedule: Schedule) -> tuple[Any, ...]:
-    return schedule.cast_order
-
-
 def _orders(voters: int) -> Iterator[Sequence[int]]:
     if math.factorial(voters) <= ORDERS:
         yield from itertools.permutations(range(voters))
@@ -63,10 +59,10 @@ def _orders(voters: int) -> Iterator[Sequence[int]]:
         yield generator.sample(range(voters), voters)
 
 
-def choices(ballot: Ballot, voters: Sequence[Schedule], grades: Grades) -> tuple[list[int], list[bool]]:
+def choices(ballot: Ballot, voters: Sequence[Voter], grades: Grades) -> tuple[list[int], list[bool]]:
     """For each voter the candidate it voted for (-1: none), and for each candidate whether it is right."""
     chosen = {
-        vote.schedule: place for place, candidate in enumerate(ballot.election.candidates) for vote in candidate.votes
+        vote.voter: place for place, candidate in enumerate(ballot.election.candidates) for vote in candidate.votes
     }
     good = [grades.right(candidate.answer, ballot) for candidate in ballot.election.candidates]
     return [chosen.get(voter, -1) for voter in voters], good

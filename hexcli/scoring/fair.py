@@ -5,14 +5,14 @@ from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
 from hexcli.runs.ballots import Ballot, Count
-from hexcli.schedule import Schedule
 from hexcli.scoring.contestants import Contestant, Grades
 from hexcli.scoring.curves import choices, leaders
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson
+from hexcli.voter import Voter
 
 T = TypeVar("T")
-Samples = Mapping[Schedule, Sequence[int]]
+Samples = Mapping[Voter, Sequence[int]]
 
 
 def equal_votes(counted: Count, grades: Grades, best: Contestant) -> dict[str, Any] | None:
@@ -34,7 +34,7 @@ def equal_votes(counted: Count, grades: Grades, best: Contestant) -> dict[str, A
     for ballot, own in zip(counted.ballots, held, strict=True):
         if len(own.get(best.expert, ())) < of_best or len(ballot.votes) < votes:
             continue  # of an unfinished run
-        chosen, good = choices(ballot, [vote.schedule for vote in ballot.votes], grades)
+        chosen, good = choices(ballot, [vote.voter for vote in ballot.votes], grades)
         ensembles: list[Sequence[int]] = [_in_turn(own, turn, votes) for turn in range(of_best)]
         rivals = [_turned(own[best.expert], turn)[:votes] for turn in range(of_best)]
         for side, right, drawn in ((0, ours, ensembles), (1, theirs, rivals)):
@@ -53,9 +53,9 @@ def equal_votes(counted: Count, grades: Grades, best: Contestant) -> dict[str, A
     }
 
 
-def _samples(ballot: Ballot) -> dict[Schedule, list[int]]:
+def _samples(ballot: Ballot) -> dict[Voter, list[int]]:
     """The places of the votes of each schedule, in cast order."""
-    found: dict[Schedule, list[int]] = {}
+    found: dict[Voter, list[int]] = {}
     for place, vote in enumerate(ballot.votes):
         found.setdefault(vote.expert, []).append(place)
     return found

@@ -158,7 +158,12 @@ def _vote_detail(counted: Count, ballot: Ballot, aggregator: str, decision: Deci
             {"answer": tally.answer, "votes": tally.votes, "support": tally.support} for tally in decision.tallies
         ],
         "votes": [
-            {"schedule_label": counted.names[vote.expert], "seed": vote.schedule.seed, "answer": vote.answer}
+            {
+                "schedule_label": counted.names[vote.expert],
+                **({"prompt": vote.prompt} if vote.prompt else {}),
+                "seed": vote.schedule.seed,
+                "answer": vote.answer,
+            }
             for vote in ballot.votes
         ],
     }

@@ -13,6 +13,7 @@ from typing import Any
 
 from hexcli.schedule import Schedule
 from hexcli.steps import SHARES
+from hexcli.voter import DEFAULT, Voter
 
 BLOCK = "block_length"
 _NAMES = {"blocks": BLOCK}
@@ -36,22 +37,22 @@ class Grid:
     axis: str
     following: tuple[str, ...]
     values: tuple[str, ...]
-    lines: tuple[tuple[Schedule, ...], ...]
+    lines: tuple[tuple[Voter, ...], ...]
     voters: int
 
 
-def point(voter: Schedule) -> dict[str, str]:
-    """The fields of a voter in words, those of axes and the others."""
-    told = {}
-    for each in dataclasses.fields(voter):
+def point(voter: Voter, usual: str = DEFAULT) -> dict[str, str]:
+    """The fields of a voter in words, those of axes and the others. `usual`: the task's own wording."""
+    told = {"prompt": voter.prompt or usual}
+    for each in dataclasses.fields(voter.schedule):
         if each.name not in _UNTOLD and each.compare:
-            told[_NAMES.get(each.name, each.name)] = _word(voter, each.name)
+            told[_NAMES.get(each.name, each.name)] = _word(voter.schedule, each.name)
     return {name: told[name] for name in sorted(told, key=_rank)}
 
 
-def grids(voters: Sequence[Schedule]) -> tuple[list[Grid], dict[str, str]]:
+def grids(voters: Sequence[Voter], usual: str = DEFAULT) -> tuple[list[Grid], dict[str, str]]:
     """The axes of these voters (in cast order, without seeds), and those that cannot be told, each with the reason."""
-    points = [point(voter) for voter in voters]
+    points = [point(voter, usual) for voter in voters]
     told = dict.fromkeys(name for own in points for name in own)
     names = [name for name in told if len({own.get(name, "") for own in points}) > 1]
     found, left = [], {}
@@ -68,14 +69,14 @@ def grids(voters: Sequence[Schedule]) -> tuple[list[Grid], dict[str, str]]:
     return found, left
 
 
-def everything(voters: Sequence[Schedule], names: Sequence[str]) -> Grid:
+def everything(voters: Sequence[Voter], names: Sequence[str]) -> Grid:
     """All voters as the values of one axis: what voting over all that differs pays. `names`: of the voters."""
     return Grid(axis="all", following=(), values=tuple(names), lines=(tuple(voters),), voters=len(voters))
 
 
-def _grid(axis: str, following: Sequence[str], voters: Sequence[Schedule], points: Sequence[Point]) -> Grid | None:
+def _grid(axis: str, following: Sequence[str], voters: Sequence[Voter], points: Sequence[Point]) -> Grid | None:
     """The largest full grid: lines by values. Of equally large ones that with more values, then the first."""
-    lines: dict[tuple[tuple[str, str], ...], dict[str, Schedule]] = {}
+    lines: dict[tuple[tuple[str, str], ...], dict[str, Voter]] = {}
     for voter, own in zip(voters, points, strict=True):
         rest = tuple((name, value) for name, value in own.items() if name != axis and name not in following)
         lines.setdefault(rest, {})[own[axis]] = voter
@@ -108,14 +109,14 @@ def _decides(axis: str, other: str, points: Sequence[Point]) -> bool:
     return len({(own.get(axis), own.get(other)) for own in points}) == len({own.get(axis) for own in points})
 
 
-def _word(voter: Schedule, name: str) -> str:
-    value: Any = getattr(voter, name)
+def _word(schedule: Schedule, name: str) -> str:
+    value: Any = getattr(schedule, name)
     if name == "blocks":
-        return voter.label
+        return schedule.label
     if name == "steps":
-        return f"{voter.gen_length / voter.steps:g} a step"
+        return f"{schedule.gen_length / schedule.steps:g} a step"
     if name in SHARES and value is not None:
-        return f"{value / voter.gen_length:.2f} of the canvas"
+        return f"{value / schedule.gen_length:.2f} of the canvas"
     if value is None:
         return "off"
     if isinstance(value, tuple | list):

@@ -34,12 +34,12 @@ from typing import Any, NoReturn
 from hexcli.answers.grading import LETTERS
 from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
-from hexcli.task import Prompt, Task
+from hexcli.task import Prompt, Task, Wording
 from hexcli.tasks.data.rows import TEXT, TEXTS
 from hexcli.tasks.foreign import why_foreign
 from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
-from hexcli.tasks.reasoning import options
-from hexcli.tasks.template import asked, filled, places
+from hexcli.tasks.prompts.template import asked, places
+from hexcli.tasks.prompts.wording import put
 from hexcli.yaml_file import read_mapping
 
 KEYS = ("name", "summary", "data", "fields", "prompt", "prefill", "extract", "pattern", "grade")
@@ -93,7 +93,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         source=text.get("data", "a custom task"),
         size=None,
         load=_nothing_to_load,
-        prompt=functools.partial(_prompt, ask, text.get("prefill", "")),
+        prompt=functools.partial(_prompt, Wording(user=ask, prefill=text.get("prefill", "")), ()),
         extract=extractor(kind, text.get("pattern"), GRADES[grading]),
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
@@ -163,6 +163,7 @@ def _from_row(
     for role in ("id", "category"):
         if role in values and not isinstance(values[role], str | int):
             raise ValueError(f"field '{fields[role]}' must be text, not {values[role]!r}")
+    asked(named, fields, row)  # a prompt that its rows cannot fill is told by the first of them
     choices = tuple(values.get("choices", ()))
     if len(choices) > len(LETTERS):
         raise ValueError(f"field '{fields['choices']}' has {len(choices)} options; there are {len(LETTERS)} letters")
@@ -171,7 +172,7 @@ def _from_row(
         question=values["question"],
         choices=choices,
         category=str(values["category"]) if "category" in values else None,
-        asked=asked(named, fields, row),
+        row={**row, **values},
     )
     if values.get("answer") is None:
         return problem
@@ -183,9 +184,9 @@ def _from_row(
     return dataclasses.replace(problem, target=target)
 
 
-def _prompt(template: str, prefill: str, problem: Problem) -> Prompt:
-    parts = {**dict(problem.asked), "question": problem.question, "choices": "\n".join(options(problem))}
-    return Prompt(filled(template, parts).strip(), prefill)
+def _prompt(wording: Wording, hidden: tuple[str, ...], problem: Problem) -> Prompt:
+    asked = put(wording, problem, hidden)
+    return Prompt(asked.user.strip(), asked.prefill)
 
 
 def _nothing_to_load() -> NoReturn:

@@ -20,6 +20,7 @@ from hexcli.answers.grading import (
 )
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, same_text
+from hexcli.tasks.prompts.wording import options
 
 FORMAT = r"""Keep to this format:
 <reasoning>
@@ -42,11 +43,6 @@ def ask(instructions: str) -> Callable[[Problem], Prompt]:
         return Prompt("\n".join([instructions, FORMAT, "", problem.question, *options(problem)]), PREFILL)
 
     return prompt
-
-
-def options(problem: Problem) -> list[str]:
-    """The problem's options, one line each: `A. gas`."""
-    return [f"{label}. {text}" for label, text in zip(LETTERS, problem.choices, strict=False)]
 
 
 def extract_letter(text: str, problem: Problem) -> str | None:

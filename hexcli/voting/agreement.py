@@ -24,7 +24,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.calibration import effective_alternatives, smoothed_accuracy
 from hexcli.voting.votes import Election
 
@@ -45,11 +45,11 @@ Groups = list[tuple[int, ...]]
 class Estimate:
     """The accuracy of each schedule's cast votes, in (0, 1), and the wrong answers there effectively are."""
 
-    accuracy: Mapping[Schedule, float]
+    accuracy: Mapping[Voter, float]
     alternatives: float
 
 
-def estimate(elections: Sequence[Election], experts: Sequence[Schedule]) -> Estimate:
+def estimate(elections: Sequence[Election], experts: Sequence[Voter]) -> Estimate:
     """The reliabilities of `experts`, the schedules (without seeds) that vote in `elections`.
 
     Deterministic, and it sees answers only: no target can reach it.
@@ -71,7 +71,7 @@ def estimate(elections: Sequence[Election], experts: Sequence[Schedule]) -> Esti
 class _Fit:
     """The votes, counted by pattern, and the EM over them."""
 
-    def __init__(self, elections: Sequence[Election], experts: Sequence[Schedule]) -> None:
+    def __init__(self, elections: Sequence[Election], experts: Sequence[Voter]) -> None:
         places = {expert: place for place, expert in enumerate(experts)}
         counts: dict[Pattern, Fraction] = {}
         for election in elections:
@@ -139,12 +139,12 @@ def _merged(groups: Groups, place: int) -> Groups:
     return [*groups[:place], groups[place] + groups[place + 1], *groups[place + 2 :]]
 
 
-def _patterns(election: Election, places: Mapping[Schedule, int]) -> list[Pattern]:
+def _patterns(election: Election, places: Mapping[Voter, int]) -> list[Pattern]:
     """The problem's votes: of each schedule that of the lowest seed, then the next, ...; without abstentions."""
     rounds: list[dict[str, list[int]]] = []
     samples: Counter[int] = Counter()
     names = {id(vote): candidate.answer for candidate in election.candidates for vote in candidate.votes}
-    for vote in sorted(election.votes, key=lambda vote: vote.schedule.seed):
+    for vote in sorted(election.votes, key=lambda vote: vote.voter.seed):
         place = places[vote.expert]
         if samples[place] == len(rounds):
             rounds.append({})

@@ -10,7 +10,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +21,7 @@ class Calibration:
     alternatives  wrong answers there effectively are: 1 / the probability that two wrong votes coincide
     """
 
-    accuracy: Mapping[Schedule, float]
+    accuracy: Mapping[Voter, float]
     alternatives: float
 
 

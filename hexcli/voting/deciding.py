@@ -3,7 +3,7 @@
 import math
 from collections.abc import Collection
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.votes import Election
 
 CERTAIN = 1.0
@@ -12,9 +12,9 @@ STEADY = ("first", "majority")
 
 
 def decided(
-    election: Election, remaining: Collection[Schedule], *, certainty: float = CERTAIN, merging: bool = False
+    election: Election, remaining: Collection[Voter], *, certainty: float = CERTAIN, merging: bool = False
 ) -> bool:
-    """Whether the votes of `remaining` schedules need not be cast: `election` holds those that are.
+    """Whether the votes of `remaining` voters need not be cast: `election` holds those that are.
 
     certainty  1: no remaining vote can change what `majority` or `first` answers (see `settled`). Less: it is
                enough that the leader leads with this posterior probability (see `ahead`)
@@ -27,12 +27,12 @@ def decided(
         return True
     if _likely(*_leading(election), certainty):
         return True
-    if not election.votes or min(one.cast_order for one in remaining) < election.votes[0].schedule.cast_order:
+    if not election.votes or min(one.cast_order for one in remaining) < election.votes[0].voter.cast_order:
         return False
     return settled(election, remaining, merging=merging)
 
 
-def settled(election: Election, remaining: Collection[Schedule], *, merging: bool) -> bool:
+def settled(election: Election, remaining: Collection[Voter], *, merging: bool) -> bool:
     """Whether `majority` gives the same answer, letter for letter, whatever the remaining votes are.
 
     Let the leader have n votes, any other answer m, and let r votes remain (m = 0: an answer nobody gave yet).
@@ -65,9 +65,9 @@ def settled(election: Election, remaining: Collection[Schedule], *, merging: boo
         most_alike = max((spellings.count(other) for other in {*spellings} - {leader.answer}), default=0)
         return own > len(spellings) - own + left and spellings.count(leader.answer) > most_alike + left
     most = max((len(one.votes) for one in others), default=0) + left
-    rivals_first = [one.votes[0].schedule.cast_order for one in others if len(one.votes) + left == most]
+    rivals_first = [one.votes[0].voter.cast_order for one in others if len(one.votes) + left == most]
     earliest = min([one.cast_order for one in remaining] + rivals_first)
-    return own > most or (own == most and leader.votes[0].schedule.cast_order < earliest)
+    return own > most or (own == most and leader.votes[0].voter.cast_order < earliest)
 
 
 def ahead(leader: int, runner_up: int) -> float:
@@ -85,7 +85,7 @@ def ahead(leader: int, runner_up: int) -> float:
     return sum(math.comb(trials, k) for k in range(leader + 1)) / (1 << trials)
 
 
-def votes_needed(election: Election, remaining: Collection[Schedule], *, certainty: float = CERTAIN) -> int:
+def votes_needed(election: Election, remaining: Collection[Voter], *, certainty: float = CERTAIN) -> int:
     """Votes that an undecided problem needs at least, at best all for its leader; so many are never cast in vain."""
     left = len(remaining)
     leader, runner_up = _leading(election)

@@ -20,7 +20,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import chain, combinations
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter, in_cast_order
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import ROOM
 from hexcli.voting.votes import Candidate, Decision, Election, Vote
@@ -39,7 +39,7 @@ def informed(elections: Sequence[Election], calibration: Calibration | None) -> 
 
     def prefer(candidate: Candidate) -> tuple[float, ...]:
         voters = candidate.votes
-        distinct = float(len({groups[vote.schedule] for vote in voters}))
+        distinct = float(len({groups[vote.voter] for vote in voters}))
         if not heard:
             return (distinct,)
         signs = float(sum(map(sign, voters)))
@@ -70,11 +70,11 @@ def telling(elections: Sequence[Election]) -> bool:
     return variance > 0 and above / math.sqrt(variance) > _CHANCE
 
 
-def _with_the_others(elections: Sequence[Election]) -> dict[Schedule, list[tuple[int, bool]]]:
+def _with_the_others(elections: Sequence[Election]) -> dict[Voter, list[tuple[int, bool]]]:
     """For each schedule its votes' signs, and whether each says what most of the votes of other schedules do."""
-    found: dict[Schedule, list[tuple[int, bool]]] = {}
+    found: dict[Voter, list[tuple[int, bool]]] = {}
     for election in elections:
-        own: dict[Schedule, Counter[str]] = {}
+        own: dict[Voter, Counter[str]] = {}
         total: Counter[str] = Counter()
         for candidate in election.candidates:
             total[candidate.answer] = len(candidate.votes)
@@ -96,10 +96,10 @@ def _leader(counts: "Counter[str]") -> str | None:
     return ranked[0][0]
 
 
-def finished_shares(elections: Sequence[Election]) -> dict[Schedule, float]:
+def finished_shares(elections: Sequence[Election]) -> dict[Voter, float]:
     """For each schedule (without its seed) the share of its generations that are finished, to one decimal."""
-    counts: Counter[Schedule] = Counter()
-    done: Counter[Schedule] = Counter()
+    counts: Counter[Voter] = Counter()
+    done: Counter[Voter] = Counter()
     for election in elections:
         for vote in election.votes:
             counts[vote.expert] += 1
@@ -107,16 +107,16 @@ def finished_shares(elections: Sequence[Election]) -> dict[Schedule, float]:
     return {expert: round(done[expert] / count, 1) for expert, count in counts.items()}
 
 
-def copies(elections: Sequence[Election]) -> Mapping[Schedule, Schedule]:
+def copies(elections: Sequence[Election]) -> Mapping[Voter, Voter]:
     """For each voter (schedule and seed) the first of those that it is a copy of, itself where it is none."""
-    voters = sorted({vote.schedule for one in elections for vote in one.votes}, key=lambda voter: voter.cast_order)
+    voters = in_cast_order({vote.voter for one in elections for vote in one.votes})
     places = {voter: place for place, voter in enumerate(voters)}
     agreed: Counter[tuple[int, int]] = Counter()
     together: Counter[tuple[int, ...]] = Counter()  # who voted on a disputed problem
     for election in elections:
         if len(election.candidates) < 2:
             continue
-        groups = [sorted(places[vote.schedule] for vote in one.votes) for one in election.candidates]
+        groups = [sorted(places[vote.voter] for vote in one.votes) for one in election.candidates]
         together[tuple(sorted(chain.from_iterable(groups)))] += 1
         for group in groups:
             agreed.update(combinations(group, 2))

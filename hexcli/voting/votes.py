@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Self
 
-from hexcli.labels import expert
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter, voter_of
 
 Equal = Callable[[str, str], bool]
 
@@ -18,6 +18,7 @@ class Vote:
     """The answer extracted from one generation, or an abstention (answer None). It never carries the target.
 
     schedule            what it was decoded under; its seed tells the samples of one expert apart
+    prompt              the wording it was asked in (Voter.prompt)
     first_step_logprob  the generation's one-step estimate of its mean log-likelihood a token ([hex])
     confidence          of the tokens that spell the answer when they were committed, in (0, 1]: the geometric mean
     path_logprob        log-likelihood of the path that was taken (answers.signs.path_logprob)
@@ -25,7 +26,7 @@ class Vote:
     room                tokens of the canvas behind the end of the text
     reached             whether what is boxed stands in the text before the box, too
     valid               whether the answer is possible by what the question says (Task.check)
-    expert              who is voting: the schedule without its seed
+    voter               who is voting: schedule and wording; expert = the same without the seed
 
     Signals are None where the run does not tell them.
     """
@@ -39,10 +40,13 @@ class Vote:
     room: int | None = None
     reached: bool | None = None
     valid: bool | None = None
-    expert: Schedule = field(init=False, repr=False, compare=False)
+    prompt: str = ""
+    voter: Voter = field(init=False, repr=False, compare=False)
+    expert: Voter = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "expert", expert(self.schedule))
+        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt))
+        object.__setattr__(self, "expert", self.voter.expert)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Mapping, Sequence
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter, in_cast_order
 from hexcli.voting.agreement import estimate
 from hexcli.voting.calibration import Calibration, log_odds
 from hexcli.voting.rules import MissingSignalError
@@ -18,10 +18,10 @@ def schedule_weighted(elections: Sequence[Election], calibration: Calibration | 
     """
     if calibration is None:
         raise MissingSignalError("it needs labelled problems of another split: --calibration RUN")
-    weights: dict[Schedule, float] = {}
+    weights: dict[Voter, float] = {}
     for expert in _experts(elections):
         if expert not in calibration.accuracy:
-            raise MissingSignalError(f"the calibration run has no schedule {expert.label} with these settings")
+            raise MissingSignalError(f"the calibration run has no schedule {expert.schedule.label} with these settings")
         weights[expert] = log_odds(calibration.accuracy[expert], calibration.alternatives)
     return [_weighted(election, weights) for election in elections]
 
@@ -41,13 +41,12 @@ def reliability(elections: Sequence[Election], calibration: Calibration | None) 
     return [_weighted(election, weights) for election in elections]
 
 
-def _weighted(election: Election, weights: Mapping[Schedule, float]) -> Decision:
+def _weighted(election: Election, weights: Mapping[Voter, float]) -> Decision:
     return election.decide(
         lambda candidate: math.fsum(weights[vote.expert] for vote in candidate.votes),
-        prefer=lambda candidate: max(vote.expert.nfe for vote in candidate.votes),
+        prefer=lambda candidate: max(vote.expert.schedule.nfe for vote in candidate.votes),
     )
 
 
-def _experts(elections: Sequence[Election]) -> list[Schedule]:
-    experts = {vote.expert for election in elections for vote in election.votes}
-    return sorted(experts, key=lambda expert: expert.cast_order)
+def _experts(elections: Sequence[Election]) -> list[Voter]:
+    return in_cast_order({vote.expert for election in elections for vote in election.votes})

@@ -42,9 +42,9 @@ def test_a_problem_stops_where_no_vote_can_change_its_majority(model: str) -> No
     # Eight votes to eight would be a tie, which the first cast vote wins.
     assert (outcome.decoded, outcome.not_needed, outcome.nfe_saved) == (16, 16, 128)
     assert outcome.nfe == watcher.forwards <= watcher.nfe == 128, "what was left out is no longer waited for"
-    wanted = set(in_turn(work.schedules)[:8])
+    wanted = set(in_turn(work.voters)[:8])
     for problem in PROBLEMS:
-        assert {one.schedule for one in kept if one.problem == problem} == wanted
+        assert {one.voter for one in kept if one.problem == problem} == wanted
 
 
 def test_where_every_vote_abstains_all_are_cast(model: str) -> None:
@@ -68,7 +68,7 @@ def test_votes_that_are_there_count_first(model: str) -> None:
     outcome, kept, _ = run(work, polls=Polls(work, 1.0))
     assert (outcome.from_cache, outcome.decoded) == (8, 8)
 
-    done = {(one.problem.id, one.schedule) for one in kept}
+    done = {(one.problem.id, one.voter) for one in kept}
     again, _, _ = run(work, polls=Polls(work, 1.0, held=kept), done=done)
     assert (again.in_run, again.from_cache, again.decoded, again.not_needed) == (16, 0, 0, 16)
     with open_store(warn=pytest.fail) as store:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from hexcli.engine.batching import FIRST
 from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
@@ -14,7 +15,6 @@ from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Canvas, Generation, Problem
 from hexcli.store.store import open_store
-from hexcli.workers.batching import FIRST
 from tests.checkpoints import write_checkpoint
 from tests.reference import published_decode
 
@@ -165,7 +165,7 @@ def test_other_schedules_pay_only_for_what_is_new(model: str) -> None:
 
 def test_what_the_run_holds_is_not_even_looked_up(model: str) -> None:
     work = plan(model)
-    done = {(job.problem.id, job.schedule) for job in work.jobs[:3]}
+    done = {(job.problem.id, job.voter) for job in work.jobs[:3]}
     outcome, kept, _ = run(work, done=done)
     assert (outcome.in_run, outcome.decoded) == (3, 1)
     assert [g.problem.id for g in kept] == ["b"]

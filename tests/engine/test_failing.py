@@ -5,7 +5,6 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
-from types import SimpleNamespace
 
 import pytest
 import torch
@@ -36,7 +35,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatc
         count[0] += 1
         return finite(number) and count[0] != 10  # one number, of the first generation
 
-    monkeypatch.setattr(sampler, "math", SimpleNamespace(isfinite=isfinite))
+    monkeypatch.setattr(sampler.math, "isfinite", isfinite)
     return monkeypatch
 
 
@@ -78,11 +77,11 @@ def test_a_model_of_nothing_but_nan_is_given_up(monkeypatch: pytest.MonkeyPatch)
 def test_marks_are_forgotten_when_the_generation_is_there(tmp_path: Path) -> None:
     one, two = (samples.generation(number) for number in range(2))
     for each in (one, two):
-        add_failed(tmp_path, each.problem, each.schedule, "why")
+        add_failed(tmp_path, each.problem, each.voter, "why")
     with (tmp_path / FAILED).open("a") as file:
         file.write('\x00\n{"problem_id": 7}\n[]\n')
-    assert read_failed(tmp_path) == {(each.problem.id, each.schedule): "why" for each in (one, two)}
-    forget_failed(tmp_path, {("p0", one.schedule)})
-    assert read_failed(tmp_path) == {("p1", two.schedule): "why"}
-    forget_failed(tmp_path, {("p1", two.schedule)})
+    assert read_failed(tmp_path) == {(each.problem.id, each.voter): "why" for each in (one, two)}
+    forget_failed(tmp_path, {("p0", one.voter)})
+    assert read_failed(tmp_path) == {("p1", two.voter): "why"}
+    forget_failed(tmp_path, {("p1", two.voter)})
     assert list(tmp_path.iterdir()) == []

@@ -29,7 +29,7 @@ with RunWriter.open(Path(sys.argv[1]), samples.manifest(), warn=print) as run:
     if sys.argv[2] == "wait":
         sys.stdin.readline()
     for number in range(100_000):
-        if ("p%d" % number, samples.schedule()) not in run.done:
+        if ("p%d" % number, samples.voter()) not in run.done:
             run.append(samples.generation(number))
             print(number, flush=True)
 """
@@ -116,7 +116,7 @@ def test_resume(path: Path) -> None:
     assert read_manifest(path).generations == 2
     later = samples.manifest(created="2026-01-01", expected=4, recipe={"task": "sums", "schedules": ("2", "4")})
     with RunWriter.open(path, later, warn=pytest.fail) as run:
-        assert run.done == {(f"p{number}", samples.schedule()) for number in range(2)}
+        assert run.done == {(f"p{number}", samples.voter()) for number in range(2)}
         run.append(samples.generation(1))
         run.append(samples.generation(1, seed=7))
         run.append(samples.generation(2))
@@ -142,7 +142,7 @@ def test_a_folder_keeps_every_recipe_that_was_asked_of_it(path: Path) -> None:
     """Three generations of one recipe, of which two are there, then two of another, one of them its own."""
     make(path, 2, finish=False)
     other = samples.manifest(recipe={"task": "sums", "schedules": ["4"]}, expected=2)
-    wanted = [("p0", samples.schedule()), ("p0", samples.schedule(seed=7))]
+    wanted = [("p0", samples.voter()), ("p0", samples.voter(seed=7))]
     with RunWriter.open(path, other, warn=pytest.fail, wanted=wanted) as run:
         assert run.manifest.expected == 3
         run.append(samples.generation(0, seed=7))

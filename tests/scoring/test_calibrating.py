@@ -7,6 +7,7 @@ from hexcli.runs.ballots import Count, count
 from hexcli.schedule import Schedule
 from hexcli.scoring.calibrating import calibrate
 from hexcli.scoring.frames import score_frame
+from hexcli.voter import Voter
 from tests.scoring.runs import counted, generation, run
 
 LABELS = ("8", "16", "32")
@@ -25,8 +26,8 @@ def split(problems: range, *rows: tuple[str | None, ...], name: str = "test") ->
     )
 
 
-def expert(label: str) -> Schedule:
-    return Schedule.parse(label, gen_length=64, temperature=0.9)
+def expert(label: str) -> Voter:
+    return Voter(Schedule.parse(label, gen_length=64, temperature=0.9))
 
 
 CALIBRATION = split(range(10, 14), ("1", "1", "7"), ("2", "7", "7"), (None, "3", "7"), ("4", "4", "7"), name="other")

@@ -3,16 +3,16 @@
 import pytest
 
 from hexcli.labels import read
-from hexcli.schedule import Schedule
 from hexcli.scoring.grids import grids
+from hexcli.voter import Voter
 
 
-def voters(text: str, temperature: float = 0.9) -> list[Schedule]:
-    return [read(one, {"gen_length": 64, "temperature": temperature}) for one in text.split(",")]
+def voters(text: str, temperature: float = 0.9) -> list[Voter]:
+    return [Voter(read(one, {"gen_length": 64, "temperature": temperature})) for one in text.split(",")]
 
 
-def labels(line: tuple[Schedule, ...]) -> list[str]:
-    return [f"{voter.label}@{voter.gen_length}" for voter in line]
+def labels(line: tuple[Voter, ...]) -> list[str]:
+    return [f"{voter.schedule.label}@{voter.schedule.gen_length}" for voter in line]
 
 
 def test_a_full_grid_has_a_line_for_all_that_is_else_equal() -> None:
@@ -62,3 +62,10 @@ def test_an_axis_without_two_voters_that_differ_in_it_alone_is_not_told() -> Non
 @pytest.mark.parametrize("text", ["8", "8,8:samples=3"])
 def test_one_voter_has_no_axes(text: str) -> None:
     assert grids(voters(text)[:1]) == ([], {})
+
+
+def test_the_wording_of_the_prompt_is_an_axis() -> None:
+    both = [Voter(one.schedule, prompt) for one in voters("8,16") for prompt in ("", "plain")]
+    (prompt, blocks), untold = grids(both, "reasoning")
+    assert (prompt.axis, prompt.values, len(prompt.lines)) == ("prompt", ("reasoning", "plain"), 2)
+    assert (blocks.axis, len(blocks.lines), untold) == ("block_length", 2, {})

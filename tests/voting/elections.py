@@ -5,11 +5,12 @@ from collections.abc import Sequence
 from typing import Any
 
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.aggregators import get_aggregator
 from hexcli.voting.votes import Decision, Election, Equal, Vote
 
 # Experts in cast order.
-EXPERTS = tuple(Schedule.parse(label, gen_length=64, temperature=0.9) for label in ("4", "8", "16", "32", "64"))
+EXPERTS = tuple(Voter(Schedule.parse(one, gen_length=64, temperature=0.9)) for one in ("4", "8", "16", "32", "64"))
 
 
 def same(a: str, b: str) -> bool:
@@ -17,7 +18,7 @@ def same(a: str, b: str) -> bool:
 
 
 def vote(answer: str | None, place: int = 0, seed: int = 0, **signals: Any) -> Vote:
-    return Vote(answer=answer, schedule=EXPERTS[place].with_seed(seed), **signals)
+    return Vote(answer=answer, schedule=EXPERTS[place].schedule.with_seed(seed), **signals)
 
 
 def votes(*answers: str | None, logprobs: Sequence[float] = (), confidences: Sequence[float] = ()) -> list[Vote]:

@@ -4,18 +4,19 @@ import random
 from collections.abc import Sequence
 
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.votes import Decision, Election, Vote
 
 TRUTH = "t"
 
 
-def experts(count: int) -> list[Schedule]:
-    """As many schedules as are asked for, in cast order; above six each has samples."""
+def experts(count: int) -> list[Voter]:
+    """As many voters as are asked for, in cast order; above six each has samples."""
     labels = ("2", "4", "8", "16", "32", "64")
     if count <= len(labels):
-        return [Schedule.parse(label, gen_length=64, steps=32, temperature=0.9) for label in labels[:count]]
+        return [Voter(Schedule.parse(label, gen_length=64, steps=32, temperature=0.9)) for label in labels[:count]]
     return [
-        Schedule.parse(label, gen_length=64, steps=32, temperature=0.9, seed=seed)
+        Voter(Schedule.parse(label, gen_length=64, steps=32, temperature=0.9, seed=seed))
         for label in labels[: count // 5]
         for seed in range(5)
     ]
@@ -52,7 +53,7 @@ def elections(
         votes = [
             Vote(
                 answer=answer,
-                schedule=voter,
+                schedule=voter.schedule,
                 room=9 if dice.random() < 0.5 + (telling if answer == TRUTH else -telling) / 2 else 0,
                 reached=dice.random() < 0.5,
             )

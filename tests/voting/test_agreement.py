@@ -24,7 +24,7 @@ def simulated(
             [
                 Vote(
                     answer="t" if generator.random() < accuracy else f"w{generator.randrange(wrong)}",
-                    schedule=expert.with_seed(sample),
+                    schedule=expert.schedule.with_seed(sample),
                 )
                 for expert, accuracy in zip(EXPERTS, accuracies, strict=False)
                 for sample in range(samples)
@@ -68,8 +68,8 @@ def test_a_schedule_is_not_reliable_for_agreeing_with_itself() -> None:
     for _ in range(300):
         own = "t" if generator.random() < 0.3 else "stubborn"
         others = ["t" if generator.random() < 0.8 else f"w{generator.randrange(20)}" for _ in range(4)]
-        cast = [Vote(answer=own, schedule=EXPERTS[0].with_seed(seed)) for seed in range(5)]
-        cast += [Vote(answer=a, schedule=EXPERTS[1 + i % 2].with_seed(i // 2)) for i, a in enumerate(others)]
+        cast = [Vote(answer=own, schedule=EXPERTS[0].schedule.with_seed(seed)) for seed in range(5)]
+        cast += [Vote(answer=a, schedule=EXPERTS[1 + i % 2].schedule.with_seed(i // 2)) for i, a in enumerate(others)]
         elections.append(Election.of(cast, same))
     stubborn, *rest = estimated(elections, 3)
     assert all(stubborn < other - 0.2 for other in rest)

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.aggregators import get_aggregator
 from hexcli.voting.deciding import STEADY, ahead, decided, settled, votes_needed
 from hexcli.voting.ordering import in_turn
@@ -19,18 +19,18 @@ from tests.voting.elections import EXPERTS, same
 from tests.voting.test_votes import equalities
 
 SAMPLES = 3
-ENSEMBLE = [expert.with_seed(seed) for expert in EXPERTS for seed in range(SAMPLES)]
+ENSEMBLE = [Voter(expert.schedule.with_seed(seed)) for expert in EXPERTS for seed in range(SAMPLES)]
 ANSWERS = ("1", "2", "3", "4")
 
-Votes = Mapping[Schedule, str | None]
+Votes = Mapping[Voter, str | None]
 
 
 def election(votes: Votes, equal: Equal = same) -> Election:
-    cast = sorted(votes, key=lambda schedule: schedule.cast_order)
-    return Election.of([Vote(answer=votes[schedule], schedule=schedule) for schedule in cast], equal)
+    cast = sorted(votes, key=lambda voter: voter.cast_order)
+    return Election.of([Vote(answer=votes[voter], schedule=voter.schedule) for voter in cast], equal)
 
 
-def left(votes: Votes, ensemble: Sequence[Schedule] = ENSEMBLE) -> list[Schedule]:
+def left(votes: Votes, ensemble: Sequence[Voter] = ENSEMBLE) -> list[Voter]:
     return [schedule for schedule in ensemble if schedule not in votes]
 
 
@@ -82,7 +82,7 @@ def test_what_is_not_settled_some_votes_would_change(drawn: tuple[Votes, Votes, 
 
 
 def test_with_25_votes_13_of_one_kind_decide_and_fewer_where_the_others_disagree() -> None:
-    ensemble = in_turn(expert.with_seed(seed) for expert in EXPERTS for seed in range(5))
+    ensemble = in_turn(Voter(expert.schedule.with_seed(seed)) for expert in EXPERTS for seed in range(5))
     for there, enough in ((["7"] * 12, False), (["7"] * 13, True), (["7"] * 10 + list("123456"), True)):
         votes = dict(zip(ensemble, there, strict=False))
         assert decided(election(votes), left(votes, ensemble)) == enough
@@ -138,7 +138,7 @@ def test_a_posterior_stops_earlier_and_is_no_proof() -> None:
         votes = dict.fromkeys(ENSEMBLE[:count], "1")
         assert decided(election(votes), left(votes), certainty=0.95) == enough
         assert not decided(election(votes), left(votes))
-    many = [EXPERTS[0].with_seed(seed) for seed in range(200)]
+    many = [Voter(EXPERTS[0].schedule.with_seed(seed)) for seed in range(200)]
     votes = dict.fromkeys(many[:80], "1")
     assert ahead(80, 0) == 1.0, "but for rounding"
     assert not decided(election(votes), left(votes, many))

@@ -83,7 +83,7 @@ def test_a_tie_goes_to_the_votes_with_signs_then_to_the_canvas_that_suffices() -
 
     def winner(*signals: dict[str, object]) -> str | None:
         votes = [
-            Vote(answer=str(n), schedule=who, **own)
+            Vote(answer=str(n), schedule=who.schedule, **own)
             for n, (who, own) in enumerate(zip((one, two, three), signals, strict=True))
         ]
         return informed([*run, Election.of(votes, same)], None)[-1].answer

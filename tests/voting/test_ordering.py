@@ -3,12 +3,15 @@
 import pytest
 
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.ordering import in_turn, most_different_first
 
 
-def ensemble(*labels: str, samples: int = 1) -> list[Schedule]:
+def ensemble(*labels: str, samples: int = 1) -> list[Voter]:
     return [
-        Schedule.parse(label, gen_length=64, temperature=0.9, seed=seed) for label in labels for seed in range(samples)
+        Voter(Schedule.parse(label, gen_length=64, temperature=0.9, seed=seed))
+        for label in labels
+        for seed in range(samples)
     ]
 
 
@@ -23,14 +26,16 @@ def ensemble(*labels: str, samples: int = 1) -> list[Schedule]:
     ],
 )
 def test_every_other_expert_comes_first_from_the_longest_blocks_down(labels: tuple[str, ...], order: list[str]) -> None:
-    assert [one.label for one in most_different_first(ensemble(*labels))] == order
+    assert [one.schedule.label for one in most_different_first(ensemble(*labels))] == order
 
 
 def test_every_expert_has_its_turn_before_any_has_another() -> None:
-    order = in_turn([Schedule.parse("16", gen_length=64, temperature=0.9, seed=9), *ensemble("8", "16", samples=2)])
-    assert [(one.label, one.seed) for one in order] == [("16", 0), ("8", 0), ("16", 1), ("8", 1), ("16", 9)]
+    order = in_turn(
+        [Voter(Schedule.parse("16", gen_length=64, temperature=0.9, seed=9)), *ensemble("8", "16", samples=2)]
+    )
+    assert [(one.schedule.label, one.seed) for one in order] == [("16", 0), ("8", 0), ("16", 1), ("8", 1), ("16", 9)]
 
 
 def test_an_order_may_be_said_and_what_it_leaves_out_comes_behind() -> None:
     order = in_turn(ensemble("4", "8", "16", "64", samples=2), ["16", "8"])
-    assert [one.label for one in order] == ["16", "8", "64", "4"] * 2
+    assert [one.schedule.label for one in order] == ["16", "8", "64", "4"] * 2

@@ -135,6 +135,6 @@ def test_a_decision_says_how_the_votes_fell() -> None:
 
 
 def test_the_samples_of_an_expert_differ_in_the_seed_only() -> None:
-    assert vote("1", 2, seed=5).expert == vote("2", 2).expert == vote("3", 2).schedule
+    assert vote("1", 2, seed=5).expert == vote("2", 2).expert == vote("3", 2).voter
     assert vote("1", 2).expert != vote("1", 3).expert
     assert Election.of([vote("1", 2, seed=5)], same).votes[0].schedule.seed == 5

@@ -11,6 +11,12 @@ def _tasks() -> Iterable[str]:
     return [name for name in TASKS if name != "prompt"]  # what a prompt of one's own is filed under
 
 
+def _prompts() -> Iterable[str]:
+    from hexcli.tasks.prompts.names import NAMES
+
+    return NAMES
+
+
 def _models() -> Iterable[str]:
     from hexcli.models.registry import MODELS
 
@@ -81,6 +87,7 @@ def _recipes() -> Iterable[str]:
 
 CHOICES: dict[str, Names] = {
     "tasks": _tasks,
+    "prompts": _prompts,
     "models": _models,
     "aggregators": _aggregators,
     "remasking": _remasking,

@@ -47,6 +47,29 @@ Data = Annotated[
     ),
 ]
 
+Prompts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--prompt",
+        help="Wordings of the prompt, with commas or repeated: {prompts} (hex tasks NAME shows them), or YAML files of "
+        "your own. Each votes by itself.",
+        metavar="NAME|FILE",
+        show_default="the task's own",
+        autocompletion=completing("prompts"),
+        rich_help_panel=PROBLEMS,
+    ),
+]
+OnlyPrompts = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--prompts",
+        help="Only votes asked in these wordings, as they are printed: plain,reasoning; nothing is saved.",
+        metavar="LIST",
+        autocompletion=completing("prompts"),
+        rich_help_panel=PROBLEMS,
+    ),
+]
+
 
 def limited(show_default: str | bool = True) -> Any:
     """--limit, where it says another default too."""

@@ -18,6 +18,7 @@ from hexcli.models.tokenizer.encoder import Encoder
 # What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
 _END_TOKENS = ("<|endoftext|>", "<|eot_id|>", "<|im_end|>", "<|role_end|>")
 _MASK_TOKENS = ("<|mdm_mask|>", "<|mask|>", "<|MASK|>", "<MASK>", "<[MASK]>", "[MASK]", "|<MASK>|")
+_ROLES = ("user", "assistant")
 # Where a tokenizer keeps its tokens if it is not a tokenizer.json.
 _VOCABULARIES = ("vocab.json", "vocab.txt", "*.model", "*.tiktoken")
 # Published tokenizers that are code of their own and in fact these (tokenization_dream.py is a copy).
@@ -60,15 +61,35 @@ class Tokenizer:
             self._lengths[token] = len(self.decode([token]))
         return self._lengths[token]
 
-    def chat(self, user: str, prefill: str = "") -> str:
+    def chat(self, user: str, prefill: str = "", *, system: str = "", turns: Sequence[tuple[str, str]] = ()) -> str:
         """The final prompt: the user's turn in the chat template, then the words put into the model's mouth.
 
-        A base model without a template gets the plain text.
+        system  what is said before; turns = earlier ones, of a user and of the assistant. Where the template knows no
+                system, it stands above the first user turn.
+
+        A base model without a template gets the plain text, a line between its parts.
         """
         if self.template is None:
-            return f"{user}\n{prefill}" if prefill else user
-        messages = [{"role": "user", "content": user}]
-        return render(self.template, messages=messages, add_generation_prompt=True, **self.special) + prefill
+            above = [part for part in (system, *("\n".join(turn) for turn in turns)) if part]
+            return "\n\n".join([*above, f"{user}\n{prefill}" if prefill else user])
+        said = [{"role": role, "content": text} for turn in turns for role, text in zip(_ROLES, turn, strict=True)]
+        said.append({"role": "user", "content": user})
+        if system:
+            return self._under(system, said) + prefill
+        return self._rendered(said) + prefill
+
+    def _under(self, system: str, messages: list[dict[str, str]]) -> str:
+        """The messages under a system's; above the first of them where the template refuses it, or leaves it out."""
+        try:
+            if system.strip() in (found := self._rendered([{"role": "system", "content": system}, *messages])):
+                return found
+        except HexError:
+            pass
+        first, *rest = messages
+        return self._rendered([{**first, "content": f"{system}\n\n{first['content']}"}, *rest])
+
+    def _rendered(self, messages: list[dict[str, str]]) -> str:
+        return render(self.template or "", messages=messages, add_generation_prompt=True, **self.special)
 
     @cached_property
     def end_ids(self) -> frozenset[int]:

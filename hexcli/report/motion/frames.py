@@ -46,6 +46,7 @@ def canvas_of(generation: Generation) -> Canvas:
     return Canvas(
         problem_id=generation.problem.id,
         schedule=generation.schedule,
+        prompt_name=generation.prompt_name,
         pieces=tuple(pieces) + ("",) * (len(response.commit_step) - len(pieces)),
         commit_step=response.commit_step,
         confidence=tuple(response.commit_confidence),

@@ -5,14 +5,13 @@ from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from typing import TYPE_CHECKING, TextIO
 
-from hexcli.labels import expert, names
 from hexcli.records import Canvas, Generation
 from hexcli.report.console import console
 from hexcli.report.motion.filling import canvas_text
 from hexcli.report.motion.frames import canvas_of
 from hexcli.report.progress import Meter
 from hexcli.report.terminal import visible
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter, in_cast_order, voter_names
 
 if TYPE_CHECKING:
     from rich.console import Console, Group, RenderableType
@@ -47,8 +46,8 @@ class LiveMeter(Meter):
         self.out: Console = console(stream)
         self.looked = self.next_look = -1.0
         self.problem: str | None = None
-        self.now: dict[Schedule, Canvas] = {}
-        self.cast: dict[str, dict[Schedule, tuple[Canvas, str | None]]] = {}
+        self.now: dict[Voter, Canvas] = {}
+        self.cast: dict[str, dict[Voter, tuple[Canvas, str | None]]] = {}
         self.draw: Callable[[], None] = lambda: None
 
     def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
@@ -73,7 +72,7 @@ class LiveMeter(Meter):
         """See Watcher."""
         if self.problem is None or not self.left.get(self.problem):
             self._turn_to(next((canvas.problem_id for canvas in canvases), self.problem))
-        self.now.update({one.schedule: one for one in canvases if one.problem_id == self.problem})
+        self.now.update({one.voter: one for one in canvases if one.problem_id == self.problem})
         self.draw()
         now = self.clock()
         self.next_look = now + max(1 / RATE, (now - self.looked) / SHARE)
@@ -82,7 +81,7 @@ class LiveMeter(Meter):
         """See Watcher."""
         super().finished(generation)
         problem = generation.problem.id
-        self.cast.setdefault(problem, {})[generation.schedule] = canvas_of(generation), self.answers(generation)
+        self.cast.setdefault(problem, {})[generation.voter] = canvas_of(generation), self.answers(generation)
         if self.left[problem]:
             return  # the next look shows it
         if problem == self.problem:
@@ -97,7 +96,7 @@ class LiveMeter(Meter):
         self.problem, self.now = problem, {}
 
     @property
-    def votes(self) -> Mapping[Schedule, tuple[Canvas, str | None]]:
+    def votes(self) -> Mapping[Voter, tuple[Canvas, str | None]]:
         """The finished canvases of the problem that is shown, and what they vote for."""
         return self.cast.get(self.problem or "", {})
 
@@ -108,10 +107,9 @@ class LiveMeter(Meter):
 
         if self.problem is None:
             return Group(Text("waiting for the model", style="dim"))
-        canvases = {**self.now, **{schedule: canvas for schedule, (canvas, _) in self.votes.items()}}
-        called = names(canvases)
-        ordered = sorted(canvases, key=lambda one: one.cast_order)
-        shown = [self._panel(canvases[one], called[expert(one)]) for one in ordered]
+        canvases = {**self.now, **{voter: canvas for voter, (canvas, _) in self.votes.items()}}
+        called = voter_names(canvases)
+        shown = [self._panel(canvases[one], called[one.expert]) for one in in_cast_order(canvases)]
         across = max(1, min(len(shown), self.out.width // NARROWEST))
         lines = max(self.out.height - 5, 6)
         fitting, hidden = _fitting(shown, across, lines, self.out.width)
@@ -125,8 +123,8 @@ class LiveMeter(Meter):
 
         schedule = canvas.schedule
         title = Text(f"block {name}" if schedule.deterministic else f"block {name} seed {schedule.seed}")
-        if schedule in self.votes:
-            _, answer = self.votes[schedule]
+        if canvas.voter in self.votes:
+            _, answer = self.votes[canvas.voter]
             title.append(f"  votes {visible(answer)}" if answer is not None else "  no answer", style="bold")
         return Panel(canvas_text(canvas, self.by), title=title, title_align="left", style="default")
 

@@ -88,7 +88,7 @@ def _data(named: dict[str, Findings]) -> dict[str, Any]:
                 "name": name,
                 "scored": found.scored,
                 "schedules": list(found.counted.names.values()),
-                "lengths": [expert.gen_length / len(expert.blocks) for expert in found.counted.names],
+                "lengths": [one.schedule.gen_length / len(one.schedule.blocks) for one in found.counted.names],
                 "aggregators": list(found.decided),
             }
             for name, found in named.items()

@@ -15,7 +15,7 @@ from hexcli.insight.kinds import Kind
 from hexcli.insight.weights import schedule_weights
 from hexcli.records import Generation
 from hexcli.runs.ballots import Ballot
-from hexcli.schedule import Schedule
+from hexcli.voter import Voter
 from hexcli.voting.votes import Vote
 
 _SHORT = 200  # characters of a question in the list
@@ -115,7 +115,7 @@ class Details:
             "tokens": _tokens(generation, units),
         }
 
-    def _weights(self, expert: Schedule, vote: Vote) -> dict[str, float]:
+    def _weights(self, expert: Voter, vote: Vote) -> dict[str, float]:
         own = {name: _short(weights[expert]) for name, weights in self.weights.items()}
         return own if vote.confidence is None else {"confidence": _short(vote.confidence), **own}
 

@@ -62,7 +62,7 @@ def provenance(found: Findings) -> list[tuple[str, str]]:
 def _settings(found: Findings) -> str:
     """What all schedules of the run share, beside their blocks."""
     experts = list(found.counted.names)
-    rows: list[dict[str, Any]] = [expert.to_dict() for expert in experts]
+    rows: list[dict[str, Any]] = [expert.schedule.to_dict() for expert in experts]
     shared = {
         key: value
         for key, value in rows[0].items()

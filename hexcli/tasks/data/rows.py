@@ -1,6 +1,7 @@
 """Rows of a dataset, checked field by field, become the problems of a task."""
 
 import contextlib
+import dataclasses
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -22,12 +23,13 @@ def problems(rows: Iterable[tuple[int, Any]], where: str, fields: Fields, from_r
     found: dict[str, tuple[Problem, int]] = {}
     for index, (number, row) in enumerate(rows):
         try:
-            problem = from_row(checked(row, fields), index)
+            values = checked(row, fields)
+            problem = from_row(values, index)
         except ValueError as error:
             raise ValueError(f"{where}, row {number}: {error}") from None
         if problem.id in found:
             raise ValueError(f"{where}: rows {found[problem.id][1]} and {number} have one id, '{problem.id}'")
-        found[problem.id] = problem, number
+        found[problem.id] = problem if problem.row else dataclasses.replace(problem, row=values), number
     return [problem for problem, _ in found.values()]
 
 

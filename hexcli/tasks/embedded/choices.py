@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from hexcli.records import Problem
-from hexcli.task import Prompt, Task, same_text
+from hexcli.task import Task, same_text
 from hexcli.tasks.embedded.families.dice import Dice
 from hexcli.tasks.embedded.stories import LARGEST, Story, fixed_set
-from hexcli.tasks.embedded.sums import boxes
+from hexcli.tasks.embedded.sums import boxes, elsewhere
+from hexcli.tasks.embedded.wordings import CHOICES as WORDINGS
+from hexcli.tasks.prompts.wording import asking
 
 LETTERS = "ABCD"
 
@@ -63,14 +65,10 @@ def choice(story: Story, dice: Dice) -> Choice:
     return Choice(story=story, options=(first, second, third, fourth))
 
 
-def prompt(problem: Problem) -> Prompt:
-    """The question with its options."""
-    return Prompt(with_options(problem.question, problem.choices))
-
-
 def extract(text: str, problem: Problem) -> str | None:
-    """The letter in the last box, in upper case; None where that box holds anything else."""
-    letter = _LETTER.fullmatch(next(iter(boxes(text)), ""))
+    """The letter in the last box, else in the answer tag or behind `answer is`, in upper case; None where there is
+    anything else."""
+    letter = _LETTER.fullmatch(next(iter((*boxes(text), *elsewhere(text))), ""))
     return letter[1].upper() if letter else None
 
 
@@ -101,7 +99,8 @@ CHOICES = Task(
     source="generated, hexcli.tasks.embedded.stories",
     size=1024,
     load=_load,
-    prompt=prompt,
+    prompt=asking(WORDINGS["plain"]),
+    prompts=WORDINGS,
     extract=extract,
     equal=same_text,
     grade=same_text,

@@ -13,10 +13,13 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
+from hexcli.answers.grading import answer_tag, stated
 from hexcli.records import Problem
-from hexcli.task import Prompt, Task, same_text
+from hexcli.task import Task, same_text
 from hexcli.tasks.embedded.families.draws import NEW, TRAINED, Family
 from hexcli.tasks.embedded.stories import fixed_set
+from hexcli.tasks.embedded.wordings import SUMS as WORDINGS
+from hexcli.tasks.prompts.wording import asking
 
 END_OF_TEXT = "<|endoftext|>"
 
@@ -29,17 +32,19 @@ def boxes(text: str) -> list[str]:
     return _BOX.findall(text.split(END_OF_TEXT, 1)[0])[::-1]
 
 
+def elsewhere(text: str) -> list[str]:
+    """Where an answer may stand that is in no box: in an answer tag, else what is stated as the answer, last first."""
+    text = text.split(END_OF_TEXT, 1)[0]
+    tag = answer_tag(text)
+    return stated(text) if tag is None else [tag]
+
+
 def extract(text: str, problem: Problem) -> str | None:
-    """The integer in the last box that holds one, as canonical text."""
-    for content in boxes(text):
+    """The integer in the last box that holds one, else in the answer tag or behind `answer is`; as canonical text."""
+    for content in (*boxes(text), *elsewhere(text)):
         if integer := _INTEGER.fullmatch(content):
             return str(int(integer[1].replace(",", "")))
     return None
-
-
-def prompt(problem: Problem) -> Prompt:
-    """Just the question: the embedded model has no use for instructions."""
-    return Prompt(problem.question)
 
 
 def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> Callable[[], Sequence[Problem]]:
@@ -66,7 +71,8 @@ def _task(name: str, summary: str, split: str, size: int, families: Mapping[Fami
         source="generated, hexcli.tasks.embedded.stories",
         size=size,
         load=_load(name, split, size, families),
-        prompt=prompt,
+        prompt=asking(WORDINGS["plain"]),
+        prompts=WORDINGS,
         extract=extract,
         equal=same_text,
         grade=same_text,

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.tasks.template import asked, filled, places
+from hexcli.tasks.prompts.template import asked, filled, places
 
 
 @pytest.mark.parametrize(

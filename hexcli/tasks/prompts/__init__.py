@@ -1,0 +1,1 @@
+"""How a task asks: templates, wordings, and the examples before the question."""

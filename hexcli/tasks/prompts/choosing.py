@@ -1,0 +1,39 @@
+"""The wordings that a run asks in: those of a task by name, and those in files."""
+
+from collections.abc import Mapping, Sequence
+
+from hexcli.errors import UsageError, unknown
+from hexcli.task import Task, Wording
+from hexcli.tasks.prompts.file import PROMPT_FILES, read_wording
+
+Wordings = Mapping[str, Wording | None]
+
+
+def choose_wordings(task: Task, prompts: Sequence[str]) -> dict[str, Wording | None]:
+    """The wordings of these names and YAML files, by what they are called in a voter; without any the task's own.
+
+    The task's own is called "", and is None: the task asks it itself. Raises UsageError on a name that the task has
+    not, one that is said twice, and where a file cannot be read.
+    """
+    found: dict[str, Wording | None] = {}
+    for text in prompts or (task.usual,):
+        name, wording = _wording(task, text)
+        if name in found:
+            raise UsageError(
+                f"two prompts are called {name or task.usual}: name each once, or give the file another name"
+            )
+        found[name] = wording
+    return found
+
+
+def _wording(task: Task, text: str) -> tuple[str, Wording | None]:
+    if text.endswith(PROMPT_FILES):
+        name, wording = read_wording(text)
+        if name == task.usual or name in task.prompts:
+            raise UsageError(f"{text}: task '{task.name}' has a prompt '{name}' of its own: give it another name")
+        return name, wording
+    if text == task.usual:
+        return "", None
+    if text not in task.prompts:
+        raise unknown(f"prompt of task '{task.name}'", text, [*task.prompts] or [task.usual])
+    return text, task.prompts[text]

@@ -1,0 +1,3 @@
+"""What the wordings that come with every task are called."""
+
+REASONING, PLAIN, ANSWER = NAMES = ("reasoning", "plain", "answer")

@@ -1,0 +1,119 @@
+"""Who votes: a schedule, and the wording of the prompt that it is asked in; and what they are called. Pure.
+
+8                 that schedule, in a run whose prompts all have the task's own wording
+8 · plain         it, asked in the wording `plain`; where a run has several, every name says its own
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from typing import Any
+
+from hexcli.labels import matching, names
+from hexcli.schedule import Schedule
+
+DEFAULT = "default"  # what a task's own wording is called where the task does not say
+_BETWEEN = "·"
+_SAYING = f" {_BETWEEN} "
+
+
+@dataclass(frozen=True, slots=True)
+class Voter:
+    """One who votes. Without its seed (`expert`) it is who the samples of one schedule and wording are of.
+
+    prompt  the name of the wording; empty for the task's own, as in all runs that know no other
+    """
+
+    schedule: Schedule
+    prompt: str = ""
+    _hash: int = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        # A schedule has thirty fields, and voters are keys of nearly everything that is counted.
+        object.__setattr__(self, "_hash", hash((self.schedule, self.prompt)))
+
+    def __hash__(self) -> int:
+        return self._hash
+
+    @property
+    def seed(self) -> int:
+        """The schedule's."""
+        return self.schedule.seed
+
+    @property
+    def expert(self) -> "Voter":
+        """The voter without its seed: votes that differ in the seed only are samples of one expert."""
+        return _expert(self)
+
+    @property
+    def cast_order(self) -> tuple[Any, ...]:
+        """Sort key of the votes: the schedule's, of one schedule the task's own wording first, then the seed."""
+        return _cast_order(self)
+
+
+@lru_cache(maxsize=4096)
+def voter_of(schedule: Schedule, prompt: str = "") -> Voter:
+    """The voter; equal ones are one object."""
+    return Voter(schedule, prompt)
+
+
+@lru_cache(maxsize=4096)
+def _expert(voter: Voter) -> Voter:
+    return voter_of(voter.schedule.with_seed(0), voter.prompt)
+
+
+@lru_cache(maxsize=4096)
+def _cast_order(voter: Voter) -> tuple[Any, ...]:
+    *rest, seed = voter.schedule.cast_order
+    return (*rest, voter.prompt, seed)
+
+
+def in_cast_order(voters: Iterable[Voter]) -> list[Voter]:
+    """The voters in the order in which their votes are cast."""
+    return sorted(voters, key=_cast_order)
+
+
+def voter_names(
+    voters: Iterable[Voter],
+    base: Mapping[str, Any] | None = None,
+    written: Sequence[str] = (),
+    usual: str = DEFAULT,
+) -> dict[Voter, str]:
+    """A name for each distinct voter without its seed, in cast order. `base` and `written` are those of `labels.names`;
+    `usual` is what the task's own wording is called."""
+    experts = list(dict.fromkeys(voter.expert for voter in voters))
+    called = names([voter.schedule for voter in experts], base, written)
+    several = len({voter.prompt for voter in experts}) > 1
+    return {
+        one: f"{called[one.schedule]}{_SAYING}{one.prompt or usual}" if several or one.prompt else called[one.schedule]
+        for one in in_cast_order(experts)
+    }
+
+
+def meant(text: str, named: Mapping[Voter, str], usual: str = DEFAULT) -> list[Voter]:
+    """The voters meant by `text`: one by its name, or all of which it is true: `8` of any wording, `8 · plain`.
+
+    None where it is no such text.
+    """
+    if by_name := [voter for voter, name in named.items() if name == text]:
+        return by_name
+    schedule, between, prompt = (part.strip() for part in text.partition(_BETWEEN))
+    fitting = matching(schedule, {voter.schedule: name.partition(_SAYING)[0] for voter, name in named.items()})
+    return [
+        voter for voter in named if voter.schedule in fitting and (not between or prompt == (voter.prompt or usual))
+    ]
+
+
+def asked_in(prompts: Iterable[str], named: Mapping[Voter, str], usual: str = DEFAULT) -> list[Voter]:
+    """The voters asked in one of these wordings, by their names; `plain` is `plain+4shot` too where there is no other.
+
+    Raises ValueError, naming those there are, on one that nobody is asked in.
+    """
+    there = dict.fromkeys(voter.prompt or usual for voter in named)
+    wanted = set[str]()
+    for text in prompts:
+        found = [name for name in there if name == text] or [name for name in there if name.partition("+")[0] == text]
+        if not found:
+            raise ValueError(f"no prompt {text}: it has {', '.join(there) or 'none'}")
+        wanted.update(found)
+    return [voter for voter in named if (voter.prompt or usual) in wanted]
