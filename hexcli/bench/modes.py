@@ -7,7 +7,6 @@ from typing import Any
 
 from hexcli.bench.rivals import best_batch, published
 from hexcli.bench.stage import PUBLISHED_BATCH, Canvas, Decode, Mode, Stage, Step
-from hexcli.engine.batching import spare_rows
 from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
@@ -16,6 +15,7 @@ from hexcli.keys import noise_key
 from hexcli.records import Generation, Response
 from hexcli.sampling.sampler import Row, Sampler
 from hexcli.schedule import FAST, Schedule
+from hexcli.workers.batching import spare_rows
 
 __all__ = [
     "MODES",

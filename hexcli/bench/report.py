@@ -12,7 +12,6 @@ from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import find_shape, random_model
 from hexcli.bench.stepping import measure_steps
 from hexcli.bench.verdicts import too_few
-from hexcli.engine.batching import AutoBatch
 from hexcli.engine.fit import check_blocks
 from hexcli.engine.plan import plan_run
 from hexcli.errors import HexError, UsageError
@@ -25,6 +24,7 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.rules import OFF
 from hexcli.schedule import Schedule
 from hexcli.voting.deciding import CERTAIN
+from hexcli.workers.batching import AutoBatch
 
 Note = Callable[[str], None]
 

@@ -4,10 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan
 from hexcli.sampling.sampler import Denoiser, Row, Sampler
 from hexcli.voting.deciding import CERTAIN
+from hexcli.workers.batching import AutoBatch
 
 # Rows of one left-padded batch of the published loop.
 PUBLISHED_BATCH = 8

@@ -31,6 +31,8 @@ def stats(as_json: outputs.Json = False) -> None:
     """Say where the cache is, how large, and how many generations of which model it holds."""
     import dataclasses
 
+    from hexcli.report.console import console
+    from hexcli.report.facts import facts
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
@@ -39,11 +41,10 @@ def stats(as_json: outputs.Json = False) -> None:
     if as_json:
         print_json(dataclasses.asdict(found))
         return
-    print(f"directory    {visible(found.directory)}")
-    print(f"size         {found.bytes / 2**20:,.1f} MiB")
-    print(f"generations  {found.rows:,}")
-    for model, rows in found.models.items():
-        print(f"{rows:>11,}  {visible(called(model))}")
+    told = [("directory", str(found.directory)), ("size", f"{found.bytes / 2**20:,.1f} MiB")]
+    told.append(("generations", f"{found.rows:,}"))
+    told += [(f"{rows:>11,}", called(model)) for model, rows in found.models.items()]
+    print(facts(told, console().width))
 
 
 @app.command()

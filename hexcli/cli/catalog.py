@@ -3,6 +3,7 @@
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError
+from hexcli.report.terminal import visible
 
 
 def models(as_json: outputs.Json = False) -> None:
@@ -14,6 +15,8 @@ def models(as_json: outputs.Json = False) -> None:
     from hexcli.models.registry import FAMILIES, MODELS
     from hexcli.plugins.registering import BUILT_IN, FAMILY_GROUP, REMASKING_GROUP, broken, where
     from hexcli.remasking import OFFERED
+    from hexcli.report.console import console
+    from hexcli.report.sheet import Column, Sheet
 
     rows = [
         {
@@ -35,18 +38,21 @@ def models(as_json: outputs.Json = False) -> None:
     if as_json:
         print_json(rows)
         return
-    print(
-        f"{'name':<15} {'family':<11} {'size':>6} {'memory':>8} {'mask id':>7} {'block':>5} {'here':<4}  "
-        "licence, source: what it is"
-    )
+    heads = (Column("size"), Column("memory"), Column("mask id"), Column("block"), Column("here", left=True))
+    sheet = Sheet((Column("model"), Column("family", left=True), *heads, Column("what it is", prose=True)))
     for entry, row in zip(MODELS.values(), rows, strict=True):
-        size = f"{entry.parameters:.1f}B" if entry.parameters > 0.05 else f"{entry.parameters * 1e3:.1f}M"
-        memory = f"{entry.memory / 2**30:.1f} GiB" if entry.parameters > 0.05 else f"{entry.memory / 2**20:.0f} MiB"
-        print(
-            f"{row['name']:<15} {entry.family:<11} {size:>6} {memory:>8} {entry.mask_id:>7} "
-            f"{entry.block_length or 'any':>5} {'yes' if row['cached'] else 'no':<4}  "
-            f"{entry.licence}, {entry.source}: {entry.summary}"
+        large = entry.parameters > 0.05
+        sheet.add_row(
+            visible(row["name"]),
+            visible(entry.family),
+            f"{entry.parameters:.1f}B" if large else f"{entry.parameters * 1e3:.1f}M",
+            f"{entry.memory / 2**30:.1f} GiB" if large else f"{entry.memory / 2**20:.0f} MiB",
+            str(entry.mask_id),
+            str(entry.block_length or "any"),
+            "yes" if row["cached"] else "no",
+            visible(f"{entry.summary}; {entry.source} ({entry.licence})"),
         )
+    console().print(sheet)
     for name in FAMILIES:
         if (package := where(FAMILY_GROUP, name)) != BUILT_IN:
             print(f"family {name} from {package}")
@@ -61,6 +67,8 @@ def models(as_json: outputs.Json = False) -> None:
 def tasks(as_json: outputs.Json = False) -> None:
     """List the tasks. --task also takes the YAML file of a task of your own."""
     from hexcli.plugins.registering import BUILT_IN, TASK_GROUP, where
+    from hexcli.report.console import console
+    from hexcli.report.sheet import Column, Sheet
     from hexcli.tasks.registry import TASKS, get_task
 
     found = []
@@ -84,17 +92,22 @@ def tasks(as_json: outputs.Json = False) -> None:
             ]
         )
         return
+    foreign = {task.name: where(TASK_GROUP, task.name) for task in found}
+    sheet = Sheet((Column("task"), Column("problems"), Column("what it is", prose=True)))
     for task in found:
-        print(
-            f"{task.name:<18} {task.size or '':>5}  {task.summary}  ({task.source})"
-            + ("" if (package := where(TASK_GROUP, task.name)) == BUILT_IN else f"  from {package}")
-        )
+        package = "" if foreign[task.name] == BUILT_IN else f"; from {foreign[task.name]}"
+        said = f"{task.summary} ({task.source}){package}"
+        sheet.add_row(visible(task.name), str(task.size or ""), visible(said))
+    console().print(sheet)
 
 
 def aggregators(as_json: outputs.Json = False) -> None:
-    """List the aggregators, with where they come from. -a also takes a function in a file of your own: mine.py:name."""
+    """List the aggregators, and what each decides by. -a also takes a function in a file of your own: mine.py:name."""
     from hexcli.plugins.registering import AGGREGATOR_GROUP, broken, where
+    from hexcli.report.console import console
+    from hexcli.report.sheet import Column, Sheet
     from hexcli.voting.aggregators import AGGREGATORS, SELF_VERIFIED
+    from hexcli.voting.words import words_of
 
     rows = []
     for name in AGGREGATORS:
@@ -102,9 +115,12 @@ def aggregators(as_json: outputs.Json = False) -> None:
             warn(reason)
         else:
             verified = name in SELF_VERIFIED
-            rows.append({"name": name, "from": where(AGGREGATOR_GROUP, name), "self_verified": verified})
+            package, decides = where(AGGREGATOR_GROUP, name), words_of(name).decides
+            rows.append({"name": name, "decides": decides, "from": package, "self_verified": verified})
     if as_json:
         print_json(rows)
         return
+    sheet = Sheet((Column("aggregator"), Column("decides by", prose=True), Column("from", left=True, droppable=True)))
     for row in rows:
-        print(f"{row['name']:<22} {row['from']}" + ("  (self-verified)" if row["self_verified"] else ""))
+        sheet.add_row(visible(row["name"]), visible(row["decides"]), visible(row["from"]))
+    console().print(sheet)

@@ -7,7 +7,7 @@ import typer
 
 from hexcli.cli import values
 from hexcli.cli.mistakes import prompt_of
-from hexcli.cli.options import models, outputs, problems, samplers, sampling, schedule, speed
+from hexcli.cli.options import models, outputs, problems, samplers, sampling, schedule, speed, workers
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.outcomes import (
     How,
@@ -80,6 +80,9 @@ def decode(
     vote_order: speed.VoteOrder = None,
     batch_size: speed.BatchSize = "auto",
     device: speed.Device = "auto",
+    worker_count: workers.Workers = None,
+    engine: workers.Engine = workers.DEFAULT_ENGINE,
+    gpus_per_worker: workers.GpusPerWorker = None,
     dtype: models.Dtype = DEFAULTS.dtype,
     output: outputs.Output = None,
     live: outputs.Live = False,
@@ -149,8 +152,10 @@ def decode(
         model_args,
         agreed=yes,
     )
+    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live)
     how = How(
         device=device,
+        crew=crew,
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),

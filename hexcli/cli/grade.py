@@ -7,7 +7,7 @@ import typer
 
 from hexcli.cli.options import outputs, problems
 from hexcli.cli.output import print_json
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 
 SAME = ("same", "yes", "equal", "true", "1")
 DIFFERENT = ("different", "no", "unequal", "false", "0")
@@ -104,16 +104,24 @@ def _print_one(verdict: dict[str, Any]) -> None:
 
 
 def _print_all(verdicts: list[dict[str, Any]]) -> None:
+    from hexcli.report.console import console
+    from hexcli.report.sheet import Column, Sheet
+    from hexcli.report.terminal import visible
+
+    texts = (Column("gold", prose=True), Column("prediction", prose=True))
+    sheet = Sheet((Column("graded"), Column("by", left=True), *texts, Column("", left=True)))
     otherwise = 0
     for verdict in verdicts:
         wrong = "right" in verdict and verdict["right"] != verdict["equal"]
         otherwise += wrong
-        mark = "  (should not be)" if wrong else ""
-        said = "same" if verdict["equal"] else "different"
-        print(f"{said:<10}{verdict['by']:<12}{verdict['gold']['text']}  |  {verdict['prediction']['text']}{mark}")
+        said = (verdict["by"], verdict["gold"]["text"], verdict["prediction"]["text"])
+        sheet.add_row(
+            "same" if verdict["equal"] else "different", *map(visible, said), "should not be" if wrong else ""
+        )
+    console().print(sheet)
     told = sum("right" in verdict for verdict in verdicts)
     same = sum(verdict["equal"] for verdict in verdicts)
     print(
-        f"{len(verdicts)} pairs, {same} the same"
+        f"{plural(len(verdicts), 'pair')}, {same} the same"
         + (f"; {told - otherwise} of {told} as they should be" if told else "")
     )

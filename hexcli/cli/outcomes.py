@@ -13,6 +13,7 @@ from hexcli.cli.costs import cost_lines
 from hexcli.cli.output import print_json, tell, warn
 from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
+from hexcli.workers.crew import ALONE, Crew
 
 if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
@@ -48,6 +49,7 @@ class How:
     vote_order: tuple[str, ...] = ()
     live: "Live | None" = None
     retry_failed: bool = False
+    crew: Crew = ALONE
 
 
 def progress(how: How) -> "AbstractContextManager[Meter]":
@@ -76,6 +78,7 @@ def run_with_progress(
             certainty=how.certainty,
             vote_order=how.vote_order,
             retry_failed=how.retry_failed,
+            crew=how.crew,
             created=values.now(),
             watcher=watcher,
             warn=warn,
@@ -94,6 +97,7 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
         trust_remote_code=how.trust_remote_code,
         certainty=how.certainty,
         vote_order=how.vote_order,
+        crew=how.crew,
         warn=warn,
         problems=problems,
     )

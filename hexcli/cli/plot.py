@@ -37,12 +37,13 @@ def plot(
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
+    from hexcli.report.console import console
+    from hexcli.report.facts import facts
     from hexcli.report.figures.data import data_of
     from hexcli.report.figures.drawing import FIGURES, check, draw
 
     if figure is None:
-        for name, (_, shows) in FIGURES.items():
-            print(f"{name:10} {shows}")
+        print(facts(((name, shows) for name, (_, shows) in FIGURES.items()), console().width))
         return
     path = output or Path(f"{figure}.pdf")
     if as_json and output is not None:

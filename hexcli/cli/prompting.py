@@ -72,6 +72,7 @@ def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
             vote_order=how.vote_order,
+            crew=how.crew,
             watcher=watcher,
             warn=warn,
         )

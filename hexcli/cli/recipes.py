@@ -22,6 +22,7 @@ def recipes(
     `hex sweep NAME` runs a recipe; `hex decode --task FILE` decodes a custom task.
     """
     from hexcli.recipe.shipped import copy_to, shipped
+    from hexcli.report.console import console
 
     if copy is not None:
         files = copy_to(copy)
@@ -36,10 +37,10 @@ def recipes(
         return
     for one in found:
         use = f"hex sweep {one.name}" if one.kind == "recipe" else f"hex decode --task {one.path}"
-        print(f"{use}\n{_wrapped(one.about)}\n")
+        print(f"{use}\n{_wrapped(one.about, min(console().width, 80))}\n")
 
 
-def _wrapped(text: str) -> str:
+def _wrapped(text: str, width: int) -> str:
     import textwrap
 
-    return textwrap.fill(text, 76, initial_indent="    ", subsequent_indent="    ")
+    return textwrap.fill(text, width - 4, initial_indent="    ", subsequent_indent="    ")

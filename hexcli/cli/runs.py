@@ -22,12 +22,12 @@ Run = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
 
 @app.command("list")
 def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) -> None:
-    """List runs: how many generations are there, missing or unreadable, their size, accuracy if scored.
+    """List runs: what they were decoded under, what is there or missing, their size, accuracy if scored.
 
     RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
     """
     from hexcli.report.console import console
-    from hexcli.report.sheet import Column, Sheet
+    from hexcli.report.shelf import shelf_table
     from hexcli.runs.reading import find_runs
     from hexcli.runs.shelf import Kept
 
@@ -35,15 +35,7 @@ def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) ->
     if as_json:
         print_json([one.to_dict() for one in found])
         return
-    heads = ("state", "there", "missing", "failed", "MiB", "majority %", "best %")
-    sheet = Sheet((Column("run"), *(Column(head, left=head == "state") for head in heads)))
-    for one in found:
-        numbers = (str(one.generations), str(one.missing), str(one.failed))
-        best = "" if one.best is None else f"{100 * one.best[1]:.1f}"
-        share = "" if one.accuracy is None else f"{100 * one.accuracy:.1f}"
-        numbers = ("", "", "") if one.state == "unreadable" else numbers
-        sheet.add_row(visible(one.path), one.state, *numbers, f"{one.bytes / 2**20:.1f}", share, best)
-    console().print(sheet)
+    console().print(shelf_table(found))
     for one in found:
         if one.reason is not None:
             warn(one.reason)
@@ -52,6 +44,9 @@ def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) ->
 @app.command()
 def show(run: Run, as_json: outputs.Json = False) -> None:
     """Say what a run holds and how it came about: recipe, model, machine, what is missing."""
+    from hexcli.report.console import console
+    from hexcli.report.facts import facts
+    from hexcli.report.shelf import run_facts
     from hexcli.runs.reading import read_manifest
     from hexcli.runs.shelf import Kept
 
@@ -59,19 +54,7 @@ def show(run: Run, as_json: outputs.Json = False) -> None:
     if as_json:
         print_json({**kept.to_dict(), "manifest": manifest.to_dict()})
         return
-    _say("run", kept.path, f"name {manifest.name}, made {manifest.created} by hex {manifest.hexcli}")
-    missing = f"{kept.missing} missing, {kept.failed} cannot be read, {kept.not_needed} not needed"
-    _say(
-        "state", kept.state, f"{plural(kept.generations, 'generation')} there, {missing}; {kept.bytes / 2**20:.1f} MiB"
-    )
-    _say("task", manifest.task, f"version {manifest.task_version}")
-    _say("model", manifest.model, f"{manifest.dtype}, {manifest.model_identity}")
-    _say("machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown")
-    for asked in manifest.asked:
-        _say("asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None))
-    if kept.accuracy is not None:
-        best = "" if kept.best is None else f"best schedule {kept.best[0]}: {100 * kept.best[1]:.1f} %"
-        _say("scores", f"majority {100 * kept.accuracy:.1f} %", best)
+    print(facts(run_facts(manifest, kept), console().width))
 
 
 @app.command()
@@ -135,11 +118,3 @@ def _agreed(found: "list[Kept]") -> bool:
         print(file=sys.stderr)
         raise UsageError("nothing is removed: nobody answered; say --yes to remove them without asking")
     return answer.strip().lower() in ("y", "yes")
-
-
-def _say(head: str, *parts: str) -> None:
-    print(f"{head:<8} {visible('; '.join(part for part in parts if part))}")
-
-
-def _plain(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -115,7 +115,7 @@ def score(
         if len(frames) > 1:
             console().print(summary_table(frames, differ), "")
         for frame in shown:
-            console().print(score_table(frame, differ))
+            console().print(*([""] if frame is not shown[0] else []), score_table(frame, differ), sep="\n")
             if by is not None:
                 console().print(category_table(frame))
     counting.fail_on_skipped(shown, aggregator)

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.options import models, outputs, problems, schedule, speed
+from hexcli.cli.options import models, outputs, problems, schedule, speed, workers
 from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
     How,
@@ -47,6 +47,9 @@ def sweep(
     vote_order: speed.VoteOrder = None,
     batch_size: speed.BatchSize = "auto",
     device: speed.Device = "auto",
+    worker_count: workers.Workers = None,
+    engine: workers.Engine = workers.DEFAULT_ENGINE,
+    gpus_per_worker: workers.GpusPerWorker = None,
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
     ] = None,
@@ -73,8 +76,10 @@ def sweep(
             overrides[key] = value
     runs = parts(recipes, overrides, output, agreed=yes)
     labels = [label for part in runs for label in part.recipe.schedules]
+    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device)
     how = How(
         device=device,
+        crew=crew,
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),

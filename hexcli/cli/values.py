@@ -8,8 +8,9 @@ import typer
 
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.options.speed import FAST_OPTIONS
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, unknown
 from hexcli.schedule import FAST
+from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
 
 def split(said: Iterable[str] | None) -> tuple[str, ...]:
@@ -80,3 +81,17 @@ def _number(value: str | float) -> str | float:
 def now() -> str:
     """The time as run.json keeps it."""
     return datetime.now(UTC).isoformat(timespec="seconds")
+
+
+def crew_of(workers: int | None, engine: str, gpus: int | None, device: str, *, live: bool = False) -> tuple[Crew, str]:
+    """Who decodes, and the device of the run. Raises UsageError where the options contradict each other."""
+    if engine not in ENGINES:
+        raise unknown("engine", engine, ENGINES)
+    devices = device_list(device)
+    check_count(workers, devices if len(devices) > 1 else ())
+    if engine == RAY and len(devices) > 1:
+        raise UsageError(f"with --engine ray, Ray places the workers: --device auto, cpu or cuda, not '{device}'")
+    crew = Crew(count=workers, engine=engine, devices=devices if len(devices) > 1 else (), gpus=gpus)
+    if live and not crew.alone:
+        raise UsageError("--live shows the batch of one process: leave out --workers and --engine, or --live")
+    return crew, devices[0]

@@ -40,5 +40,5 @@ def vote(
     else:
         differ = differing([frame["settings"] for frame in frames])
         for frame in frames:
-            console().print(vote_table(frame, differ))
+            console().print(*([""] if frame is not frames[0] else []), vote_table(frame, differ), sep="\n")
     counting.fail_on_skipped(frames, aggregator)

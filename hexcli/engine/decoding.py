@@ -18,6 +18,7 @@ from hexcli.engine.watching import Watcher
 from hexcli.records import Generation, Response
 from hexcli.store.store import GenerationStore
 from hexcli.voter import Voter
+from hexcli.workers.crew import ALONE, Crew
 
 
 @dataclass(slots=True)
@@ -47,14 +48,16 @@ def decode(
     watcher: Watcher,
     device: str,
     batch_size: int | None = None,
+    crew: Crew = ALONE,
     polls: Polls | None = None,
     failed: Mapping[tuple[str, Voter], str] = MappingProxyType({}),
     fail: Callable[[Job, str], None] = lambda job, reason: None,
 ) -> Outcome:
     """Bring every job of `plan` to `keep`, except the (problem id, voter) pairs in `done`.
 
-    `batch_size` None: a size for the device, halved after running out of memory. With `polls` a problem stops once
-    they call it decided; what is in the cache by then is kept all the same, what is in a batch is taken out of it.
+    `batch_size` None: a size for the device, halved after running out of memory; `crew`: who decodes. With `polls` a
+    problem stops once they call it decided; what is in the cache by then is kept all the same, what is in a batch is
+    taken out of it.
     Raises HexError where the model cannot be loaded, does not fit the memory, or computes nonsense.
     """
     outcome, todo = Outcome(), Todo(polls)
@@ -73,7 +76,7 @@ def decode(
         at_most=polls is not None,
     )
     started = time.perf_counter()
-    for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size):
+    for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size, crew):
         if cached:
             outcome.from_cache += 1
         else:

@@ -20,6 +20,7 @@ from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import RunWriter, require_same
 from hexcli.store.store import open_store
 from hexcli.tasks.registry import get_task
+from hexcli.workers.crew import ALONE, Crew, resolve
 
 Warn = Callable[[str], None]
 
@@ -84,13 +85,16 @@ def run_recipe(
     certainty: float | None = None,
     vote_order: Sequence[str] = (),
     retry_failed: bool = False,
+    crew: Crew = ALONE,
 ) -> Outcome:
     """Bring the run folder at `path` to hold every generation of `recipe`, on its task's problems or those given.
 
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
-    decodes the others; `vote_order`: see voting.ordering.in_turn. See engine.decoding.decode.
+    decodes the others; `vote_order`: see voting.ordering.in_turn; `crew`: who decodes. See engine.decoding.decode.
     """
-    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
+    device, plan = _plan(
+        recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
+    )
     manifest = manifest_of(plan, path.name, device, created, certainty, vote_order, own=problems)
     wanted = [(job.problem.id, job.voter) for job in plan.jobs]
     with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
@@ -102,6 +106,7 @@ def run_recipe(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
+            crew=crew,
             polls=None
             if certainty is None
             else Polls(plan, certainty, read_rows(path, light=True).generations, vote_order),
@@ -125,9 +130,12 @@ def decode_problems(
     trust_remote_code: bool = False,
     certainty: float | None = None,
     vote_order: Sequence[str] = (),
+    crew: Crew = ALONE,
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
-    device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note)
+    device, plan = _plan(
+        recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
+    )
     generations: list[Generation] = []
     with open_store(warn=warn) as store:
         outcome = decode(
@@ -138,6 +146,7 @@ def decode_problems(
             watcher=watcher,
             device=device,
             batch_size=batch_size,
+            crew=crew,
             polls=None if certainty is None else Polls(plan, certainty, labels=vote_order),
         )
     if outcome.failed:
@@ -156,6 +165,7 @@ def preview(
     trust_remote_code: bool = False,
     certainty: float | None = None,
     vote_order: Sequence[str] = (),
+    crew: Crew = ALONE,
 ) -> Preview:
     """What running the recipe would find and cost, without decoding or downloading anything.
 
@@ -164,7 +174,9 @@ def preview(
     """
     schedules = check_recipe(recipe)
     try:
-        device, plan = _plan(recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False)
+        device, plan = _plan(
+            recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew
+        )
     except NotDownloadedError as error:
         size = get_task(recipe.task).size if problems is None else len(problems)
         count = None if size is None else len(range(size)[recipe.span()])
@@ -217,6 +229,7 @@ def _plan(
     trust_remote_code: bool,
     download: bool = True,
     note: Callable[[str], None] = _silent,
+    crew: Crew = ALONE,
 ) -> tuple[str, Plan]:
     """The device it runs on, and the plan.
 
@@ -233,9 +246,8 @@ def _plan(
         if device == "auto":
             note(f"loading {recipe.model} ...")
         from hexcli.models.loading.loading import pick_dtype
-        from hexcli.models.loading.placement import pick_devices
 
-        found.append(pick_devices(device, read_options(recipe.options).device_map)[0])
+        found.append(resolve(crew, device, read_options(recipe.options).device_map))
         if device != "auto":
             note(f"loading {recipe.model} ...")
         return pick_dtype(recipe.dtype, found[0])

@@ -42,6 +42,10 @@ class Watcher(Protocol):
         """A generation is done and saved."""
         ...
 
+    def workers(self, states: Mapping[str, tuple[str, int, int]]) -> None:
+        """Each worker by its name: starting, ready or gone, the generations it finished, its forward passes."""
+        ...
+
     def note(self, message: str) -> None:
         """Something to know, in one line."""
         ...

@@ -51,11 +51,12 @@ def notes(frame: Mapping[str, Any]) -> "list[Text]":
         )
     pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
     exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
-    how = "sign-flip test over problems" + (", exact" if exact else ", estimated where exact takes too long")
-    lines.append(f"95 % intervals: Wilson's; those of differences, and p: {how}")
+    how = "exact" if exact else "estimated where exact takes too long"
+    lines.append(f"intervals: 95 %, Wilson's; of differences, and p: sign-flip test over problems, {how}")
     if (number := frame["comparisons"]) > 1:
         holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
-        lines[-1] += f"; Holm's correction for {number} of them leaves {', '.join(holding) or 'none'} below 0.05"
+        said = "; ".join(holding) or "none"
+        lines.append(f"p below 0.05 after Holm's correction for {number} comparisons: {said}")
     return _dim(lines)
 
 

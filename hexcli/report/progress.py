@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, TextIO
 from hexcli.errors import plural
 from hexcli.records import Canvas, Generation
 from hexcli.report.console import console
+from hexcli.report.crew import Crew
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
-    from rich.progress import Progress
+    from rich.progress import Progress, TaskID
 
 # Seconds between plain lines: a log of an hour stays readable.
 PLAIN_INTERVAL = 10.0
@@ -31,6 +32,7 @@ class Meter:
         self.left: dict[str, int] = {}
         self.at_most = ""
         self.started = clock()
+        self.crew: Crew | None = None
 
     def begin(self, *, total: int, reused: int, nfe: int, left: Mapping[str, int], at_most: bool) -> None:
         """See Watcher."""
@@ -80,6 +82,10 @@ class Meter:
         self.left[problem_id] -= 1
         self.problems += self.left[problem_id] == 0
         self.show()
+
+    def workers(self, states: Mapping[str, tuple[str, int, int]]) -> None:
+        """See Watcher."""
+        self.crew = Crew(states, self.started, self.clock)
 
     def note(self, message: str) -> None:
         """See Watcher."""
@@ -132,7 +138,7 @@ class PlainMeter(Meter):
         done = self.nfe_wanted > 0 and self.generations == self.total
         if self.nfe and (done or self.clock() - self.shown >= PLAIN_INTERVAL):
             self.shown = self.clock()
-            self.note(self.line)
+            self.note(self.line if self.crew is None else f"{self.line}; {self.crew.summary}")
 
 
 class BarMeter(Meter):
@@ -142,6 +148,7 @@ class BarMeter(Meter):
         super().__init__(stream, clock)
         self.bar = bar
         self.task = bar.add_task("", total=None, visible=False)
+        self.own: list[TaskID] = []  # lines of the workers
 
     def note(self, message: str) -> None:
         """Print above the bar."""
@@ -152,6 +159,15 @@ class BarMeter(Meter):
         self.bar.update(
             self.task, visible=True, total=1, completed=share, description=f"reading the model: {share:.0%}"
         )
+
+    def workers(self, states: Mapping[str, tuple[str, int, int]]) -> None:
+        """See Watcher: a line each under the bar."""
+        super().workers(states)
+        lines = self.crew.lines() if self.crew is not None else []
+        while len(self.own) < len(lines):
+            self.own.append(self.bar.add_task("", total=None))
+        for task, line in zip(self.own, lines, strict=False):
+            self.bar.update(task, description=visible(line[: self.bar.console.width - _BAR - 2]))
 
     def show(self) -> None:
         """Redraw, only where there is something to decode."""

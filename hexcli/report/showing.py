@@ -12,6 +12,7 @@ from hexcli.report.strip import commit_strip
 from hexcli.report.tables import plain_table
 from hexcli.report.terminal import visible
 from hexcli.voting.votes import Decision, Vote
+from hexcli.voting.words import WORDS, Words, words_of
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -144,14 +145,15 @@ def decision_table(inspection: Inspection) -> "Table":
     for name, decision in inspection.decisions.items():
         word, style = _MARKS[inspection.graded(decision.answer)]
         answer = "no answer" if decision.answer is None else visible(decision.answer)
-        table.add_row(visible(name), Text(answer, style=style), Text(word, style=style), Text(why(decision)))
+        reason = Text(why(decision, words_of(name)))
+        table.add_row(visible(name), Text(answer, style=style), Text(word, style=style), reason)
     table.columns[3].justify = "left"
     table.columns[3].no_wrap = False
     return table
 
 
-def why(decision: Decision) -> str:
-    """Why an answer won, in a few words: its votes or its weight, beside the next best's."""
+def why(decision: Decision, words: Words = WORDS["majority"]) -> str:
+    """Why an answer won, in a few words: its votes or its weight, beside the next best's; and who broke a tie."""
     if not decision.tallies:
         return "every vote abstained"
     best, *others = decision.tallies
@@ -159,13 +161,25 @@ def why(decision: Decision) -> str:
     weighted = any(abs(one.support - one.votes) > 1e-9 for one in decision.tallies)
     if not others:
         return votes if best.votes > 1 else "the only vote it reads" if decision.read == 1 else "the only vote"
-    against = f"{_number(best.support)} against {_number(others[0].support)} for {visible(others[0].answer)}"
-    said = f"weight {against} ({votes})" if weighted else f"{votes}, {others[0].votes} for {visible(others[0].answer)}"
-    return f"a tie ({said}), broken by its rule" if decision.tie else said
+    rival = others[0]
+    if decision.tie and weighted:
+        same = _apart(best.support, rival.support)[0]
+        return f"a tie with {visible(rival.answer)}, {words.measure} {same} each ({votes}): {words.ties}"
+    if decision.tie:
+        return f"a tie with {visible(rival.answer)}, {plural(best.votes, 'vote')} each: {words.ties}"
+    if weighted:
+        won, lost = _apart(best.support, rival.support)
+        return f"{words.measure} {won} against {lost} for {visible(rival.answer)} ({votes})"
+    return f"{votes}, {rival.votes} for {visible(rival.answer)}"
 
 
-def _number(value: float) -> str:
-    return f"{value:.3f}".rstrip("0").rstrip(".")
+def _apart(one: float, other: float) -> tuple[str, str]:
+    """Two numbers in as many digits as tell them apart: three behind the point, or more."""
+    for digits in range(3, 17):
+        first, second = (f"{value:.{digits}f}".rstrip("0").rstrip(".") for value in (one, other))
+        if first != second or one == other:
+            break
+    return first, second
 
 
 def _skipped(inspection: Inspection) -> "list[Text]":

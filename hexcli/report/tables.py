@@ -144,8 +144,8 @@ def p_text(p_value: float) -> str:
 
 
 def _amount(value: float) -> str:
-    """A number of forward passes in five characters or so."""
-    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}" if value >= 100 else f"{value:.4g}"
+    """A number of forward passes in five characters or so, alike in a column."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}"
 
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:

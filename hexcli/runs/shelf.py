@@ -9,7 +9,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import read_json, why, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
-from hexcli.runs.reading import read_manifest
+from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.runs.writing import LOCK, lock_run
 
@@ -32,6 +32,7 @@ class Kept:
     bytes        of all its files
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
     best         the best single schedule in hindsight there, and its accuracy
+    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words
     """
 
     path: str
@@ -47,6 +48,10 @@ class Kept:
     not_needed: int = 0
     accuracy: float | None = None
     best: tuple[str, float] | None = None
+    problems: int = 0
+    schedules: str | None = None
+    temperature: str | None = None
+    samples: str | None = None
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -78,6 +83,10 @@ class Kept:
                 key=lambda one: one[1],
                 default=None,
             ),
+            problems=len({problem for problem, _ in rows.names}),
+            schedules=_asked(manifest, "schedules"),
+            temperature=_asked(manifest, "temperature"),
+            samples=_asked(manifest, "samples"),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -127,6 +136,13 @@ def remove(path: Path) -> list[str]:
     finally:
         lock.release()
     return left
+
+
+def _asked(manifest: Manifest, name: str) -> str | None:
+    """A setting of every recipe that was asked of a run, in words; None where none has it, as of an import."""
+    said = [asked.recipe[name] for asked in manifest.asked if asked.recipe.get(name) is not None]
+    words = [",".join(map(str, one)) if isinstance(one, list) else f"{one:g}" for one in said]
+    return " and ".join(dict.fromkeys(words)) or None
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -14,12 +14,12 @@ from hexcli.bench.comparing import Going, compare
 from hexcli.bench.modes import MODES, PUBLISHED_BATCH, Canvas, Mode, Stage, Step, row_of
 from hexcli.bench.profiling import CHANNELS, Stopwatch, channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
-from hexcli.engine.batching import AutoBatch
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.sampling.sampler import Row
 from hexcli.schedule import FAST, Schedule
+from hexcli.workers.batching import AutoBatch
 from tests.toys import MASK, ToyDenoiser
 
 

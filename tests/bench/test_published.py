@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from hexcli.bench.modes import MODES, Stage
 from hexcli.bench.published import Decoding, decode_batch
-from hexcli.engine.batching import AutoBatch
 from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
+from hexcli.workers.batching import AutoBatch
 from tests.reference import published_decode
 from tests.toys import MASK, ToyDenoiser
 

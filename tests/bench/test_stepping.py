@@ -10,12 +10,12 @@ from torch import Tensor
 from hexcli.bench.modes import MODES, Stage
 from hexcli.bench.shapes import SHAPES, Shape, find_shape, random_model
 from hexcli.bench.stepping import make_rows, measure_steps
-from hexcli.engine.batching import AutoBatch
 from hexcli.errors import HexError
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
 from hexcli.models.options import ModelOptions
 from hexcli.schedule import Schedule
+from hexcli.workers.batching import AutoBatch
 from tests import full_size
 from tests.toys import MASK, VOCABULARY, ToyDenoiser
 

@@ -53,7 +53,7 @@ def test_a_scores_file_of_fewer_generations_is_no_accuracy(capsys: pytest.Captur
 def test_a_run_is_shown_with_how_it_came_about(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     out, _ = out_of(capsys, "runs", "show", "runs/one")
-    assert "12 generations there, 0 missing" in out and "model    tiny" in out
+    assert "12 generations of 4 problems there, 0 missing" in out and "model    tiny" in out
     assert json.loads(out_of(capsys, "runs", "show", "runs/one", "--json")[0])["manifest"]["name"] == "one"
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 import pytest
 import torch
 
-from hexcli.engine.batching import FIRST
 from hexcli.engine.decoding import Outcome, count_cached, decode
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.errors import HexError, UsageError
@@ -15,6 +14,7 @@ from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Canvas, Generation, Problem
 from hexcli.store.store import open_store
+from hexcli.workers.batching import FIRST
 from tests.checkpoints import write_checkpoint
 from tests.reference import published_decode
 

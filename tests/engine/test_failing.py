@@ -5,6 +5,7 @@ import json
 import math
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 import torch
@@ -35,7 +36,7 @@ def broken(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> pytest.MonkeyPatc
         count[0] += 1
         return finite(number) and count[0] != 10  # one number, of the first generation
 
-    monkeypatch.setattr(sampler.math, "isfinite", isfinite)
+    monkeypatch.setattr(sampler, "math", SimpleNamespace(isfinite=isfinite))
     return monkeypatch
 
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 from hexcli.report.formats import comma_separated, latex, markdown
 from hexcli.scoring.frames import score_frame
@@ -16,7 +17,7 @@ def test_markdown_has_a_row_for_every_contestant_and_intervals_as_papers_print_t
     text = markdown([FRAME])
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(FRAME["rows"]) and len({row.count("|") for row in rows}) == 1
-    assert "| majority | 50.0 \\[21.5, 78.5\\] | 8 | 2 | 64 | +0.0" in text
+    assert "| majority | 50.0 [21.5, 78.5] | 8 | 2 | 64 | +0.0" in text
     assert "test: sums, " in text.replace("\\", "") and "sign-flip" in text
 
 
@@ -24,6 +25,8 @@ def test_latex_is_balanced_and_has_a_rule_between_the_kinds() -> None:
     text = latex([FRAME])
     assert text.count(r"\begin") == text.count(r"\end") == 2
     assert text.count(r"\midrule") == 3
+    assert r"\label{tab:test}" in text
+    assert "[$" in text and not re.search(r"[ \[]-\d", text), "a minus is no hyphen"
     assert all(line.count(" & ") == 7 for line in text.splitlines() if line.endswith(r"\\"))
 
 

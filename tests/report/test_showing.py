@@ -65,7 +65,7 @@ def test_why_an_answer_won() -> None:
     votes = inspection("7", "1", "1")
     assert why(votes.decisions["first"]) == "the only vote it reads"
     assert why(votes.decisions["majority"]) == "2 of 3 votes, 1 for 7"
-    assert why(inspection("7", "1").decisions["majority"]) == "a tie (1 of 2 votes, 1 for 1), broken by its rule"
+    assert why(inspection("7", "1").decisions["majority"]) == "a tie with 1, 1 vote each: the first cast wins"
     assert why(inspection(None, None).decisions["majority"]) == "every vote abstained"
 
 

@@ -10,7 +10,12 @@ from hexcli.schedule import FAST
 
 Device = Annotated[
     str,
-    typer.Option("--device", help="auto, cpu, mps, cuda, cuda:0, cuda:1, ...", metavar="NAME", rich_help_panel=SPEED),
+    typer.Option(
+        "--device",
+        help="auto, cpu, mps, cuda, cuda:0, ...; several with commas, a worker each: cuda:0,cuda:1.",
+        metavar="NAME",
+        rich_help_panel=SPEED,
+    ),
 ]
 BatchSize = Annotated[
     str,

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.engine.batching import FIRST, FULL, MOST, AutoBatch
+from hexcli.workers.batching import FIRST, FULL, MOST, AutoBatch
 
 
 class Device:

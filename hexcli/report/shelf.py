@@ -1,0 +1,56 @@
+"""Run folders in a list, and one of them in words."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from hexcli.errors import plural
+from hexcli.report.sheet import Column, Sheet
+from hexcli.report.terminal import visible
+from hexcli.runs.folders import folder_name
+from hexcli.runs.reading import Manifest
+from hexcli.runs.shelf import Kept
+
+
+def shelf_table(found: Sequence[Kept]) -> Sheet:
+    """A line a run: what tells it from others, what is there, and what it scored."""
+    settings = ("task", "model", "blocks", "T", "samples", "problems")
+    heads = [Column(head, droppable=True, left=head in ("task", "model", "blocks")) for head in settings]
+    state = (Column("state", left=True, droppable=True), Column("there"))
+    wrong = (Column("missing", droppable=True), Column("failed", droppable=True))
+    scores = (Column("maj. %"), Column("best %"), Column("MiB"))
+    sheet = Sheet((Column("run"), Column("made", left=True), *heads, *state, *wrong, *scores))
+    for one in found:
+        readable = one.state != "unreadable"
+        shares = (one.accuracy, None if one.best is None else one.best[1])
+        sheet.add_row(
+            visible(one.path),
+            visible((one.created or "")[5:16].replace("T", " ")),
+            *(visible(value or "") for value in (one.task, one.model, one.schedules, one.temperature, one.samples)),
+            str(one.problems) if readable else "",
+            one.state,
+            *(str(number) if readable else "" for number in (one.generations, one.missing, one.failed)),
+            *("" if share is None else f"{100 * share:.1f}" for share in shares),
+            f"{one.bytes / 2**20:.1f}",
+        )
+    return sheet
+
+
+def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
+    """What a run holds and how it came about."""
+    named = "" if manifest.name == folder_name(Path(kept.path)) else f" as {manifest.name}"
+    yield "run", f"{kept.path}; made {manifest.created}{named} by hex {manifest.hexcli}"
+    numbers = f"{plural(kept.generations, 'generation')} of {plural(kept.problems, 'problem')} there"
+    gaps = f"{kept.missing} missing, {kept.failed} cannot be read, {kept.not_needed} not needed"
+    yield "state", f"{kept.state}; {numbers}, {gaps}; {kept.bytes / 2**20:.1f} MiB"
+    yield "task", f"{manifest.task}; version {manifest.task_version}"
+    yield "model", f"{manifest.model}; {manifest.dtype}, {manifest.model_identity}"
+    yield "machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown"
+    for asked in manifest.asked:
+        yield "asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None)
+    if kept.accuracy is not None:
+        best = "" if kept.best is None else f"; best schedule {kept.best[0]}: {100 * kept.best[1]:.1f} %"
+        yield "scores", f"majority {100 * kept.accuracy:.1f} %{best}"
+
+
+def _plain(value: object) -> str:
+    return ",".join(map(str, value)) if isinstance(value, list) else str(value)

@@ -1,0 +1,90 @@
+"""What a worker is told when it starts: which model, where, and how to decode with it. It crosses as JSON."""
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Self
+
+from hexcli.errors import HexError
+from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
+from hexcli.models.options import read_options
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spec:
+    """One model to decode with.
+
+    reference   what the user called it, for a machine that has to find it by itself
+    device      as torch names it; dtype = of the weights
+    batch_size  rows decoded together; None: what the memory takes
+    threads     of a CPU; None: as many as torch takes
+    length      tokens of the longest row to come, prompt and canvas; canvas = of the longest canvas
+    cached      whether rows keep keys and values
+    rules       remasking rules of others, as the user named them: `/home/me/mine.py:top_gap`
+    """
+
+    checkpoint: Checkpoint
+    reference: str
+    device: str
+    dtype: str
+    batch_size: int | None
+    mask_id: int
+    end_ids: tuple[int, ...]
+    end_of_text: int | None
+    end_of_turn: int | None
+    length: int
+    canvas: int
+    cached: bool
+    threads: int | None = None
+    rules: tuple[str, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The fields as JSON values."""
+        fields = {field.name: getattr(self, field.name) for field in dataclasses.fields(self)}
+        model = self.checkpoint
+        return {
+            **fields,
+            "end_ids": list(self.end_ids),
+            "rules": list(self.rules),
+            "checkpoint": {
+                "name": model.name,
+                "path": str(model.path),
+                "identity": model.identity,
+                "config": model.config,
+                "options": _set(model.options),
+                "adapter": None if model.adapter is None else str(model.adapter),
+                "remote": model.remote,
+            },
+        }
+
+    @classmethod
+    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
+        """The spec that `to_dict` gave, of another process of this version."""
+        model = fields["checkpoint"]
+        checkpoint = Checkpoint(
+            **{
+                **model,
+                "path": Path(model["path"]),
+                "options": read_options(model["options"]),
+                "adapter": None if model["adapter"] is None else Path(model["adapter"]),
+            }
+        )
+        return cls(
+            **{**fields, "end_ids": tuple(fields["end_ids"]), "rules": tuple(fields["rules"]), "checkpoint": checkpoint}
+        )
+
+    def found_here(self) -> Self:
+        """The same model as this machine has it, downloaded if need be. Raises HexError where it is another one."""
+        wanted = self.checkpoint
+        found = find_checkpoint(self.reference, options=wanted.options, trust_remote_code=wanted.remote)
+        if found.identity != wanted.identity:
+            raise HexError(
+                f"{self.reference} is another model on this worker's machine than on the driver's: copy it there, or "
+                "name it by its hub id"
+            )
+        return dataclasses.replace(self, checkpoint=found)
+
+
+def _set(options: Any) -> dict[str, Any]:
+    return {name: value for name, value in dataclasses.asdict(options).items() if value is not None}

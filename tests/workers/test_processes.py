@@ -1,0 +1,165 @@
+"""Real processes: the same command gives the same run folder, whatever the count of workers, and whatever ends one."""
+
+import contextlib
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli.main import run
+from hexcli.store.store import open_store
+
+COMMAND = ["decode", "--limit", "6", "-s", "16,32", "--steps", "16", "--temperature", "0.9", "--batch-size", "2"]
+Token = dict[tuple[str, str, int], tuple[int, ...]]
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    with contextlib.chdir(tmp_path):
+        yield
+
+
+def rows(folder: str) -> list[dict[str, Any]]:
+    return [json.loads(line) for line in Path(folder, "generations.jsonl").read_text().splitlines()]
+
+
+def tokens(folder: str) -> Token:
+    found = {(row["problem_id"], row["schedule_label"], row["seed"]): tuple(row["token_ids"]) for row in rows(folder)}
+    assert len(found) == len(rows(folder)), "nothing is there twice"
+    return found
+
+
+def keys() -> set[str]:
+    with open_store(warn=print) as store:
+        return set(store)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """What one process makes of the command."""
+    found: dict[str, Any] = {}
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(tmp_path_factory.mktemp("alone")):
+        for name, more in {"all": [], "decided": ["--until-decided", "--samples", "3"]}.items():
+            patch.setenv("HEX_CACHE_DIR", str(Path("cache", name).absolute()))
+            assert run([*COMMAND, *more, "-o", name]) == 0
+            found[name] = (tokens(name), keys(), json.loads(Path(name, "run.json").read_text()))
+        yield found
+
+
+@pytest.mark.parametrize(
+    ("count", "name", "more"),
+    [(2, "all", []), (4, "all", []), (2, "decided", ["--until-decided", "--samples", "3"])],
+)
+def test_any_number_of_workers_gives_the_same_run(
+    alone: dict[str, Any], count: int, name: str, more: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    threads = threading.active_count()
+    assert run([*COMMAND, *more, "--workers", str(count), "-o", "run", "--json"]) == 0
+    assert threading.active_count() == threads
+    said = json.loads(capsys.readouterr().out)
+    wanted, stored, manifest = alone[name]
+    assert tokens("run") == wanted
+    assert keys() == stored
+    assert said["decoded"] == len(wanted)
+    unlike = {"created", "name"}
+    now = json.loads(Path("run/run.json").read_text())
+    assert {key: now[key] for key in now if key not in unlike} == {
+        key: manifest[key] for key in manifest if key not in unlike
+    }
+
+
+def children(pid: int) -> list[int]:
+    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+
+
+def start(*arguments: str) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        [sys.executable, "-m", "hexcli", *arguments],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+    )
+
+
+def wait_for_rows(folder: str, count: int) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        with contextlib.suppress(FileNotFoundError):
+            if Path(folder, "generations.jsonl").read_bytes().count(b"\n") >= count:
+                return
+        time.sleep(0.02)
+    pytest.fail("no generations appeared")
+
+
+linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /proc who is whose child")
+
+
+@linux
+def test_a_worker_that_is_killed_costs_nothing(alone: dict[str, Any]) -> None:
+    driver = start(*COMMAND, "--workers", "2", "-o", "run", "--json")
+    wait_for_rows("run", 1)
+    os.kill(children(driver.pid)[0], signal.SIGKILL)
+    out, err = driver.communicate(timeout=120)
+    assert driver.returncode == 0, err
+    assert tokens("run") == alone["all"][0]
+    assert json.loads(out)["decoded"] == len(alone["all"][0]), "none is decoded twice"
+    assert "ended (killed, perhaps for memory (SIGKILL)): started again" in err
+    assert "Traceback" not in err
+
+
+@linux
+def test_a_driver_that_is_killed_takes_its_workers_along(
+    alone: dict[str, Any], capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver = start(*COMMAND, "--workers", "2", "-o", "run")
+    wait_for_rows("run", 2)
+    workers = children(driver.pid)
+    assert len(workers) == 2
+    driver.kill()
+    driver.communicate(timeout=60)
+    deadline = time.monotonic() + 60
+    while any(Path(f"/proc/{one}").exists() and "Z" not in state(one) for one in workers):
+        assert time.monotonic() < deadline, "a worker lives on"
+        time.sleep(0.05)
+    saved = len(rows("run"))
+    assert run([*COMMAND, "-o", "run", "--json"]) == 0
+    said = json.loads(capsys.readouterr().out)
+    assert said["in_run"] == saved
+    assert said["decoded"] + said["from_cache"] + saved == len(alone["all"][0])
+    assert tokens("run") == alone["all"][0]
+
+
+def state(pid: int) -> str:
+    try:
+        return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0]
+    except (FileNotFoundError, ProcessLookupError):
+        return "Z"
+
+
+@linux
+@pytest.mark.parametrize(("how", "times"), [("SIGINT", 5), ("SIGTERM", 1)])
+def test_signals_end_driver_and_workers_in_one_line(how: str, times: int, alone: dict[str, Any]) -> None:
+    driver = start(*COMMAND, "--workers", "2", "-o", "run")
+    wait_for_rows("run", 1)
+    workers = children(driver.pid)
+    for _ in range(times):
+        os.killpg(driver.pid, getattr(signal, how))
+        time.sleep(0.01)
+    _, err = driver.communicate(timeout=60)
+    assert driver.returncode == 130
+    assert "Traceback" not in err
+    assert err.splitlines()[-1].startswith("hex: interrupted; what is finished is saved")
+    assert all(state(one) == "Z" for one in workers)
+    assert set(tokens("run").items()) <= set(alone["all"][0].items())
