@@ -520,9 +520,7 @@ def test_in_the_models_type_equals_commit_as_torch_topk_has_them(asked: list[tup
     rows = [
         Row(
             prompt_ids=tuple(prompt),
-            schedule=schedule(
-                "24", 24, steps=steps, confidence_dtype="model", top_k=0 if "alg" in way else None, **way
-            ),
+            schedule=schedule("24", 24, steps=steps, confidence_dtype="model", **way),
         )
         for prompt, way, steps in asked
     ]
