@@ -4,7 +4,7 @@ import dataclasses
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from hexcli.schedule import Schedule
 from hexcli.voter import Voter, voter_of
@@ -36,6 +36,7 @@ _ROW = {
     "schedule": frozenset({dict}),
     "cached": frozenset({bool}),
 }
+_DRAFT = {"step": _WHOLE, "keep": _WHOLE, "back": _WHOLE, "text": _TEXT}
 _MAY_BE_SAID = {
     "choices": _LIST | _NOTHING,
     "category": _TEXT | _NOTHING,
@@ -60,6 +61,16 @@ class Problem:
     row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
 
 
+class Draft(NamedTuple):
+    """What a text would have been from a step on: of the draft before it the first `keep` characters and the last
+    `back` ones, with `text` between them."""
+
+    step: int
+    keep: int
+    back: int
+    text: str
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
     """What decoding one prompt under one schedule gave: the part of a generation that the cache keeps.
@@ -70,6 +81,7 @@ class Response:
     first_step_logprob  mean over the canvas of log p(final token | all masked): [hex]'s one-step estimate. Behind a
                         text that ended before the last step the canvas counts as end of text; [hex] decodes it on, as
                         `full_canvas` does
+    drafts              what the text would have been after each step (answers.drafts); None where nobody asked
     nfe                 forward passes of this row, shared ones too; tokens_computed = tokens that went through them
     seconds             this row's share of the time its batches took
 
@@ -87,10 +99,16 @@ class Response:
     seconds: float
     device: str
     batch_size: int
+    drafts: tuple[Draft, ...] | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values."""
-        return {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        fields = {field.name: _plain(getattr(self, field.name)) for field in dataclasses.fields(self)}
+        if self.drafts is None:
+            del fields["drafts"]
+        else:
+            fields["drafts"] = [draft._asdict() for draft in self.drafts]
+        return fields
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -114,6 +132,7 @@ class Response:
             seconds=fields["seconds"],
             device=fields["device"],
             batch_size=fields["batch_size"],
+            drafts=_drafts(fields.get("drafts")),
         )
 
 
@@ -256,6 +275,26 @@ def _are(kinds: frozenset[type], values: Sequence[float]) -> bool:
     except OverflowError:
         return False
     return True
+
+
+def _drafts(value: Any) -> tuple[Draft, ...] | None:
+    """Raises ValueError where they are no drafts that follow each other."""
+    if value is None:
+        return None
+    _require({"drafts": value}, {"drafts": _LIST})
+    found: list[Draft] = []
+    length = 0
+    for one in value:
+        if type(one) is not dict:
+            raise ValueError("drafts are of the wrong type")
+        _require(one, _DRAFT)
+        draft = Draft(*(one[name] for name in Draft._fields))
+        if draft.keep + draft.back > length or (found and draft.step <= found[-1].step):
+            raise ValueError("drafts do not follow each other")
+        draft.text.encode()  # half a surrogate pair: a ValueError
+        length = draft.keep + len(draft.text) + draft.back
+        found.append(draft)
+    return tuple(found)
 
 
 def _plain(value: Any) -> Any:

@@ -53,6 +53,7 @@ def sweep(
     output: Annotated[
         Path | None, typer.Option("--output", "-o", help="Folder for the run folders.", show_default="runs")
     ] = None,
+    record_steps: outputs.RecordSteps = False,
     retry_failed: outputs.RetryFailed = False,
     yes: outputs.Yes = False,
     dry_run: outputs.DryRun = False,
@@ -69,6 +70,8 @@ def sweep(
 
     overrides = _overrides(assignments or [])
     register_rules([*(rule or ()), overrides.get("remasking")])
+    if record_steps:
+        overrides["record_steps"] = True
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
     for key, value in {"data": data, "limit": limit, "prompts": list(values.split(prompts)) or None}.items():

@@ -4,7 +4,6 @@ A finished generation goes into the cache first and into the run folder second, 
 between the two, the next start finds it.
 """
 
-import dataclasses
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -26,7 +25,8 @@ from hexcli.workers.crew import ALONE, Crew
 class Outcome:
     """What a plan came to: generations found in the run, found in the cache, and decoded, with their cost; and those
     that were not needed to decide the vote, with the forward passes that they would have taken at most, and those that
-    they took before that was known."""
+    they took before that was known; and those that the cache had without the record of their steps that was asked
+    for."""
 
     in_run: int = 0
     from_cache: int = 0
@@ -38,19 +38,7 @@ class Outcome:
     failed: int = 0
     reason: str = ""
     nfe_wasted: int = 0
-
-    def after(self, shared: "Outcome") -> "Outcome":
-        """This one and, before it, decoding into the cache alone: what that decoded was found afterwards."""
-        found = min(shared.decoded, self.from_cache)
-        return dataclasses.replace(
-            self,
-            in_run=self.in_run - min(shared.decoded - found, self.in_run),
-            from_cache=self.from_cache - found,
-            decoded=self.decoded + shared.decoded,
-            nfe=self.nfe + shared.nfe,
-            seconds=self.seconds + shared.seconds,
-            nfe_wasted=self.nfe_wasted + shared.nfe_wasted,
-        )
+    without_record: int = 0
 
 
 def decode(
@@ -77,6 +65,9 @@ def decode(
     outcome, todo = Outcome(), Todo(polls)
     for generation in _found(plan, store, done, todo, outcome):
         keep(generation)
+    if outcome.without_record:
+        many = "1 generation is" if outcome.without_record == 1 else f"{outcome.without_record} generations are"
+        watcher.note(f"{many} cached without a record of steps: decoded again")
     _leave_out(todo, failed, outcome)
     todo.close()
     left = dict.fromkeys((problem.id for problem in plan.problems), 0)
@@ -132,7 +123,10 @@ def _found(
     for job in plan.jobs:
         if (job.problem.id, job.voter) in done:
             outcome.in_run += 1
-        elif (response := store.get(job.key)) is not None:
+        elif (response := store.get(job.key)) is not None and not plan.takes(response):
+            outcome.without_record += 1
+            todo.add(job)
+        elif response is not None:
             outcome.from_cache += 1
             generation = _generation(plan, job, response, cached=True)
             yield generation
@@ -158,9 +152,9 @@ def count_cached(
     for job in plan.jobs:
         if (job.problem.id, job.voter) in done:
             there += 1
-        elif job.key in store:
+        elif (response := store.get(job.key)) is not None and plan.takes(response):
             there += 1
-            if polls is not None and (response := store.get(job.key)) is not None:
+            if polls is not None:
                 polls.cast(_generation(plan, job, response, cached=True))
         else:
             todo.add(job)

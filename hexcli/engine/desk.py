@@ -4,19 +4,21 @@ cache, what they are decoding is left to them.
 
 import collections
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from hexcli.answers.drafts import drafts_of
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import HexError
-from hexcli.records import Response
+from hexcli.records import Draft, Response
 from hexcli.store.claims import Claims
 from hexcli.store.store import GenerationStore
 from hexcli.workers.events import Done, Event, Failed, Returned, Task, Wasted
 
 if TYPE_CHECKING:  # they import torch, which takes seconds
     from hexcli.sampling.decoded import Decoded
+    from hexcli.sampling.drafting import Drafted
     from hexcli.sampling.row import Row
 
 # A job with its response, and whether it was found after all, or is another's twin.
@@ -108,7 +110,7 @@ class Desk:
 
     def _have(self, key: str) -> bool:
         response = self.store.get(key)
-        if response is None:
+        if response is None or not self.plan.takes(response):
             return False
         self.claims.release(key)
         self._found.extend((job, response, True) for job in self.todo.by_key.pop(key))
@@ -161,4 +163,9 @@ class Desk:
             seconds=canvas.seconds,
             device=device,
             batch_size=canvas.batch_size,
+            drafts=None if canvas.drafts is None else self._drafts(canvas.drafts),
         )
+
+    def _drafts(self, drafts: "Sequence[Drafted]") -> tuple[Draft, ...]:
+        decode = self.plan.tokenizer.decode
+        return drafts_of((step, decode(tokens)) for step, tokens in drafts)

@@ -145,6 +145,7 @@ def spec_of(plan: Plan, device: str, batch_size: int | None) -> Spec:
         end_of_turn=tokenizer.end_of_turn,
         length=max(job.length for job in plan.jobs),
         canvas=max(job.schedule.gen_length for job in plan.jobs),
+        drafts=plan.recipe.record_steps,
         cached=any(schedule.kv_cache != "none" for schedule in plan.schedules),
         rules=tuple(os.path.abspath(name) for name in OFFERED if ".py:" in name),  # noqa: PTH100  it ends in `:name`
     )

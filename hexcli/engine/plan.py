@@ -15,7 +15,7 @@ from hexcli.engine.fit import (
     editing_note,
 )
 from hexcli.errors import HexError, UsageError
-from hexcli.keys import generation_about, generation_keys, noise_key
+from hexcli.keys import generation_about, key_of, noise_key
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.network.architecture import TransformerConfig
@@ -23,7 +23,7 @@ from hexcli.models.options import read_options
 from hexcli.models.registry import DEFAULT_GEN_LENGTH, MODELS
 from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
 from hexcli.recipe.recipe import Recipe
-from hexcli.records import Problem
+from hexcli.records import Problem, Response
 from hexcli.schedule import Schedule
 from hexcli.task import Task, Wording
 from hexcli.tasks.data.local import Loaded, load_problems
@@ -48,6 +48,7 @@ class Job:
     schedule: Schedule
     key: str
     about: dict[str, object]
+    noise_key: int
     trained_block: int | None
     nfe: int
     prompt_name: str = ""
@@ -56,11 +57,6 @@ class Job:
     def voter(self) -> Voter:
         """Who will vote."""
         return voter_of(self.schedule, self.prompt_name)
-
-    @property
-    def noise_key(self) -> int:
-        """See keys.noise_key; worked out where it is needed: most jobs of a run that goes on are there already."""
-        return noise_key(self.prompt, self.schedule)
 
     @property
     def length(self) -> int:
@@ -89,6 +85,10 @@ class Plan:
     problems: list[Problem]
     jobs: list[Job]
     data: str
+
+    def takes(self, response: Response) -> bool:
+        """Whether a cached generation has all that is asked for: also its drafts, where steps are recorded."""
+        return response.drafts is not None or not self.recipe.record_steps
 
     @property
     def voters(self) -> list[Voter]:
@@ -181,15 +181,16 @@ def jobs_of(
     prompt_name: str = "",
 ) -> Iterator[Job]:
     """The jobs of one problem under one prompt, in cast order."""
-    keys = generation_keys(model=model, dtype=dtype, prompt=prompt, schedules=schedules)
-    for schedule, key in zip(schedules, keys, strict=True):
+    for schedule in schedules:
+        about = generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule)
         yield Job(
             problem=problem,
             prompt=prompt,
             prompt_ids=ids,
             schedule=schedule,
-            key=key,
-            about=generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule),
+            key=key_of(about),
+            about=about,
+            noise_key=noise_key(prompt, schedule),
             trained_block=block,
             nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
             prompt_name=prompt_name,

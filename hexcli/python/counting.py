@@ -63,8 +63,7 @@ def vote(
     """
     names = _names(aggregators)
     found = counted(run, schedules, samples)
-    frame, details = vote_frame(found, names, calibrated(calibration, [found]))
-    votes = Votes(frame, list(details))
+    votes = Votes(*vote_frame(found, names, calibrated(calibration, [found])))
     _require(votes.skipped, aggregators)
     return votes
 

@@ -49,7 +49,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("credit_alpha", "boost_gamma", "decay_beta", "editing_threshold"), (int, float)),
     **dict.fromkeys(("top_k", "max_post_steps", "early_ban_steps"), (int,)),
     **dict.fromkeys(("sampler", "alg", "confidence_dtype"), (str,)),
-    **dict.fromkeys(("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas"), (bool,)),
+    **dict.fromkeys(("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas", "record_steps"), (bool,)),
     "suppress_tokens": (int, str),
 }
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}

@@ -30,6 +30,7 @@ class Recipe(Rules):
                 published samplers are those of Schedule, their defaults those of rules.resolved
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
+    record_steps  whether rows tell what their texts would have been after each step, for the `temporal` vote
     dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU; float8 = bfloat16 whose products are of
                 8-bit floats, on GPUs that have them
     model_args  options of loading the model, (key, value) in order of key (see models/options.py)
@@ -52,6 +53,7 @@ class Recipe(Rules):
     samples: int = 1
     seed: int = 0
     limit: str | None = None
+    record_steps: bool = False
     dtype: str = "auto"
     model_args: tuple[tuple[str, Any], ...] = ()
 
@@ -70,6 +72,11 @@ class Recipe(Rules):
         if not self.schedules:
             raise UsageError("a run needs at least one schedule: --schedules 8,16,32")
         ensemble = [schedule for label in self.schedules for schedule in self._samples_of(label, gen_length)]
+        if self.record_steps and (cached := next((one for one in ensemble if one.kv_cache != "none"), None)):
+            raise UsageError(
+                f"record_steps needs every position at every step, and kv_cache {cached.kv_cache} computes some: leave "
+                "one out"
+            )
         if len(set(ensemble)) < len(ensemble):
             raise UsageError(f"a schedule is named twice in {','.join(self.schedules)}")
         return sorted(ensemble, key=lambda schedule: schedule.cast_order)
@@ -123,7 +130,7 @@ class Recipe(Rules):
         if "suppress_tokens" in fields:
             fields["suppress_tokens"] = ",".join(map(str, self.suppress_tokens))
         fields["prompts"] = list(self.prompts)
-        for name in ("data", "model_args", "prompts"):
+        for name in ("data", "model_args", "prompts", "record_steps"):
             if not fields[name]:
                 del fields[name]
         return fields
@@ -173,6 +180,7 @@ class Recipe(Rules):
             "" if self.steps is None else f"s{self.steps}",
             "" if self.remasking == "low_confidence" else self.remasking,
             f"cfg{self.cfg_scale:g}" if self.cfg_scale else "",
+            "steps" if self.record_steps else "",
             *(["fast"] if shortcuts == FAST else parts),
         ]
         return [word for word in words if word]

@@ -9,9 +9,11 @@ import math
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from functools import cache, partial
 from typing import Any
 
 from hexcli.answers.confidence import answer_confidence
+from hexcli.answers.drafts import held
 from hexcli.answers.settled import settled
 from hexcli.answers.signs import path_logprob, reached, room
 from hexcli.answers.undecided import watched
@@ -243,4 +245,16 @@ def vote_of(generation: Generation, task: Task) -> Vote:
         room=room(generation),
         reached=reached(generation.response.text),
         valid=None if answer is None or task.check is None else task.check(answer, blind),
+        said=None if generation.response.drafts is None else cache(partial(_said, generation, task)),
     )
+
+
+def _said(generation: Generation, task: Task) -> list[tuple[str | None, int, int]]:
+    """The answers in a generation's drafts: each with the first step that it was in and the first that it was not.
+
+    A text that ended early stands for the steps that were left, as in the published loop, which goes through them.
+    """
+    schedule, response = generation.schedule, generation.response
+    blind = dataclasses.replace(generation.problem, target=None)
+    steps = 0 if schedule.adaptive else len(schedule.commits())
+    return [(task.extract(text, blind), start, end) for text, start, end in held(response, steps)]

@@ -98,6 +98,7 @@ def _light(response: Response) -> Response:
         seconds=response.seconds,
         device=response.device,
         batch_size=response.batch_size,
+        drafts=response.drafts,
     )
 
 

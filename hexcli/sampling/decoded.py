@@ -10,7 +10,7 @@ from hexcli.sampling.slot import Slot
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decoded:
-    """A finished canvas. The fields mean what they mean in records.Response.
+    """A finished canvas. The fields mean what they mean in records.Response; drafts are canvases (drafting.Drafted).
 
     Behind the end of a text that ended before the last step, tokens are `end_of_text`, committed at step -1 (never)
     with confidence 0.
@@ -24,6 +24,7 @@ class Decoded:
     tokens_computed: int
     seconds: float
     batch_size: int
+    drafts: tuple[tuple[int, tuple[int, ...]], ...] | None = None
 
 
 def final_tokens(slot: Slot, end_ids: Collection[int], end_of_text: int | None) -> Tensor:

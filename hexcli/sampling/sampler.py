@@ -9,7 +9,7 @@ for token at temperature 0. It knows token ids only. Some things differ, and can
 - a row is finished once its text has ended with nothing masked before the end: committed tokens never change,
   and what would come behind is no part of the text.
 
-Equal certainties commit leftmost first, but where ties.py says otherwise.
+Equal certainties commit leftmost first (the published `topk` leaves their order open).
 """
 
 import functools
@@ -26,6 +26,7 @@ from hexcli.sampling import noise
 from hexcli.sampling.batch import Batch
 from hexcli.sampling.credit import credited
 from hexcli.sampling.decoded import Decoded, final_tokens
+from hexcli.sampling.drafting import Drafts
 from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.recording import recorded
@@ -59,6 +60,7 @@ class Sampler:
     end_ids      tokens that end a text; without them every canvas is decoded to its last step
     end_of_text  of those, the one that stands behind an end; None: the one that ended the text
     end_of_turn  of those, the one that ends an answer of a chat; None: there is none
+    drafts       whether to record what each canvas would be after each step (drafting.py); no text changes
     batch        the rows being decoded, once `run` has begun: to look at (glance.py)
     """
 
@@ -72,6 +74,7 @@ class Sampler:
         end_ids: Collection[int] = (),
         end_of_text: int | None = None,
         end_of_turn: int | None = None,
+        drafts: bool = False,
     ) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size must be at least 1, not {batch_size}")
@@ -86,8 +89,8 @@ class Sampler:
         self._withdrawn: set[Row] = set()
         self.batch: Batch | None = None
         self.failed: Callable[[Row, str], None] | None = None  # hears of a row that has no result, and why
+        self.drafts = Drafts() if drafts else None
         self._vocabulary: int | None = None
-        self._kind = torch.float64  # of logits, once one was there
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
     @torch.inference_mode()
@@ -156,6 +159,8 @@ class Sampler:
         def grid(values: Tensor, closed: float) -> Tensor:
             return torch.full_like(allowed, closed, dtype=torch.float64).index_put_((rows, columns), values)
 
+        if self.drafts is not None:
+            predicted = self.drafts.predicted(batch, lambda r, c: self._logits(batch, features, r, c), size)
         frontier, closed = batch.frontier, ~allowed
         if batch.opening:
             first = frontier.opening[rows]
@@ -163,25 +168,20 @@ class Sampler:
             asked = confidence.masked_fill(first, -torch.inf)
         else:
             asked = confidence
-        ranking = grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf)
-
-        def ordered(order: Tensor) -> Tensor:
-            where = frontier.start, frontier.stop, frontier.least
-            return batch.ties.ordered(order, ranking, self._kind, *where) if batch.ties.vectors else order
-
         chosen = batch.commits.chosen(
-            ranking,
+            grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf),
             grid(asked, -torch.inf).masked_fill_(closed, -torch.inf) if batch.commits.adaptive else None,
             grid(entropy, torch.inf).masked_fill_(closed, torch.inf) if batch.commits.by_entropy else None,
             frontier.least,
             frontier.room,
-            ordered,
         )
         commit = chosen[rows, columns]
         if batch.edits.any:
             edits = batch.edits.replaced(rows, tokens, confidence, batch.ids[rows, columns])
             commit |= edits & ~allowed[rows, columns]
         batch.commit(commit, rows, columns, tokens, confidence)
+        if self.drafts is not None:
+            self.drafts.keep(batch, predicted)
 
     def _features(self, batch: Batch) -> Tensor:
         """Features of the rows and their unconditional twins, [>= B, T, width], wherever something can be committed."""
@@ -194,13 +194,7 @@ class Sampler:
     def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, ...]:
         """For N positions: the token to put there, its probability, the rule's certainty, and, where a rule asks for
         it, the entropy, [N] each."""
-        conditional = features[rows, columns]
-        if batch.guided:
-            # Rows without guidance are their own twin: no change.
-            twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
-            logits = self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
-        else:
-            logits = self.denoiser.logits(conditional)
+        logits = self._logits(batch, features, rows, columns)
         logits = credited(logits, batch.credits, rows, columns - batch.start[rows])
         step = batch.frontier.step[rows]
         keys = batch.noise_keys(rows, columns, step)
@@ -213,6 +207,15 @@ class Sampler:
         entropy = torch.special.entr(probs).sum(1) if batch.commits.by_entropy else confidence
         return tokens, confidence, certainty, entropy
 
+    def _logits(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """Of N positions, under guidance where their row has some: [N, V]"""
+        conditional = features[rows, columns]
+        if not batch.guided:
+            return self.denoiser.logits(conditional)
+        # Rows without guidance are their own twin: no change.
+        twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
+        return self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
+
     def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
         """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""
         base = self.denoiser.logits(unconditional)
@@ -221,8 +224,7 @@ class Sampler:
     def _chunk(self, features: Tensor) -> int:
         """Positions to score at once."""
         if self._vocabulary is None:
-            one = self.denoiser.logits(features[0, :1])
-            self._vocabulary, self._kind = one.shape[1], one.dtype
+            self._vocabulary = self.denoiser.logits(features[0, :1]).shape[1]
         return max(CHUNK_ELEMENTS // self._vocabulary, 1)
 
     def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:
@@ -247,6 +249,7 @@ class Sampler:
                     tokens_computed=slot.forwards * slot.mark.computed,
                     seconds=slot.seconds,
                     batch_size=slot.batch_size,
+                    drafts=None if self.drafts is None else self.drafts.take(slot),
                 ),
             )
 

@@ -21,6 +21,7 @@ from hexcli.voting.rules import (
     trajectory_confidence,
     valid,
 )
+from hexcli.voting.temporal import temporal
 from hexcli.voting.weighted import reliability, schedule_weighted
 
 AGGREGATORS: dict[str, Aggregator] = {
@@ -35,6 +36,7 @@ AGGREGATORS: dict[str, Aggregator] = {
     "finished": each(finished, needs="room"),
     "informed": informed,
     "valid": each(valid, needs="valid"),
+    "temporal": temporal,
     "schedule-weighted": schedule_weighted,
     "reliability": reliability,
 }

@@ -26,6 +26,8 @@ class Vote:
     room                tokens of the canvas behind the end of the text
     reached             whether what is boxed stands in the text before the box, too
     valid               whether the answer is possible by what the question says (Task.check)
+    said                what the text said on its way: each answer (None: none) with the first step at which it did and
+                        the first at which it no longer did; worked out where it is asked for
     voter               who is voting: schedule and wording; expert = the same without the seed
 
     Signals are None where the run does not tell them.
@@ -40,6 +42,7 @@ class Vote:
     room: int | None = None
     reached: bool | None = None
     valid: bool | None = None
+    said: Callable[[], Sequence[tuple[str | None, int, int]]] | None = field(default=None, repr=False, compare=False)
     prompt: str = ""
     voter: Voter = field(init=False, repr=False, compare=False)
     expert: Voter = field(init=False, repr=False, compare=False)
@@ -96,6 +99,7 @@ class Election:
 
     votes: tuple[Vote, ...]
     candidates: tuple[Candidate, ...]
+    equal: Equal = field(default=str.__eq__, repr=False, compare=False)
 
     @classmethod
     def of(cls, votes: Sequence[Vote], equal: Equal) -> Self:
@@ -111,7 +115,7 @@ class Election:
                 members.setdefault(name, []).append(vote)
                 firsts.setdefault(name, place)
         candidates = (Candidate(answer=name, votes=tuple(own), first=firsts[name]) for name, own in members.items())
-        return cls(votes=tuple(votes), candidates=tuple(candidates))
+        return cls(votes=tuple(votes), candidates=tuple(candidates), equal=equal)
 
     def decide(
         self,

@@ -33,6 +33,7 @@ WORDS: dict[str, Words] = {
         "it goes to independent voters, then to finished texts, then to the first cast",
     ),
     "valid": Words("majority of the answers that the question itself allows (self-verified)"),
+    "temporal": Words("votes of every step, later ones weighing more (--record-steps)", measure="weight"),
     "schedule-weighted": Words("votes weighted by each schedule's accuracy on --calibration RUN", _COSTLIEST),
     "reliability": Words("votes weighted by each schedule's reliability, estimated from how votes agree", _COSTLIEST),
 }

@@ -111,6 +111,7 @@ class Hand:
             end_ids=self.spec.end_ids,
             end_of_text=self.spec.end_of_text,
             end_of_turn=self.spec.end_of_turn,
+            drafts=self.spec.drafts,
         )
         sampler.failed = self._fail
         return sampler

@@ -73,6 +73,8 @@ def event_of(message: Mapping[str, Any]) -> Event | None:
         canvas: dict[str, Any] = {
             name: tuple(value) if isinstance(value, list) else value for name, value in message["canvas"].items()
         }
+        if canvas.get("drafts") is not None:
+            canvas["drafts"] = tuple((step, tuple(tokens)) for step, tokens in canvas["drafts"])
         return Done(message["done"], Decoded(**canvas), message["device"])
     if "failed" in message:
         return Failed(message["failed"], message["reason"])

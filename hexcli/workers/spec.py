@@ -21,6 +21,7 @@ class Spec:
     threads     of a CPU; None: as many as torch takes
     length      tokens of the longest row to come, prompt and canvas; canvas = of the longest canvas
     cached      whether rows keep keys and values
+    drafts      whether it records what the texts would be after each step
     rules       remasking rules of others, as the user named them: `/home/me/mine.py:top_gap`
     """
 
@@ -36,6 +37,7 @@ class Spec:
     length: int
     canvas: int
     cached: bool
+    drafts: bool = False
     threads: int | None = None
     rules: tuple[str, ...] = ()
 

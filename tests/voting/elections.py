@@ -1,7 +1,7 @@
 """Elections to vote on."""
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from hexcli.schedule import Schedule
@@ -45,6 +45,11 @@ def decide(name: str, *answers: str | None, **signals: Any) -> Decision:
     return decision
 
 
+def always(answer: str | None) -> Callable[[], Sequence[tuple[str | None, int, int]]]:
+    """What a vote said whose text gave one answer from the first step on."""
+    return lambda: [(answer, 0, 4)]
+
+
 def with_every_signal(plain: Election) -> Election:
     """The election with the signals that its votes lack made from their confidence; a valid answer is any."""
     return Election.of(
@@ -56,6 +61,7 @@ def with_every_signal(plain: Election) -> Election:
                 room=round(10 * (one.confidence or 0.0)),
                 reached=None if (one.confidence or 0.0) < 0.3 else (one.confidence or 0.0) > 0.6,
                 valid=None if one.answer is None else True,
+                said=always(one.answer),
             )
             for one in plain.votes
         ],

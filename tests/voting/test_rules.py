@@ -14,7 +14,7 @@ from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Election
-from tests.voting.elections import EXPERTS, decide, election, same, vote, votes, with_every_signal
+from tests.voting.elections import EXPERTS, always, decide, election, same, vote, votes, with_every_signal
 
 CALIBRATION = Calibration(accuracy=dict(zip(EXPERTS, (0.3, 0.4, 0.5, 0.6, 0.9), strict=True)), alternatives=5.0)
 
@@ -104,7 +104,10 @@ def test_what_answers_are_called_does_not_matter(name: str, elections: list[Elec
     other = {None: None, "a": "z9", "b": "y8", "c": "x7"}
     renamed = [
         Election.of(
-            [dataclasses.replace(vote, answer=other[vote.answer]) for vote in counted.votes],
+            [
+                dataclasses.replace(vote, answer=other[vote.answer], said=always(other[vote.answer]))
+                for vote in counted.votes
+            ],
             same,
         )
         for counted in elections

@@ -1,5 +1,6 @@
 """Rows go to workers and come back, whatever becomes of a worker."""
 
+import dataclasses
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
@@ -26,6 +27,7 @@ CANVAS = Decoded(
     seconds=0.5,
     batch_size=3,
 )
+DRAFTED = dataclasses.replace(CANVAS, drafts=((0, (1, 2)), (3, (1, 4))))
 
 
 def task(number: int) -> Task:
@@ -113,7 +115,14 @@ def tasks() -> Iterator[list[Task]]:
 
 
 @pytest.mark.parametrize(
-    "event", [Done("k", CANVAS, "cpu"), Failed("k", "nan"), Returned(("k", "l"), "memory"), Wasted(7)]
+    "event",
+    [
+        Done("k", CANVAS, "cpu"),
+        Done("k", DRAFTED, "cpu"),
+        Failed("k", "nan"),
+        Returned(("k", "l"), "memory"),
+        Wasted(7),
+    ],
 )
 def test_events_cross_as_they_are(event: Event) -> None:
     assert event_of(as_json(event_message(event))) == event

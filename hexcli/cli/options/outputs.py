@@ -54,6 +54,14 @@ Record = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+RecordSteps = Annotated[
+    bool,
+    typer.Option(
+        "--record-steps",
+        help="Record what each text would have been after each step, for the temporal vote (hex vote -a temporal).",
+        rich_help_panel=OUTPUT,
+    ),
+]
 RetryFailed = Annotated[
     bool,
     typer.Option(
