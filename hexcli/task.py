@@ -57,6 +57,12 @@ def plain_target(value: object, problem: Problem) -> str | None:
     return " ".join(str(value).split()) or None
 
 
+def plain_solution(problem: Problem) -> tuple[str, str]:
+    """What the row has as `solution`, if anything, up to `####`; and the target."""
+    solution = problem.row.get("solution", "")
+    return solution.partition("####")[0].strip() if isinstance(solution, str) else "", problem.target or ""
+
+
 def same_text(a: str, b: str) -> bool:
     """Canonical answers, letters or numbers, are equal when their texts are."""
     return a == b
@@ -82,6 +88,8 @@ class Task:
               None for tasks whose questions say no such thing. Never sees the target
     prompts   its wordings by name, the one that `prompt` asks in first; empty where it has only that one
     hidden    fields of a row that tell the right answer: no prompt may show them
+    train     problems of its training split, for examples; None where it has none. Raises as `load`
+    solved    problem -> the way to its answer and the answer, as an example shows them
     file, definition   of a custom task (tasks.custom): where its rows are, and what a run folder keeps of it
     """
 
@@ -102,6 +110,8 @@ class Task:
     check: Callable[[str, Problem], bool] | None = None
     prompts: Mapping[str, Wording] = field(default_factory=dict)
     hidden: tuple[str, ...] = ()
+    train: Callable[[], Sequence[Problem]] | None = None
+    solved: Callable[[Problem], tuple[str, str]] = plain_solution
     file: str | None = None
     definition: Mapping[str, Any] = field(default_factory=dict)
 

@@ -1,8 +1,7 @@
-"""`hex models` and `hex tasks`: what there is to choose from."""
+"""`hex models` and `hex aggregators`: what there is to choose from."""
 
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import HexError
 from hexcli.report.terminal import visible
 
 
@@ -62,43 +61,6 @@ def models(as_json: outputs.Json = False) -> None:
         print(f"remasking {name} from {where(REMASKING_GROUP, name)}")
         if (reason := broken(REMASKING_GROUP, name)) is not None:
             warn(reason)
-
-
-def tasks(as_json: outputs.Json = False) -> None:
-    """List the tasks. --task also takes the YAML file of a task of your own."""
-    from hexcli.plugins.registering import BUILT_IN, TASK_GROUP, where
-    from hexcli.report.console import console
-    from hexcli.report.sheet import Column, Sheet
-    from hexcli.tasks.registry import TASKS, get_task
-
-    found = []
-    for name in TASKS:
-        try:
-            found.append(get_task(name))
-        except HexError as error:
-            warn(str(error))
-    if as_json:
-        print_json(
-            [
-                {
-                    "name": t.name,
-                    "version": t.version,
-                    "problems": t.size,
-                    "source": t.source,
-                    "summary": t.summary,
-                    "from": where(TASK_GROUP, t.name),
-                }
-                for t in found
-            ]
-        )
-        return
-    foreign = {task.name: where(TASK_GROUP, task.name) for task in found}
-    sheet = Sheet((Column("task"), Column("problems"), Column("what it is", prose=True)))
-    for task in found:
-        package = "" if foreign[task.name] == BUILT_IN else f"; from {foreign[task.name]}"
-        said = f"{task.summary} ({task.source}){package}"
-        sheet.add_row(visible(task.name), str(task.size or ""), visible(said))
-    console().print(sheet)
 
 
 def aggregators(as_json: outputs.Json = False) -> None:

@@ -81,7 +81,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "tasks": (
         "hex tasks",
-        "hex tasks --json",
+        "hex tasks gsm8k",
     ),
     "aggregators": (
         "hex aggregators",

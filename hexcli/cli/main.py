@@ -28,6 +28,7 @@ from hexcli.cli import (
     score,
     show,
     sweep,
+    tasks,
     vote,
 )
 from hexcli.cli.help import HexGroup, dress
@@ -57,7 +58,7 @@ app.command("import")(import_.import_runs)
 app.command("reproduce")(reproduce.reproduce)
 app.command("bench")(bench.bench)
 app.command("models")(catalog.models)
-app.command("tasks")(catalog.tasks)
+app.command("tasks")(tasks.tasks)
 app.command("aggregators")(catalog.aggregators)
 app.command("recipes")(recipes.recipes)
 app.add_typer(runs.app, name="runs")

@@ -34,6 +34,9 @@ def sweep(
     ],
     data: problems.Data = None,
     prompts: problems.Prompts = None,
+    fewshot: problems.Fewshot = None,
+    fewshot_data: problems.FewshotData = None,
+    fewshot_seed: problems.FewshotSeed = None,
     limit: problems.Limit = None,
     assignments: Annotated[
         list[str] | None,
@@ -74,7 +77,9 @@ def sweep(
         overrides["record_steps"] = True
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
-    for key, value in {"data": data, "limit": limit, "prompts": list(values.split(prompts)) or None}.items():
+    said = {"data": data, "limit": limit, "prompts": list(values.split(prompts)) or None}
+    shots = {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
+    for key, value in {**said, **shots}.items():
         if value is not None:
             overrides[key] = value
     runs = parts(recipes, overrides, output, agreed=yes)

@@ -27,7 +27,8 @@ from hexcli.records import Problem, Response
 from hexcli.schedule import Schedule
 from hexcli.task import Task, Wording
 from hexcli.tasks.data.local import Loaded, load_problems
-from hexcli.tasks.prompts.choosing import choose_wordings
+from hexcli.tasks.prompts.choosing import choose_wordings, named_wordings
+from hexcli.tasks.prompts.shots import Asked
 from hexcli.tasks.prompts.wording import examples_for, put
 from hexcli.tasks.registry import get_task
 from hexcli.voter import Voter, in_cast_order, voter_of
@@ -117,7 +118,7 @@ def plan_run(
     """
     task = get_task(recipe.task)
     schedules = check_recipe(recipe)
-    wordings = choose_wordings(task, recipe.prompts)
+    wordings = choose_wordings(task, recipe.prompts, shots_of(recipe))
     checkpoint = find_checkpoint(
         recipe.model,
         download=download,
@@ -215,9 +216,15 @@ def prompts_of(
     return found
 
 
+def shots_of(recipe: Recipe) -> Asked:
+    """The examples that a recipe asks for before the question."""
+    return Asked(count=recipe.fewshot, data=recipe.fewshot_data, seed=recipe.fewshot_seed)
+
+
 def check_recipe(recipe: Recipe) -> list[Schedule]:
     """The recipe's schedules, from what is known without its model and its dataset. Raises UsageError."""
-    choose_wordings(get_task(recipe.task), recipe.prompts)
+    named_wordings(get_task(recipe.task), recipe.prompts)
+    shots_of(recipe).check()
     recipe.span()
     options = read_options(recipe.options)
     entry = MODELS.get(recipe.model)

@@ -20,6 +20,9 @@ from hexcli.runs.reading import Run
 from hexcli.store.store import open_store
 from hexcli.task import Task
 
+# What a recipe says of its prompts is in those that are recorded.
+_RECORDED: dict[str, Any] = {"prompts": [], "fewshot": None, "fewshot_data": None, "fewshot_seed": 0}
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Moved:
@@ -130,7 +133,7 @@ def _plan(run: Run, chosen: Sequence[Sequence[Generation]], trust_remote_code: b
     """The jobs of the recorded prompts: no task and no dataset is asked, and a newer wording changes nothing."""
     manifest = run.manifest
     try:
-        fields = {**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None, "prompts": []}
+        fields = {**manifest.asked[-1].recipe, "task": "prompt", "data": None, "limit": None, **_RECORDED}
         (recipe,) = expand(fields, None, recorded=True)
     except UsageError as error:
         raise UsageError(f"'{run.path}' cannot be decoded again: its recipe has an {error}") from None

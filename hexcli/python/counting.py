@@ -51,18 +51,20 @@ def vote(
     *,
     schedules: Sequence[str] | None = None,
     samples: int | None = None,
+    prompts: Sequence[str] | None = None,
     calibration: RunLike | None = None,
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
     aggregators  names, also `mine.py:name`; None: every one that the votes have the signal for
     schedules    only votes of these, by the names they are printed with; samples = only the first of each
+    prompts      only votes asked in these wordings
     calibration  a run on labelled problems of another split, for schedule-weighted
 
     Raises hexcli.errors.UsageError on a name that is none, HexError where an aggregator that is named cannot vote.
     """
     names = _names(aggregators)
-    found = counted(run, schedules, samples)
+    found = counted(run, schedules, samples, prompts)
     votes = Votes(*vote_frame(found, names, calibrated(calibration, [found])))
     _require(votes.skipped, aggregators)
     return votes
@@ -74,6 +76,7 @@ def score(
     *,
     schedules: Sequence[str] | None = None,
     samples: int | None = None,
+    prompts: Sequence[str] | None = None,
     calibration: RunLike | None = None,
 ) -> Scores:
     """Score a run against its targets, as `hex score`: offline, and nothing is written. Arguments as of `vote`.
@@ -81,7 +84,7 @@ def score(
     Raises hexcli.errors.UsageError where no problem has a target, and as `vote`.
     """
     names = _names(aggregators)
-    found = counted(run, schedules, samples)
+    found = counted(run, schedules, samples, prompts)
     scores = Scores(*score_run(found, names, calibrated(calibration, [found])))
     _require(scores.skipped, aggregators)
     return scores
@@ -94,6 +97,7 @@ def report(
     *,
     schedules: Sequence[str] | None = None,
     samples: int | None = None,
+    prompts: Sequence[str] | None = None,
     calibration: RunLike | None = None,
 ) -> Path:
     """Write the report of one or several runs, as `hex report`: one HTML file. Its path.
@@ -109,7 +113,7 @@ def report(
     several = [runs] if isinstance(runs, str | Path | Generations) else list(runs)
     if not several:
         raise UsageError("a report takes at least one run")
-    found = [counted(run, schedules, samples) for run in several]
+    found = [counted(run, schedules, samples, prompts) for run in several]
     known = calibrated(calibration, found)
     findings = [Findings(one, _names(aggregators), known) for one in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())

@@ -46,6 +46,8 @@ def decode(
     gen_length: int | None = None,
     steps: int | None = None,
     data: str | None = None,
+    prompts: Sequence[str] = (),
+    fewshot: int | None = None,
     settings: Mapping[str, Any] | None = None,
     output: str | Path | None = None,
     device: str = "auto",
@@ -59,6 +61,8 @@ def decode(
     prompt      one of your own, instead of a task
     task        a name, or the YAML file of a task; with neither prompt nor task, 50 problems of the embedded one
     schedules   block lengths, or schedules with fields of their own ("32@256:steps=64")
+    prompts     wordings of the prompt, by name, or YAML files of your own; each votes by itself
+    fewshot     examples before the question, from the task's training split
     limit       problems: the first so many, or "A-B" counted from 0
     settings    any other field of a recipe: {"remasking": "entropy", "kv_cache": "dual", "model_args": {...}}
     output      the run folder; None: runs/<task>-<model>-<recipe>, as the command has it
@@ -80,6 +84,8 @@ def decode(
         "gen_length": gen_length,
         "steps": steps,
         "data": data,
+        "prompts": [prompts] if isinstance(prompts, str) else list(prompts),
+        "fewshot": fewshot,
         "limit": FIRST_PROBLEMS if (task, prompt, limit) == (None, None, None) else limit,
     }
     if twice := sorted({*named} & {*(settings or {})}):

@@ -86,11 +86,14 @@ def read(run: RunLike) -> Run:
     return run._run if isinstance(run, Generations) else Run.read(Path(run), warn=warn)
 
 
-def counted(run: RunLike, schedules: Sequence[str] | None, samples: int | None) -> Count:
-    """The votes of a run, of these schedules and first samples. Raises UsageError where that leaves none."""
-    if isinstance(schedules, str):
-        raise UsageError(f'schedules are a list of texts: ["{schedules}"], not "{schedules}"')
-    return count(read(run), schedules=[str(one) for one in schedules or ()], samples=samples)
+def counted(
+    run: RunLike, schedules: Sequence[str] | None, samples: int | None, prompts: Sequence[str] | None = None
+) -> Count:
+    """The votes of a run, of these schedules, first samples and wordings. Raises UsageError where that leaves none."""
+    for what, said in (("schedules", schedules), ("prompts", prompts)):
+        if isinstance(said, str):
+            raise UsageError(f'{what} are a list of texts: ["{said}"], not "{said}"')
+    return count(read(run), schedules=[str(one) for one in schedules or ()], samples=samples, prompts=prompts or ())
 
 
 def calibrated(calibration: RunLike | None, found: Sequence[Count]) -> "Calibration | None":

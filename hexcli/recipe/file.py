@@ -32,6 +32,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "model": (str,),
     "task": (str,),
     "data": (str,),
+    "fewshot": (int,),
+    "fewshot_data": (str,),
+    "fewshot_seed": (int,),
     "gen_length": (int,),
     "steps": (int,),
     "remasking": (str,),
@@ -53,7 +56,17 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "suppress_tokens": (int, str),
 }
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
-_NULLABLE = {"data", "gen_length", "steps", "refresh", "threshold", "prompt_refresh", "limit"}
+_NULLABLE = {
+    "data",
+    "fewshot",
+    "fewshot_data",
+    "gen_length",
+    "steps",
+    "refresh",
+    "threshold",
+    "prompt_refresh",
+    "limit",
+}
 _NULLABLE |= {name for name, default in OFF.items() if default is None}
 
 

@@ -23,6 +23,8 @@ class Recipe(Rules):
     task        a name (see hexcli.tasks), or the YAML file of a custom task
     data        a file with the task's rows; None = the task's own dataset
     prompts     wordings by name, or YAML files (tasks.prompts.file); none = the task's own
+    fewshot     examples before the question, drawn from the task's training split or from fewshot_data, with
+                fewshot_seed; None = none, and every row of fewshot_data where there is one
     schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
@@ -40,6 +42,9 @@ class Recipe(Rules):
     task: str = "sums"
     data: str | None = None
     prompts: tuple[str, ...] = ()
+    fewshot: int | None = None
+    fewshot_data: str | None = None
+    fewshot_seed: int = 0
     schedules: tuple[str, ...] = ("8", "16", "32")
     gen_length: int | None = None
     steps: int | None = None
@@ -130,7 +135,8 @@ class Recipe(Rules):
         if "suppress_tokens" in fields:
             fields["suppress_tokens"] = ",".join(map(str, self.suppress_tokens))
         fields["prompts"] = list(self.prompts)
-        for name in ("data", "model_args", "prompts", "record_steps"):
+        later = ("prompts", "fewshot", "fewshot_data", "fewshot_seed", "record_steps")
+        for name in ("data", "model_args", *later):
             if not fields[name]:
                 del fields[name]
         return fields
@@ -176,6 +182,7 @@ class Recipe(Rules):
         words = [
             hot,
             "+".join(Path(text).stem if text.endswith(TASK_FILES) else text for text in self.prompts),
+            "" if self.fewshot is None else f"{self.fewshot}shot",
             "" if self.gen_length is None else f"c{self.gen_length}",
             "" if self.steps is None else f"s{self.steps}",
             "" if self.remasking == "low_confidence" else self.remasking,

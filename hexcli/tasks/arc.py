@@ -47,6 +47,11 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, "ARC-Challenge", "test", FIELDS, from_row)
 
 
+def train() -> list[Problem]:
+    """The training set."""
+    return hub_problems(DATASET, "ARC-Challenge", "train", FIELDS, from_row)
+
+
 ARC = multiple_choice(
     name="arc",
     version=3,
@@ -57,4 +62,6 @@ ARC = multiple_choice(
     instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
+    hidden=("answerKey",),
+    train=train,
 )

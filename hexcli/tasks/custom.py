@@ -10,6 +10,8 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
     prompt: |                         # what to ask; by default {question} and the options
       {question}
       {choices}                       # {name} is the field of that name of the row; {{name}} is {name} itself
+    prompts: {short: "{question}"}    # other wordings, by name (custom_prompts); `prompt` is called default
+    train: fruit-train.jsonl          # rows that examples of --fewshot are drawn from; by default none
     prefill: "<reasoning>"            # the words put into the model's mouth; by default none
     extract: number                   # number, letter, math, text or regex
     pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
@@ -35,6 +37,8 @@ from hexcli.answers.grading import LETTERS
 from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, Wording
+from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
+from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.data.rows import TEXT, TEXTS
 from hexcli.tasks.foreign import why_foreign
 from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
@@ -42,9 +46,10 @@ from hexcli.tasks.prompts.template import asked, places
 from hexcli.tasks.prompts.wording import put
 from hexcli.yaml_file import read_mapping
 
-KEYS = ("name", "summary", "data", "fields", "prompt", "prefill", "extract", "pattern", "grade")
+KEYS = ("name", "summary", "data", "train", "fields", "prompt", "prefill", "prompts", "extract", "pattern", "grade")
+_MAPPINGS = ("fields", "prompts")
+_NOT_KEPT = ("data", "train")  # where files are; votes need none
 FIELDS = ("question", "answer", "choices", "id", "category")
-_SHOWN = ("question", "choices")  # what a prompt has of the problem; all else is of the row
 
 
 def load_task(name: str, *, taken: Container[str] = ()) -> Task:
@@ -71,7 +76,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
     for key in definition:
         if key not in KEYS:
             raise unknown("key", str(key), KEYS)
-    text = {key: _text(definition, key) for key in KEYS if key != "fields" and key in definition}
+    text = {key: _text(definition, key) for key in KEYS if key not in _MAPPINGS and key in definition}
     fields = _fields(definition.get("fields"))
     name = text.get("name", "")
     ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
@@ -81,28 +86,35 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         raise UsageError("it needs its data: the file with its rows")
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise UsageError(f"name must be letters, digits, '.', '_' and '-', not '{name}'")
-    _check_prompt(ask, fields, leaks=folder is not None)
+    check_prompt(ask, fields, leaks=folder is not None)
     if "extract" not in text:
         raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
     kind = _known("extract", text["extract"], EXTRACTS)
     grading = _known("grade", text.get("grade", EXTRACTS.get(kind, "")), GRADES)
-    return Task(
+    usual = Wording(user=ask, prefill=text.get("prefill", ""))
+    task = Task(
         name=name,
         version=2,
         summary=text.get("summary", "a custom task"),
         source=text.get("data", "a custom task"),
         size=None,
         load=_nothing_to_load,
-        prompt=functools.partial(_prompt, Wording(user=ask, prefill=text.get("prefill", "")), ()),
+        prompt=functools.partial(_prompt, usual),
+        prompts=wordings_of(definition.get("prompts", {}), usual, fields),
+        hidden=hidden_in(fields),
         extract=extractor(kind, text.get("pattern"), GRADES[grading]),
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
         fields={fields[role]: kind for role, kind in (("question", TEXT), ("choices", TEXTS)) if role in fields},
-        from_row=functools.partial(_from_row, name, fields, grading, tuple(n for n in places(ask) if n not in _SHOWN)),
+        from_row=functools.partial(_from_row, name, fields, grading, tuple(n for n in places(ask) if n not in SHOWN)),
         target=GRADES[grading].canonical,
         file=None if folder is None else str(folder / text["data"]),
-        definition={**{key: value for key, value in text.items() if key != "data"}, "fields": fields},
+        definition={**{key: value for key, value in text.items() if key not in _NOT_KEPT}, "fields": fields},
     )
+    if folder is None or "train" not in text:
+        return task
+    rows = str(folder / text["train"])
+    return dataclasses.replace(task, train=lambda: load_problems(task, rows).problems)
 
 
 def _refuse_foreign(path: Path) -> None:
@@ -110,20 +122,6 @@ def _refuse_foreign(path: Path) -> None:
     with contextlib.suppress(OSError, UnicodeDecodeError):
         if reason := why_foreign(path.read_text(encoding="utf-8")):
             raise UsageError(f"{path}: {reason}")
-
-
-def _check_prompt(ask: str, fields: Mapping[str, str], *, leaks: bool) -> None:
-    """Raises UsageError where a prompt leaves out what must be in it, or shows what must not (`leaks`)."""
-    named = places(ask)
-    if "question" not in named:
-        doubled = " ({{question}} is literal: one pair of braces)" if "{{question}}" in ask else ""
-        raise UsageError(f"its prompt never asks: it has no {{question}}{doubled}")
-    if "choices" in fields and "choices" not in named:
-        raise UsageError("its prompt never shows the options: it has no {choices}")
-    answer = fields.get("answer")
-    shown = [name for name in named if name not in _SHOWN and fields.get(name, name) == answer]
-    if leaks and answer is not None and shown:
-        raise UsageError(f"its prompt would show the right answer: {{{shown[0]}}}")
 
 
 def _known(key: str, name: str, known: Mapping[str, Any]) -> str:
@@ -184,8 +182,8 @@ def _from_row(
     return dataclasses.replace(problem, target=target)
 
 
-def _prompt(wording: Wording, hidden: tuple[str, ...], problem: Problem) -> Prompt:
-    asked = put(wording, problem, hidden)
+def _prompt(wording: Wording, problem: Problem) -> Prompt:
+    asked = put(wording, problem)
     return Prompt(asked.user.strip(), asked.prefill)
 
 

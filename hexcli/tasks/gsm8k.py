@@ -27,7 +27,8 @@ from hexcli.records import Problem
 from hexcli.task import Task, same_text
 from hexcli.tasks.data.hub import hub_problems
 from hexcli.tasks.data.rows import TEXT
-from hexcli.tasks.reasoning import ask
+from hexcli.tasks.prompts.wording import asking
+from hexcli.tasks.reasoning import wordings
 
 DATASET = "openai/gsm8k"
 
@@ -36,7 +37,14 @@ INSTRUCTIONS = (
     r"answer, a single number, inside \boxed{}."
 )
 
+PROMPTS = wordings(
+    INSTRUCTIONS,
+    plain="Work it out step by step, and end with the sentence: The answer is [number].",
+    answer=r"Give the final number inside \boxed{}.",
+)
+
 _FINAL = re.compile(r"####([^\n]*)")
+_CALCULATOR = re.compile(r"<<[^<>]*>>")
 
 
 FIELDS = {"question": TEXT, "answer": TEXT}
@@ -53,6 +61,17 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
 def load() -> list[Problem]:
     """The test set, in its order."""
     return hub_problems(DATASET, "main", "test", FIELDS, from_row)
+
+
+def train() -> list[Problem]:
+    """The training set."""
+    return hub_problems(DATASET, "main", "train", FIELDS, from_row)
+
+
+def solved(problem: Problem) -> tuple[str, str]:
+    """The solution without what its calculator was asked (`<<2/2=1>>`), and the number."""
+    solution = str(problem.row.get("answer", "")).rpartition("####")[0]
+    return _CALCULATOR.sub("", solution).strip(), problem.target or ""
 
 
 def target(value: object, problem: Problem) -> str | None:
@@ -102,7 +121,11 @@ GSM8K = Task(
     source=f"{DATASET} main test",
     size=1319,
     load=load,
-    prompt=ask(INSTRUCTIONS),
+    prompt=asking(PROMPTS["reasoning"]),
+    prompts=PROMPTS,
+    hidden=("answer",),
+    train=train,
+    solved=solved,
     extract=extract,
     equal=same_text,
     grade=same_text,

@@ -59,6 +59,11 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, None, "validation", FIELDS, from_row, revision=REVISION)
 
 
+def train() -> list[Problem]:
+    """The training set."""
+    return hub_problems(DATASET, None, "train", FIELDS, from_row, revision=REVISION)
+
+
 HELLASWAG = multiple_choice(
     name="hellaswag",
     version=2,
@@ -69,4 +74,7 @@ HELLASWAG = multiple_choice(
     instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
+    problem="How does this scene go on?\n{question}\n{choices}",
+    hidden=("label",),
+    train=train,
 )

@@ -30,13 +30,26 @@ from hexcli.records import Problem
 from hexcli.task import Task, plain_target
 from hexcli.tasks.data.hub import hub_problems
 from hexcli.tasks.data.rows import TEXT, checked
-from hexcli.tasks.reasoning import ask
+from hexcli.tasks.prompts.wording import asking
+from hexcli.tasks.reasoning import wordings
 
 DATASET = "HuggingFaceH4/MATH-500"
 
 INSTRUCTIONS = (
     r"You are good at competition mathematics. Solve the problem below step by step. Then write the final "
     r"answer, as simple as it gets and in LaTeX, inside \boxed{}."
+)
+
+PROMPTS = wordings(
+    INSTRUCTIONS,
+    plain="Work it out step by step, and end with the sentence: The answer is $[answer]$.",
+    answer=r"Give the final answer, as simple as it gets and in LaTeX, inside \boxed{}.",
+)
+# MATH itself, of which MATH-500 is 500 test problems; a config a subject.
+TRAINING = "EleutherAI/hendrycks_math"
+SUBJECTS = (
+    *("algebra", "counting_and_probability", "geometry", "intermediate_algebra", "number_theory"),
+    *("prealgebra", "precalculus"),
 )
 
 _LONGEST_UNBOXED = 100  # characters; more, without a box, is prose and not an answer
@@ -66,6 +79,17 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
 def load() -> list[Problem]:
     """The 500 problems, in their order."""
     return hub_problems(DATASET, None, "test", FIELDS, from_row)
+
+
+def train() -> list[Problem]:
+    """The training set of MATH, subject by subject."""
+    return [one for subject in SUBJECTS for one in hub_problems(TRAINING, subject, "train", FIELDS, from_row)]
+
+
+def solved(problem: Problem) -> tuple[str, str]:
+    """The solution, and the answer as it is written in its last box."""
+    solution = str(problem.row.get("solution") or "")
+    return solution, boxed(solution) or str(problem.row.get("answer") or problem.target or "")
 
 
 def target(value: object, problem: Problem) -> str | None:
@@ -119,7 +143,11 @@ MATH500 = Task(
     source=f"{DATASET} test",
     size=500,
     load=load,
-    prompt=ask(INSTRUCTIONS),
+    prompt=asking(PROMPTS["reasoning"]),
+    prompts=PROMPTS,
+    hidden=("answer", "solution"),
+    train=train,
+    solved=solved,
     extract=extract,
     equal=equal,
     grade=equal,

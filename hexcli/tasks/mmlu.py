@@ -44,6 +44,11 @@ def load() -> list[Problem]:
     return hub_problems(DATASET, "all", "test", FIELDS, from_row)
 
 
+def train() -> list[Problem]:
+    """The development set, five questions a subject: what others show as examples, too."""
+    return hub_problems(DATASET, "all", "dev", FIELDS, from_row)
+
+
 MMLU = multiple_choice(
     name="mmlu",
     version=2,
@@ -54,4 +59,6 @@ MMLU = multiple_choice(
     instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
+    hidden=("answer",),
+    train=train,
 )

@@ -19,8 +19,9 @@ from hexcli.answers.grading import (
     stated,
 )
 from hexcli.records import Problem
-from hexcli.task import Prompt, Task, same_text
-from hexcli.tasks.prompts.wording import options
+from hexcli.task import Task, Wording, same_text
+from hexcli.tasks.prompts import names
+from hexcli.tasks.prompts.wording import asking
 
 FORMAT = r"""Keep to this format:
 <reasoning>
@@ -34,15 +35,23 @@ _CAPITAL = re.compile(r"(?<![A-Za-z])[A-Z](?![A-Za-z])")
 
 # The reply starts inside the reasoning.
 PREFILL = "<reasoning>"
+_SHOWN = "{question}\n{choices}"
 
 
-def ask(instructions: str) -> Callable[[Problem], Prompt]:
-    """A task's `prompt`: instructions, format and question, with lettered options where there are some."""
+def wordings(instructions: str, *, problem: str = "{question}", plain: str, answer: str) -> dict[str, Wording]:
+    """The wordings of a task: reasoning with tags, as it was always asked; plain words; and only where the answer goes.
 
-    def prompt(problem: Problem) -> Prompt:
-        return Prompt("\n".join([instructions, FORMAT, "", problem.question, *options(problem)]), PREFILL)
-
-    return prompt
+    problem  what all of them show, a template; `plain` and `answer` are what is said behind it
+    """
+    return {
+        names.REASONING: Wording(
+            user=f"{instructions}\n{FORMAT}\n\n{_SHOWN if '{choices}' in problem else '{question}'}",
+            prefill=PREFILL,
+            reply="<reasoning>\n{solution}\n</reasoning>\n<answer>\n\\boxed{{answer}}\n</answer>",
+        ),
+        names.PLAIN: Wording(user=f"{problem}\n\n{plain}", reply="{solution}\nThe answer is {answer}."),
+        names.ANSWER: Wording(user=f"{problem}\n\n{answer}", reply="{solution}\n\\boxed{{answer}}"),
+    }
 
 
 def extract_letter(text: str, problem: Problem) -> str | None:
@@ -79,6 +88,13 @@ def _letter(said: str, problem: Problem) -> str | None:
     return choice(said, problem.choices) if problem.choices else letter(said, len(LETTERS))
 
 
+def solved_choice(problem: Problem) -> tuple[str, str]:
+    """The right option in a sentence, and its letter."""
+    letter = problem.target or ""
+    chosen = dict(zip(LETTERS, problem.choices, strict=False)).get(letter, "")
+    return f"The option that fits is {letter}: {chosen}", letter
+
+
 def multiple_choice(
     *,
     name: str,
@@ -90,8 +106,17 @@ def multiple_choice(
     instructions: str,
     fields: Mapping[str, Any],
     from_row: Callable[[Mapping[str, Any], int], Problem],
+    hidden: tuple[str, ...],
+    train: Callable[[], Sequence[Problem]] | None = None,
+    problem: str = _SHOWN,
 ) -> Task:
     """A task that asks for the letter of an option: what such tasks have in common is here, see Task for the rest."""
+    prompts = wordings(
+        instructions,
+        problem=problem,
+        plain="Think it through step by step, and end with the sentence: The answer is [letter].",
+        answer=r"Give the letter of the right option inside \boxed{}.",
+    )
     return Task(
         name=name,
         version=version,
@@ -99,7 +124,11 @@ def multiple_choice(
         source=source,
         size=size,
         load=load,
-        prompt=ask(instructions),
+        prompt=asking(prompts[names.REASONING]),
+        prompts=prompts,
+        hidden=hidden,
+        train=train,
+        solved=solved_choice,
         extract=extract_letter,
         equal=same_text,
         grade=same_text,

@@ -18,7 +18,8 @@ from hexcli.errors import NotDownloadedError
 from hexcli.records import Problem
 from hexcli.task import Task, same_text
 from hexcli.tasks.data.rows import TEXT
-from hexcli.tasks.reasoning import ask
+from hexcli.tasks.prompts.wording import asking
+from hexcli.tasks.reasoning import wordings
 
 URL = "https://raw.githubusercontent.com/dllm-reasoning/d1/main/dataset/4x4_test_sudoku.csv"
 
@@ -26,6 +27,17 @@ INSTRUCTIONS = (
     r"You solve 4x4 Sudoku puzzles. A puzzle is written as 16 digits, row by row, with 0 for an empty cell. Put a "
     r"digit from 1 to 4 into every empty cell, so that each row, each column and each 2x2 box holds 1, 2, 3 and 4 "
     r"exactly once. Then write the whole grid, 16 digits without spaces, inside \boxed{}."
+)
+
+_RULES = (
+    "A 4x4 Sudoku is written as 16 digits, row by row, with 0 for an empty cell. Fill it so that each row, each column "
+    "and each 2x2 box holds 1, 2, 3 and 4 exactly once.\n{question}"
+)
+PROMPTS = wordings(
+    INSTRUCTIONS,
+    problem=_RULES,
+    plain="Work it out step by step, and end with the sentence: The answer is [16 digits].",
+    answer=r"Give the whole grid, 16 digits without spaces, inside \boxed{}.",
 )
 
 FIELDS = {"Puzzle": TEXT, "Solution": TEXT}
@@ -51,6 +63,13 @@ def from_row(row: Mapping[str, Any], index: int) -> Problem:
 def load() -> NoReturn:
     """The puzzles are not on the hub: they come from a file."""
     raise NotDownloadedError(f"sudoku is in no dataset of the hub: download {URL} and give it: --data FILE")
+
+
+def solved(problem: Problem) -> tuple[str, str]:
+    """The rows of the solution, and the solution."""
+    grid = (problem.target or "").rpartition(" ")[2]
+    rows = [grid[start : start + 4] for start in range(0, _CELLS, 4)]
+    return f"The rows are {', '.join(rows)}.", grid
 
 
 def target(value: object, problem: Problem) -> str | None:
@@ -140,7 +159,10 @@ SUDOKU = Task(
     source="dllm-reasoning/d1 4x4_test_sudoku.csv",
     size=500,
     load=load,
-    prompt=ask(INSTRUCTIONS),
+    prompt=asking(PROMPTS["reasoning"]),
+    prompts=PROMPTS,
+    hidden=("Solution",),
+    solved=solved,
     extract=extract,
     equal=same_text,
     grade=grade,

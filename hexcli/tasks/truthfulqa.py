@@ -57,4 +57,5 @@ TRUTHFULQA = multiple_choice(
     instructions=INSTRUCTIONS,
     fields=FIELDS,
     from_row=from_row,
+    hidden=("label",),
 )

@@ -1,4 +1,4 @@
-"""The examples of docs/importing.md and docs/own-tasks.md: their files are written, their commands run."""
+"""The examples of docs/importing.md, own-tasks.md and prompts.md: their files are written, their commands run."""
 
 import re
 import shlex
@@ -11,7 +11,7 @@ from hexcli.cli.main import run
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-@pytest.mark.parametrize(("name", "commands"), [("importing.md", 5), ("own-tasks.md", 2)])
+@pytest.mark.parametrize(("name", "commands"), [("importing.md", 5), ("own-tasks.md", 2), ("prompts.md", 11)])
 def test_the_examples_run(
     name: str, commands: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -26,6 +26,6 @@ def test_the_examples_run(
 
 
 def test_links_in_the_documents_exist() -> None:
-    for name in ("importing.md", "own-tasks.md"):
+    for name in ("importing.md", "own-tasks.md", "prompts.md"):
         for target in re.findall(r"\]\((?!http)([^)#]+)\)", (DOCS / name).read_text(encoding="utf-8")):
             assert (DOCS / target).exists(), target

@@ -59,6 +59,35 @@ Prompts = Annotated[
         rich_help_panel=PROBLEMS,
     ),
 ]
+Fewshot = Annotated[
+    int | None,
+    typer.Option(
+        "--fewshot",
+        help="Examples before the question, from the task's training split, or from --fewshot-data.",
+        metavar="N",
+        show_default="none",
+        rich_help_panel=PROBLEMS,
+    ),
+]
+FewshotData = Annotated[
+    str | None,
+    typer.Option(
+        "--fewshot-data",
+        help="File with rows of the task to take the examples from; all of them without --fewshot.",
+        metavar="FILE",
+        rich_help_panel=PROBLEMS,
+    ),
+]
+FewshotSeed = Annotated[
+    int | None,
+    typer.Option(
+        "--fewshot-seed",
+        help="Draws the examples.",
+        metavar="S",
+        show_default="0",
+        rich_help_panel=PROBLEMS,
+    ),
+]
 OnlyPrompts = Annotated[
     list[str] | None,
     typer.Option(

@@ -18,7 +18,7 @@ from hexcli.records import Problem
 from hexcli.task import Task, same_text
 from hexcli.tasks.embedded.families.dice import Dice
 from hexcli.tasks.embedded.stories import LARGEST, Story, fixed_set
-from hexcli.tasks.embedded.sums import boxes, elsewhere
+from hexcli.tasks.embedded.sums import TRAINING, boxes, elsewhere, worked
 from hexcli.tasks.embedded.wordings import CHOICES as WORDINGS
 from hexcli.tasks.prompts.wording import asking
 
@@ -92,6 +92,19 @@ def _load() -> Sequence[Problem]:
     )
 
 
+def _train() -> Sequence[Problem]:
+    return [
+        Problem(
+            id=f"train-{number:04}",
+            question=item.story.question,
+            target=item.letter,
+            choices=tuple(map(str, item.options)),
+            row={"solution": f"{worked(item.story)} {item.story.answer} is ({item.letter})."},
+        )
+        for number, item in enumerate(choice_set("train", TRAINING))
+    ]
+
+
 CHOICES = Task(
     name="choices",
     version=2,
@@ -101,6 +114,7 @@ CHOICES = Task(
     load=_load,
     prompt=asking(WORDINGS["plain"]),
     prompts=WORDINGS,
+    train=_train,
     extract=extract,
     equal=same_text,
     grade=same_text,

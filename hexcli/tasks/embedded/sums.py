@@ -17,11 +17,12 @@ from hexcli.answers.grading import answer_tag, stated
 from hexcli.records import Problem
 from hexcli.task import Task, same_text
 from hexcli.tasks.embedded.families.draws import NEW, TRAINED, Family
-from hexcli.tasks.embedded.stories import fixed_set
+from hexcli.tasks.embedded.stories import Story, fixed_set
 from hexcli.tasks.embedded.wordings import SUMS as WORDINGS
 from hexcli.tasks.prompts.wording import asking
 
 END_OF_TEXT = "<|endoftext|>"
+TRAINING = 512  # problems of the training split that examples are drawn from
 
 _BOX = re.compile(r"\\boxed\{([^{}]*)(?:\}|$)")  # a text cut short may leave the last one open
 _INTEGER = re.compile(r"\s*([+-]?\d[\d,]{0,40})(?:\.0*)?\s*")
@@ -63,6 +64,28 @@ def _load(name: str, split: str, count: int, families: Mapping[Family, int]) -> 
     return load
 
 
+def worked(story: Story) -> str:
+    """The way to a story's answer, in the sentences that the embedded model was trained on."""
+    return " ".join(step.sentence for step in story.steps)
+
+
+def _train(families: Mapping[Family, int]) -> Callable[[], Sequence[Problem]]:
+    def train() -> Sequence[Problem]:
+        found = enumerate(fixed_set("train", TRAINING, families))
+        return [
+            Problem(
+                id=f"train-{number:04}",
+                question=story.question,
+                target=str(story.answer),
+                category=story.family,
+                row={"solution": worked(story)},
+            )
+            for number, story in found
+        ]
+
+    return train
+
+
 def _task(name: str, summary: str, split: str, size: int, families: Mapping[Family, int]) -> Task:
     return Task(
         name=name,
@@ -73,6 +96,7 @@ def _task(name: str, summary: str, split: str, size: int, families: Mapping[Fami
         load=_load(name, split, size, families),
         prompt=asking(WORDINGS["plain"]),
         prompts=WORDINGS,
+        train=_train(families),
         extract=extract,
         equal=same_text,
         grade=same_text,

@@ -37,8 +37,8 @@ def options(problem: Problem) -> list[str]:
 
 def examples_for(wording: Wording, problem: Problem) -> list[tuple[str, str]]:
     """The turns before the question: never the problem itself."""
-    question = _plain(problem.question)
-    others = [(shot.user, shot.reply) for shot in wording.examples if _plain(shot.question) != question]
+    question = plain(problem.question)
+    others = [(shot.user, shot.reply) for shot in wording.examples if plain(shot.question) != question]
     return others[: wording.shown]
 
 
@@ -49,5 +49,6 @@ def _shown(problem: Problem, hidden: Sequence[str]) -> dict[str, Any]:
     return {**row, **category, "question": problem.question, _OPTIONS: "\n".join(options(problem))}
 
 
-def _plain(question: str) -> str:
+def plain(question: str) -> str:
+    """A question by which equal ones are known, however they are spaced and spelled."""
     return " ".join(question.split()).casefold()
