@@ -9,7 +9,9 @@ from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.families.editing import EDITING, version
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.registry import MODELS
+from hexcli.models.tokenizer.control import controls_in
 from hexcli.models.tokenizer.tokenizer import Tokenizer
+from hexcli.records import Problem
 from hexcli.schedule import Schedule
 
 
@@ -51,6 +53,20 @@ def check_ends(schedules: Sequence[Schedule], tokenizer: Tokenizer, name: str) -
                 f"--confidence-eos-eot-inf has no effect on {name} above temperature 0: the published loop then puts "
                 "the end of a turn last, and its tokenizer has none"
             )
+
+
+def control_note(problems: Sequence[Problem], tokenizer: Tokenizer) -> str | None:
+    """Which problems spell control tokens of the model, which stay text (models.tokenizer.control); None if none do."""
+    found = {
+        problem.id: tokens
+        for problem in problems
+        if (tokens := controls_in(" ".join([problem.question, *problem.choices]), tokenizer.control))
+    }
+    if not found:
+        return None
+    (first, tokens), more = next(iter(found.items())), len(found) - 1
+    others = f" and {more} more" if more else ""
+    return f"{first}{others}: control tokens of the model in a question ({tokens[0]}) are put to it as text"
 
 
 def editing_note(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> str | None:

@@ -12,6 +12,7 @@ from hexcli.engine.fit import (
     check_sampler,
     choose_mask_id,
     context_of,
+    control_note,
     editing_note,
 )
 from hexcli.errors import HexError, UsageError
@@ -97,9 +98,10 @@ class Plan:
         return in_cast_order(voter_of(schedule, name) for schedule in self.schedules for name in self.wordings)
 
     @property
-    def note(self) -> str | None:
+    def notes(self) -> list[str]:
         """What a user has to know of how it will be decoded."""
-        return editing_note(self.schedules, self.checkpoint)
+        found = (editing_note(self.schedules, self.checkpoint), control_note(self.problems, self.tokenizer))
+        return [note for note in found if note is not None]
 
 
 def plan_run(

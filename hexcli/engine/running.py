@@ -253,6 +253,6 @@ def _plan(
         return pick_dtype(recipe.dtype, found[0])
 
     plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
-    if plan.note is not None:
-        warn(plan.note)
+    for line in plan.notes:
+        warn(line)
     return found[0], plan

@@ -225,9 +225,19 @@ def test_a_prompt_that_does_not_fit_is_refused_before_anything_is_decoded(model:
         plan(model, [*PROBLEMS, long])
 
 
-def test_a_prompt_with_the_mask_token_is_refused(model: str) -> None:
-    with pytest.raises(UsageError, match="holds the model's mask token"):
-        plan(model, [Problem(id="a", question="what is <|mdm_mask|>?")])
+def test_a_question_that_spells_the_mask_token_is_text_and_the_other_rows_go_on(model: str) -> None:
+    work = plan(model, [Problem(id="a", question="what is <|mdm_mask|>?"), *PROBLEMS])
+    assert not any(work.mask_id in job.prompt_ids for job in work.jobs)
+    assert work.jobs[0].problem.question == "what is <|mdm_mask|>?", "the row says what was asked"
+    assert "< |mdm_mask|>" in work.jobs[0].prompt, "and how"
+    assert len({job.problem.id for job in work.jobs}) == 3
+
+
+def test_a_chat_template_with_the_mask_token_is_refused(tmp_path: Path) -> None:
+    own = write_checkpoint(tmp_path / "own")
+    (own / "chat_template.jinja").write_text("<|mdm_mask|>{{ messages[0]['content'] }}")
+    with pytest.raises(UsageError, match="the prompt of a holds the model's mask token"):
+        plan(str(own))
 
 
 def test_a_limit_that_takes_no_problem_is_refused() -> None:

@@ -1,5 +1,6 @@
 """The part of `tokenizers.Tokenizer` that is needed, whoever provides it."""
 
+from collections.abc import Mapping
 from typing import Protocol
 
 
@@ -9,6 +10,20 @@ class Encoding(Protocol):
     @property
     def ids(self) -> list[int]:
         """The token ids."""
+        ...
+
+
+class Added(Protocol):
+    """A token that was added to a vocabulary, as tokenizers.AddedToken has it."""
+
+    @property
+    def content(self) -> str:
+        """Its text."""
+        ...
+
+    @property
+    def special(self) -> bool:
+        """Whether it is no text."""
         ...
 
 
@@ -25,4 +40,8 @@ class Encoder(Protocol):
 
     def token_to_id(self, token: str) -> int | None:
         """The id of a token, if it is one."""
+        ...
+
+    def get_added_tokens_decoder(self) -> Mapping[int, Added]:
+        """The tokens that were added to the vocabulary, by id."""
         ...

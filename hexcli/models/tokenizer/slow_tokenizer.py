@@ -1,11 +1,12 @@
 """Tokenizers without a tokenizer.json, read by transformers. It takes seconds to import, so only where needed."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.models.tokenizer.encoder import Encoder
+from hexcli.models.tokenizer.encoder import Added, Encoder
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,11 @@ class SlowEncoder:
     def token_to_id(self, token: str) -> int | None:
         """See Encoder."""
         found: int | None = self.tokenizer.get_vocab().get(token)
+        return found
+
+    def get_added_tokens_decoder(self) -> Mapping[int, Added]:
+        """See Encoder."""
+        found: Mapping[int, Added] = self.tokenizer.added_tokens_decoder
         return found
 
 

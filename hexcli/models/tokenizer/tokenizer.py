@@ -13,6 +13,7 @@ from typing import Any
 from hexcli.errors import HexError
 from hexcli.files import read_json, read_text
 from hexcli.models.tokenizer.chat_template import render
+from hexcli.models.tokenizer.control import as_text, control_tokens
 from hexcli.models.tokenizer.encoder import Encoder
 
 # What ends a response in the families we know (LLaDA, Dream, Qwen); those a vocabulary lacks are ignored.
@@ -67,8 +68,11 @@ class Tokenizer:
         system  what is said before; turns = earlier ones, of a user and of the assistant. Where the template knows no
                 system, it stands above the first user turn.
 
-        A base model without a template gets the plain text, a line between its parts.
+        A base model without a template gets the plain text, a line between its parts. What these texts spell of
+        control tokens stays text (control.as_text).
         """
+        user, prefill, system = (as_text(text, self.control) for text in (user, prefill, system))
+        turns = [(as_text(asked, self.control), as_text(said, self.control)) for asked, said in turns]
         if self.template is None:
             above = [part for part in (system, *("\n".join(turn) for turn in turns)) if part]
             return "\n\n".join([*above, f"{user}\n{prefill}" if prefill else user])
@@ -90,6 +94,12 @@ class Tokenizer:
 
     def _rendered(self, messages: list[dict[str, str]]) -> str:
         return render(self.template or "", messages=messages, add_generation_prompt=True, **self.special)
+
+    @cached_property
+    def control(self) -> tuple[str, ...]:
+        """The control tokens, the longest first."""
+        named = (*self.special.values(), *_END_TOKENS, *_MASK_TOKENS)
+        return control_tokens(self.encoder.get_added_tokens_decoder(), named)
 
     @cached_property
     def end_ids(self) -> frozenset[int]:

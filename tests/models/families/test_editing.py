@@ -82,7 +82,7 @@ def test_a_model_that_may_edit_does_not_load_silently(
     folder = write_published(tmp_path / name, "llada2")
     recipe = Recipe(model=str(folder), task="prompt", schedules=("32",), gen_length=32, **fields)  # type: ignore[arg-type]
     work = plan_run(recipe, dtype="float32", problems=[Problem(id="p", question="1 + 1?")])
-    assert work.note is None if says is None else re.search(says, work.note or "")
+    assert not work.notes if says is None else re.search(says, work.notes[0])
 
 
 QUALITY = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}
