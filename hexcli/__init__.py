@@ -3,10 +3,15 @@
 `import hexcli` costs nothing: its functions are loaded where they are first used (their types: `__init__.pyi`).
 """
 
+from __future__ import annotations
+
 import importlib
 import sys
 from types import ModuleType
-from typing import Any
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:  # a signal must not find Python importing this, see cli/starting.py
+    from typing import Any
 
 __version__ = "0.2.0"
 

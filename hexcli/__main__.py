@@ -1,6 +1,6 @@
 """`python -m hexcli` is `hex`."""
 
-from hexcli.cli.main import main
+from hexcli.cli.starting import main
 
 if __name__ == "__main__":
     main()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
+from hexcli.cli.bench_workers import workers_report
 from hexcli.cli.options import bench as bench_options
 from hexcli.cli.options import outputs, problems, sampling, speed
 from hexcli.cli.options.bench import CHUNK, PROBLEMS, PROMPT_LENGTH, ROWS, SAMPLES, SCHEDULES, TEMPERATURE
@@ -12,6 +13,7 @@ from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.output import print_json
 from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
+from hexcli.workers.crew import PROCESSES
 
 if TYPE_CHECKING:
     from hexcli.bench.modes import Mode
@@ -40,6 +42,8 @@ def bench(
     device: speed.Device = "auto",
     dtype: bench_options.Dtype = DEFAULTS.dtype,
     profile: bench_options.Profile = False,
+    workers: bench_options.Workers = None,
+    engine: bench_options.Engine = None,
     yes: bench_options.Yes = False,
     as_json: outputs.Json = False,
 ) -> None:
@@ -53,9 +57,11 @@ def bench(
     after mode, another one first each time; only decoding is timed, and nothing comes from the cache. ratio = seconds
     of the fastest published mode / a mode's seconds. --frontier compares more settings, and marks the Pareto front.
 
-    With --shape there is no task: step time and memory of a batch at the shape of a real model.
+    With --shape there is no task: step time and memory of a batch at the shape of a real model. With --workers 1,2 the
+    same rows are decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a crew's.
     """
     from hexcli.report.bench import bench_table
+    from hexcli.report.bench_crews import crews_table
     from hexcli.report.console import console
 
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
@@ -77,6 +83,28 @@ def bench(
         }
     )
     size = values.batch_size(batch_size)
+    if workers is not None:
+        _refuse(
+            {"--mode": mode, "--frontier": frontier or None, "--decide-at": decide_at, "--chunk": chunk,
+             "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits},
+            "has no effect with --workers, which decodes whole rows in one way",
+        )  # fmt: skip
+        report = workers_report(
+            recipe,
+            workers,
+            engine or PROCESSES,
+            shape=shape,
+            batch_size=size,
+            rows=ROWS,
+            prompt_length=prompt_length or PROMPT_LENGTH,
+            device=device,
+        )
+        if as_json:
+            print_json(report)
+        else:
+            console().print(crews_table(report))
+        return
+    _refuse({"--engine": engine}, "belongs to --workers")
     modes = _settings(mode) if frontier else _modes(values.split(mode), shape)
     if shape is None:
         certainty = values.certainty(True, decide_at) or 1.0

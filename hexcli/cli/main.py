@@ -3,10 +3,12 @@
 Nothing heavy is imported at the top of these files: `hex --help`, `hex vote` and `hex score` need no torch.
 """
 
+import atexit
 import os
 import signal
 import sys
 from types import FrameType
+from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -31,6 +33,7 @@ from hexcli.cli import (
     tasks,
     vote,
 )
+from hexcli.cli.ending import ENDING, INTERRUPTED
 from hexcli.cli.help import HexGroup, dress
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn, watch_streams
 from hexcli.errors import HexError
@@ -75,8 +78,6 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
 
 dress(app)
 
-INTERRUPTED = 130
-
 
 def main() -> None:
     """`hex`: run the command line; errors that a user can mend end in one line and an exit code."""
@@ -87,7 +88,15 @@ def main() -> None:
     watch_streams()
     code = run(sys.argv[1:])
     leave_stdout()
+    if code == INTERRUPTED:
+        _leave_at_once()
     sys.exit(code)
+
+
+def _leave_at_once() -> NoReturn:
+    """Python itself would end by SIGINT, not by the exit code, where Ctrl-C went through an extension's own code."""
+    atexit._run_exitfuncs()
+    os._exit(INTERRUPTED)
 
 
 def _end_alike() -> None:
@@ -98,7 +107,7 @@ def _end_alike() -> None:
             signal.signal(one, signal.SIG_IGN)
         raise KeyboardInterrupt
 
-    named = (getattr(signal, name, None) for name in ("SIGINT", "SIGTERM", "SIGHUP"))
+    named = (getattr(signal, name, None) for name in ENDING)
     ending = [one for one in named if one is not None and signal.getsignal(one) != signal.SIG_IGN]  # as nohup does
     for one in ending:
         signal.signal(one, end)

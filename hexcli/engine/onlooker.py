@@ -4,7 +4,6 @@ from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
 from hexcli.records import Canvas
-from hexcli.workers.events import Event, Returned
 from hexcli.workers.hand import Hand
 
 
@@ -16,11 +15,6 @@ class Onlooker:
         self._todo = todo
         self._watcher = watcher
         self._pieces: dict[int, str] = {}
-
-    def hear(self, event: Event) -> None:
-        """Tell of memory that ran out."""
-        if isinstance(event, Returned):
-            self._watcher.note(event.why)
 
     def look(self, hand: Hand) -> None:
         """Show the batch, where somebody looks."""

@@ -17,9 +17,9 @@ from hexcli.remasking import OFFERED, require_rules
 from hexcli.store.claims import Claims
 from hexcli.store.store import GenerationStore
 from hexcli.workers.crew import PROCESSES, Crew, seats_here
-from hexcli.workers.events import Event, Task
+from hexcli.workers.events import Event, Returned, Task
 from hexcli.workers.hand import Hand, start
-from hexcli.workers.pool import Pool
+from hexcli.workers.pool import Audience, Pool
 from hexcli.workers.spec import Spec
 
 
@@ -88,7 +88,7 @@ def decoders(spec: Spec, crew: Crew, watcher: Watcher, onlooker: Onlooker) -> De
 class Alone:
     """Decoding in this process."""
 
-    def __init__(self, spec: Spec, watcher: Watcher, onlooker: Onlooker) -> None:
+    def __init__(self, spec: Spec, watcher: Audience, onlooker: Onlooker | None) -> None:
         self._spec = spec
         self._watcher = watcher
         self._onlooker = onlooker
@@ -116,10 +116,12 @@ class Alone:
 
         def stepped(forwards: int) -> None:
             self._watcher.step(forwards)
-            self._onlooker.look(self.hand)
+            if self._onlooker is not None:
+                self._onlooker.look(self.hand)
 
         for event in self.hand.run(take, stepped):
-            self._onlooker.hear(event)
+            if isinstance(event, Returned):
+                self._watcher.note(event.why)
             yield event
 
     def withdraw(self, keys: Collection[str]) -> None:

@@ -149,8 +149,16 @@ class Some(Iterator[T]):
 
 def start(spec: Spec, progress: "Progress | None" = None) -> Hand:
     """Load the model. Raises HexError where that cannot be done (see loading.load_model)."""
-    from hexcli.models.loading.loading import load_model
+    from hexcli.models.loading.loading import LoadedModel, load_model, torch_dtype
 
+    if spec.untrained is not None:
+        from hexcli.models.loading.random_weights import random_weights
+
+        kind = torch_dtype(spec.dtype)
+        network = random_weights(
+            spec.untrained, spec.reference, device=spec.device, dtype=kind, length=spec.length, canvas=spec.canvas
+        )
+        return Hand(spec, LoadedModel(denoiser=network, device=spec.device, dtype=spec.dtype))
     model = load_model(
         spec.checkpoint,
         device=spec.device,

@@ -77,6 +77,12 @@ class Pool:
             for _ in self._hear():
                 """Nobody was given anything yet."""
 
+    def await_all(self, count: int) -> None:
+        """Wait until so many are ready: to measure, not to work. Raises HexError as `start`."""
+        while sum(place.state == "ready" for place in self._places) < count:
+            for _ in self._hear():
+                """Nobody was given anything yet."""
+
     def close(self) -> None:
         """End all workers."""
         for place in self._places:

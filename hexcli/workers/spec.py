@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
+from hexcli.models.network.architecture import Experts, TransformerConfig
 from hexcli.models.options import read_options
 
 
@@ -23,6 +24,7 @@ class Spec:
     cached      whether rows keep keys and values
     drafts      whether it records what the texts would be after each step
     rules       remasking rules of others, as the user named them: `/home/me/mine.py:top_gap`
+    untrained   random weights of this architecture, to measure with: then there are no files
     """
 
     checkpoint: Checkpoint
@@ -40,6 +42,7 @@ class Spec:
     drafts: bool = False
     threads: int | None = None
     rules: tuple[str, ...] = ()
+    untrained: TransformerConfig | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values."""
@@ -49,6 +52,7 @@ class Spec:
             **fields,
             "end_ids": list(self.end_ids),
             "rules": list(self.rules),
+            "untrained": None if self.untrained is None else dataclasses.asdict(self.untrained),
             "checkpoint": {
                 "name": model.name,
                 "path": str(model.path),
@@ -73,12 +77,20 @@ class Spec:
             }
         )
         return cls(
-            **{**fields, "end_ids": tuple(fields["end_ids"]), "rules": tuple(fields["rules"]), "checkpoint": checkpoint}
+            **{
+                **fields,
+                "end_ids": tuple(fields["end_ids"]),
+                "rules": tuple(fields["rules"]),
+                "untrained": _architecture(fields["untrained"]),
+                "checkpoint": checkpoint,
+            }
         )
 
     def found_here(self) -> Self:
         """The same model as this machine has it, downloaded if need be. Raises HexError where it is another one."""
         wanted = self.checkpoint
+        if self.untrained is not None:
+            return self
         found = find_checkpoint(self.reference, options=wanted.options, trust_remote_code=wanted.remote)
         if found.identity != wanted.identity:
             raise HexError(
@@ -86,6 +98,13 @@ class Spec:
                 "name it by its hub id"
             )
         return dataclasses.replace(self, checkpoint=found)
+
+
+def _architecture(fields: Mapping[str, Any] | None) -> TransformerConfig | None:
+    if fields is None:
+        return None
+    experts = fields["experts"]
+    return TransformerConfig(**{**fields, "experts": None if experts is None else Experts(**experts)})
 
 
 def _set(options: Any) -> dict[str, Any]:

@@ -54,7 +54,7 @@ def test_random_weights_are_where_and_what_was_asked_for_and_compute_numbers() -
 
 
 def test_a_shape_that_does_not_fit_says_how_much_it_needs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("hexcli.bench.shapes.free_bytes", lambda device: 16 << 30)
+    monkeypatch.setattr("hexcli.models.loading.random_weights.free_bytes", lambda device: 16 << 30)
     with pytest.raises(HexError, match=r"13b does not fit: it needs 24\.\d GiB \(24\.2 GiB of weights in bfloat16"):
         random_model(find_shape("13b"), device="cpu", dtype=torch.bfloat16, length=406, canvas=256)
 

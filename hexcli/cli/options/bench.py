@@ -122,6 +122,25 @@ Dtype = Annotated[
         rich_help_panel=MODEL,
     ),
 ]
+Workers = Annotated[
+    str | None,
+    typer.Option(
+        "--workers",
+        help="Instead of modes: so many workers beside one process on the same rows, e.g. 1,2.",
+        metavar="LIST",
+        rich_help_panel=MEASURE,
+    ),
+]
+Engine = Annotated[
+    str | None,
+    typer.Option(
+        "--engine",
+        help="With --workers: what they are, processes or ray.",
+        metavar="NAME",
+        show_default="processes",
+        rich_help_panel=MEASURE,
+    ),
+]
 Profile = Annotated[
     bool,
     typer.Option("--profile", help="Also where the time goes: forward, head, sampling, host.", rich_help_panel=MEASURE),
