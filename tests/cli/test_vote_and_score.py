@@ -55,7 +55,7 @@ def test_what_the_votes_lack_is_said_under_the_table_and_in_json(capsys: pytest.
         assert err == ""
         (frame,) = json.loads(out_of(capsys, command, "--json")[0])
         assert [skipped["name"] for skipped in frame["skipped"]] == [
-            "confidence", "settled", "finished", "valid", "schedule-weighted",
+            "confidence", "settled", "finished", "valid", "temporal", "schedule-weighted",
         ]  # fmt: skip
 
 
