@@ -15,7 +15,8 @@ from hexcli.cli.identities import called, identities_of
 from hexcli.cli.options import outputs
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, print_jsonl, warn
-from hexcli.errors import UsageError, plural
+from hexcli.cli.targets import check_target
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
 
+EXPORTED = '{"key": "g'  # how an export begins
 SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
 
 
@@ -130,11 +132,12 @@ def export(
     file: Annotated[Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")] = None,
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
-    from hexcli.errors import HexError
-    from hexcli.files import write_jsonl
+    from hexcli.files import why, write_jsonl
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
+    if file is not None:
+        check_target(file, EXPORTED)
     with open_store(warn=warn) as store:
         rows = store_upkeep.export(store, warn=warn)
         if file is None:
@@ -143,7 +146,7 @@ def export(
         try:
             write_jsonl(file, rows)
         except OSError as error:
-            raise HexError(f"cannot write '{file}': {error.strerror or error}") from None
+            raise HexError(f"cannot write '{file}': {why(error)}") from None
 
 
 @app.command("import")

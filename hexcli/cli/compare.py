@@ -11,8 +11,12 @@ from hexcli.cli.sides import meant
 
 
 def compare(
-    a: Annotated[str, typer.Argument(help="RUN, MODEL, or RUN:WHO; or WHO, of B's run or of the only one in runs/.")],
-    b: Annotated[str, typer.Argument(help="The same. WHO is a schedule (32) or an aggregator (majority).")],
+    a: Annotated[
+        str, typer.Argument(help="RUN, MODEL, or RUN:WHO; or WHO, of B's run or of the only one in runs/.", metavar="A")
+    ],
+    b: Annotated[
+        str, typer.Argument(help="The same. WHO is a schedule (32) or an aggregator (majority).", metavar="B")
+    ],
     task: problems.TaskFilter = None,
     aggregator: Annotated[
         str, typer.Option("--aggregator", "-a", help="Who is compared of a run that comes without WHO.")

@@ -36,7 +36,10 @@ def counted(
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    names = list(dict.fromkeys(split(aggregators))) or list(AGGREGATORS)
+    names = list(dict.fromkeys(split(aggregators)))
+    if aggregators and not names:
+        raise UsageError("-a names no aggregator: leave it out for all, or see them with hex aggregators")
+    names = names or list(AGGREGATORS)
     register_files(names)
     register_task(task)
     for name in names:
@@ -44,7 +47,7 @@ def counted(
     named = runs or [Path("runs")]
     found: list[Count] = []
     others: set[str] = set()
-    failure: UsageError | None = None
+    failures: list[UsageError] = []
     paths = find_runs(named)
     for path, name in zip(paths, apart(paths), strict=True):
         try:
@@ -57,12 +60,17 @@ def counted(
         except UsageError as error:
             if path in named:
                 raise
-            failure = error
-            warn(f"left out: {error}")
+            failures.append(error)
     if not found and task is not None and task not in {*TASKS, *others}:
-        raise unknown("task", task, sorted({*TASKS, *others}))
+        raise unknown("task", task, sorted({*TASKS, *others} - {"prompt"}))
     if not found:
-        raise failure or UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
+        raise (
+            failures[0]
+            if failures
+            else UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
+        )
+    for failure in failures:
+        warn(f"left out: {failure}")
     for counting in found:
         warn_unfinished(counting)
         if aggregators and (asked := [name for name in names if name in BY_LIKELIHOOD]):

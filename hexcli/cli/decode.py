@@ -103,6 +103,7 @@ def decode(
     command goes on where it stopped. With neither PROMPT nor --task, the embedded model decodes the first 50
     problems of the embedded task.
     """
+    from hexcli.engine.plan import require_limit
     from hexcli.plugins.registering import register_rules, register_task
 
     register_task(task)
@@ -171,9 +172,10 @@ def decode(
         vote_order=values.vote_order(vote_order, recipe.schedules, until_decided or decide_at is not None),
         retry_failed=retry_failed,
     )
-    if output is not None and output.is_file():
-        raise UsageError(f"'{output}' is a file: choose another -o")
+    if output is not None:
+        _check_folder(output)
     if prompt is None:
+        require_limit(recipe)
         _decode_task(recipe, output or recipe.folder(Path("runs")), how, recording, dry_run, as_json)
     else:
         decode_prompt(recipe, prompt, output, how, recording, dry_run, as_json)
@@ -186,6 +188,14 @@ def _recipe(fields: dict[str, Any], model_args: list[str] | None, *, agreed: boo
 
     (recipe,) = expand({**fields, "model_args": split_pairs(model_args or ())}, None if agreed else MOST)
     return recipe
+
+
+def _check_folder(output: Path) -> None:
+    """Raises UsageError where a run cannot be: in place of a file, or of a folder of runs."""
+    if output.exists() and not output.is_dir():
+        raise UsageError(f"'{output}' is a file: choose another -o")
+    if next(output.glob("*/run.json"), None) is not None:
+        raise UsageError(f"'{output}' holds runs: name a folder in it, e.g. -o {output / 'NAME'}")
 
 
 def _decode_task(

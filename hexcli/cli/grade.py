@@ -43,6 +43,8 @@ def grade(
         raise UsageError("--file has the pairs: leave out GOLD and PREDICTION")
     if file is None and (gold is None or prediction is None):
         raise UsageError("two answers are compared: hex grade GOLD PREDICTION, or --file PAIRS.tsv")
+    if gold is not None and not gold.strip():
+        raise UsageError("GOLD is empty, and nothing equals it: give the right answer, e.g. hex grade 5 5.0")
     found = get_task(task)
     problem = Problem(id="1", question=question, choices=tuple(choice or ()))
     rows = pairs(file) if file is not None else [{"gold": str(gold), "prediction": str(prediction)}]
@@ -79,6 +81,8 @@ def pairs(path: Path) -> list[dict[str, str]]:
         row = dict(zip(names, map(str.strip, cells), strict=False))
         if "prediction" not in row:
             raise UsageError(f"{path}: pair {number} has no tab in it: gold, a tab, prediction")
+        if not row["gold"]:
+            raise UsageError(f"{path}: pair {number}: gold is empty, and nothing equals it: write it, or take it out")
         if "right" in row:
             row["right"] = row["right"].lower()
             if row["right"] not in SAME + DIFFERENT:

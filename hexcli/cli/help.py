@@ -4,17 +4,15 @@ Plain text on purpose: it reads the same in a terminal, a pager, a pipe and the 
 """
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import typer
 from typer.core import TyperCommand, TyperGroup
-from typer.exceptions import TyperException
 
 from hexcli.cli.examples import EXAMPLES
-from hexcli.cli.mistakes import no_command, no_option, one_dash
+from hexcli.cli.mistakes import no_command, one_dash
 from hexcli.cli.options.choices import listed
+from hexcli.cli.refusals import long_options, refusals, slips
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -38,13 +36,6 @@ ORDER = (
     "Output",
 )
 
-
-# How typer begins and words what it refuses.
-EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"
-TYPER_WORDS = {
-    "is not a valid int": "is no whole number",
-    "is not a valid float": "is no number (decimals have a point: 0.9)",
-}
 
 # What commands are for, in the help of `hex`; the others come last.
 PANELS = {
@@ -70,8 +61,10 @@ class HexCommand(TyperCommand):
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """The arguments; options that are none are refused with the one that was meant."""
         with refusals(ctx):
-            if not ctx.resilient_parsing and (message := one_dash(args, long_options(ctx))) is not None:
-                raise UsageError(message)
+            if not ctx.resilient_parsing:
+                for message in (one_dash(args, long_options(ctx)), slips(ctx, args)):
+                    if message is not None:
+                        raise UsageError(message)
             return super().parse_args(ctx, args)
 
     def format_options(self, ctx: "Context", formatter: "HelpFormatter") -> None:
@@ -106,8 +99,9 @@ class HexGroup(TyperGroup):
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:
         """The commands under what they are for."""
         left = {name: (name, summary(one)) for name, one in self.commands.items() if not one.hidden}
-        panels = {panel: [left.pop(name) for name in names if name in left] for panel, names in PANELS.items()}
-        for panel, rows in {**panels, "More" if any(panels.values()) else "Commands": [*left.values()]}.items():
+        of_hex = PANELS if ctx.parent is None else {}
+        panels = {panel: [left.pop(name) for name in names if name in left] for panel, names in of_hex.items()}
+        for panel, rows in {**panels, "More" if of_hex else "Commands": [*left.values()]}.items():
             if rows:
                 with formatter.section(panel):
                     formatter.write_dl(rows)
@@ -123,30 +117,6 @@ class HexGroup(TyperGroup):
             raise typer.Exit
         with refusals(ctx):
             return super().parse_args(ctx, args)
-
-
-def long_options(ctx: "Context") -> list[str]:
-    """The options of a command that are words."""
-    return [name for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("--")]
-
-
-@contextmanager
-def refusals(ctx: "Context") -> Iterator[None]:
-    """What typer refuses, said with what to type instead. Raises UsageError in its place."""
-    try:
-        yield
-    except TyperException as error:
-        message, extra = error.format_message().rstrip("."), re.match(EXTRA, error.format_message())
-        if hasattr(error, "possibilities"):
-            message = no_option(error.option_name, error.possibilities or (), long_options(ctx))  # type: ignore[attr-defined]
-        elif extra is not None:
-            message = f"'{extra[1]}' is one word too many: see {ctx.command_path} --help"
-        elif message.startswith("Missing"):
-            name = ctx.command_path.removeprefix("hex").strip()
-            message += f", e.g. {EXAMPLES[name][0]}" if name in EXAMPLES else f": see {ctx.command_path} --help"
-        for theirs, ours in TYPER_WORDS.items():
-            message = message.replace(theirs, ours)
-        raise UsageError(message) from None
 
 
 def summary(command: Any) -> str:

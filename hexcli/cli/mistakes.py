@@ -100,8 +100,12 @@ def no_option(name: str, near: Sequence[str], known: Iterable[str]) -> str:
         [one for one in options if one.startswith(plain)],
         [one for one in near if one != "--help"][:1],
     )
+    if re.fullmatch(r"-\d+", name):
+        return f"no option {name}: problems are counted from 0, and a value that begins with a dash stands behind --"
     found = next((one for one in candidates if one), [])
-    if "--set" in options and (plain in RECIPE_KEYS or set(found) & set(RECIPE_KEYS)) and not set(found) & set(options):
+    if "--set" in options and plain not in options and {plain, *OPTION_SYNONYMS.get(plain, ())} & set(RECIPE_KEYS):
+        found = [one for one in (plain, *OPTION_SYNONYMS.get(plain, ())) if one in RECIPE_KEYS]
+        plain = found[0]
         return f"no option {name}: a key of the recipe is changed by --set {plain.lstrip('-').replace('-', '_')}=VALUE"
     hint = f"did you mean {' or '.join(found)}?" if found else f"there are {', '.join(options)}"
     return f"no option {name}: {hint}"

@@ -65,25 +65,32 @@ def progress(how: How) -> "AbstractContextManager[Meter]":
 def run_with_progress(
     recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None
 ) -> "Outcome":
-    """`engine.running.run_recipe`, with progress and warnings on stderr."""
+    """`engine.running.run_recipe`, with progress and warnings on stderr; a folder in which nothing came is no run."""
     from hexcli.engine.running import run_recipe
+    from hexcli.runs.shelf import forget_empty
 
-    with progress(how) as watcher:
-        return run_recipe(
-            recipe,
-            path,
-            device=how.device,
-            batch_size=how.batch_size,
-            trust_remote_code=how.trust_remote_code,
-            certainty=how.certainty,
-            vote_order=how.vote_order,
-            retry_failed=how.retry_failed,
-            crew=how.crew,
-            created=values.now(),
-            watcher=watcher,
-            warn=warn,
-            problems=problems,
-        )
+    new = not path.exists()
+    try:
+        with progress(how) as watcher:
+            return run_recipe(
+                recipe,
+                path,
+                device=how.device,
+                batch_size=how.batch_size,
+                trust_remote_code=how.trust_remote_code,
+                certainty=how.certainty,
+                vote_order=how.vote_order,
+                retry_failed=how.retry_failed,
+                crew=how.crew,
+                created=values.now(),
+                watcher=watcher,
+                warn=warn,
+                problems=problems,
+            )
+    except HexError:
+        if new:
+            forget_empty(path)
+        raise
 
 
 def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None) -> "Preview":

@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from hexcli.cli import counting
-from hexcli.cli.options import outputs, problems, sampling, schedule, votes
+from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
+from hexcli.cli.targets import check_target
 from hexcli.errors import UsageError
 
 
@@ -19,7 +20,15 @@ def plot(
     ] = None,
     runs: votes.RunsArgument = None,
     output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to draw: .pdf, .svg or .png.", metavar="FILE")
+        Path | None,
+        typer.Option(
+            "--output",
+            "-o",
+            help="The file to draw: .pdf, .svg or .png.",
+            metavar="FILE",
+            show_default="FIGURE.pdf",
+            rich_help_panel=groups.OUTPUT,
+        ),
     ] = None,
     width: Annotated[
         str, typer.Option("--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH")
@@ -40,15 +49,21 @@ def plot(
     from hexcli.report.console import console
     from hexcli.report.facts import facts
     from hexcli.report.figures.data import data_of
-    from hexcli.report.figures.drawing import FIGURES, check, draw
+    from hexcli.report.figures.drawing import FIGURES, MARK, check, draw
+    from hexcli.report.figures.style import width_of
 
     if figure is None:
         print(facts(((name, shows) for name, (_, shows) in FIGURES.items()), console().width))
         return
+    if figure not in FIGURES and Path(figure).exists():
+        raise UsageError(f"the figure comes first: hex plot blocks {figure}; hex plot alone says which there are")
     path = output or Path(f"{figure}.pdf")
     if as_json and output is not None:
         raise UsageError("--json prints the numbers and draws nothing: leave -o out")
     check(figure, path)
+    width_of(width)
+    if not as_json:
+        check_target(path, MARK)
     counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts)
     found = [(one.run.name, Findings(one, names)) for one in counted]
     if as_json:

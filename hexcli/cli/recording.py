@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hexcli.cli.output import warn
+from hexcli.cli.targets import check_target
 from hexcli.errors import unknown
 
 if TYPE_CHECKING:
@@ -25,9 +26,10 @@ class Recording:
     @classmethod
     def to(cls, path: Path, colour: str) -> Self:
         """Raises UsageError, before anything is decoded, where the file cannot be written."""
-        from hexcli.report.motion.files import check_name
+        from hexcli.report.motion.files import MARK, check_name
 
         check_name(path)
+        check_target(path, MARK)
         return cls(path=path, colour=colour)
 
     def of_run(self, run: Path) -> None:

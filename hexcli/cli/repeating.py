@@ -32,17 +32,22 @@ def parts(
 
     Recipes go into folders in `output` (runs/, where it is None); a run folder is its own, or repeated in `output`.
     """
+    from hexcli.engine.plan import require_limit
     from hexcli.recipe.file import load_recipes
     from hexcli.recipe.shipped import find_recipe
     from hexcli.recipe.size import MOST
     from hexcli.runs.rows import MANIFEST
 
+    if output is not None and output.exists() and not output.is_dir():
+        raise UsageError(f"'{output}' is a file: -o is the folder for the run folders")
     found: dict[tuple[Any, ...], Part] = {}
     for path in paths:
         if (path / MANIFEST).is_file():
             own = _of_run(path, overrides, path if output is None else output / path.resolve().name)
         else:
             recipes = load_recipes(find_recipe(path), overrides, None if agreed else MOST)
+            for recipe in recipes:
+                require_limit(recipe)
             own = [Part(recipe=recipe, path=recipe.folder(output or RUNS)) for recipe in recipes]
         for part in own:
             found.setdefault((part.path.resolve(), part.recipe.run_name(), part.problems), part)

@@ -9,10 +9,10 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
+from hexcli.cli.targets import check_target
 from hexcli.errors import HexError, UsageError, plural
 
-OURS = b'<meta name="generator" content="hex report">'
-_HEAD = 8192  # bytes of a file in which its generator stands
+MARK = '<meta name="generator" content="hex report">'
 
 
 def report(
@@ -37,7 +37,9 @@ def report(
     from hexcli.insight.findings import Findings
     from hexcli.report.page.document import document, names
 
-    _check(output)
+    if output.suffix.lower() not in (".html", ".htm") and not output.is_dir():
+        raise UsageError(f"a report is a page: -o {output.with_suffix('.html')}, not '{output.name}'")
+    check_target(output, MARK)
     began = time.monotonic()
     found, aggregators = counting.counted(runs, aggregator, task, schedules, samples, prompts)
     known = counting.calibrated(calibration, found)
@@ -55,15 +57,3 @@ def report(
         what = f"{plural(len(found), 'run')}, {plural(problems, 'problem')}"
         print(f"{output}: {what}, {size / 2**20:.1f} MiB in {seconds:.1f} s")
     counting.fail_on_skipped([one.frame for one in findings], aggregator)
-
-
-def _check(output: Path) -> None:
-    """Refuse to write over what is no report. Raises UsageError."""
-    if output.is_dir():
-        raise UsageError(f"'{output}' is a folder: name the file, e.g. -o {output / 'report.html'}")
-    if not output.parent.is_dir():
-        raise UsageError(f"no folder '{output.parent}' to write '{output.name}' into")
-    if output.is_file() and output.stat().st_size:
-        with output.open("rb") as file:
-            if OURS not in file.read(_HEAD):
-                raise UsageError(f"'{output}' is there and is no report of hex: choose another -o")

@@ -28,7 +28,7 @@ class Only(NamedTuple):
 
 
 def show(
-    run: Annotated[Path, typer.Argument(help="Run folder.")],
+    run: Annotated[Path, typer.Argument(help="Run folder.", metavar="RUN")],
     problem: Annotated[
         str | None, typer.Argument(help="Id of a problem, or its index from 0.", metavar="PROBLEM")
     ] = None,
@@ -55,12 +55,17 @@ def show(
     from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    register_files(aggregator or ())
-    names = list(dict.fromkeys([*(aggregator or AGGREGATORS), "majority"]))
+    asked = values.split(aggregator)
+    register_files(asked)
+    names = list(dict.fromkeys([*(asked or AGGREGATORS), "majority"]))
     for name in names:
         get_aggregator(name)
     if problem is not None and where is not None:
         raise UsageError("--where lists problems, and one is named: leave one out")
+    if run.name.isdecimal() and not run.exists():
+        raise UsageError(f"'{run}' is no run folder: the run comes first, e.g. hex show runs/NAME {run}")
+    if diff is not None and as_json:
+        raise UsageError("--diff is a view for people: leave --json out, or --diff")
     if diff is not None and problem is None:
         raise UsageError("--diff compares two texts of one problem: name it, e.g. hex show RUN 0 --diff 8 32")
     if record is not None and problem is None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hexcli.errors import UsageError, plural
+from hexcli.errors import UsageError
 
 RUNS = Path("runs")
 
@@ -39,7 +39,10 @@ def _meant(text: str, task: str | None) -> Meant:
         if (found := _split(text, places, find)) is not None:
             return found
     if "/" in text.partition(":")[0]:
-        raise UsageError(f"no run folder '{text.partition(':')[0]}': see what there is in runs/")
+        from hexcli.runs.mistakes import meant as nearest
+
+        name = text.partition(":")[0]
+        raise UsageError(f"no run folder '{name}'{nearest(Path(name)) or ': hex runs list says what there is'}")
     return Meant(None, text)
 
 
@@ -68,8 +71,10 @@ def _of_model(name: str, task: str | None) -> Path | None:
 def _only_run(text: str, task: str | None) -> Path:
     runs = [path for path, _ in _runs(task)]
     if len(runs) != 1:
-        there = f"{plural(len(runs), 'run')} in {RUNS}/: {', '.join(map(str, runs))}" if runs else f"no run in {RUNS}/"
-        raise UsageError(f"'{text}' is no run here, and which run it is of is not said (RUN:{text}): {there}")
+        if not runs:
+            raise UsageError(f"'{text}' is no run here, and there is none in {RUNS}/: make one with 'hex decode'")
+        some = ", ".join(map(str, runs[:4])) + (", ..." if len(runs) > 4 else "")
+        raise UsageError(f"'{text}' of which run? Write RUN:WHO, e.g. {runs[0]}:{text}; there are {some}")
     return runs[0]
 
 

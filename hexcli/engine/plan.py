@@ -15,7 +15,7 @@ from hexcli.engine.fit import (
     control_note,
     editing_note,
 )
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.keys import generation_about, key_of, noise_key
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
 from hexcli.models.families.reading import read_architecture
@@ -234,6 +234,19 @@ def check_recipe(recipe: Recipe) -> list[Schedule]:
     if entry is not None and options.block_length is None and options.grid == "trained":
         check_blocks(schedules, entry.block_length, recipe.model)
     return schedules
+
+
+def require_limit(recipe: Recipe) -> None:
+    """Raises UsageError where a recipe's limit asks for more problems than there are: it would be named after them."""
+    if recipe.limit is None:
+        return
+    task = get_task(recipe.task)
+    size = task.size if recipe.data is None else None
+    if size is None:  # of a file
+        size = len(load_problems(task, recipe.data)[0])
+    if recipe.span().stop > size > recipe.span().start:
+        rest = f"{recipe.span().start}-{size - 1}" if recipe.span().start else "no limit"
+        raise UsageError(f"limit {recipe.limit} goes beyond the {plural(size, 'problem')} of {task.name}: say {rest}")
 
 
 def choose_problems(recipe: Recipe, task: Task) -> Loaded:

@@ -16,14 +16,15 @@ def from_file(name: str) -> Any:
     file, _, attribute = name.rpartition(":")
     module = load_file(Path(file))
     if not hasattr(module, attribute):
-        raise UsageError(f"'{file}' has no '{attribute}'")
+        there = [name for name in vars(module) if not name.startswith("_")]
+        raise UsageError(f"'{file}' has no '{attribute}': it has {', '.join(there) or 'nothing'}")
     return getattr(module, attribute)
 
 
 def load_file(path: Path) -> Any:
     """The module in a file, run once as it is now. Raises UsageError where it cannot be."""
     if not path.is_file():
-        raise UsageError(f"cannot read '{path}': no such file")
+        raise UsageError(f"cannot read '{path}': no such file; a rule of your own is -a FILE.py:NAME")
     return _run(path.resolve(), content_hash(path.read_bytes()), str(path))
 
 

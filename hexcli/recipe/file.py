@@ -99,7 +99,9 @@ def _nowhere(path: Path) -> str:
     if near := difflib.get_close_matches(str(path), here, n=1):
         return f"cannot read {path}: no such file; did you mean {near[0]}?"
     recipes = [one.name for one in known.values() if one.kind == "recipe"]
-    return f"cannot read {path}: no such file. {unknown('recipe', path.stem, recipes)}"
+    if path.suffix or "/" in str(path):
+        return f"no recipe file {path}; those that come with hex: {', '.join(recipes)}"
+    return f"{unknown('recipe', path.stem, recipes)}; or give a YAML file"
 
 
 def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool = False) -> list[Recipe]:

@@ -7,6 +7,7 @@ from pathlib import Path
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 
+NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
 RUN_FILES = ("run.json", "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl", "report.html")
 
 
@@ -15,7 +16,7 @@ def meant(path: Path) -> str:
     name = str(path)
     if name in TASKS:
         return f": a task is --task {name}"
-    if name in AGGREGATORS:
+    if name in AGGREGATORS or ".py:" in name:
         return f": an aggregator is -a {name}"
     if re.fullmatch(r"[\d+@,]+", name):
         return f": schedules are --schedules {name}"
@@ -25,6 +26,12 @@ def meant(path: Path) -> str:
     near = difflib.get_close_matches(path.name, folders.values(), n=1, cutoff=0.7)
     found = same or [one for one, own in folders.items() if own in near]
     return f": did you mean '{found[0]}'?" if found else ""
+
+
+def runs_in(path: Path) -> str:
+    """For a folder that is no run: `: it holds runs ...`, or nothing."""
+    runs = sorted(found.parent for found in path.glob("*/run.json"))
+    return f", but it holds some: name one, e.g. {runs[0]}" if runs else ""
 
 
 def file_instead(path: Path) -> str:

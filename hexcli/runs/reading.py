@@ -18,7 +18,7 @@ from hexcli.records import Generation
 from hexcli.runs.asked import Asked
 from hexcli.runs.folders import folder_name
 from hexcli.runs.halves import take_up, take_up_all
-from hexcli.runs.mistakes import file_instead, meant
+from hexcli.runs.mistakes import NEW, file_instead, meant, runs_in
 from hexcli.runs.rows import MANIFEST, read_rows
 
 FORMAT = 1
@@ -166,12 +166,12 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest of a run folder. Raises UsageError, in one line, where there is none to be had."""
     take_up(path)
     if not path.exists():
-        raise UsageError(f"no such folder '{path}'{meant(path)}")
+        raise UsageError(f"no such folder '{path}'{meant(path) or NEW}")
     if not path.is_dir():
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     file = path / MANIFEST
     if not file.is_file():
-        raise UsageError(f"no {MANIFEST} in '{path}': not a run folder")
+        raise UsageError(f"no {MANIFEST} in '{path}': not a run folder{runs_in(path) or NEW}")
     try:
         fields = parse_json(_read(file, LARGEST_FILE))
     except ValueError as error:
@@ -200,8 +200,7 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
 def _runs_at(path: Path) -> list[Path]:
     take_up(path)
     if not path.exists():
-        hint = meant(path) or ": make a run with 'hex decode'"
-        raise UsageError(f"no such folder '{path}'{hint}")
+        raise UsageError(f"no such folder '{path}'{meant(path) or NEW}")
     if not path.is_dir():
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     if (path / MANIFEST).is_file():
@@ -212,7 +211,7 @@ def _runs_at(path: Path) -> list[Path]:
         raise UsageError(f"no runs in '{path}/': make one with 'hex decode'")
     runs = [entry for entry in inside if (entry / MANIFEST).is_file()]
     if not runs:
-        raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder")
+        raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder{NEW}")
     return runs
 
 

@@ -138,6 +138,15 @@ def remove(path: Path) -> list[str]:
     return left
 
 
+def forget_empty(path: Path) -> None:
+    """Take away a run folder in which nothing was ever written but that it is one; any other stays."""
+    if not (path / MANIFEST).is_file() or any(entry.name not in OURS for entry in path.iterdir()):
+        return
+    rows = path / GENERATIONS
+    if not rows.is_file() or not rows.stat().st_size:
+        remove(path)
+
+
 def _asked(manifest: Manifest, name: str) -> str | None:
     """A setting of every recipe that was asked of a run, in words; None where none has it, as of an import."""
     said = [asked.recipe[name] for asked in manifest.asked if asked.recipe.get(name) is not None]

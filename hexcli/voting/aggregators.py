@@ -5,7 +5,7 @@ problem at a time: a plain function from an Election to a Decision, and `each`. 
 line in AGGREGATORS.
 """
 
-from hexcli.errors import unknown
+from hexcli.errors import UsageError, unknown
 from hexcli.voting.informed import informed
 from hexcli.voting.rules import (
     Aggregator,
@@ -47,6 +47,8 @@ SELF_VERIFIED = ("valid",)
 
 def get_aggregator(name: str) -> Aggregator:
     """The aggregator of that name. Raises UsageError naming the nearest one."""
+    if name.endswith(".py"):
+        raise UsageError(f"'{name}' is a file: name the function in it, {name}:NAME")
     if name not in AGGREGATORS:
         raise unknown("aggregator", name, AGGREGATORS)
     return AGGREGATORS[name]

@@ -50,13 +50,15 @@ def test_the_words_of_several_runs_and_models(capsys: pytest.CaptureFixture[str]
     assert compared(capsys, "one", "runs/other") == ("one:majority", "other:majority")
     assert compared(capsys, "tiny", "llada") == ("one:majority", "other:majority")
     assert compared(capsys, "llada:64", "tiny:32") == ("other:64", "one:32")
-    assert "'8' is no run here, and which run it is of is not said (RUN:8): 2 runs in runs/" in fails(capsys, "8", "16")
+    assert "'8' of which run? Write RUN:WHO, e.g. runs/one:8; there are runs/one, runs/other" in fails(
+        capsys, "8", "16"
+    )
     write("third", *table())
     assert "several runs are of tiny: name one of runs/one, runs/third" in fails(capsys, "tiny", "llada")
 
 
 def test_what_cannot_be_compared_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no run in runs/" in fails(capsys, "8", "16")
+    assert "'8' is no run here, and there is none in runs/: make one" in fails(capsys, "8", "16")
     write("one", *table())
     write("far", *table(start=10))
     assert "no run folder 'runs/none'" in fails(capsys, "runs/none", "runs/one")

@@ -194,7 +194,7 @@ def test_a_dry_run_refuses_what_the_run_would_refuse(capsys: pytest.CaptureFixtu
         assert code == 2
         assert "holds another dtype" in line
     Path("empty").mkdir()
-    assert fails(capsys, "decode", "--model", "./empty", "--dry-run")[0] == 1
+    assert fails(capsys, "decode", "--model", "./empty", "--dry-run")[0] == 2
 
 
 def test_one_bad_run_does_not_stop_the_others(capsys: pytest.CaptureFixture[str]) -> None:

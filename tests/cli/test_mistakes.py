@@ -100,13 +100,80 @@ MISTAKES = [
     ("eval", "did you mean 'score'?"),
     ("run", "did you mean 'decode'?"),
     ("help", "add --help to a command, e.g. hex decode --help"),
-    ("models list", "'list' is one word too many: see hex models --help"),
+    ("models list", "'list' is one word too many: write hex models (see hex models --help)"),
+    ("tasks gsm8k", "'gsm8k' is one word too many: write hex tasks"),
+    ("compare a b c", "'c' is one word too many: write hex compare A B"),
+    ("runs ls", "did you mean 'list'?"),
+    ("runs show", "Missing argument 'RUN', e.g. hex runs show"),
+    ("runs rm runs", "'runs' holds runs and is none: name those to remove, e.g. runs/*"),
+    ("runs rm nowhere", "see those there are with 'hex runs list'"),
+    ("runs rename runs/one a/b", "a run's new name is one word"),
     ("cache clear", "did you mean 'prune'?"),
     ("cache prune", "say what to prune: --model, --older-than or --damaged"),
     ("cache prune --older-than 3", "an age is a number and m, h, d or w (30d), not '3'"),
     ("bench --mode fastest", "did you mean 'fast'?"),
     ("bench --shape llada --random-weights", "did you mean 'llada-8b'?"),
     ("--versio", "did you mean --version?"),
+    # Values.
+    ("decode --model", "--model needs a value: --model NAME"),
+    ("decode --task --limit 3", "--task needs a value: --task NAME|FILE; behind it stands --limit"),
+    ("decode --kv-cache dual --kv-cache prefix", "--kv-cache is said twice: leave one out"),
+    ("decode -n 3 --limit 4", "-n is said twice: leave one out"),
+    ("decode --task gsmk8", "did you mean 'gsm8k'? known: sums, "),
+    ("decode --limit 9999", "limit 9999 goes beyond the 2048 problems of sums: say no limit"),
+    ("decode -n 2040-3000", "say 2040-2047"),
+    ("decode --task task.yaml -n 2", "limit 2 goes beyond the 1 problem of task: say no limit"),
+    ("decode -n 3000-3005", "takes no problem: sums has 2048, counted from 0"),
+    ("decode -o runs", "'runs' holds runs: name a folder in it, e.g. -o runs/NAME"),
+    ("decode -o /dev/null", "is a file: choose another -o"),
+    ("decode -m runs/one", "holds no model: it is a run; see hex models"),
+    ("decode --device cuda:x", "use another index, --device auto or cpu"),
+    ("decode --vote-order 8", "--vote-order has no effect without --until-decided"),
+    ("decode --record clip.mp4", "--record writes .svg, .gif, .html, not 'clip.mp4'"),
+    ("decode Hello --record drawing.svg", "'drawing.svg' is there and hex did not write it"),
+    ("decode -M adapter=nowhere", "-M adapter takes a folder or a hub id"),
+    ("sweep demo --limit 9999", "goes beyond the 2048 problems of sums"),
+    ("sweep elsewhere/mine.yaml", "no recipe file elsewhere/mine.yaml; those that come with hex: demo, "),
+    ("sweep nosuch", "unknown recipe 'nosuch': known: demo, "),
+    ("sweep demo --model llada", "a key of the recipe is changed by --set model=VALUE"),
+    ("sweep demo -o notes.md", "'notes.md' is a file: -o is the folder for the run folders"),
+    ("sweep runs", "runs is a folder: name the recipe files in it"),
+    ("vote -a ''", "leave it out for all, or see them with hex aggregators"),
+    ("vote -a mine.py", "'mine.py' is a file: name the function in it, mine.py:NAME"),
+    ("vote -a mine.py:other", "'mine.py' has no 'other': it has rule"),
+    ("vote mine.py:rule", "an aggregator is -a mine.py:rule"),
+    ("vote --samples 0", "0 is too small: at least 1"),
+    ("score nowhere", "no such folder 'nowhere': make a run with 'hex decode', or see those there are"),
+    ("score --format xml", "'xml' is none of 'table', 'markdown', 'latex', 'csv', 'json'"),
+    ("score --format csv --json", "leave one out"),
+    ("score --by category --format latex", "leave out --format latex"),
+    ("compare", "Missing argument 'A', e.g. hex compare"),
+    ("compare runs/x runs/y", "no run folder 'runs/x': hex runs list says what there is"),
+    ("compare runs/one runs/one", "name another schedule or aggregator"),
+    ("show runs", "not a run folder, but it holds some: name one, e.g. runs/one"),
+    ("show 0", "the run comes first, e.g. hex show runs/NAME 0"),
+    ("show runs/one -1", "problems are counted from 0"),
+    ("show runs/one 0 --diff 8", "--diff needs 2 values: --diff SCHEDULE SCHEDULE"),
+    ("show runs/one --diff 8 32", "name it, e.g. hex show RUN 0 --diff 8 32"),
+    ("show runs/one 0 --diff 8 32 --json", "--diff is a view for people: leave --json out, or --diff"),
+    ("show runs/one --where ties", "did you mean 'tie'?"),
+    ("report -o page.pdf", "a report is a page: -o page.html, not 'page.pdf'"),
+    ("report -o page.html", "'page.html' is there and hex did not write it: choose another file"),
+    ("plot blocs", "did you mean 'blocks'?"),
+    ("plot runs/one", "the figure comes first: hex plot blocks runs/one"),
+    ("plot blocks -o picture.gif", "a figure is written as .pdf, .svg, .png"),
+    ("plot blocks -o drawing.svg", "'drawing.svg' is there and hex did not write it"),
+    ("plot blocks --width wide", "--width is column (3.25 in), page (6.75) or 1 to 40 inches"),
+    ("import rows.jsonl -o runs/x -t gsmk8", "did you mean 'gsm8k'?"),
+    ("import nowhere.jsonl -o runs/x -t gsm8k", "cannot read nowhere.jsonl"),
+    ("reproduce runs", "it holds some: name one, e.g. runs/one"),
+    ("reproduce runs/one --sample x", "'x' is no whole number"),
+    ("cache export notes.md", "'notes.md' is there and hex did not write it"),
+    ("cache export nowhere/all.jsonl", "no folder 'nowhere' to write 'all.jsonl' into"),
+    ("cache import nowhere.jsonl", "cannot read nowhere.jsonl"),
+    ("grade 5", "hex grade GOLD PREDICTION"),
+    ("grade '' 5", "GOLD is empty, and nothing equals it"),
+    ("grade --file notes.md", "pair 1 has no tab in it: gold, a tab, prediction"),
 ]
 
 
@@ -115,6 +182,9 @@ def in_a_folder_with_some_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.chdir(tmp_path)
     Path("rows.jsonl").write_text('{"question": "1+1?", "answer": 2}\n')
     Path("notes.md").write_text("What is 1+1?")
+    Path("drawing.svg").write_text("<svg/>")
+    Path("page.html").write_text("<p>mine</p>")
+    Path("mine.py").write_text("def rule(election):\n    return None\n")
     Path("recipe.yaml").write_text("model: tiny\nschedules: [8]\nlimit: 2\n")
     Path("task.yaml").write_text("data: rows.jsonl\nfields: {question: question, answer: answer}\nextract: number\n")
     Path("runs/one").mkdir(parents=True)
@@ -140,7 +210,7 @@ def test_a_mistake_is_one_line_that_says_what_to_type(
 @pytest.mark.parametrize("prompt", ["Hello", "What is 8,16?", "2 + 2", "hello/world is a path", "gsm8k "])
 def test_what_may_be_a_prompt_is_one(prompt: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["decode", prompt, "-s", "16", "--steps", "4", "--dry-run"]) == 0
-    assert "1 problems, 1 generations" in capsys.readouterr().out
+    assert "1 problem, 1 generation" in capsys.readouterr().out
 
 
 def test_there_are_seventy_of_them_and_more() -> None:

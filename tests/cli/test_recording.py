@@ -24,7 +24,7 @@ def test_a_prompt_is_recorded_as_it_was_decoded_and_again_from_the_cache(capsys:
 
 def test_without_a_terminal_live_is_plain_progress(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["decode", "-s", "32", "-n", "1", "--gen-length", "32", "-o", "runs/r", "--live"]) == 0
-    assert "decoding 1 generations" in capsys.readouterr().err
+    assert "decoding 1 generation," in capsys.readouterr().err
     assert run(["show", "runs/r", "0", "--record", "r.html"]) == 0
     assert "<svg" in Path("r.html").read_text()
 

@@ -48,16 +48,25 @@ def test_a_report_is_written_over_and_nothing_else_is(capsys: pytest.CaptureFixt
     Path("notes.html").write_text("<p>mine")
     capsys.readouterr()
     assert run(["report", "-o", "notes.html"]) == 2
-    assert capsys.readouterr().err == "hex: 'notes.html' is there and is no report of hex: choose another -o\n"
+    assert (
+        capsys.readouterr().err
+        == "hex: 'notes.html' is there and hex did not write it: choose another file, or move it away\n"
+    )
     assert Path("notes.html").read_text() == "<p>mine"
 
 
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (["runs/one", "-o", "runs"], "'runs' is a folder: name the file, e.g. -o runs/report.html"),
-        (["runs/one", "-o", "no/such/report.html"], "no folder 'no/such' to write 'report.html' into"),
-        (["nowhere"], "no such folder 'nowhere': make a run with 'hex decode'"),
+        (["runs/one", "-o", "runs"], "'runs' is a folder: name a file in it"),
+        (
+            ["runs/one", "-o", "no/such/report.html"],
+            "no folder 'no/such' to write 'report.html' into: make it, or choose another file",
+        ),
+        (
+            ["nowhere"],
+            "no such folder 'nowhere': make a run with 'hex decode', or see those there are with 'hex runs list'",
+        ),
     ],
 )
 def test_wrong_usage_is_one_line(arguments: list[str], said: str, capsys: pytest.CaptureFixture[str]) -> None:

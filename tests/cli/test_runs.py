@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from hexcli.cli.main import run
+from hexcli.errors import HexError
 from tests.cli.test_vote_and_score import out_of, table, write
 
 
@@ -104,3 +105,19 @@ def test_a_copied_run_is_called_by_its_own_folder_everywhere(capsys: pytest.Capt
     assert "block 8 of runs/one" in out and "block 16 of elsewhere/one" in out
     named = [frame["run"] for frame in json.loads(out_of(capsys, "score", "runs/one", "elsewhere/one", "--json")[0])]
     assert named == ["runs/one", "elsewhere/one"], "two of one name"
+
+
+def test_a_decode_that_fails_at_once_leaves_no_run(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(*_: object, **__: object) -> None:
+        raise HexError("this adapter is none")
+
+    monkeypatch.setattr("hexcli.engine.running.decode", refuse)
+    assert run(["decode", "-s", "16", "-n", "1", "-o", "runs/new"]) == 1
+    assert not Path("runs/new").exists()
+    write("old", *table())
+    before = sorted(Path("runs/old").iterdir())
+    run(["decode", "-s", "16", "-n", "1", "-o", "runs/old"])
+    assert sorted(Path("runs/old").iterdir()) == before
+    assert "adapter" in capsys.readouterr().err

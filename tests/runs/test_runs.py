@@ -13,6 +13,7 @@ import pytest
 from hexcli import __version__
 from hexcli.errors import HexError, UsageError
 from hexcli.files import parse_json, write_atomically, write_json, write_jsonl
+from hexcli.runs.mistakes import NEW
 from hexcli.runs.reading import Manifest, Run, find_runs, read_manifest
 from hexcli.runs.writing import RunWriter
 from tests import samples
@@ -432,9 +433,9 @@ def test_what_is_not_a_run(tmp_path: Path) -> None:
     (foreign / "thesis.tex").write_text("")
     file.write_text("")
     assert message(empty) == f"no runs in '{empty}/': make one with 'hex decode'"
-    assert message(foreign) == f"no run.json in '{foreign}', nor in a folder in it: not a run folder"
+    assert message(foreign) == f"no run.json in '{foreign}', nor in a folder in it: not a run folder{NEW}"
     assert message(file) == f"'{file}' is a file, not a run folder: runs are folders, made by 'hex decode'"
-    assert message(tmp_path / "none") == f"no such folder '{tmp_path}/none': make a run with 'hex decode'"
+    assert message(tmp_path / "none") == f"no such folder '{tmp_path}/none'{NEW}"
     for path, what in ((empty, "no run.json"), (file, "is a file"), (tmp_path / "none", "no such folder")):
         with pytest.raises(UsageError, match=what):
             Run.read(path, warn=pytest.fail)

@@ -152,7 +152,10 @@ def _config(path: Path) -> dict[str, Any]:
                 f"{path} is a LoRA adapter, not a model: give the model it was trained on as --model, "
                 f"and -M adapter={path}"
             ) from None
-        raise HexError(f"{path} holds no model: it has no config.json") from None
+        other = "it is a run" if (path / "run.json").is_file() else "it has no config.json"
+        raise UsageError(
+            f"{path} holds no model: {other}; see hex models, or give the folder of a checkpoint"
+        ) from None
     except (ValueError, OSError) as error:
         raise HexError(f"cannot read {file}: {error}") from None
     if not isinstance(config, dict):

@@ -24,9 +24,9 @@ def pick_device(device: str) -> str:
     except (RuntimeError, AssertionError) as error:
         said = str(error).splitlines()[0]
         if said.startswith("Expected one of"):
-            raise HexError(f"no device '{device}' here: use auto, cpu, cuda, cuda:0, ... or mps") from None
+            raise UsageError(f"no device '{device}' here: use auto, cpu, cuda, cuda:0, ... or mps") from None
         other = "another index, " if ":" in device else "a build of torch for it, "
-        raise HexError(f"no device '{device}' here: {said}; use {other}--device auto or cpu") from None
+        raise UsageError(f"no device '{device}' here: {said}; use {other}--device auto or cpu") from None
     return device
 
 

@@ -24,7 +24,12 @@ FIGURES = {
 # Those that compare accuracies.
 OF_A_TASK = ("blocks", "votes", "cost")
 # Nothing of the day or the machine: the same run makes the same file.
-_METADATA: dict[str, dict[str, Any]] = {".pdf": {"CreationDate": None}, ".svg": {"Date": None}, ".png": {}}
+MARK = "hex plot"  # by which a figure of ours is known
+_METADATA: dict[str, dict[str, Any]] = {
+    ".pdf": {"CreationDate": None, "Creator": MARK},
+    ".svg": {"Date": None, "Creator": MARK},
+    ".png": {"Software": MARK},
+}
 
 
 def check(name: str, path: Path) -> None:
@@ -34,7 +39,7 @@ def check(name: str, path: Path) -> None:
     if path.suffix.lower() not in _METADATA:
         raise UsageError(f"a figure is written as {', '.join(_METADATA)}, not as '{path.name}'")
     if not path.parent.is_dir():
-        raise UsageError(f"no folder '{path.parent}' to write into")
+        raise UsageError(f"no folder '{path.parent}' to write into: make it, or choose another -o")
 
 
 def draw(name: str, runs: Sequence[tuple[str, Findings]], path: Path, width: str) -> None:

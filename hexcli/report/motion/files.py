@@ -13,6 +13,7 @@ from hexcli.report.motion.svg import svg
 from hexcli.report.showing import why
 
 FORMATS = (".svg", ".gif", ".html")
+MARK = "recorded by hex"  # by which a recording of ours is known
 
 
 def check_name(path: Path) -> None:
@@ -37,13 +38,17 @@ def record(path: Path, inspection: Inspection, *, by: str = "step") -> None:
     ]
     title, verdict = " ".join(ballot.problem.question.split()), _verdict(inspection)
     if path.suffix.lower() == ".gif":
-        content = gif(title, chains, verdict, by=by)
+        content = gif(title, chains, verdict, by=by, mark=MARK)
     elif path.suffix.lower() == ".svg":
-        content = svg(title, chains, verdict, by=by).encode()
+        content = _marked(svg(title, chains, verdict, by=by))
     else:
         texts: Sequence[str] = [generation.response.text for generation in ballot.generations]
-        content = html(title, chains, verdict, texts, by=by).encode()
+        content = _marked(html(title, chains, verdict, texts, by=by))
     write_atomically(path, [content])
+
+
+def _marked(text: str) -> bytes:
+    return f"{text.rstrip()}\n<!-- {MARK} -->\n".encode()
 
 
 def _verdict(inspection: Inspection) -> str:

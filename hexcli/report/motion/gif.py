@@ -21,7 +21,9 @@ STEP, REST = 160, 2500
 MARGIN, HEAD, GAP = 14, 28, 14
 
 
-def gif(title: str, chains: Sequence[Chain], verdict: str, *, across: int = 2, by: str = "step") -> bytes:
+def gif(
+    title: str, chains: Sequence[Chain], verdict: str, *, across: int = 2, by: str = "step", mark: str = ""
+) -> bytes:
     """The chains of a problem as an animated picture: a frame a step, then the vote. See svg.svg.
 
     Raises HexError where matplotlib is not installed.
@@ -34,7 +36,14 @@ def gif(title: str, chains: Sequence[Chain], verdict: str, *, across: int = 2, b
     ]
     out = BytesIO()
     frames[0].save(
-        out, "GIF", save_all=True, append_images=frames[1:], duration=[STEP] * steps + [REST], loop=0, optimize=True
+        out,
+        "GIF",
+        save_all=True,
+        append_images=frames[1:],
+        duration=[STEP] * steps + [REST],
+        loop=0,
+        optimize=True,
+        comment=mark,
     )
     return out.getvalue()
 

@@ -1,0 +1,93 @@
+"""What typer refuses, in our words: what is wrong with the line that was typed, and what to type instead."""
+
+import re
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from typer.exceptions import TyperException
+
+from hexcli.cli.examples import EXAMPLES
+from hexcli.cli.mistakes import no_option
+from hexcli.errors import UsageError, plural
+
+if TYPE_CHECKING:
+    from typer._click import Context
+
+# How typer words what it refuses, and how we do.
+WORDS = (
+    (r"is not a valid (int|float) range", r"is not a valid \1"),
+    (r"is not a valid int", "is no whole number"),
+    (r"is not a valid float", "is no number (decimals have a point: 0.9)"),
+    (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
+    (r"'(.*)' is not one of (.*)", r"'\1' is none of \2"),
+)
+_EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"
+_NO_VALUE = r"Option '(.*)' requires (an argument|\d+ arguments)"
+
+
+def long_options(ctx: "Context") -> list[str]:
+    """The options of a command that are words."""
+    return [name for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("--")]
+
+
+@contextmanager
+def refusals(ctx: "Context") -> Iterator[None]:
+    """What typer refuses, said with what to type instead. Raises UsageError in its place."""
+    try:
+        yield
+    except TyperException as error:
+        message = error.format_message().rstrip(".")
+        if hasattr(error, "possibilities"):
+            message = no_option(error.option_name, error.possibilities or (), long_options(ctx))  # type: ignore[attr-defined]
+        elif (extra := re.match(_EXTRA, message)) is not None:
+            message = f"'{extra[1]}' is one word too many: write {_usage(ctx)} (see {ctx.command_path} --help)"
+        elif (lacking := re.match(_NO_VALUE, message)) is not None:
+            message = _no_value(ctx, lacking[1])
+        elif message.startswith("Missing"):
+            name = ctx.command_path.removeprefix("hex").strip()
+            message += f", e.g. {EXAMPLES[name][0]}" if name in EXAMPLES else f": see {ctx.command_path} --help"
+        for theirs, ours in WORDS:
+            message = re.sub(theirs, ours, message)
+        raise UsageError(message) from None
+
+
+def slips(ctx: "Context", arguments: Sequence[str]) -> str | None:
+    """What typer takes, and nobody means: an option for another's value, one value said after another.
+
+    The message, or None.
+    """
+    known = {name: one for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("-")}
+    seen: dict[str, str] = {}
+    before: str | None = None
+    for argument in arguments:
+        if argument == "--":
+            return None
+        if before is not None and not (argument.startswith("--") and argument in known):
+            before = None  # it is the value
+            continue
+        if before is not None:
+            return f"{_no_value(ctx, before)}; behind it stands {argument}"
+        name, equals, _ = argument.partition("=")
+        option = known.get(name if name.startswith("--") else argument)
+        if option is None or getattr(option, "is_flag", False):
+            continue
+        if not option.multiple and str(option.name) in seen:
+            return f"{seen[str(option.name)]} is said twice: leave one out"
+        seen[str(option.name)] = name
+        before = None if equals else name
+    return None
+
+
+def _usage(ctx: "Context") -> str:
+    """The line of a command, without its options."""
+    return " ".join(
+        [ctx.command_path, *(one.strip("{}") for one in ctx.command.collect_usage_pieces(ctx) if "OPTIONS" not in one)]
+    )
+
+
+def _no_value(ctx: "Context", name: str) -> str:
+    option = next(one for one in ctx.command.get_params(ctx) if name in one.opts)
+    long = max(option.opts, key=len)
+    metavar = option.make_metavar(ctx)
+    return f"{name} needs {'a value' if option.nargs == 1 else plural(option.nargs, 'value')}: {long} {metavar}"
