@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import lru_cache
 from typing import Any
 
@@ -40,13 +40,24 @@ def generation_key(*, model: str, dtype: str, prompt: str, schedule: Schedule) -
     return key_of(generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule))
 
 
+def generation_keys(*, model: str, dtype: str, prompt: str, schedules: Sequence[Schedule]) -> list[str]:
+    """The `generation_key` of each schedule. What they share is hashed once: a schedule is the last of the fields."""
+    shared = canonical_json({"model": model, "dtype": dtype, "prompt": prompt}).removesuffix(b"}")
+    begun, keys = hashlib.sha256(shared + b',"schedule":'), []
+    for schedule in schedules:
+        own = begun.copy()
+        own.update(_text(schedule))
+        keys.append(GENERATION + own.hexdigest())
+    return keys
+
+
 def noise_key(prompt: str, schedule: Schedule) -> int:
     """The seed of a generation's noise: 63 bits, never negative.
 
     It leaves the model out, so two models (or dtypes) decode the same prompt under the same noise; and shortcuts, so
     that what they change is not lost in the noise.
     """
-    content = canonical_json({"prompt": prompt, "schedule": _lossless_fields(schedule)})
+    content = canonical_json({"prompt": prompt, "schedule": schedule.lossless().to_dict()})
     return int.from_bytes(hashlib.sha256(NOISE.encode() + content).digest()[:8], "big") >> 1
 
 
@@ -57,5 +68,5 @@ def _fields(schedule: Schedule) -> dict[str, Any]:
 
 
 @lru_cache(maxsize=4096)
-def _lossless_fields(schedule: Schedule) -> dict[str, Any]:
-    return schedule.lossless().to_dict()
+def _text(schedule: Schedule) -> bytes:
+    return canonical_json(_fields(schedule)) + b"}"

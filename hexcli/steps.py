@@ -79,9 +79,10 @@ def counts(schedule: Paced, length: int, left: int) -> list[int]:
         return [1, *by_timesteps(left - 1, share, schedule.eps, first=1)]
     if schedule.sampler == "dream":
         return by_timesteps(left, share, schedule.eps)
-    if schedule.even:
+    if schedule.even and schedule.editing_threshold is None:
         return even(length, share)
-    per_step = schedule.gen_length // schedule.steps
+    # LLaDA2.1 has num_to_transfer instead of steps: as many as `share` steps need.
+    per_step = schedule.gen_length // schedule.steps if schedule.editing_threshold is None else -(-length // share)
     return [min(per_step, length - done) for done in range(0, length, per_step)]
 
 

@@ -28,6 +28,12 @@ def best_first(scores: dict[int, float]) -> list[int]:
     return sorted(scores, key=lambda position: (-scores[position], position))
 
 
+def as_topk(scores: dict[int, float], first: int, last: int, count: int) -> list[int]:
+    """What torch.topk takes of the positions from `first` to before `last`: it orders equals in its own way."""
+    confidence = torch.tensor([scores.get(p, -math.inf) for p in range(first, last)], dtype=torch.float64)
+    return [first + int(place) for place in torch.topk(confidence, min(count, len(scores))).indices]
+
+
 def nucleus(values: Tensor, top_p: float | None) -> Tensor:
     """Tokens in order of probability until their sum is above top_p; the one that passes it stays."""
     if top_p is None or top_p >= 1:
@@ -89,7 +95,7 @@ def dream(
             }[alg]
         count = torch.tensor(len(masked)) / 1
         number = int(count * (1 - times[i + 1] / times[i])) if i < steps - 1 else int(count)
-        for position in best_first(certain)[:number]:
+        for position in as_topk(certain, 0, x.shape[1], number):
             x[0, position] = chosen[position]
     return x[0, len(prompt) :].tolist()
 
@@ -289,7 +295,7 @@ def block_diffusion(
             elif strategy == "low_confidence_dynamic" and len(high) >= share:
                 commits = high
             else:
-                commits = best_first(sure)[:share]
+                commits = as_topk(sure, end - block_length, end, share)
             for position in commits:
                 x[0, position] = tokens[position]
             step += 1
@@ -369,7 +375,7 @@ def editing(
             high = [p for p in masked if sure[p] > threshold]
             commits = high
             if len(high) < num_to_transfer:
-                commits = best_first({p: sure[p] for p in masked})[:num_to_transfer]
+                commits = as_topk({p: sure[p] for p in masked}, first, end, num_to_transfer)
             edits = [
                 position
                 for position in range(max(first, len(prompt)), end)
@@ -448,7 +454,8 @@ def fast_dream(
             else:
                 count = torch.tensor(len(order)) / 1
                 share = 1 - times[i + 1] / times[i] if i < per_block - 1 else torch.tensor(1.0)
-                commits = order[: int(count * share)]
+                number = int(count * share)
+                commits = as_topk(sure, 0, block_length if dual else len(x) - start, number)
                 i += 1
             for place in commits:
                 x[start + place] = tokens[place]

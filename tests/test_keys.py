@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.keys import canonical_json, generation_about, generation_key, key_of, noise_key
+from hexcli.keys import canonical_json, generation_about, generation_key, generation_keys, key_of, noise_key
 from hexcli.rules import OFF
 from hexcli.schedule import FAST, REMASKING, Schedule
 
@@ -82,6 +82,14 @@ def test_noise_depends_on_the_prompt_and_the_seed(prompt: str, schedule: Schedul
     assert 0 <= key < 2**63
     assert key != noise_key(prompt + "!", schedule)
     assert (key == noise_key(prompt, schedule.with_seed(seed))) == (seed == schedule.seed)
+
+
+@given(identities(), st.lists(schedules(), max_size=4))
+def test_keys_of_several_schedules_are_those_of_each(one: dict[str, Any], several: list[Schedule]) -> None:
+    shared = {name: one[name] for name in ("model", "dtype", "prompt")}
+    assert generation_keys(**shared, schedules=several) == [
+        generation_key(**shared, schedule=schedule) for schedule in several
+    ]
 
 
 def test_shortcuts_change_the_key_and_not_the_noise() -> None:

@@ -43,6 +43,13 @@ def test_dreams_counts_are_those_of_its_arithmetic(steps: int) -> None:
         assert by_timesteps(left, steps, 1e-3) == expected
 
 
+@pytest.mark.parametrize(("steps", "each"), [(7, [5] * 6 + [2]), (11, [3] * 10 + [2]), (8, [4] * 8), (32, [1] * 32)])
+def test_llada21_commits_as_many_at_every_step_but_the_last(steps: int, each: list[int]) -> None:
+    """num_to_transfer 5, 3, 4 and 1 in a block of 32."""
+    one = Schedule.parse("32", gen_length=32, steps=steps, sampler="sdar", editing_threshold=0.5)
+    assert [commit.tokens for commit in one.commits()] == each
+
+
 def test_dream_leaves_for_the_last_step_what_timesteps_round_away() -> None:
     assert by_timesteps(2, 2, 1e-3) == [0, 2]
     assert by_linear_alpha(8, 3) == [3, 2, 3], "and dllm rounds halves to even"

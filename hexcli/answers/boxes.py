@@ -6,6 +6,7 @@ time, on any text.
 """
 
 import re
+from functools import lru_cache
 from typing import NamedTuple
 
 from hexcli.answers.extraction import TAG, holds_answer
@@ -43,6 +44,7 @@ def boxed(text: str) -> str | None:
     return None if box is None else box.content
 
 
+@lru_cache(maxsize=8)  # all that looks at one reply asks for it
 def last_box(text: str) -> Box | None:
     """What `boxed` finds, and where in the text it stands."""
     boxes, closed = _found(text)

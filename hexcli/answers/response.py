@@ -4,6 +4,7 @@ Everything runs in linear time, on any text.
 """
 
 import re
+from functools import lru_cache
 
 # End of turn or of text in the vocabularies of LLaDA (1 and 2), Qwen/Dream, Llama, Gemma, DeepSeek and gpt-oss, and
 # what opens another turn.
@@ -27,6 +28,7 @@ _TALK = re.compile(r"\b(?:restat|rewrit|rephras|solv|question|problem|step by st
 _TAG = re.compile(r"</?[a-zA-Z]{1,12}>")
 
 
+@lru_cache(maxsize=8)  # all that looks at one reply asks for it
 def response_text(text: str) -> str:
     """The reply: up to the first end-of-turn or end-of-text token, and to a new `Question:`, `Problem:` or `Q:`.
 

@@ -11,7 +11,6 @@ from hexcli.engine.deciding import Polls
 from hexcli.engine.plan import Job, Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
-from hexcli.keys import noise_key
 from hexcli.records import Generation, Response
 from hexcli.sampling.sampler import Row, Sampler
 from hexcli.schedule import FAST, Schedule
@@ -162,7 +161,7 @@ def _hurried(job: Job, shortcuts: Mapping[str, Any]) -> Job:
     schedule = job.schedule.under(shortcuts)
     if schedule.threshold is not None:
         schedule = dataclasses.replace(schedule, steps=schedule.gen_length)
-    return dataclasses.replace(job, schedule=schedule, noise_key=noise_key(job.prompt, schedule))
+    return dataclasses.replace(job, schedule=schedule)
 
 
 def deciding(decode: Decode, certainty: float) -> Decode:

@@ -17,7 +17,7 @@ from hexcli.workers.crew import ALONE, Crew
 
 if TYPE_CHECKING:
     from hexcli.engine.decoding import Outcome
-    from hexcli.engine.running import Preview
+    from hexcli.engine.previewing import Preview
     from hexcli.recipe.recipe import Recipe
     from hexcli.records import Generation, Problem
     from hexcli.report.progress import Meter
@@ -94,8 +94,8 @@ def run_with_progress(
 
 
 def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None) -> "Preview":
-    """`engine.running.preview`, with warnings on stderr."""
-    from hexcli.engine.running import preview
+    """`engine.previewing.preview`, with warnings on stderr."""
+    from hexcli.engine.previewing import preview
 
     return preview(
         recipe,

@@ -4,6 +4,7 @@ A finished generation goes into the cache first and into the run folder second, 
 between the two, the next start finds it.
 """
 
+import dataclasses
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
@@ -39,6 +40,19 @@ class Outcome:
     reason: str = ""
     nfe_wasted: int = 0
     without_record: int = 0
+
+    def after(self, shared: "Outcome") -> "Outcome":
+        """This one and, before it, decoding into the cache alone: what that decoded was found afterwards."""
+        found = min(shared.decoded, self.from_cache)
+        return dataclasses.replace(
+            self,
+            in_run=self.in_run - min(shared.decoded - found, self.in_run),
+            from_cache=self.from_cache - found,
+            decoded=self.decoded + shared.decoded,
+            nfe=self.nfe + shared.nfe,
+            seconds=self.seconds + shared.seconds,
+            nfe_wasted=self.nfe_wasted + shared.nfe_wasted,
+        )
 
 
 def decode(

@@ -16,7 +16,7 @@ from hexcli.engine.fit import (
     editing_note,
 )
 from hexcli.errors import HexError, UsageError, plural
-from hexcli.keys import generation_about, key_of, noise_key
+from hexcli.keys import generation_about, generation_keys, noise_key
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.network.architecture import TransformerConfig
@@ -50,7 +50,6 @@ class Job:
     schedule: Schedule
     key: str
     about: dict[str, object]
-    noise_key: int
     trained_block: int | None
     nfe: int
     prompt_name: str = ""
@@ -59,6 +58,11 @@ class Job:
     def voter(self) -> Voter:
         """Who will vote."""
         return voter_of(self.schedule, self.prompt_name)
+
+    @property
+    def noise_key(self) -> int:
+        """See keys.noise_key; worked out where it is needed: most jobs of a run that goes on are there already."""
+        return noise_key(self.prompt, self.schedule)
 
     @property
     def length(self) -> int:
@@ -184,16 +188,15 @@ def jobs_of(
     prompt_name: str = "",
 ) -> Iterator[Job]:
     """The jobs of one problem under one prompt, in cast order."""
-    for schedule in schedules:
-        about = generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule)
+    keys = generation_keys(model=model, dtype=dtype, prompt=prompt, schedules=schedules)
+    for schedule, key in zip(schedules, keys, strict=True):
         yield Job(
             problem=problem,
             prompt=prompt,
             prompt_ids=ids,
             schedule=schedule,
-            key=key_of(about),
-            about=about,
-            noise_key=noise_key(prompt, schedule),
+            key=key,
+            about=generation_about(model=model, dtype=dtype, prompt=prompt, schedule=schedule),
             trained_block=block,
             nfe=schedule.nfe if block is None else aligned_nfe(schedule, len(ids), block),
             prompt_name=prompt_name,

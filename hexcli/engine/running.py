@@ -1,74 +1,27 @@
 """A recipe -> a run folder: plan, take up what is there, decode the rest, and say that it is complete."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
-from hexcli.engine.costs import Costs, costs_of, costs_without
 from hexcli.engine.deciding import Polls
-from hexcli.engine.decoding import Outcome, count_cached, decode
+from hexcli.engine.decoding import Outcome, decode
 from hexcli.engine.manifest import manifest_of
-from hexcli.engine.plan import Plan, check_recipe, plan_run
+from hexcli.engine.plan import Job
+from hexcli.engine.planning import Warn, planned
 from hexcli.engine.watching import Watcher
-from hexcli.errors import HexError, NotDownloadedError
+from hexcli.errors import HexError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
-from hexcli.runs.reading import read_manifest
-from hexcli.runs.rows import MANIFEST, Rows, read_rows
-from hexcli.runs.writing import RunWriter, require_same
+from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.rows import MANIFEST, Name, read_rows
+from hexcli.runs.writing import RunBusyError, RunWriter, require_same
 from hexcli.store.store import open_store
-from hexcli.tasks.registry import get_task
-from hexcli.workers.crew import ALONE, Crew, resolve
+from hexcli.workers.crew import ALONE, Crew
 
-Warn = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Preview:
-    """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told.
-
-    nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
-    not_needed  generations whose problem is decided by those that are there
-    at_most     whether even fewer generations may turn out to be needed, as votes decide
-    costs       what they take about: time, memory, disk
-    """
-
-    recipe: Recipe
-    path: Path
-    problems: int | None
-    generations: int | None
-    cached: int | None
-    nfe: int | None
-    not_needed: int = 0
-    at_most: bool = False
-    unknown: str | None = None
-    costs: Costs | None = None
-
-    @property
-    def to_decode(self) -> int | None:
-        """Generations that are neither there nor known not to be needed."""
-        if self.generations is None or self.cached is None:
-            return None
-        return self.generations - self.cached - self.not_needed
-
-    def to_dict(self) -> dict[str, Any]:
-        """The JSON object of `--dry-run --json`."""
-        return {
-            "run": str(self.path),
-            "old_name": self.recipe.old_run_name,  # of the folder, which is taken up where it is there
-            "recipe": self.recipe.to_dict(),
-            "problems": self.problems,
-            "generations": self.generations,
-            "cached": self.cached,
-            "to_decode": self.to_decode,
-            "nfe": self.nfe,
-            "not_needed": self.not_needed,
-            "at_most": self.at_most,
-            "unknown": self.unknown,
-            "costs": None if self.costs is None else self.costs.to_dict(),
-        }
+Keep = Callable[[Generation], None]
+Fail = Callable[[Job, str], None]
+WAIT_SECONDS = 60.0  # for another process to leave the run folder, when all is in the cache
 
 
 def run_recipe(
@@ -92,31 +45,59 @@ def run_recipe(
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
     decodes the others; `vote_order`: see voting.ordering.in_turn; `crew`: who decodes. See engine.decoding.decode.
     """
-    device, plan = _plan(
+    device, plan = planned(
         recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
     )
     manifest = manifest_of(plan, path.name, device, created, certainty, vote_order, own=problems)
     wanted = [(job.problem.id, job.voter) for job in plan.jobs]
-    with open_store(warn=warn) as store, RunWriter.open(path, manifest, warn=warn, wanted=wanted) as writer:
-        outcome = decode(
+
+    def bring(done: Collection[Name], keep: Keep, fail: Fail, failed: Mapping[Name, str]) -> Outcome:
+        held = () if certainty is None else read_rows(path, light=True).generations
+        return decode(
             plan,
             store=store,
-            done=frozenset(writer.done),
-            keep=writer.append,
+            done=done,
+            keep=keep,
             watcher=watcher,
             device=device,
             batch_size=batch_size,
             crew=crew,
-            polls=None
-            if certainty is None
-            else Polls(plan, certainty, read_rows(path, light=True).generations, vote_order),
-            failed={} if retry_failed else read_failed(path),
-            fail=lambda job, reason: add_failed(path, job.problem, job.voter, reason),
+            polls=None if certainty is None else Polls(plan, certainty, held, vote_order),
+            failed=failed,
+            fail=fail,
         )
-        forget_failed(path, writer.done)
-        if not outcome.failed:
-            writer.finish(outcome.not_needed)
-    return outcome
+
+    with open_store(warn=warn) as store:
+        shared, missed = Outcome(), dict[Name, str]()
+        try:
+            writer = RunWriter.open(path, manifest, warn=warn, wanted=wanted)
+        except RunBusyError as busy:
+            watcher.note(f"{busy}: its work is shared, by way of the cache")
+            shared, missed = _shared(path, manifest, bring)
+            writer = RunWriter.open(path, manifest, warn=warn, wanted=wanted, wait=WAIT_SECONDS)
+        with writer:
+            failed = {**missed, **({} if retry_failed and not missed else read_failed(path))}
+
+            def fail(job: Job, reason: str) -> None:
+                add_failed(path, job.problem, job.voter, reason)
+
+            outcome = bring(frozenset(writer.done), writer.append, fail, failed)
+            forget_failed(path, writer.done)
+            if not outcome.failed:
+                writer.finish(outcome.not_needed)
+    return outcome.after(shared)
+
+
+def _shared(path: Path, manifest: Manifest, bring: Callable[..., Outcome]) -> tuple[Outcome, dict[Name, str]]:
+    """Decode, into the cache, what nobody else is at, while another process writes the folder; and what failed."""
+    if (path / MANIFEST).exists():
+        require_same(path, read_manifest(path), manifest)
+    missed: dict[Name, str] = {}
+
+    def fail(job: Job, reason: str) -> None:
+        missed[job.problem.id, job.voter] = reason
+
+    return bring(read_rows(path, hold=False).names, lambda generation: None, fail, {}), missed
 
 
 def decode_problems(
@@ -133,7 +114,7 @@ def decode_problems(
     crew: Crew = ALONE,
 ) -> list[Generation]:
     """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
-    device, plan = _plan(
+    device, plan = planned(
         recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
     )
     generations: list[Generation] = []
@@ -153,106 +134,3 @@ def decode_problems(
         many = f"{outcome.failed} of {len(plan.jobs)} generations failed"
         raise HexError(f"{many}: {outcome.reason}; try --dtype float32")
     return generations
-
-
-def preview(
-    recipe: Recipe,
-    path: Path,
-    *,
-    device: str,
-    warn: Warn,
-    problems: Sequence[Problem] | None = None,
-    trust_remote_code: bool = False,
-    certainty: float | None = None,
-    vote_order: Sequence[str] = (),
-    crew: Crew = ALONE,
-) -> Preview:
-    """What running the recipe would find and cost, without decoding or downloading anything.
-
-    Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
-    counts come from the task's known size.
-    """
-    schedules = check_recipe(recipe)
-    try:
-        device, plan = _plan(
-            recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew
-        )
-    except NotDownloadedError as error:
-        size = get_task(recipe.task).size if problems is None else len(problems)
-        count = None if size is None else len(range(size)[recipe.span()])
-        asked = None if count is None else count * max(len(recipe.prompts), 1)
-        total = None if asked is None else asked * len(schedules)
-        nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
-        return Preview(
-            recipe=recipe,
-            path=path,
-            problems=count,
-            generations=total,
-            cached=None,
-            nfe=nfe,
-            at_most=certainty is not None,
-            unknown=str(error).split(": ")[0],
-            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0),
-        )
-    rows = Rows()
-    if (path / MANIFEST).exists():
-        require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty, vote_order))
-        rows = read_rows(path, light=True, hold=certainty is not None)
-    polls = None if certainty is None else Polls(plan, certainty, rows.generations, vote_order)
-    with open_store(warn=warn) as store:
-        counts = count_cached(plan, store, rows.names, polls)
-        left = len(plan.jobs) - counts.there - counts.not_needed
-        costs = costs_of(plan, store, path, device=device, generations=left, nfe=counts.nfe)
-    return Preview(
-        recipe=recipe,
-        path=path,
-        problems=len(plan.problems),
-        generations=len(plan.jobs),
-        cached=counts.there,
-        nfe=counts.nfe,
-        not_needed=counts.not_needed,
-        at_most=certainty is not None,
-        costs=costs,
-    )
-
-
-def _silent(message: str) -> None:
-    """A dry run loads nothing."""
-
-
-def _plan(
-    recipe: Recipe,
-    device: str,
-    problems: Sequence[Problem] | None,
-    warn: Warn,
-    *,
-    trust_remote_code: bool,
-    download: bool = True,
-    note: Callable[[str], None] = _silent,
-    crew: Crew = ALONE,
-) -> tuple[str, Plan]:
-    """The device it runs on, and the plan.
-
-    `note` is told that the model is being loaded, before torch is (seconds), and once nothing that a user can get
-    wrong is left but the device.
-    """
-    from hexcli.models.options import read_options
-
-    if trust_remote_code:
-        warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
-    found: list[str] = []
-
-    def dtype() -> str:
-        if device == "auto":
-            note(f"loading {recipe.model} ...")
-        from hexcli.models.loading.loading import pick_dtype
-
-        found.append(resolve(crew, device, read_options(recipe.options).device_map))
-        if device != "auto":
-            note(f"loading {recipe.model} ...")
-        return pick_dtype(recipe.dtype, found[0])
-
-    plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
-    for line in plan.notes:
-        warn(line)
-    return found[0], plan

@@ -65,7 +65,8 @@ def vote(
     """
     names = _names(aggregators)
     found = counted(run, schedules, samples, prompts)
-    votes = Votes(*vote_frame(found, names, calibrated(calibration, [found])))
+    frame, details = vote_frame(found, names, calibrated(calibration, [found]))
+    votes = Votes(frame, list(details))
     _require(votes.skipped, aggregators)
     return votes
 

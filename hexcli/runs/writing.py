@@ -31,6 +31,10 @@ SAME = {
 }
 
 
+class RunBusyError(HexError):
+    """Another process writes this run folder."""
+
+
 class RunWriter:
     """The one process that writes a run folder. A context manager; get it from `RunWriter.open`."""
 
@@ -49,13 +53,15 @@ class RunWriter:
         *,
         warn: Callable[[str], None],
         wanted: Collection[tuple[str, Voter]] = (),
+        wait: float = 0.0,
     ) -> Self:
         """Start a run in `path`, or take up the one that is there; `warn` gets a line if rows had to be dropped.
 
-        `manifest` is of what is asked for now; `wanted` = its generations, by problem id and voter.
+        `manifest` is of what is asked for now; `wanted` = its generations, by problem id and voter; `wait` = seconds
+        to wait for another process that writes it.
 
-        Raises HexError if another process writes it or the disk does not allow it, and UsageError if the folder
-        holds something else.
+        Raises RunBusyError if another process writes it, HexError if the disk does not allow it, and UsageError if the
+        folder holds something else.
         """
         manifest = Manifest.from_dict(parse_json(json_line(manifest.to_dict())))  # as it will be read back
         with _disk_errors(path):
@@ -63,7 +69,7 @@ class RunWriter:
                 raise UsageError(f"'{path}' is a file: choose another -o")
             take_up(path)
             path.mkdir(parents=True, exist_ok=True)
-            lock = lock_run(path)
+            lock = lock_run(path, wait)
             try:
                 return cls._open_locked(path, manifest, lock, warn, wanted)
             except BaseException:
@@ -162,15 +168,15 @@ class RunWriter:
             write_json(self.path / MANIFEST, self.manifest.to_dict())
 
 
-def lock_run(path: Path) -> "FileLock":
-    """The lock of a run folder, taken. Raises HexError where another process has it, or there can be none."""
+def lock_run(path: Path, wait: float = 0.0) -> "FileLock":
+    """The lock of a run folder, taken. Raises RunBusyError where another process has it, HexError without locks."""
     import filelock
 
-    lock = filelock.FileLock(path / LOCK, timeout=0)
+    lock = filelock.FileLock(path / LOCK, timeout=wait)
     try:
         lock.acquire()
     except filelock.Timeout:
-        raise HexError(f"run '{path}' is being written by another process") from None
+        raise RunBusyError(f"run '{path}' is being written by another process") from None
     except NotImplementedError as error:
         raise HexError(f"cannot lock '{path}': {error}") from None
     return lock

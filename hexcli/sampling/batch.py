@@ -24,6 +24,7 @@ from hexcli.sampling.packing import PackedDenoiser
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
+from hexcli.sampling.ties import Ties
 
 # Steps for which a token that is committed is computed again where only what is open is: what it says to others settles
 # as its neighbours are committed.
@@ -146,6 +147,7 @@ class Batch:
         self.commits = Commits(schedules, self.device)
         self.order = Order(schedules, self.rule)
         self.edits = Edits(schedules, self.device)
+        self.ties = Ties([slot.row for slot in slots])
         self.opening = any(slot.row.opens for slot in slots)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]

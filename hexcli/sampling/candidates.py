@@ -65,6 +65,7 @@ class Candidates:
         self._width = _ALL if alone else max([1, *(s.top_k for s in schedules if s.top_k is not None)])
         self._opens_likeliest = self._flags(s.sampler == "fast_dllm_v2" for s in schedules)
         self._narrow = self._flags(s.confidence_dtype == "model" for s in schedules)
+        self._by_probs = self._narrow & self._nucleus_first
         self._is_narrow = any(s.confidence_dtype == "model" for s in schedules)
         self._bans_early = end_of_text is not None and any(s.early_ban_steps for s in schedules)
         self.plain = not (self._banned or self._last or any(self._filters) or self._is_narrow or self._bans_early)
@@ -93,6 +94,8 @@ class Candidates:
         probs = weights.double().softmax(1)
         if self._is_narrow:
             probs = torch.where(self._narrow[rows][:, None], weights.to(logits.dtype).softmax(1).double(), probs)
+            # Dream takes the likeliest by probability, where tokens may be equal whose logits are not.
+            tokens = torch.where(self._by_probs[rows] & (heat == 0), probs.argmax(1), tokens)
         return tokens, probs
 
     def _tempered(self, logits: Tensor, rows: Tensor, heat: Tensor) -> tuple[Tensor, Tensor]:

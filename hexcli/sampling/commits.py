@@ -5,7 +5,7 @@ get_transfer_index_entropy of czg1225/dParallel generate.py; JetAstra/SDAR gener
 entropy_bounded); `generate` of modeling_llada2_moe.py; CreditThresholdParallelDecoder of inclusionAI/dInfer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from torch import Tensor
@@ -40,13 +40,20 @@ class Commits:
         )
 
     def chosen(
-        self, ranking: Tensor, confidence: Tensor | None, entropy: Tensor | None, least: Tensor, room: Tensor
+        self,
+        ranking: Tensor,
+        confidence: Tensor | None,
+        entropy: Tensor | None,
+        least: Tensor,
+        room: Tensor,
+        ordered: Callable[[Tensor], Tensor] = lambda order: order,
     ) -> Tensor:
         """Which positions commit, bool: ranking and confidence -inf where none is open, entropy inf.
 
-        `least` [B]: as many at least; `room` [B]: as many at most, under a rule that may commit more.
+        `least` [B]: as many at least; `room` [B]: as many at most, under a rule that may commit more. `ordered` puts
+        the surest of an order that leaves equals from left to right as the rows' loops do (ties.py).
         """
-        order = ranking.argsort(dim=1, descending=True, stable=True)
+        order = ordered(ranking.argsort(dim=1, descending=True, stable=True))
         place = torch.arange(order.shape[1], device=order.device).expand_as(order)
         commit = place < least[:, None]
         if confidence is not None:

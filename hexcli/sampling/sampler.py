@@ -9,7 +9,7 @@ for token at temperature 0. It knows token ids only. Some things differ, and can
 - a row is finished once its text has ended with nothing masked before the end: committed tokens never change,
   and what would come behind is no part of the text.
 
-Equal certainties commit leftmost first (the published `topk` leaves their order open).
+Equal certainties commit leftmost first, but where ties.py says otherwise.
 """
 
 import functools
@@ -91,6 +91,7 @@ class Sampler:
         self.failed: Callable[[Row, str], None] | None = None  # hears of a row that has no result, and why
         self.drafts = Drafts() if drafts else None
         self._vocabulary: int | None = None
+        self._kind = torch.float64  # of logits, once one was there
         self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
 
     @torch.inference_mode()
@@ -168,12 +169,19 @@ class Sampler:
             asked = confidence.masked_fill(first, -torch.inf)
         else:
             asked = confidence
+        ranking = grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf)
+
+        def ordered(order: Tensor) -> Tensor:
+            where = frontier.start, frontier.stop, frontier.least
+            return batch.ties.ordered(order, ranking, self._kind, *where) if batch.ties.vectors else order
+
         chosen = batch.commits.chosen(
-            grid(certainty, -torch.inf).masked_fill_(closed, -torch.inf),
+            ranking,
             grid(asked, -torch.inf).masked_fill_(closed, -torch.inf) if batch.commits.adaptive else None,
             grid(entropy, torch.inf).masked_fill_(closed, torch.inf) if batch.commits.by_entropy else None,
             frontier.least,
             frontier.room,
+            ordered,
         )
         commit = chosen[rows, columns]
         if batch.edits.any:
@@ -224,7 +232,8 @@ class Sampler:
     def _chunk(self, features: Tensor) -> int:
         """Positions to score at once."""
         if self._vocabulary is None:
-            self._vocabulary = self.denoiser.logits(features[0, :1]).shape[1]
+            one = self.denoiser.logits(features[0, :1])
+            self._vocabulary, self._kind = one.shape[1], one.dtype
         return max(CHUNK_ELEMENTS // self._vocabulary, 1)
 
     def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:

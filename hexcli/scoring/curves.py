@@ -4,6 +4,7 @@ import itertools
 import math
 import random
 from collections.abc import Iterator, Sequence
+from operator import add
 from typing import Any
 
 from hexcli.runs.ballots import Ballot, Count
@@ -30,13 +31,13 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
     oracle = [0.0] * len(voters)
     for ballot in counted.ballots:
         chosen, good = choices(ballot, voters, grades)
+        is_right = [*good, False].__getitem__  # of -1, nobody, too
         here = {vote.voter for vote in ballot.votes} if len(ballot.votes) < len(voters) else voters
-        for order, row in zip(orders, right, strict=True):
+        for place, order in enumerate(orders):
             cast = order if here is voters else [voter for voter in order if voters[voter] in here]
             winners = leaders(cast, chosen, len(good))
             winners += winners[-1:] * (len(voters) - len(winners))
-            for number, winner in enumerate(winners):
-                row[number] += winner >= 0 and good[winner]
+            right[place] = list(map(add, right[place], map(is_right, winners)))
         votes_right = sum(grades.right(vote.answer, ballot) for vote in ballot.votes)
         for number in range(len(voters)):
             oracle[number] += pass_at(len(ballot.votes), votes_right, min(number + 1, len(ballot.votes)))

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Count
 from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.curves import curves
@@ -19,11 +19,10 @@ from hexcli.voting.votes import Decision
 
 def vote_frame(
     counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None
-) -> tuple[dict[str, Any], list[dict[str, Any]]]:
+) -> tuple[dict[str, Any], Iterator[dict[str, Any]]]:
     """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
     decided, skipped = decisions_of(counted, aggregators, calibration)
     rows: list[tuple[dict[str, Any], bool]] = []
-    details: list[dict[str, Any]] = []
     for name, decisions in decided.items():
         voted = [decision for decision in decisions if decision.answer is not None]
         summary = {
@@ -34,11 +33,7 @@ def vote_frame(
             "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
         }
         rows.append((summary, counted.short([decision.read for decision in decisions])))
-        details.extend(
-            _vote_detail(counted, ballot, name, decision)
-            for ballot, decision in zip(counted.ballots, decisions, strict=True)
-        )
-    return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, details
+    return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, _vote_details(counted, decided)
 
 
 class Scored(NamedTuple):
@@ -147,17 +142,9 @@ def decisions_of(
     return decided, skipped
 
 
-def _vote_detail(counted: Count, ballot: Ballot, aggregator: str, decision: Decision) -> dict[str, Any]:
-    return {
-        "problem_id": ballot.problem.id,
-        "aggregator": aggregator,
-        "answer": decision.answer,
-        "tie": decision.tie,
-        "agreement": decision.agreement,
-        "tallies": [
-            {"answer": tally.answer, "votes": tally.votes, "support": tally.support} for tally in decision.tallies
-        ],
-        "votes": [
+def _vote_details(counted: Count, decided: Mapping[str, Sequence[Decision]]) -> Iterator[dict[str, Any]]:
+    votes = [
+        [
             {
                 "schedule_label": counted.names[vote.expert],
                 **({"prompt": vote.prompt} if vote.prompt else {}),
@@ -165,5 +152,20 @@ def _vote_detail(counted: Count, ballot: Ballot, aggregator: str, decision: Deci
                 "answer": vote.answer,
             }
             for vote in ballot.votes
-        ],
-    }
+        ]
+        for ballot in counted.ballots
+    ]
+    for name, decisions in decided.items():
+        for ballot, decision, own in zip(counted.ballots, decisions, votes, strict=True):
+            yield {
+                "problem_id": ballot.problem.id,
+                "aggregator": name,
+                "answer": decision.answer,
+                "tie": decision.tie,
+                "agreement": decision.agreement,
+                "tallies": [
+                    {"answer": tally.answer, "votes": tally.votes, "support": tally.support}
+                    for tally in decision.tallies
+                ],
+                "votes": own,
+            }

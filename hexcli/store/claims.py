@@ -7,7 +7,6 @@ day is ever compared. Claims only save work: where they cannot be had, everythin
 """
 
 import contextlib
-import os
 import threading
 import time
 import uuid
@@ -97,21 +96,20 @@ class Claims:
         return self._directory / f"{name}.txt"
 
     def _beat(self) -> None:
+        """Say that it lives, in place: who reads the file in that moment sees all its keys."""
         while not self._ending.wait(BEAT_SECONDS):
-            with contextlib.suppress(OSError):
-                self._write()
+            with contextlib.suppress(OSError), self._lock, self._file(self._name).open("r+b", buffering=0) as file:
+                file.write(self._count())
 
     def _write(self) -> None:
-        """Say what this process is at, and that it lives."""
+        """Say what this process is at. Only under the lock: others read the file under it, too."""
         with self._lock:
-            self._beats += 1
-            text = "\n".join([f"{self._beats:0{DIGITS}}", *sorted(self._mine)])
-            # In one write to a file opened anew: who reads it half-way sees a part, and the next time all.
-            descriptor = os.open(self._file(self._name), os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            try:
-                os.write(descriptor, f"{text}\n".encode())
-            finally:
-                os.close(descriptor)
+            keys = "".join(f"{key}\n" for key in sorted(self._mine))
+            self._file(self._name).write_bytes(self._count() + b"\n" + keys.encode())
+
+    def _count(self) -> bytes:
+        self._beats += 1
+        return f"{self._beats:0{DIGITS}}".encode()
 
     def _others(self) -> set[str]:
         """The keys that others are at; the files of those that are no more are deleted."""

@@ -22,7 +22,7 @@ def score_rows(counted: Count, aggregators: list[str]) -> list[dict[str, Any]]:
 
 def vote_rows(counted: Count, aggregators: list[str]) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
     frame, details = vote_frame(counted, aggregators)
-    return frame["rows"], details
+    return frame["rows"], list(details)
 
 
 def table() -> list[Generation]:

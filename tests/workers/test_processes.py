@@ -163,3 +163,42 @@ def test_signals_end_driver_and_workers_in_one_line(how: str, times: int, alone:
     assert err.splitlines()[-1].startswith("hex: interrupted; what is finished is saved")
     assert all(state(one) == "Z" for one in workers)
     assert set(tokens("run").items()) <= set(alone["all"][0].items())
+
+
+def test_two_drivers_on_one_run_folder_share_its_work(alone: dict[str, Any]) -> None:
+    drivers = [start(*COMMAND, "-o", "run", "--json") for _ in range(2)]
+    said = [driver.communicate(timeout=200) for driver in drivers]
+    assert [driver.returncode for driver in drivers] == [0, 0], said
+    results = [json.loads(out) for out, _ in said]
+    assert sum(result["decoded"] for result in results) == len(alone["all"][0]), "none is decoded twice"
+    assert {result["generations"] for result in results} == {len(alone["all"][0])}
+    assert tokens("run") == alone["all"][0]
+    assert json.loads(Path("run/run.json").read_text())["complete"]
+    assert sum("is being written by another process: its work is shared" in err for _, err in said) == 1
+
+
+def test_commands_started_together_decode_nothing_twice(alone: dict[str, Any]) -> None:
+    """Each in a folder of its own, until the vote is decided."""
+    more = ["--until-decided", "--samples", "3"]
+    drivers = [start(*COMMAND, *more, "-o", f"run{number}", "--json") for number in range(2)]
+    said = [driver.communicate(timeout=200) for driver in drivers]
+    assert [driver.returncode for driver in drivers] == [0, 0], said
+    results = [json.loads(out) for out, _ in said]
+    assert sum(result["decoded"] for result in results) == len(alone["decided"][0])
+    assert all(result["decoded"] for result in results), "both did some"
+    for number in range(2):
+        assert tokens(f"run{number}") == alone["decided"][0]
+
+
+@linux
+def test_what_a_killed_command_was_at_is_done_by_the_other(alone: dict[str, Any]) -> None:
+    first = start(*COMMAND, "-o", "run", "--json")
+    wait_for_rows("run", 1)
+    second = start(*COMMAND, "-o", "run", "--json")
+    wait_for_rows("run", 2)
+    first.kill()
+    first.communicate(timeout=60)
+    out, err = second.communicate(timeout=200)
+    assert second.returncode == 0, err
+    assert tokens("run") == alone["all"][0]
+    assert json.loads(out)["generations"] == len(alone["all"][0])

@@ -1,0 +1,52 @@
+"""The plan of a recipe on the device that it runs on."""
+
+from collections.abc import Callable, Sequence
+
+from hexcli.engine.plan import Plan, plan_run
+from hexcli.recipe.recipe import Recipe
+from hexcli.records import Problem
+from hexcli.workers.crew import ALONE, Crew, resolve
+
+Warn = Callable[[str], None]
+
+
+def _silent(message: str) -> None:
+    """A dry run loads nothing."""
+
+
+def planned(
+    recipe: Recipe,
+    device: str,
+    problems: Sequence[Problem] | None,
+    warn: Warn,
+    *,
+    trust_remote_code: bool,
+    download: bool = True,
+    note: Callable[[str], None] = _silent,
+    crew: Crew = ALONE,
+) -> tuple[str, Plan]:
+    """The device it runs on, and the plan.
+
+    `note` is told that the model is being loaded, before torch is (seconds), and once nothing that a user can get
+    wrong is left but the device.
+    """
+    from hexcli.models.options import read_options
+
+    if trust_remote_code:
+        warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
+    found: list[str] = []
+
+    def dtype() -> str:
+        if device == "auto":
+            note(f"loading {recipe.model} ...")
+        from hexcli.models.loading.loading import pick_dtype
+
+        found.append(resolve(crew, device, read_options(recipe.options).device_map))
+        if device != "auto":
+            note(f"loading {recipe.model} ...")
+        return pick_dtype(recipe.dtype, found[0])
+
+    plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
+    for line in plan.notes:
+        warn(line)
+    return found[0], plan

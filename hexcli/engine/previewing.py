@@ -1,0 +1,129 @@
+"""A dry run: what a recipe would find and cost, without decoding or downloading anything."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hexcli.engine.costs import Costs, costs_of, costs_without
+from hexcli.engine.deciding import Polls
+from hexcli.engine.decoding import count_cached
+from hexcli.engine.manifest import manifest_of
+from hexcli.engine.plan import check_recipe
+from hexcli.engine.planning import Warn, planned
+from hexcli.errors import NotDownloadedError
+from hexcli.recipe.recipe import Recipe
+from hexcli.records import Problem
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.rows import MANIFEST, Rows, read_rows
+from hexcli.runs.writing import require_same
+from hexcli.store.store import open_store
+from hexcli.tasks.registry import get_task
+from hexcli.workers.crew import ALONE, Crew
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Preview:
+    """What a dry run tells. `cached` and `nfe` are None where `unknown` says why they cannot be told.
+
+    nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
+    not_needed  generations whose problem is decided by those that are there
+    at_most     whether even fewer generations may turn out to be needed, as votes decide
+    costs       what they take about: time, memory, disk
+    """
+
+    recipe: Recipe
+    path: Path
+    problems: int | None
+    generations: int | None
+    cached: int | None
+    nfe: int | None
+    not_needed: int = 0
+    at_most: bool = False
+    unknown: str | None = None
+    costs: Costs | None = None
+
+    @property
+    def to_decode(self) -> int | None:
+        """Generations that are neither there nor known not to be needed."""
+        if self.generations is None or self.cached is None:
+            return None
+        return self.generations - self.cached - self.not_needed
+
+    def to_dict(self) -> dict[str, Any]:
+        """The JSON object of `--dry-run --json`."""
+        return {
+            "run": str(self.path),
+            "old_name": self.recipe.old_run_name,  # of the folder, which is taken up where it is there
+            "recipe": self.recipe.to_dict(),
+            "problems": self.problems,
+            "generations": self.generations,
+            "cached": self.cached,
+            "to_decode": self.to_decode,
+            "nfe": self.nfe,
+            "not_needed": self.not_needed,
+            "at_most": self.at_most,
+            "unknown": self.unknown,
+            "costs": None if self.costs is None else self.costs.to_dict(),
+        }
+
+
+def preview(
+    recipe: Recipe,
+    path: Path,
+    *,
+    device: str,
+    warn: Warn,
+    problems: Sequence[Problem] | None = None,
+    trust_remote_code: bool = False,
+    certainty: float | None = None,
+    vote_order: Sequence[str] = (),
+    crew: Crew = ALONE,
+) -> Preview:
+    """What running the recipe would find and cost, without decoding or downloading anything.
+
+    Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
+    counts come from the task's known size.
+    """
+    schedules = check_recipe(recipe)
+    try:
+        device, plan = planned(
+            recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew
+        )
+    except NotDownloadedError as error:
+        size = get_task(recipe.task).size if problems is None else len(problems)
+        count = None if size is None else len(range(size)[recipe.span()])
+        asked = None if count is None else count * max(len(recipe.prompts), 1)
+        total = None if asked is None else asked * len(schedules)
+        nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
+        return Preview(
+            recipe=recipe,
+            path=path,
+            problems=count,
+            generations=total,
+            cached=None,
+            nfe=nfe,
+            at_most=certainty is not None,
+            unknown=str(error).split(": ")[0],
+            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0),
+        )
+    rows = Rows()
+    if (path / MANIFEST).exists():
+        require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty, vote_order))
+        rows = read_rows(path, light=True, hold=certainty is not None)
+    polls = None if certainty is None else Polls(plan, certainty, rows.generations, vote_order)
+    with open_store(warn=warn) as store:
+        counts = count_cached(plan, store, rows.names, polls)
+        left = len(plan.jobs) - counts.there - counts.not_needed
+        costs = costs_of(plan, store, path, device=device, generations=left, nfe=counts.nfe)
+    return Preview(
+        recipe=recipe,
+        path=path,
+        problems=len(plan.problems),
+        generations=len(plan.jobs),
+        cached=counts.there,
+        nfe=counts.nfe,
+        not_needed=counts.not_needed,
+        at_most=certainty is not None,
+        costs=costs,
+    )
