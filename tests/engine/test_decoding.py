@@ -226,7 +226,7 @@ def test_a_prompt_that_does_not_fit_is_refused_before_anything_is_decoded(model:
 
 
 def test_a_question_that_spells_the_mask_token_is_text_and_the_other_rows_go_on(model: str) -> None:
-    work = plan(model, [Problem(id="a", question="what is <|mdm_mask|>?"), *PROBLEMS])
+    work = plan(model, [Problem(id="c", question="what is <|mdm_mask|>?"), *PROBLEMS])
     assert not any(work.mask_id in job.prompt_ids for job in work.jobs)
     assert work.jobs[0].problem.question == "what is <|mdm_mask|>?", "the row says what was asked"
     assert "< |mdm_mask|>" in work.jobs[0].prompt, "and how"
