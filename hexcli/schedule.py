@@ -210,7 +210,7 @@ class Schedule(Rules):
 
     def with_seed(self, seed: int) -> "Schedule":
         """The same schedule with another seed: in a vote, another sample of the same expert."""
-        return dataclasses.replace(self, seed=seed)
+        return _with_seed(self, seed)
 
     def under(self, shortcuts: Mapping[str, Any]) -> "Schedule":
         """The same schedule with shortcuts as `parse` takes them, and as many steps as it has."""
@@ -227,8 +227,7 @@ class Schedule(Rules):
 
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values; `from_dict` reads them back."""
-        fields = {**dataclasses.asdict(self), "blocks": list(self.blocks)}
-        return {name: _listed(value) for name, value in without_off(fields).items()}
+        return dict(_fields(self))
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Self:
@@ -250,6 +249,17 @@ def _cast_order(schedule: Schedule) -> tuple[Any, ...]:
     named = tuple(str(value) for value in schedule.rules().values())
     fast = (schedule.kv_cache, schedule.refresh or 0, schedule.threshold or 0.0, named, schedule.prompt_refresh or 0)
     return (mean_block, *rest, schedule.remasking, schedule.blocks, *fast, schedule.seed)
+
+
+@lru_cache(maxsize=4096)
+def _with_seed(schedule: Schedule, seed: int) -> Schedule:
+    return dataclasses.replace(schedule, seed=seed)
+
+
+@lru_cache(maxsize=4096)
+def _fields(schedule: Schedule) -> dict[str, Any]:
+    fields = {each.name: getattr(schedule, each.name) for each in dataclasses.fields(schedule)}
+    return {name: _listed(value) for name, value in without_off(fields).items()}
 
 
 @lru_cache(maxsize=4096)

@@ -4,13 +4,13 @@ import dataclasses
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.importing.matching import Matcher
 from hexcli.importing.sample import Sample, SampleFile
 from hexcli.importing.taken import Name, Taken
+from hexcli.labels import expert
 from hexcli.records import Generation, Problem, Response
 from hexcli.schedule import Schedule
 from hexcli.task import Task
@@ -47,11 +47,15 @@ def gather(
     rows: dict[Name, tuple[Sample, str]] = {}
     for file in files:
         own = {**_for(file, given), **file.given}
+        schedules: dict[str, Schedule] = {}
         for sample in file.samples:
             where = f"{file.name}, row {sample.row}"
             try:
                 problem = matcher.match(sample, where)
-                schedule = _schedule(sample, own, file.assumed)
+                said = repr(sample.stated)
+                if (found := None if sample.schedule else schedules.get(said)) is None:
+                    found = schedules[said] = _schedule(sample, own, file.assumed)
+                schedule = found
                 drawn = "temperature" in {*sample.stated, *own}
                 rows[taken.name(problem, schedule, sample, where, drawn=drawn)] = sample, where
             except ValueError as error:
@@ -124,7 +128,7 @@ def _response(sample: Sample, schedule: Schedule) -> Response:
         commit_step=(),
         commit_confidence=(),
         first_step_logprob=None if logprob is None else float(logprob),
-        nfe=_nfe(schedule.with_seed(0)),
+        nfe=expert(schedule).nfe,
         tokens_computed=0,
         seconds=0.0,
         device="unknown",
@@ -132,25 +136,19 @@ def _response(sample: Sample, schedule: Schedule) -> Response:
     )
 
 
-@lru_cache(maxsize=1024)
-def _nfe(schedule: Schedule) -> int:
-    """The forward passes of a schedule, counted once: they do not depend on the seed."""
-    return schedule.nfe
-
-
 def _warnings(generations: Sequence[Generation], task: Task, fits: bool) -> list[str]:
     found = []
     by_problem: dict[str, set[Schedule]] = {}
     for generation in generations:
-        by_problem.setdefault(generation.problem.id, set()).add(generation.schedule.with_seed(0))
+        by_problem.setdefault(generation.problem.id, set()).add(expert(generation.schedule))
     schedules = set().union(*by_problem.values())
     if part := sum(len(own) < len(schedules) for own in by_problem.values()):
         found.append(f"problems that are not in every schedule: {part} of {len(by_problem)}; those votes are missing")
-    blind = [(one.response.text, dataclasses.replace(one.problem, target=None)) for one in generations]
+    blind = ((one.response.text, dataclasses.replace(one.problem, target=None)) for one in generations)
     if not any(task.extract(text, problem) is not None for text, problem in blind):
         asks = any(kind == TEXTS or isinstance(kind, Mapping) for kind in task.fields.values())
         hints = [] if fits else ["is --task right?"]
-        if asks and not any(problem.choices for _, problem in blind):
+        if asks and not any(one.problem.choices for one in generations):
             hints.append("its options are not in the files: --data FILE, rows of the task's dataset, gives them")
         said = f"no generation holds an answer of task {task.name}"
         found.append(f"{said}: {'; '.join(hints)}" if hints else said)

@@ -12,7 +12,7 @@ it; the temperature is 0 unless they do.
 
 import json
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.files import json_line
@@ -26,8 +26,9 @@ def is_lm_eval(row: Any) -> bool:
     return isinstance(row, Mapping) and "resps" in row and "doc" in row
 
 
-def samples(rows: Rows) -> Iterator[Sample]:
+def samples(found: Iterable[tuple[int, Any]]) -> Iterator[Sample]:
     """The file's generations. Raises ValueError naming the row and what is wrong with it."""
+    rows = list(found)
     for number, row in rows:
         if not is_lm_eval(row):
             raise ValueError(f"row {number}: no fields 'doc' and 'resps', which a row of lm-eval has")

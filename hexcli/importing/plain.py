@@ -14,7 +14,7 @@ out of the schedule, the options of `hex import` give; the temperature is 0 unle
 """
 
 import dataclasses
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from hexcli.importing.sample import STATED, Sample, text_of, without
@@ -22,7 +22,7 @@ from hexcli.records import Response
 from hexcli.schedule import Schedule
 from hexcli.tasks.data.rows import TEXT, TEXTS, checked
 
-Rows = Sequence[tuple[int, Any]]
+Rows = Iterable[tuple[int, Any]]
 
 _OWN = ("text", "token_ids", "commit_step", "commit_confidence", "nfe")  # which no other program's rows have
 _RESPONSE = tuple(field.name for field in dataclasses.fields(Response))

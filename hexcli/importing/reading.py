@@ -9,12 +9,14 @@
 
 import dataclasses
 import hashlib
-from collections.abc import Sequence
+import io
+import itertools
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import parse_json, parse_jsonl
+from hexcli.files import parse_json, parse_lines
 from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.sample import SampleFile
@@ -22,6 +24,8 @@ from hexcli.importing.sources import Source
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import plain as plain_content
+
+Row = tuple[int, Any]
 
 FORMATS = ("d1", "lm-eval", "jsonl")
 GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
@@ -66,8 +70,9 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
     sha256 = hashlib.sha256(content).hexdigest()
     value = _json(content)
     rows = None if d1.is_d1(value) else _rows(content, value)
+    first = next(rows, None) if rows is not None else None
     if format is None:
-        format = "d1" if rows is None else "lm-eval" if rows and lm_eval.is_lm_eval(rows[0][1]) else "jsonl"
+        format = "d1" if rows is None else "lm-eval" if first and lm_eval.is_lm_eval(first[1]) else "jsonl"
     if format == "d1" and rows is not None:
         raise ValueError('it is not of format d1: no JSON object with a list of "generations"')
     if format != "d1" and rows is None:
@@ -82,14 +87,17 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
             assumed=d1.assumed(value),
             samples=list(d1.samples(value)),
         )
+    models: set[str] = set()
+    all_rows = _naming(models, itertools.chain([first] if first else [], rows))
+    samples = list((lm_eval if format == "lm-eval" else plain).samples(all_rows))
     return SampleFile(
         name=name,
         format=format,
         sha256=sha256,
-        model=_one_model(rows),
+        model=next(iter(models), None),
         header={},
         assumed=GREEDY,
-        samples=list((lm_eval if format == "lm-eval" else plain).samples(rows)),
+        samples=samples,
     )
 
 
@@ -101,15 +109,19 @@ def _json(content: bytes) -> Any:
         return None
 
 
-def _rows(content: bytes, value: Any) -> Sequence[tuple[int, Any]]:
-    if isinstance(value, list):
-        return list(enumerate(value, start=1))
-    return [(1, value)] if value is not None else parse_jsonl(content, str)
+def _rows(content: bytes, value: Any) -> Iterator[Row]:
+    """The rows with their numbers, as they are asked for: a million of them take memory."""
+    if value is not None:
+        return iter(enumerate(value if isinstance(value, list) else [value], start=1))
+    return parse_lines(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), str)
 
 
-def _one_model(rows: Sequence[tuple[int, Any]]) -> str | None:
-    """The model that the rows name. Raises ValueError where they name several."""
-    names = {row["model"] for _, row in rows if isinstance(row, dict) and isinstance(row.get("model"), str)}
-    if len(names) > 1:
-        raise ValueError(f"its rows are of several models ({', '.join(sorted(names))}): import each into its own run")
-    return names.pop() if names else None
+def _naming(models: set[str], rows: Iterable[Row]) -> Iterator[Row]:
+    """The rows, the model that they name put into `models`. Raises ValueError where they name several."""
+    for number, row in rows:
+        if isinstance(row, dict) and isinstance(row.get("model"), str):
+            models.add(row["model"])
+        if len(models) > 1:
+            several = ", ".join(sorted(models))
+            raise ValueError(f"its rows are of several models ({several}): import each into its own run")
+        yield number, row

@@ -11,6 +11,7 @@ from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
 from hexcli.importing.writing import addable, write_import
+from hexcli.labels import expert
 from hexcli.runs.ballots import task_of
 from hexcli.runs.reading import Manifest, Run
 from hexcli.schedule import Schedule
@@ -87,7 +88,7 @@ def import_files(
         old, replace(manifest, recipe={"import": [_about(f, given) for f in fresh], **said}, data=known.data)
     )
     generations = gathered.generations
-    schedules = {generation.schedule.with_seed(0): None for generation in generations}
+    schedules = {expert(generation.schedule): None for generation in generations}
     written = bool(fresh) and write_import(output, manifest, generations, overwrite=overwrite or add)
     return Imported(
         path=output,

@@ -5,6 +5,7 @@ import json
 from collections.abc import Sequence
 
 from hexcli.importing.sample import Sample
+from hexcli.labels import expert
 from hexcli.records import Generation
 from hexcli.schedule import Schedule
 
@@ -34,7 +35,7 @@ class Taken:
         """
         name, before = (problem, schedule), None
         if "seed" not in sample.stated:
-            seed = self._next.get((problem, schedule.with_seed(0)), schedule.seed)
+            seed = self._next.get((problem, expert(schedule)), schedule.seed)
             name = problem, schedule.with_seed(seed)
             if seed > schedule.seed:
                 self._repeated += 1
@@ -65,7 +66,7 @@ class Taken:
 
     def _take(self, name: Name, where: str, before: str | None = None) -> None:
         self._where[name] = where
-        plain = name[1].with_seed(0)
+        plain = expert(name[1])
         self._next[name[0], plain] = max(self._next.get((name[0], plain), 0), name[1].seed + 1)
         file = where.rpartition(", row ")[0]
         if file not in (own := self.files.setdefault(plain, [])):

@@ -1,6 +1,7 @@
 """An import into a run folder: whole or not at all, whenever the process dies."""
 
 import contextlib
+import itertools
 import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -37,7 +38,6 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
     """
     if path.name in ("", ".."):
         raise UsageError(f"'{path}' is no name for a run folder: choose another -o")
-    rows = [generation.to_row() for generation in generations]
     with _disk_errors(path):
         take_up(path)
         clear(path)
@@ -48,7 +48,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
             if "import" not in before.recipe:
                 raise UsageError(f"'{path}' holds decoded generations: choose another -o")
             same = before.task == manifest.task and before.definition == manifest.definition
-            if same and (path / GENERATIONS).read_bytes() == b"".join(map(json_line, rows)):
+            if same and _holds(path / GENERATIONS, generations):
                 return False
             if not overwrite:
                 raise UsageError(f"'{path}' holds another import: choose another -o, --add to it, or --overwrite it")
@@ -57,7 +57,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
         path.parent.mkdir(parents=True, exist_ok=True)
         with _beside(path, "new") as new, _beside(path, "old") as old:
             new.mkdir()
-            write_jsonl(new / GENERATIONS, rows)
+            write_jsonl(new / GENERATIONS, (generation.to_row() for generation in generations))
             write_json(new / MANIFEST, manifest.to_dict())
             if path.exists():
                 path.rename(old)
@@ -68,6 +68,13 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
                     old.rename(path)
                 raise
     return True
+
+
+def _holds(file: Path, generations: Sequence[Generation]) -> bool:
+    """Whether the file's lines are exactly these generations."""
+    with file.open("rb") as lines:
+        pairs = itertools.zip_longest(lines, generations)
+        return all(line and one and line == json_line(one.to_row()) for line, one in pairs)
 
 
 @contextlib.contextmanager
