@@ -20,6 +20,7 @@ _OFFERED = {
     "decode": "decoding",
     "sweep": "decoding",
     "load": "loading",
+    "join": "loading",
     "vote": "counting",
     "score": "counting",
     "report": "counting",

@@ -144,6 +144,7 @@ class Generation:
             (sources differ, and a column of a dataset has one type)
     token_ends  characters of the text up to the end of each token, until the text ends; None where unknown
     prompt_name  of the wording that the prompt is in; empty for the task's own
+    model   Voter.model: said by the joint run that it is read in, and no part of the row
     voter   who voted
     """
 
@@ -155,10 +156,11 @@ class Generation:
     source: str | None = None
     token_ends: Sequence[int] | None = None
     prompt_name: str = ""
+    model: str = ""
     voter: Voter = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt_name))
+        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt_name, self.model))
 
     def to_row(self) -> dict[str, Any]:
         """The flat JSON row of a run folder's generations.jsonl."""

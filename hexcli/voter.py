@@ -2,6 +2,7 @@
 
 8                 that schedule, in a run whose prompts all have the task's own wording
 8 · plain         it, asked in the wording `plain`; where a run has several, every name says its own
+8 · llada         it, by the model `llada`, in a joint run of several models; both: `8 · plain · llada`
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,15 +23,17 @@ class Voter:
     """One who votes. Without its seed (`expert`) it is who the samples of one schedule and wording are of.
 
     prompt  the name of the wording; empty for the task's own, as in all runs that know no other
+    model   which model, or which run, of a joint run where they are told apart; empty in every other run
     """
 
     schedule: Schedule
     prompt: str = ""
+    model: str = ""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # A schedule has thirty fields, and voters are keys of nearly everything that is counted.
-        object.__setattr__(self, "_hash", hash((self.schedule, self.prompt)))
+        object.__setattr__(self, "_hash", hash((self.schedule, self.prompt, self.model)))
 
     def __hash__(self) -> int:
         return self._hash
@@ -52,20 +55,20 @@ class Voter:
 
 
 @lru_cache(maxsize=4096)
-def voter_of(schedule: Schedule, prompt: str = "") -> Voter:
+def voter_of(schedule: Schedule, prompt: str = "", model: str = "") -> Voter:
     """The voter; equal ones are one object."""
-    return Voter(schedule, prompt)
+    return Voter(schedule, prompt, model)
 
 
 @lru_cache(maxsize=4096)
 def _expert(voter: Voter) -> Voter:
-    return voter_of(voter.schedule.with_seed(0), voter.prompt)
+    return voter_of(voter.schedule.with_seed(0), voter.prompt, voter.model)
 
 
 @lru_cache(maxsize=4096)
 def _cast_order(voter: Voter) -> tuple[Any, ...]:
     *rest, seed = voter.schedule.cast_order
-    return (*rest, voter.prompt, seed)
+    return (*rest, voter.prompt, voter.model, seed)
 
 
 def in_cast_order(voters: Iterable[Voter]) -> list[Voter]:
@@ -84,23 +87,29 @@ def voter_names(
     experts = list(dict.fromkeys(voter.expert for voter in voters))
     called = names([voter.schedule for voter in experts], base, written)
     several = len({voter.prompt for voter in experts}) > 1
-    return {
-        one: f"{called[one.schedule]}{_SAYING}{one.prompt or usual}" if several or one.prompt else called[one.schedule]
-        for one in in_cast_order(experts)
-    }
+
+    def name(one: Voter) -> str:
+        prompt = one.prompt or (usual if several else "")
+        return _SAYING.join(part for part in (called[one.schedule], prompt, one.model) if part)
+
+    return {one: name(one) for one in in_cast_order(experts)}
 
 
 def meant(text: str, named: Mapping[Voter, str], usual: str = DEFAULT) -> list[Voter]:
-    """The voters meant by `text`: one by its name, or all of which it is true: `8` of any wording, `8 · plain`.
+    """The voters meant by `text`: one by its name, all of a model by that, or all of which it is true: `8` of any
+    wording and model, `8 · plain`, `8 · llada`.
 
     None where it is no such text.
     """
-    if by_name := [voter for voter, name in named.items() if name == text]:
-        return by_name
-    schedule, between, prompt = (part.strip() for part in text.partition(_BETWEEN))
+    for called in (lambda voter: named[voter], lambda voter: voter.model):
+        if by_name := [voter for voter in named if called(voter) == text]:
+            return by_name
+    schedule, *others = (part.strip() for part in text.split(_BETWEEN))
     fitting = matching(schedule, {voter.schedule: name.partition(_SAYING)[0] for voter, name in named.items()})
     return [
-        voter for voter in named if voter.schedule in fitting and (not between or prompt == (voter.prompt or usual))
+        voter
+        for voter in named
+        if voter.schedule in fitting and {*others} <= {voter.prompt or usual, voter.model} - {""}
     ]
 
 

@@ -17,6 +17,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     "vote": (
         "hex vote runs/",
         "hex vote runs/ -a majority,reliability --schedules 8,32",
+        "hex vote runs/one runs/other --together -o runs/joint",
     ),
     "score": (
         "hex score",

@@ -65,6 +65,7 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
             "give another recipe to `hex sweep`, or options to `hex decode`"
         )
     manifest = read_manifest(path)
+    manifest.require_own(path, "it is repeated by way of its sources")
     if "import" in manifest.recipe:
         raise UsageError(f"'{path}' was imported, not decoded: repeat the `hex import` that made it")
     found = []
@@ -89,6 +90,10 @@ def _prompts(path: Path) -> tuple[Problem, ...]:
 
 def finishing(path: Path, manifest: "Manifest") -> str:
     """The command that finishes an unfinished run, and repeats a damaged one."""
+    if manifest.sources:
+        from hexcli.runs.reading import joining
+
+        return f"finish the runs that it is of, then {joining(path, manifest.sources)} again"
     if "import" in manifest.recipe:
         return "the `hex import` that made it, with --overwrite, completes it"
     certainty = manifest.certainty

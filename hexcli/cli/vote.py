@@ -1,8 +1,10 @@
 """`hex vote`: count the votes of runs, offline."""
 
 from hexcli.cli import counting
+from hexcli.cli.joining import join
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
+from hexcli.errors import UsageError
 
 
 def vote(
@@ -13,13 +15,16 @@ def vote(
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
     calibration: votes.CalibrationRun = None,
+    together: votes.Together = False,
+    output: votes.JointRun = None,
+    copy: votes.Copy = False,
     as_json: outputs.Json = False,
 ) -> None:
     """Vote on the answers of runs: no model, no GPU, nothing decoded again.
 
     Each run folder gets a votes.jsonl: per problem and aggregator (whichever -a shows) the answer, and which schedule
     voted for what. An aggregator whose signal the votes lack is skipped with the reason; asked for by -a, it is an
-    error.
+    error. --together makes one election of several runs of a task: other models, prompts, canvases or seeds, or shards.
     """
     from hexcli.files import write_jsonl
     from hexcli.report.console import console
@@ -27,6 +32,10 @@ def vote(
     from hexcli.runs.traits import differing
     from hexcli.scoring.frames import only, vote_frame
 
+    if together:
+        runs = [join(runs, output, task, copy=copy)]
+    elif copy or output is not None:
+        raise UsageError(f"{'--copy' if copy else '-o'} is of the joint run that --together makes: say that, too")
     frames, saved = [], (schedules, samples, prompts) == (None, None, None)
     found, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, light=True)
     known = counting.calibrated(calibration, found)

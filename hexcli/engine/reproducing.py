@@ -16,7 +16,7 @@ from hexcli.errors import UsageError
 from hexcli.recipe.file import expand
 from hexcli.records import Generation
 from hexcli.runs.ballots import cast, task_of
-from hexcli.runs.reading import Run
+from hexcli.runs.reading import Run, read_manifest
 from hexcli.store.store import open_store
 from hexcli.task import Task
 
@@ -88,6 +88,7 @@ def reproduce(
     Nothing is taken from the cache and nothing put there; the run is not changed. Raises UsageError where the run has
     no tokens to compare with, or the model is not the one that it is of; HexError as decoding does.
     """
+    read_manifest(path).require_own(path, "it is reproduced by way of its sources")
     run = Run.read(path, warn=warn)
     chosen = _sample(run, sample, seed)
     if device == "auto":

@@ -63,7 +63,11 @@ def read_file(source: Source, format: str | None) -> SampleFile:
 def _run_of(path: Path) -> Manifest | None:
     """The run.json of a run folder, or beside its generations; None for any other path."""
     folder = path if path.is_dir() else path.parent if path.name == GENERATIONS else None
-    return read_manifest(folder) if folder is not None and (folder / MANIFEST).is_file() else None
+    if folder is None or not (folder / MANIFEST).is_file():
+        return None
+    manifest = read_manifest(folder)
+    manifest.require_own(folder, "what is imported are the runs that it is of")
+    return manifest
 
 
 def _parse(name: str, content: bytes, format: str | None) -> SampleFile:

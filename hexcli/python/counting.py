@@ -6,7 +6,7 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.plugins.registering import register_files
-from hexcli.python.loading import Generations, RunLike, calibrated, counted, plug_in
+from hexcli.python.loading import Generations, RunLike, calibrated, counted, one_of, plug_in
 from hexcli.python.table import Table
 from hexcli.scoring.frames import score_run, vote_frame
 from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -46,13 +46,14 @@ class Scores(Table):
 
 
 def vote(
-    run: RunLike,
+    run: RunLike | Sequence[RunLike],
     aggregators: Sequence[str] | None = None,
     *,
     schedules: Sequence[str] | None = None,
     samples: int | None = None,
     prompts: Sequence[str] | None = None,
     calibration: RunLike | None = None,
+    together: bool = False,
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
@@ -60,11 +61,12 @@ def vote(
     schedules    only votes of these, by the names they are printed with; samples = only the first of each
     prompts      only votes asked in these wordings
     calibration  a run on labelled problems of another split, for schedule-weighted
+    together     `run` is a list of runs of one task, and this their one election (docs/joint.md; `join` keeps it)
 
     Raises hexcli.errors.UsageError on a name that is none, HexError where an aggregator that is named cannot vote.
     """
     names = _names(aggregators)
-    found = counted(run, schedules, samples, prompts)
+    found = counted(one_of(run, together), schedules, samples, prompts)
     frame, details = vote_frame(found, names, calibrated(calibration, [found]))
     votes = Votes(frame, list(details))
     _require(votes.skipped, aggregators)
@@ -72,20 +74,21 @@ def vote(
 
 
 def score(
-    run: RunLike,
+    run: RunLike | Sequence[RunLike],
     aggregators: Sequence[str] | None = None,
     *,
     schedules: Sequence[str] | None = None,
     samples: int | None = None,
     prompts: Sequence[str] | None = None,
     calibration: RunLike | None = None,
+    together: bool = False,
 ) -> Scores:
     """Score a run against its targets, as `hex score`: offline, and nothing is written. Arguments as of `vote`.
 
     Raises hexcli.errors.UsageError where no problem has a target, and as `vote`.
     """
     names = _names(aggregators)
-    found = counted(run, schedules, samples, prompts)
+    found = counted(one_of(run, together), schedules, samples, prompts)
     scores = Scores(*score_run(found, names, calibrated(calibration, [found])))
     _require(scores.skipped, aggregators)
     return scores

@@ -2,6 +2,7 @@
 
 import warnings
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -15,6 +16,7 @@ from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Manifest, Run
 
 if TYPE_CHECKING:
+    from hexcli.runs.together import Together
     from hexcli.voting.calibration import Calibration
 
 
@@ -84,6 +86,44 @@ def read(run: RunLike) -> Run:
     """The run that is meant: a folder is read anew. Raises UsageError."""
     plug_in()
     return run._run if isinstance(run, Generations) else Run.read(Path(run), warn=warn)
+
+
+def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
+    """The run, or several as one: nothing is written. Raises UsageError where it is not said which."""
+    if isinstance(run, str | Path | Generations):
+        if together:
+            raise UsageError("together is of several runs: give a list of them")
+        return run
+    if not together:
+        raise UsageError("these are several runs: say together=True, or take one after the other")
+    found = _together(run)
+    return Generations(found.run(Path(found.usual_name)))
+
+
+def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> Generations:
+    """Make a joint run of several runs of one task, as `hex vote --together -o`: one election of all their votes.
+
+    output  its folder; a joint run that is there is replaced
+    copy    whether it holds the generations; else it refers to the runs by what is in them
+
+    What the runs lack of each other is a warning. Raises hexcli.errors.UsageError where they cannot be joined.
+    """
+    found = _together(runs)
+    found.write(Path(output), copy=copy)
+    return load(output)
+
+
+def _together(runs: Sequence[RunLike]) -> "Together":
+    from hexcli.runs.together import together
+
+    plug_in()
+    if isinstance(runs, str | Path | Generations):
+        raise UsageError("runs are a list of at least two")
+    paths = [run.path if isinstance(run, Generations) else Path(run) for run in runs]
+    found = together(paths, created=datetime.now(UTC).isoformat(timespec="seconds"), warn=warn, light=False)
+    for note in found.notes:
+        warn(note)
+    return found
 
 
 def counted(

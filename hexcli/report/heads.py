@@ -66,6 +66,11 @@ def _rows_are(frame: Mapping[str, Any]) -> str:
     return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes a problem"
 
 
+def p_text(p_value: float) -> str:
+    """A p-value in three digits."""
+    return f"{p_value:.3f}" if p_value >= 0.001 else "<0.001"
+
+
 def remarks(frame: Mapping[str, Any]) -> "list[Text]":
     """Below votes and scores: who was skipped, and what votes are missing."""
     skipped = [f"{one['name']} skipped: {one['reason']}" for one in frame["skipped"]]
@@ -92,8 +97,9 @@ def _until_decided(frame: Mapping[str, Any]) -> list[str]:
     stopped = frame["until_decided"]
     if stopped is None:
         return []
-    leading = f" once the leader led with {100 * stopped['certainty']:g} % (Beta posterior)"
-    note = f"{plural(stopped['not_needed'], 'vote')} not cast{leading if stopped['certainty'] < 1 else ''}. "
+    certainty = stopped.get("certainty", 1)  # joint runs have none of their own
+    leading = f" once the leader led with {100 * certainty:g} % (Beta posterior)"
+    note = f"{plural(stopped['not_needed'], 'vote')} not cast{leading if certainty < 1 else ''}. "
     aggregators = (row for row in frame["rows"] if row.get("kind", "aggregator") == "aggregator")
     if steady := [row["name"] for row in aggregators if "partial" not in row]:
         note += f"They could not change an answer of {' or '.join(steady)}. "

@@ -1,5 +1,6 @@
 """Run folders in a list, and one of them in words."""
 
+import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -45,6 +46,12 @@ def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
     yield "task", f"{manifest.task}; version {manifest.task_version}"
     yield "model", f"{manifest.model}; {manifest.dtype}, {manifest.model_identity}"
     yield "machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown"
+    for source in manifest.sources:
+        where = f"a copy in {source.copy}" if source.copy else f"at {os.path.normpath(Path(kept.path) / source.path)}"
+        yield (
+            "joined",
+            f"{source.name}; {source.rows} rows, {where}" + (f"; votes as {source.who}" if source.who else ""),
+        )
     for asked in manifest.asked:
         yield "asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None)
     if kept.accuracy is not None:

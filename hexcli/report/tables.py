@@ -5,6 +5,8 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
 from hexcli.report.heads import notes, remarks, row_name, titled
+from hexcli.report.heads import p_text as p_text
+from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.ballots import Ballot
@@ -54,7 +56,7 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
             section=kind not in (None, row["kind"]),
         )
         kind = row["kind"]
-    return titled(frame, differ, sheet, _comparison(frame), *notes(frame), *remarks(frame))
+    return titled(frame, differ, sheet, _comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
 
 
 def _comparison(frame: Mapping[str, Any]) -> Sheet:
@@ -136,11 +138,6 @@ def vote_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":
 def percent(share: float) -> str:
     """A share as people read it."""
     return f"{100 * share:.1f} %"
-
-
-def p_text(p_value: float) -> str:
-    """A p-value in three digits."""
-    return f"{p_value:.3f}" if p_value >= 0.001 else "<0.001"
 
 
 def _amount(value: float) -> str:

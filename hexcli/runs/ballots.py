@@ -238,6 +238,7 @@ def vote_of(generation: Generation, task: Task) -> Vote:
         answer=answer,
         schedule=generation.schedule,
         prompt=generation.prompt_name,
+        model=generation.model,
         first_step_logprob=logprob if logprob is not None and math.isfinite(logprob) else None,
         confidence=None if answer is None else answer_confidence(generation, answer),
         path_logprob=path_logprob(generation),

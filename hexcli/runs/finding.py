@@ -12,8 +12,10 @@ from typing import Any, NamedTuple
 from hexcli.errors import UsageError, plural
 from hexcli.files import parse_json
 from hexcli.records import Generation
-from hexcli.runs.reading import Run, read_manifest
+from hexcli.runs.joining import Joined, cast_by
+from hexcli.runs.reading import Manifest, Run, joining, read_manifest
 from hexcli.runs.rows import GENERATIONS, Reader
+from hexcli.runs.sources import Source
 from hexcli.voter import Voter
 
 VOTES = "votes.jsonl"
@@ -44,17 +46,30 @@ def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Fou
     Raises UsageError where the run cannot be read or has no such problem.
     """
     manifest = read_manifest(path)
-    file = path / GENERATIONS
-    places = _places_by_problem(file)
-    ids = sorted(places)
+    files = _files(path, manifest, warn)
+    places = [(source, file, _places_by_problem(file)) for source, file in files]
+    ids = sorted({problem for _, _, own in places for problem in own})
     problem = _named(wanted, ids, path)
-    generations, damaged = _generations(_lines(file, places[problem]))
+    joined, damaged = Joined(), 0
+    for source, file, own in places:
+        within = [place for place in own.get(problem, ()) if source is None or place.stop <= source.bytes]
+        generations, bad = _generations(_lines(file, within))
+        damaged += bad
+        joined.add(generations if source is None else [cast_by(source, one) for one in generations])
     if damaged:
         warn(f"run '{path}': {damaged} damaged rows of {problem} left out")
-    if not generations:
+    if not joined.generations:
         raise UsageError(f"{path} has no row of {problem} that can be read")
-    run = Run(path=path, manifest=manifest, generations=tuple(generations))
+    run = Run(path=path, manifest=manifest, generations=tuple(joined.generations.values()))
     return Found(run=run, index=ids.index(problem), problems=len(ids))
+
+
+def _files(path: Path, manifest: Manifest, warn: Callable[[str], None]) -> list[tuple[Source | None, Path]]:
+    """The files of a run's rows: its own, or those of each source of a joint run."""
+    if not manifest.sources:
+        return [(None, path / GENERATIONS)]
+    again = joining(path, manifest.sources)
+    return [(source, source.find(path, again=again, warn=warn)) for source in manifest.sources]
 
 
 def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:

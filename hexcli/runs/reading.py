@@ -5,6 +5,7 @@ run_writer.py writes them.
 """
 
 import dataclasses
+import os
 import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -18,12 +19,15 @@ from hexcli.records import Generation
 from hexcli.runs.asked import Asked
 from hexcli.runs.folders import folder_name
 from hexcli.runs.halves import take_up, take_up_all
+from hexcli.runs.joining import Joined, read_joint
 from hexcli.runs.mistakes import NEW, file_instead, meant, runs_in
 from hexcli.runs.rows import MANIFEST, read_rows
+from hexcli.runs.sources import Source
 
 FORMAT = 1
 
-_LATER = ("data", "definition", "until_decided", "recipes", "prompts")  # fields that not every run.json has
+_LATER = ("data", "definition", "until_decided", "recipes", "prompts", "sources")  # fields that not every run.json has
+_LISTED: dict[str, type[Asked] | type[Source]] = {"recipes": Asked, "sources": Source}
 _UNTIL_DECIDED = {"certainty": (int, float), "not_needed": (int,)}
 
 
@@ -46,6 +50,7 @@ class Manifest:
                     (see voting.deciding) and how many are `not_needed`: generations of the recipe that have no row; and
                     the `order` of the schedules, where the first in it is not the first in cast order
     prompts         the wordings of its prompts that are not the task's own, by name: what is said, and the examples
+    sources         of a joint run: the runs that it is of (see runs.sources); its rows are theirs
     recipes         every recipe that was asked for, where there are several, or prompts of one's own; `asked` has it
                     in any case
     """
@@ -67,7 +72,14 @@ class Manifest:
     definition: Mapping[str, Any] = field(default_factory=dict)
     until_decided: Mapping[str, Any] = field(default_factory=dict)
     prompts: Mapping[str, Any] = field(default_factory=dict)
+    sources: tuple[Source, ...] = ()
     recipes: tuple[Asked, ...] = ()
+
+    def require_own(self, path: Path, what: str) -> None:
+        """Raises UsageError where the run is a joint one, which has no rows of its own: `what` is then said."""
+        if self.sources:
+            names = ", ".join(os.path.normpath(path / source.path) for source in self.sources)
+            raise UsageError(f"'{path}' is a joint run: {what}; name a run that it is of: {names}")
 
     @property
     def asked(self) -> tuple[Asked, ...]:
@@ -89,6 +101,7 @@ class Manifest:
         """The JSON object of run.json."""
         fields = {f.name: getattr(self, f.name) for f in dataclasses.fields(self)}
         fields["recipes"] = [one.to_dict() for one in self.recipes]
+        fields["sources"] = [one.to_dict() for one in self.sources]
         return {"format": FORMAT, **{name: value for name, value in fields.items() if value or name not in _LATER}}
 
     @classmethod
@@ -106,8 +119,8 @@ class Manifest:
             if f.name not in fields:
                 raise ValueError(f"no field '{f.name}'")
             values[f.name] = value = fields[f.name]
-            if f.name == "recipes":
-                values[f.name] = tuple(map(Asked.from_dict, value if isinstance(value, list) else [None]))
+            if f.name in _LISTED:
+                values[f.name] = tuple(map(_LISTED[f.name].from_dict, value if isinstance(value, list) else [None]))
                 continue
             kind = Mapping if f.type == Mapping[str, Any] else f.type
             if not isinstance(value, kind) or (kind is int and isinstance(value, bool)):  # type: ignore[arg-type]
@@ -126,13 +139,19 @@ class Manifest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Run:
-    """A run folder that was read."""
+    """A run folder that was read.
+
+    name     what tables call it: its folder
+    foreign  it holds rows of another run, too: it is not complete, whatever its manifest says
+    joined   of a joint run: which source has which of the generations
+    """
 
     path: Path
     manifest: Manifest
     generations: tuple[Generation, ...]
-    name: str = ""  # what tables call it: its folder
-    foreign: bool = False  # it holds rows of another run, too: it is not complete, whatever its manifest says
+    name: str = ""
+    foreign: bool = False
+    joined: Joined | None = None
 
     def __post_init__(self) -> None:
         if not self.name:
@@ -146,6 +165,10 @@ class Run:
         name   what to call it, where its folder's name is not enough (folders.apart)
         """
         manifest = read_manifest(path)
+        if manifest.sources:
+            joined = read_joint(path, manifest.sources, again=joining(path, manifest.sources), warn=warn, light=light)
+            generations = tuple(joined.generations.values())
+            return cls(path=path, name=name, manifest=manifest, generations=generations, joined=joined)
         rows = read_rows(path, light=light)
         if rows.damaged or rows.repeated:
             warn(f"run '{path}': {rows.left_out} left out; `hex sweep {shlex.quote(str(path))}` repairs it")
@@ -160,6 +183,13 @@ class Run:
             warn(f"run '{path}': {many} more than when it was complete: of another run? It does not count as such")
         foreign = bool(rows.mixed) or more > 0
         return cls(path=path, name=name, manifest=manifest, generations=rows.generations, foreign=foreign)
+
+
+def joining(path: Path, sources: Sequence[Source]) -> str:
+    """The command that makes a joint run anew."""
+    copy = " --copy" if any(source.copy for source in sources) else ""
+    runs = shlex.join(os.path.normpath(path / source.path) for source in sources)
+    return f"`hex vote {runs} --together{copy} -o {shlex.quote(str(path))}`"
 
 
 def read_manifest(path: Path) -> Manifest:

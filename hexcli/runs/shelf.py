@@ -1,5 +1,6 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
+import re
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass, replace
 from pathlib import Path
@@ -9,7 +10,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import read_json, why, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
-from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.reading import Manifest, Run, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.runs.writing import LOCK, lock_run
 
@@ -17,6 +18,8 @@ SCORES, GRADED = "scores.json", "graded.jsonl"
 # What hex writes into a run folder: all that `remove` takes away. In this order, so that what is left half way is no
 # run, and never a run without its rows.
 OURS = (MANIFEST, GENERATIONS, ASIDE, VOTES, SCORES, GRADED, LOCK)
+
+COPY = r"source-[0-9a-f]{12}\.jsonl"  # of a joint run
 
 State = Literal["complete", "unfinished", "damaged", "unreadable"]
 
@@ -58,35 +61,42 @@ class Kept:
         """What the folder holds. Every row is read once, none is kept; nothing is raised for what is wrong with it."""
         size = sum(file.stat().st_size for file in _files(path))
         try:
-            manifest, rows = read_manifest(path), read_rows(path, hold=False)
+            manifest = read_manifest(path)
+            if manifest.sources:
+                return cls._joint(path, manifest, size)
+            rows = read_rows(path, hold=False)
         except HexError as error:
             return cls(path=str(path), state="unreadable", bytes=size, reason=str(error))
         there, failed = len(rows.names), rows.damaged + rows.newer
         missing = max(manifest.expected - there - manifest.not_needed, 0)
         whole = manifest.complete and there >= manifest.generations
         state: State = "damaged" if failed or rows.mixed else "complete" if whole else "unfinished"
-        scored = _scored(path, there)
         return cls(
             path=str(path),
             state=state,
             bytes=size,
-            task=manifest.task,
-            model=manifest.model,
-            created=manifest.created,
             generations=there,
             missing=missing,
             failed=failed,
             not_needed=manifest.not_needed,
-            accuracy=scored.get(("aggregator", "majority")),
-            best=max(
-                ((name, accuracy) for (kind, name), accuracy in scored.items() if kind == "schedule"),
-                key=lambda one: one[1],
-                default=None,
-            ),
             problems=len({problem for problem, _ in rows.names}),
-            schedules=_asked(manifest, "schedules"),
-            temperature=_asked(manifest, "temperature"),
-            samples=_asked(manifest, "samples"),
+            **_about(path, manifest, there),
+        )
+
+    @classmethod
+    def _joint(cls, path: Path, manifest: Manifest, size: int) -> Self:
+        """Of a joint run: its rows are those of its sources. Raises HexError where one of them is not to be had."""
+        generations = Run.read(path, warn=lambda message: None, light=True).generations
+        there = len(generations)
+        return cls(
+            path=str(path),
+            state="complete" if manifest.complete and there >= manifest.generations else "unfinished",
+            bytes=size,
+            generations=there,
+            missing=max(manifest.expected - there - manifest.not_needed, 0),
+            not_needed=manifest.not_needed,
+            problems=len({one.problem.id for one in generations}),
+            **_about(path, manifest, there),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -124,9 +134,10 @@ def remove(path: Path) -> list[str]:
     """
     if not (path / MANIFEST).is_file():
         read_manifest(path)  # says what it is instead
+    copies = sorted(file.name for file in path.glob("source-*.jsonl") if re.fullmatch(COPY, file.name))
     lock = lock_run(path)
     try:
-        for name in OURS:
+        for name in (*OURS[:1], *copies, *OURS[1:]):
             (path / name).unlink(missing_ok=True)
         left = sorted(entry.name for entry in path.iterdir())
         if not left:
@@ -152,6 +163,22 @@ def _asked(manifest: Manifest, name: str) -> str | None:
     said = [asked.recipe[name] for asked in manifest.asked if asked.recipe.get(name) is not None]
     words = [",".join(map(str, one)) if isinstance(one, list) else f"{one:g}" for one in said]
     return " and ".join(dict.fromkeys(words)) or None
+
+
+def _about(path: Path, manifest: Manifest, there: int) -> dict[str, Any]:
+    """What run.json and scores.json say of a run of so many generations."""
+    scored = _scored(path, there)
+    singles = [(name, accuracy) for (kind, name), accuracy in scored.items() if kind == "schedule"]
+    return {
+        "task": manifest.task,
+        "model": manifest.model,
+        "created": manifest.created,
+        "accuracy": scored.get(("aggregator", "majority")),
+        "schedules": _asked(manifest, "schedules"),
+        "temperature": _asked(manifest, "temperature"),
+        "samples": _asked(manifest, "samples"),
+        "best": max(singles, key=lambda one: one[1], default=None),
+    }
 
 
 def _files(path: Path) -> Iterator[Path]:

@@ -87,6 +87,7 @@ class RunWriter:
     ) -> Self:
         if (path / MANIFEST).exists():
             before = read_manifest(path)
+            before.require_own(path, "nothing is decoded or imported into it")
             require_same(path, before, manifest)
         elif any(not entry.name.startswith(".") for entry in path.iterdir()):
             raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")

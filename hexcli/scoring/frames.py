@@ -10,6 +10,7 @@ from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, s
 from hexcli.scoring.curves import curves
 from hexcli.scoring.fair import equal_votes
 from hexcli.scoring.graded import graded_rows
+from hexcli.scoring.joint import beside_sources
 from hexcli.scoring.paired import holm
 from hexcli.scoring.rows import HINDSIGHT, best_single, category_names, row
 from hexcli.voting.calibration import Calibration
@@ -88,6 +89,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
         (row(ceiling, [], categories), ceiling.short),
     ]
     fair = equal_votes(counted, grades, best)
+    beside = beside_sources(counted, grades)
     frame = {
         **counted.frame(rows),
         "settings": traits(counted),
@@ -95,7 +97,8 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
         "skipped": skipped,
         "best_single": best.name,
         "equal_votes": fair,
-        "comparisons": _correct([found for found, _ in rows], fair),
+        **({"joint": beside} if beside else {}),
+        "comparisons": _correct([found for found, _ in rows], fair, beside or ()),
         "curves": curves(counted, grades),
     }
     return Scored(frame, graded_rows(everything, grades, {name: found[name] for name in found if name in aggregators}))
@@ -111,13 +114,21 @@ def only(frame: Mapping[str, Any], aggregators: Sequence[str]) -> dict[str, Any]
     left: dict[str, Any] = {"rows": rows, "skipped": [one for one in frame["skipped"] if one["name"] in aggregators]}
     if "comparisons" in frame:
         fair = frame["equal_votes"] and dict(frame["equal_votes"])
-        left |= {"equal_votes": fair, "comparisons": _correct(rows, fair)}
+        beside = [_copied(one) for one in frame.get("joint", ())]
+        left |= {"equal_votes": fair, **({"joint": beside} if beside else {})}
+        left["comparisons"] = _correct(rows, fair, beside)
     return {**frame, **left}
 
 
-def _correct(rows: Sequence[dict[str, Any]], fair: dict[str, Any] | None) -> int:
+def _copied(beside: Mapping[str, Any]) -> dict[str, Any]:
+    equal = beside["at_equal_nfe"]
+    return {**beside, "versus": dict(beside["versus"]), "at_equal_nfe": {**equal, "versus": dict(equal["versus"])}}
+
+
+def _correct(rows: Sequence[dict[str, Any]], fair: dict[str, Any] | None, beside: Sequence[dict[str, Any]] = ()) -> int:
     """Put `p_holm` beside every p-value: corrected for how many there are, which is returned."""
     compared = [versus for found in rows for versus in found.get("versus", ())] + ([fair] if fair else [])
+    compared += [versus for one in beside for versus in (one["versus"], one["at_equal_nfe"]["versus"])]
     for versus, corrected in zip(compared, holm([one["p_value"] for one in compared]), strict=True):
         versus["p_holm"] = corrected
     return len(compared)

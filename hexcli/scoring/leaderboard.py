@@ -41,7 +41,7 @@ def leaderboard(
         counted, grades = one.labelled, Grades(one.labelled)
         decisions, reasons = decisions_of(one, names, calibration)
         for reason in reasons:
-            skipped.setdefault(reason["name"], f"{one.run.manifest.name}: {reason['reason']}")
+            skipped.setdefault(reason["name"], f"{one.run.name}: {reason['reason']}")
         for name, found in decisions.items():
             pairs = zip(one.ballots, found, strict=True)
             own = [decision for ballot, decision in pairs if ballot.problem.target is not None]
@@ -52,7 +52,7 @@ def leaderboard(
     rows = _rows({name: own for name, own in ranked.items() if name not in skipped}, sizes)
     return {
         "runs": [
-            {"run": one.run.manifest.name, "task": one.task.name, "model": one.run.manifest.model, "problems": size}
+            {"run": one.run.name, "task": one.task.name, "model": one.run.manifest.model, "problems": size}
             for one, size in zip(scored, sizes, strict=True)
         ],
         "problems": sum(sizes),

@@ -19,6 +19,7 @@ class Vote:
 
     schedule            what it was decoded under; its seed tells the samples of one expert apart
     prompt              the wording it was asked in (Voter.prompt)
+    model               whose vote it is, in a joint run (Voter.model)
     first_step_logprob  the generation's one-step estimate of its mean log-likelihood a token ([hex])
     confidence          of the tokens that spell the answer when they were committed, in (0, 1]: the geometric mean
     path_logprob        log-likelihood of the path that was taken (answers.signs.path_logprob)
@@ -44,11 +45,12 @@ class Vote:
     valid: bool | None = None
     said: Callable[[], Sequence[tuple[str | None, int, int]]] | None = field(default=None, repr=False, compare=False)
     prompt: str = ""
+    model: str = ""
     voter: Voter = field(init=False, repr=False, compare=False)
     expert: Voter = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt))
+        object.__setattr__(self, "voter", voter_of(self.schedule, self.prompt, self.model))
         object.__setattr__(self, "expert", self.voter.expert)
 
 

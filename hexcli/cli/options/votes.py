@@ -25,3 +25,14 @@ CalibrationRun = Annotated[
         "--calibration", help="Run on labelled problems of another split, for schedule-weighted.", metavar="RUN"
     ),
 ]
+Together = Annotated[
+    bool,
+    typer.Option("--together", help="One election of all the runs, which become a joint run (docs/joint.md)."),
+]
+Copy = Annotated[bool, typer.Option("--copy", help="With --together: copy the generations into the joint run.")]
+JointRun = Annotated[
+    Path | None,
+    typer.Option(
+        "--output", "-o", help="With --together: the joint run.", metavar="RUN", show_default="runs/<task>-joint-<hash>"
+    ),
+]

@@ -1,0 +1,244 @@
+"""Several runs of one task made one: a joint run, which refers to them by what is in them, or holds copies."""
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError, UsageError
+from hexcli.files import why, write_atomically, write_json
+from hexcli.records import Problem
+from hexcli.runs.finding import VOTES
+from hexcli.runs.joining import Joined, cast_by
+from hexcli.runs.parts import Part, read_parts, told_apart
+from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.rows import MANIFEST
+from hexcli.runs.shelf import GRADED, SCORES
+from hexcli.runs.sources import Source, lines_of
+from hexcli.runs.writing import lock_run
+
+# What a task's definition says of answers; two that differ in it are two tasks, those that differ else in wording.
+_OF_ANSWERS = ("name", "extract", "pattern", "grade")
+_EXAMPLES = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """Several runs as one. `notes`: what is to be known of it, a line each."""
+
+    parts: tuple[Part, ...]
+    joined: Joined
+    manifest: Manifest
+    notes: tuple[str, ...]
+
+    def run(self, path: Path) -> Run:
+        """As the run that `read` would give, were it written to `path`."""
+        generations = tuple(self.joined.generations.values())
+        manifest = replace(self.manifest, name=path.name)
+        return Run(path=path, manifest=manifest, generations=generations, joined=self.joined)
+
+    @property
+    def usual_name(self) -> str:
+        """What its folder is called where nobody says: the same runs give the same name."""
+        content = "".join(sorted(part.source.sha256 for part in self.parts)).encode()
+        task = Path(self.manifest.task).stem if "/" in self.manifest.task else self.manifest.task
+        return f"{task}-joint-{hashlib.sha256(content).hexdigest()[:8]}"
+
+    @property
+    def summary(self) -> str:
+        """What was joined, in a line."""
+        names = self.joined.generations
+        voters, problems = {voter.expert for _, voter in names}, {problem for problem, _ in names}
+        models = dict.fromkeys(part.source.who for part in self.parts)
+        called = f" told apart by {', '.join(models)}" if len(models) > 1 else ""
+        return (
+            f"{len(self.parts)} runs, {len(problems)} problems, {len(names)} generations of {len(voters)} "
+            f"schedule{'s' if len(voters) > 1 else ''}{called}"
+        )
+
+    def write(self, path: Path, *, copy: bool) -> None:
+        """Make it a folder; `copy`: with the rows in it. A joint run that is there is replaced.
+
+        Raises UsageError where something else is there, or rows are only to be had as copies of another joint run;
+        HexError where another process writes there, or the disk does not allow it.
+        """
+        sources = tuple(_placed(part, path, copy=copy) for part in self.parts)
+        if path.exists() and not (path.is_dir() and _may_take(path)):
+            raise UsageError(f"'{path}' is there and no joint run: choose another -o")
+        with _disk_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+            lock = lock_run(path)
+            try:
+                for name in (VOTES, SCORES, GRADED):  # of what was joined before
+                    (path / name).unlink(missing_ok=True)
+                for part, source in zip(self.parts, sources, strict=True) if copy else ():
+                    if not (path / source.copy).is_file():
+                        write_atomically(path / source.copy, lines_of(part.file, source.bytes))
+                manifest = replace(self.manifest, name=path.resolve().name, sources=sources)
+                write_json(path / MANIFEST, manifest.to_dict())
+                for old in {*path.glob("source-*.jsonl")} - {path / source.copy for source in sources}:
+                    old.unlink()
+            finally:
+                lock.release()
+
+
+def together(
+    paths: Sequence[Path], *, created: str, warn: Callable[[str], None] = lambda message: None, light: bool = True
+) -> Together:
+    """Read the runs in these folders as one. Nothing is written.
+
+    `light`: see rows.Reader. Raises UsageError where they are fewer than two, of several tasks, or where a problem of
+    one id is not the same in all of them.
+    """
+    parts = told_apart(read_parts(paths, warn=warn, light=light))
+    if len(parts) < 2:
+        raise UsageError(f"one election of several runs takes two at least, not {len(parts)}: name them, or runs/")
+    _require_one_task(parts)
+    _require_same_problems(parts)
+    joined = Joined()
+    for part in parts:
+        joined.add(cast_by(part.source, one) for one in part.generations)
+    manifest = _manifest(parts, joined, created)
+    return Together(parts=tuple(parts), joined=joined, manifest=manifest, notes=tuple(_notes(parts, joined)))
+
+
+def _require_one_task(parts: Sequence[Part]) -> None:
+    first = parts[0]
+    for part in parts[1:]:
+        one, other = first.manifest, part.manifest
+        if one.task != other.task:
+            names = f"{first.folder} is of {one.task}, {part.folder} of {other.task}"
+            raise UsageError(f"one election is of one task, and {names}: leave one out (--task picks)")
+        if [one.definition.get(key) for key in _OF_ANSWERS] != [other.definition.get(key) for key in _OF_ANSWERS]:
+            raise UsageError(f"{part.folder} reads or grades answers of task {one.task} otherwise than {first.folder}")
+
+
+def _require_same_problems(parts: Sequence[Part]) -> None:
+    """Raises UsageError where one id is of two problems."""
+    known: dict[str, tuple[Any, Path]] = {}
+    for part in parts:
+        own = {one.problem.id: _asked(one.problem) for one in part.generations}
+        others = [name for name, problem in own.items() if name in known and known[name][0] != problem]
+        if others:
+            raise UsageError(
+                f"{len(others)} of the {len(own)} problems of {part.folder} have another question, options or target "
+                f"in {known[others[0]][1]} ({_some(others)}): they are not the same problems, and have no common vote"
+            )
+        for name, problem in own.items():
+            known.setdefault(name, (problem, part.folder))
+
+
+def _asked(problem: Problem) -> tuple[Any, ...]:
+    return problem.question, problem.choices, problem.target
+
+
+def _manifest(parts: Sequence[Part], joined: Joined, created: str) -> Manifest:
+    first = parts[0].manifest
+    asked = tuple({repr(one.to_dict()): one for part in parts for one in part.manifest.asked}.values())
+    own = {id(part.manifest): part.manifest for part in parts}.values()
+    complete = all(manifest.complete for manifest in own) and not any(part.damaged for part in parts)
+    missing = sum(max(one.expected - one.generations - one.not_needed, 0) for one in own)
+    identities = list(dict.fromkeys(part.source.model_identity for part in parts))
+    hardware = {repr(sorted(one.hardware.items())): one.hardware for one in own}
+    hashed = hashlib.sha256("\n".join(sorted(identities)).encode()).hexdigest()
+    return Manifest(
+        name="",
+        created=created,
+        recipe={"together": [part.source.name for part in parts]},
+        recipes=asked,
+        task=first.task,
+        task_version=first.task_version,
+        definition=first.definition,
+        model=" + ".join(dict.fromkeys(part.source.model for part in parts)),
+        model_identity=identities[0] if len(identities) == 1 else f"joint:{hashed}",
+        dtype=" + ".join(dict.fromkeys(part.source.dtype for part in parts)),
+        hardware=next(iter(hardware.values())) if len(hardware) == 1 else {},
+        data=first.data if len({one.data for one in own}) == 1 else "",
+        prompts={name: said for one in own for name, said in one.prompts.items()},
+        expected=len(joined.generations) + (0 if complete else missing),
+        complete=complete,
+        generations=len(joined.generations),
+        until_decided=_until_decided(parts, joined),
+        sources=tuple(part.source for part in parts),
+    )
+
+
+def _until_decided(parts: Sequence[Part], joined: Joined) -> dict[str, Any]:
+    """What the sources left out on purpose. It decides the joint vote only where every problem is of one source."""
+    own = list({id(part.manifest): part.manifest for part in parts}.values())
+    left = sum(one.not_needed for one in own)
+    problems = [{problem for problem, _ in names} for names in joined.members]
+    disjoint = sum(map(len, problems)) == len(set().union(*problems))
+    asked = [{name: value for name, value in one.until_decided.items() if name != "not_needed"} for one in own]
+    alike = asked[0] if disjoint and all(one == asked[0] for one in asked) else {}
+    return {**alike, **({"not_needed": left} if left else {})}
+
+
+def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:
+    """What the runs have twice, and what they lack of each other."""
+    if joined.twice:
+        said = f"{joined.twice} generations are in several runs and count once"
+        differ = f"; {joined.differing} of them have another text there: decoded on other machines?"
+        yield said + (differ if joined.differing else "")
+    versions = {part.manifest.task_version for part in parts}
+    if len(versions) > 1:
+        named = " and ".join(map(str, sorted(versions)))
+        yield f"the runs are of versions {named} of task {parts[0].manifest.task}: their prompts differ"
+    problems = sorted({problem for problem, _ in joined.generations})
+    for part, names in zip(parts, joined.members, strict=True):
+        voters = {voter for _, voter in names}
+        lacking = [one for one in problems if any((one, voter) not in joined.generations for voter in voters)]
+        if lacking:
+            yield (
+                f"'{part.folder}' lacks votes on {len(lacking)} of {len(problems)} problems ({_some(lacking)}), which "
+                "are decided by those there are"
+            )
+    yield from _asked_elsewhere(parts)
+
+
+def _asked_elsewhere(parts: Sequence[Part]) -> Iterator[str]:
+    """Questions that two runs have under two ids."""
+    known: dict[str, tuple[str, Path]] = {}
+    for part in parts:
+        own = {one.problem.question: one.problem.id for one in part.generations}
+        others = [(question, name) for question, name in own.items() if known.get(question, (name,))[0] != name]
+        if others:
+            question, name = others[0]
+            there, folder = known[question]
+            yield (
+                f"{len(others)} questions of '{part.folder}' have another id in '{folder}' ({name}, {there} there): "
+                "their votes are not counted together"
+            )
+        for question, name in own.items():
+            known.setdefault(question, (name, part.folder))
+
+
+def _placed(part: Part, path: Path, *, copy: bool) -> Source:
+    """The source as a joint run at `path` has it. Raises UsageError where it can only be copied."""
+    if not copy and part.file.parent.resolve() != part.folder.resolve():
+        raise UsageError(f"the rows of {part.source.name} are a copy in '{part.file.parent}': copy them, too (--copy)")
+    relative = os.path.relpath(part.folder.resolve(), path.resolve())
+    named = f"source-{part.source.sha256[:12]}.jsonl" if copy else ""
+    return replace(part.source, path=Path(relative).as_posix(), copy=named)
+
+
+def _may_take(path: Path) -> bool:
+    """Whether a folder is empty, or holds a joint run."""
+    if not (path / MANIFEST).exists():
+        return not any(path.iterdir())
+    return bool(read_manifest(path).sources)
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_EXAMPLES]) + (", ..." if len(names) > _EXAMPLES else "")
+
+
+@contextlib.contextmanager
+def _disk_errors(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise HexError(f"cannot write the run '{path}': {why(error)}") from error

@@ -1,0 +1,251 @@
+"""`hex vote A B --together`: one election of several runs, made, scored, moved, copied."""
+
+import dataclasses
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+import hexcli
+from hexcli.cli.main import run
+from hexcli.records import Generation
+from tests.cli.test_vote_and_score import out_of, write
+from tests.scoring.runs import generation
+
+OTHER = {"model": "hub/other-8b", "model_identity": "sha256:0123456789"}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def rows(*answers: str, labels: tuple[str, ...] = ("8", "16"), first: int = 0, **fields: Any) -> list[Generation]:
+    """A generation a label and problem: answers[p] of problem first + p."""
+    return [
+        generation(first + problem, label, answer, **fields)
+        for problem, answer in enumerate(answers)
+        for label in labels
+    ]
+
+
+def joined(capsys: pytest.CaptureFixture[str], *words: str, code: int = 0) -> tuple[Any, str]:
+    """The frame of the joint run, and stderr."""
+    out, err = out_of(capsys, "vote", *words, "--together", "--json", code=code)
+    return (json.loads(out)[0] if out else None), err
+
+
+def scored(capsys: pytest.CaptureFixture[str], run: str, *options: str) -> Any:
+    return json.loads(out_of(capsys, "score", run, "--json", *options)[0])[0]
+
+
+def test_two_models_vote_as_themselves(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert (frame["problems"], frame["generations"], frame["complete"]) == (2, 8, True)
+    assert "2 runs, 2 problems, 8 generations of 4 schedules told apart by tiny, other-8b" in err
+    names = [row["name"] for row in scored(capsys, "runs/joint")["rows"] if row["kind"] == "schedule"]
+    assert names == ["8 · other-8b", "8 · tiny", "16 · other-8b", "16 · tiny"]
+    few = scored(capsys, "runs/joint", "-s", "other-8b")
+    assert [row["name"] for row in few["rows"]][:2] == ["8 · other-8b", "16 · other-8b"]
+    assert len(scored(capsys, "runs/joint", "-s", "8")["rows"][:2]) == 2
+
+
+def test_further_seeds_join_and_what_both_have_counts_once(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", seed=0), *rows("1", seed=1))
+    write("b", *rows("1", seed=1), *rows("7", seed=2))
+    frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert frame["generations"] == 6 and "2 generations are in several runs and count once" in err
+    single = next(row for row in scored(capsys, "runs/joint")["rows"] if row["name"] == "8")
+    assert single["samples"] == 3, "one schedule, as of one run"
+
+
+def test_shards_join_to_the_run_that_they_are_of(capsys: pytest.CaptureFixture[str]) -> None:
+    everything = rows("7", "1", "7", "7")
+    write("whole", *everything)
+    write("first", *everything[:4])
+    write("second", *everything[4:])
+    frame, err = joined(capsys, "runs/first", "runs/second", "-o", "runs/joint")
+    assert err.count("\n") == 1 and "lacks" not in err, "nothing is missing"
+    (whole,) = json.loads(out_of(capsys, "vote", "runs/whole", "--json")[0])
+    assert {**frame, "run": "", "settings": {}} == {**whole, "run": "", "settings": {}}
+    assert "joint" not in scored(capsys, "runs/joint"), "no source has votes added on its problems"
+
+
+def test_what_is_missing_is_said_with_examples(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "7", "7", "7", "7"))
+    write("b", *rows("7", first=2), **OTHER)
+    frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert "'runs/b' lacks votes on 4 of 5 problems (p0, p1, p3, ...)" in err
+    assert "'runs/a' lacks" not in err
+    assert all(row.get("partial") for row in frame["rows"] if row["name"] != "first")
+
+
+def test_one_id_of_two_questions_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "7"))
+    write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, target="8")) for one in rows("7")))
+    _, err = joined(capsys, "runs/a", "runs/b", code=2)
+    assert "1 of the 1 problems of runs/b have another question, options or target in runs/a (p0)" in err
+    assert err.count("\n") == 1 and not Path("runs/joint").exists()
+
+
+def test_one_question_under_two_ids_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7"))
+    write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, id="x")) for one in rows("7")))
+    assert "1 questions of 'runs/b' have another id in 'runs/a' (x, p0 there)" in joined(capsys, "runs/")[1]
+
+
+def test_other_wordings_of_one_model_are_told_apart_by_their_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7"))
+    write("b", *(dataclasses.replace(one, prompt="other words") for one in rows("1")))
+    frame, _ = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert frame["generations"] == 4
+    assert [row["name"] for row in scored(capsys, "runs/joint")["rows"]][:2] == ["8 · a", "8 · b"]
+
+
+def test_precision_and_hash_tell_apart_what_has_one_name(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7"))
+    write("b", *rows("7"), dtype="bfloat16")
+    write("c", *rows("7"), model_identity="sha256:fedcba98765")
+    assert "told apart by float32, bfloat16" in joined(capsys, "runs/a", "runs/b")[1]
+    assert "fedcba98" in joined(capsys, "runs/a", "runs/c")[1]
+
+
+def test_samples_made_elsewhere_are_further_samples_where_their_texts_differ(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    elsewhere = {"model_identity": "imported:x", "dtype": "unknown"}
+    for name, answers in {"a": ("7", "1"), "b": ("1", "1"), "again": ("7", "1")}.items():
+        write(name, *(dataclasses.replace(one, source="{}") for one in rows(*answers)), **elsewhere)
+    assert joined(capsys, "runs/a", "runs/b", "-o", "runs/ab")[0]["generations"] == 8
+    shown = out_of(capsys, "show", "runs/ab", "p0")[0]
+    assert "seed 1" in shown, "of one problem alone the samples are the same"
+    _, err = joined(capsys, "runs/a", "runs/again", code=2)
+    assert "holds the rows of 'runs/a': taken once" in err and "two at least, not 1" in err
+
+
+@pytest.fixture
+def two(capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """runs/a, runs/b and their joint run."""
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    return ["runs/a", "runs/b"]
+
+
+def test_every_reader_takes_a_joint_run(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ("vote", "runs/joint"),
+        ("score", "runs/joint"),
+        ("score", "runs/joint", "--leaderboard"),
+        ("show", "runs/joint", "p1"),
+        ("show", "runs/joint", "--where", "wrong"),
+        ("compare", "runs/joint", "runs/a"),
+        ("compare", "runs/joint:8 · tiny", "runs/joint:majority"),
+        ("plot", "votes", "runs/joint", "-o", "v.svg"),
+        ("report", "runs/joint", "-o", "r.html"),
+        ("runs", "list"),
+        ("runs", "show", "runs/joint"),
+    ):
+        assert run(list(words)) == 0, words
+    shown = capsys.readouterr().out
+    assert "joined" in shown and "votes as other-8b" in shown
+    assert "8 · tiny" in Path("r.html").read_text()
+
+
+def test_it_is_not_decoded_repeated_or_imported(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    for words in (
+        ("decode", "-s", "8", "-n", "1", "-o", "runs/joint"),
+        ("sweep", "runs/joint"),
+        ("reproduce", "runs/joint"),
+        ("import", "runs/joint", "-o", "runs/new"),
+    ):
+        err = out_of(capsys, *words, code=2)[1]
+        assert "'runs/joint' is a joint run" in err and "runs/a, runs/b" in err
+
+
+def test_sources_are_found_by_what_is_in_them(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    before = scored(capsys, "runs/joint")
+    Path("runs/a").rename("runs/renamed")
+    assert scored(capsys, "runs/joint")["rows"] == before["rows"]
+    shutil.move("runs/joint", "joint")
+    err = out_of(capsys, "vote", "joint", code=2)[1]
+    assert "joint is of the run a, which is not at 'a' nor beside joint" in err and "--copy" in err
+    shutil.copytree("runs", "laptop")
+    shutil.move("joint", "laptop/joint")
+    assert scored(capsys, "laptop/joint")["rows"] == before["rows"], "copied with its sources beside it"
+
+
+def test_a_changed_source_is_refused_and_one_that_grew_is_read_as_it_was(
+    two: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = scored(capsys, "runs/joint")
+    with Path("runs/a/generations.jsonl").open("ab") as file:
+        file.write(Path("runs/a/generations.jsonl").read_bytes().splitlines(keepends=True)[0])
+    out, err = out_of(capsys, "score", "runs/joint", "--json")
+    assert json.loads(out)[0]["rows"] == before["rows"]
+    assert "'runs/a' has grown since" in err and "`hex vote runs/a runs/b --together -o runs/joint`" in err
+    text = Path("runs/a/generations.jsonl").read_text()
+    Path("runs/a/generations.jsonl").write_text(text.replace("boxed", "boxxd", 1))
+    for words in (("vote", "runs/joint"), ("show", "runs/joint", "p0")):
+        err = out_of(capsys, *words, code=2)[1]
+        assert "'runs/a' has changed since it was joined" in err and err.count("\n") == 1
+    rows_ = json.loads(out_of(capsys, "runs", "list", "--json")[0])
+    assert {one["path"]: one["state"] for one in rows_}["runs/joint"] == "unreadable"
+
+
+def test_a_copy_needs_nothing_else(two: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    joined(capsys, *two, "-o", "runs/joint", "--copy")
+    before = scored(capsys, "runs/joint")
+    shutil.copytree("runs/joint", "laptop")
+    shutil.rmtree("runs")
+    assert scored(capsys, "laptop")["rows"] == before["rows"]
+    (file,) = list(Path("laptop").glob("source-*.jsonl"))[:1]
+    file.write_text(file.read_text().replace("boxed", "boxxd", 1))
+    assert "is not what was copied" in out_of(capsys, "vote", "laptop", code=2)[1]
+    assert run(["runs", "rm", "laptop", "--yes"]) == 0
+    assert not Path("laptop").exists()
+
+
+def test_joint_runs_join_again_by_what_they_are_of(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write("c", *rows("7", "7", labels=("32",)))
+    frame, _ = joined(capsys, "runs/", "-o", "runs/more")
+    assert frame["generations"] == 10, "the joint run adds nothing to those it is of"
+    frame, _ = joined(capsys, "runs/joint", "runs/c", "-o", "runs/joint")
+    assert frame["generations"] == 10
+    sources = json.loads(Path("runs/joint/run.json").read_text())["sources"]
+    assert [one["path"] for one in sources] == ["../a", "../b", "../c"]
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("runs/a", "--together"), "takes two at least, not 1"),
+        (("runs/a", "-o", "x"), "-o is of the joint run that --together makes"),
+        (("runs/a", "--copy"), "--copy is of the joint run that --together makes"),
+        (("runs/a", "runs/b", "--together", "-o", "runs/a"), "'runs/a' is there and no joint run: choose another -o"),
+        (("runs/a", "runs/t", "--together"), "runs/a is of sums, runs/t of gsm8k"),
+        (("runs/a", "runs/none", "--together"), "no such folder 'runs/none'"),
+    ],
+)
+def test_wrong_usage_is_one_line(
+    words: tuple[str, ...], said: str, two: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("t", *rows("7"), task="gsm8k")
+    err = out_of(capsys, "vote", *words, code=2)[1]
+    assert said in err and err.count("\n") == 1
+
+
+def test_python_does_the_same(two: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    frame = scored(capsys, "runs/joint")
+    assert hexcli.score(two, together=True).frame["rows"] == frame["rows"]
+    assert len(hexcli.vote([*two], ["majority"], together=True)) == 1
+    assert not list(Path("runs").glob("sums-joint-*")), "nothing is written"
+    kept = hexcli.join(two, "runs/kept", copy=True)
+    assert hexcli.score(kept).frame["rows"] == frame["rows"]
+    for wrong in (lambda: hexcli.vote(two), lambda: hexcli.vote("runs/a", together=True)):
+        with pytest.raises(hexcli.errors.UsageError):
+            wrong()
