@@ -9,7 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
-SAMPLERS = ("llada", "dream", "sdar", "dllm", "fast_dllm_v2")
+PIPELINED = ("d3llm", "d3llm_dream")  # d3LLM's, for LLaDA and for Dream
+SAMPLERS = ("llada", "dream", "sdar", "dllm", "fast_dllm_v2", *PIPELINED)
 NUCLEUS = ("dream", "sdar", "fast_dllm_v2")  # whose candidates, after temperature and top_p, say what is certain
 # Dream's algorithms (generation_utils.py), and which of our remasking rules says what is certain in each.
 ALGORITHMS = {
@@ -30,7 +31,8 @@ class Rules:
 
     sampler      whose rules: llada; dream (its timesteps; certain by `alg`); sdar, also LLaDA2's (under a threshold a
                  step commits its share anew, however much came before); dllm (its linear schedule of tokens a step);
-                 fast_dllm_v2 (all above the threshold; a trained block begins with its first token, the likeliest).
+                 fast_dllm_v2 (all above the threshold; a trained block begins with its first token, the likeliest);
+                 d3llm, d3llm_dream (all below the entropy_threshold, in several blocks at once).
                  In dream, sdar and fast_dllm_v2 certainty is that of the candidates: after temperature, top_p and top_k
     alg          dream: origin, maskgit_plus, topk_margin or entropy; with a kv_cache Fast-dLLM's loop for Dream, whose
                  blocks begin with their first token: entropy, or confidence_threshold, under a threshold
@@ -39,6 +41,7 @@ class Rules:
     top_p        dream, sdar, fast_dllm_v2: the fewest candidates that have this probability together; None = all
     top_k        dream, sdar: as many candidates; None = all
     entropy_threshold  a step commits also every position of its block whose entropy (nats) is at most this (dParallel)
+    block_add_threshold  d3llm: the next block opens once this share of the last one is committed
     eb_threshold       remasking entropy_bounded: a step commits the least entropies as long as their sum is below this
     factor       a step commits the n surest positions whose n-th has probability 1 - factor / (n + 1) (Fast-dLLM)
     credit_alpha     what a token was likeliest before adds to its logit (dInfer's credit); None = off
@@ -60,6 +63,7 @@ class Rules:
     top_p: float | None = None
     top_k: int | None = None
     entropy_threshold: float | None = None
+    block_add_threshold: float = 0.5
     eb_threshold: float | None = None
     factor: float | None = None
     credit_alpha: float | None = None
@@ -134,23 +138,19 @@ def check(rules: Rules, **other: Any) -> None:
         object.__setattr__(rules, "eb_threshold", EB_THRESHOLD)
     _check_dream(rules, other)
     _check_commits(rules, other)
-    if rules.sampler == "fast_dllm_v2":
-        _check_fast_dllm_v2(rules, other)
+    if rules.sampler in _NEEDS:
+        _check_own(rules, other)
+    if rules.sampler not in PIPELINED and rules.block_add_threshold != OFF["block_add_threshold"]:
+        raise ValueError(f"block_add_threshold is d3llm's, and has no effect under sampler {rules.sampler}")
 
 
 # Of each number: the least value, and the most. Whole ones are those whose bounds are.
 _REACH: dict[str, tuple[float, float]] = {
-    "eps": (1e-9, 1.0),
-    "alg_temp": (0.0, math.inf),
-    "top_p": (1e-9, 1.0),
+    **dict.fromkeys(("eps", "top_p", "block_add_threshold"), (1e-9, 1.0)),
+    **dict.fromkeys(("entropy_threshold", "eb_threshold", "factor", "credit_alpha"), (1e-9, math.inf)),
+    **dict.fromkeys(("alg_temp", "boost_gamma"), (0.0, math.inf)),
+    **dict.fromkeys(("decay_beta", "editing_threshold"), (0.0, 1.0)),
     "top_k": (1, 2**31),
-    "entropy_threshold": (1e-9, math.inf),
-    "eb_threshold": (1e-9, math.inf),
-    "factor": (1e-9, math.inf),
-    "credit_alpha": (1e-9, math.inf),
-    "boost_gamma": (0.0, math.inf),
-    "decay_beta": (0.0, 1.0),
-    "editing_threshold": (0.0, 1.0),
     "max_post_steps": (0, 2**20),
     "early_ban_steps": (1, 2**20),
 }
@@ -201,14 +201,22 @@ def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
         raise ValueError(f"alg origin has no loop with kv_cache {other['kv_cache']}: leave one out")
 
 
-def _check_fast_dllm_v2(rules: Rules, other: dict[str, Any]) -> None:
-    if other["threshold"] is None:
-        raise ValueError("sampler fast_dllm_v2 needs a threshold: 0.9, or 1 for one token a step")
+# Samplers with a loop of their own, and what it cannot be without.
+_NEEDS = {
+    "fast_dllm_v2": ("threshold", "a threshold: 0.9, or 1 for one token a step"),
+    **dict.fromkeys(PIPELINED, ("entropy_threshold", "an entropy_threshold: 0.5")),
+}
+
+
+def _check_own(rules: Rules, other: dict[str, Any]) -> None:
+    name, such = _NEEDS[rules.sampler]
+    if (other | rules.rules())[name] is None:
+        raise ValueError(f"sampler {rules.sampler} needs {such}")
     if other["kv_cache"] != "none":
-        raise ValueError(f"sampler fast_dllm_v2 has no loop with kv_cache {other['kv_cache']}: leave one out")
+        raise ValueError(f"sampler {rules.sampler} has no loop with kv_cache {other['kv_cache']}: leave one out")
     if other["remasking"] != "low_confidence":
-        raise ValueError(f"sampler fast_dllm_v2 goes by probability: leave remasking {other['remasking']} out")
-    if rules.top_p is not None and other["temperature"] == 0:
+        raise ValueError(f"sampler {rules.sampler} says what is certain: leave remasking {other['remasking']} out")
+    if rules.top_p is not None and other["temperature"] == 0 and rules.sampler == "fast_dllm_v2":
         raise ValueError("top_p has no effect under sampler fast_dllm_v2 at temperature 0")
 
 

@@ -9,7 +9,7 @@ from typing import Any, Self
 from hexcli import rules
 from hexcli.remasking import REMASKING as REMASKING
 from hexcli.remasking import rule_name
-from hexcli.rules import ADAPTIVE, ALGORITHMS, SHORTCUTS, Rules
+from hexcli.rules import ADAPTIVE, ALGORITHMS, PIPELINED, SHORTCUTS, Rules
 from hexcli.steps import Commit as Commit
 from hexcli.steps import commits, in_tokens, nfe, usual_steps
 
@@ -112,9 +112,11 @@ class Schedule(Rules):
             )
         if self.opens_first and self.steps < 2 * len(self.blocks):
             raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {self.steps} in all")
-        unpaced = {self.alg, self.sampler} & {"confidence_threshold", "fast_dllm_v2"}
+        unpaced = {self.alg, self.sampler} & {"confidence_threshold", "fast_dllm_v2", *PIPELINED}
         if unpaced and self.steps != self.gen_length:
             raise ValueError(f"steps {self.steps} have no effect with {unpaced.pop()}: leave them out")
+        if not self.even and self.sampler in PIPELINED:
+            raise ValueError(f"sampler {self.sampler} takes blocks of one length, not {_plus(self.blocks)}")
         if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
             raise ValueError(
                 f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
@@ -182,6 +184,8 @@ class Schedule(Rules):
     @property
     def certainty(self) -> str:
         """The rule of REMASKING that says which positions are certain."""
+        if self.sampler in PIPELINED:
+            return "entropy"
         return self.remasking if self.alg is None else ALGORITHMS[self.alg]
 
     @property
@@ -223,6 +227,8 @@ class Schedule(Rules):
             off["alg"] = "maskgit_plus"
         if self.sampler == "fast_dllm_v2":  # nor that
             off["threshold"] = 1.0
+        if self.sampler in PIPELINED:
+            off |= {"sampler": "llada", "remasking": "entropy", "block_add_threshold": rules.OFF["block_add_threshold"]}
         return dataclasses.replace(self, **off)
 
     def to_dict(self) -> dict[str, Any]:

@@ -83,9 +83,16 @@ MODELS: dict[str, ModelEntry] = {
         8.02,
         126336,
         "see its card",
-        "d3LLM, LLaDA 8B distilled (2601.07568)",
+        "d3LLM, LLaDA 8B distilled: --sampler d3llm --entropy-threshold 0.5 (2601.07568)",
     ),
-    "d3llm-dream": _entry("d3LLM/d3LLM_Dream", "Dream", 7.62, 151666, "see its card", "d3LLM, Dream 7B distilled"),
+    "d3llm-dream": _entry(
+        "d3LLM/d3LLM_Dream",
+        "Dream",
+        7.62,
+        151666,
+        "see its card",
+        "d3LLM, Dream 7B distilled: --sampler d3llm_dream --entropy-threshold 0.5",
+    ),
     "d3llm-coder": _entry(
         "d3LLM/d3LLM_Dream_Coder", "Dream", 7.62, 151666, "see its card", "d3LLM, Dream-Coder 7B distilled"
     ),

@@ -50,6 +50,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "dtype": (str,),
     **dict.fromkeys(("eps", "alg_temp", "top_p", "entropy_threshold", "eb_threshold", "factor"), (int, float)),
     **dict.fromkeys(("credit_alpha", "boost_gamma", "decay_beta", "editing_threshold"), (int, float)),
+    "block_add_threshold": (int, float),
     **dict.fromkeys(("top_k", "max_post_steps", "early_ban_steps"), (int,)),
     **dict.fromkeys(("sampler", "alg", "confidence_dtype"), (str,)),
     **dict.fromkeys(("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas", "record_steps"), (bool,)),

@@ -21,6 +21,7 @@ from hexcli.sampling.joining import GRIDS, joined
 from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
 from hexcli.sampling.order import Order
 from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.pipeline import Pipeline
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
 from hexcli.sampling.states import States
@@ -147,6 +148,7 @@ class Batch:
         self.commits = Commits(schedules, self.device)
         self.order = Order(schedules, self.rule)
         self.edits = Edits(schedules, self.device)
+        self.pipeline = Pipeline(schedules, self.device)
         self.ties = Ties([slot.row for slot in slots])
         self.opening = any(slot.row.opens for slot in slots)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
@@ -257,9 +259,10 @@ class Batch:
         if self.computing is not None:
             computed, self.computing = self.computing.sum(1), None
         counts = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before == self.mask_id)).long())
-        if self.commits.renewing:
+        if self.commits.renewing or self.pipeline.any:
             edits = torch.zeros_like(self.length).index_add_(0, rows, (commit & (before != self.mask_id)).long())
-            self.frontier.advance(counts, computed, self._left(), edits > 0)
+            masked = ((self.ids == self.mask_id) & (self.columns >= self.start[:, None])).sum(1)
+            self.frontier.advance(counts, computed, self._left(), edits > 0, masked if self.pipeline.any else None)
         else:
             self.frontier.advance(counts, computed)
         for slot, finished in zip(self.slots, (self._ended() | self.frontier.done).tolist(), strict=True):

@@ -10,7 +10,9 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
+from hexcli.rules import PIPELINED
 from hexcli.sampling.commits import renews
+from hexcli.sampling.pipeline import left_to_open
 from hexcli.sampling.row import Row
 from hexcli.schedule import Commit, Schedule
 
@@ -41,7 +43,7 @@ START = Mark()
 # trained blocks (1: it has none), how much of one the prompt ends in, the length of the prompt, what of its schedule
 # matters here, whether it keeps what cannot change (`exact`), and its mark. The table's last column is where the next
 # block's first place is.
-PACE = ("cumulative", "blockwise", "max_posts", "opens")
+PACE = ("cumulative", "blockwise", "max_posts", "opens", "adds")
 CACHED = ("uncached", "exact", "to_end", "only_open", "refresh", "prompt_refresh")
 FIELDS = ("table", "places", "ends", "grid", "phase", "origin", *PACE, *CACHED, *Mark._fields)
 
@@ -51,8 +53,12 @@ def steps_of(commits: Sequence[Commit], schedule: Schedule) -> tuple[Commit, ...
 
     A step goes on by one place. Under a threshold places are the tokens committed so far: a step goes on by as many
     as it commits, and at least to where the schedule's step would end. Where shares are renewed, it goes on to the next
-    block once its own is full; where tokens are edited, by way of a place without tokens, where it stays a while.
+    block once its own is full; where tokens are edited, by way of a place without tokens, where it stays a while. Where
+    several blocks are decoded at once, a place is the last one that is open (pipeline.py).
     """
+    if schedule.sampler in PIPELINED:
+        spans = dict.fromkeys((commit.start, commit.stop) for commit in commits)
+        return tuple(Commit(start, stop, int(schedule.sampler == "d3llm")) for start, stop in spans)
     if renews(schedule):
         if not schedule.max_post_steps or schedule.editing_threshold is None:
             return tuple(commits)
@@ -92,9 +98,10 @@ def fields_of(rows: Sequence[Row], *, windows: bool) -> dict[str, Tensor]:
         "grid": torch.tensor([abs(row.trained_block or 1) for row in rows]),
         "phase": torch.tensor([row.phase for row in rows]),
         "origin": torch.tensor([len(row.prompt_ids) for row in rows]),
-        "cumulative": torch.tensor([schedule.adaptive and not renews(schedule) for schedule in schedules]),
+        "cumulative": torch.tensor([s.adaptive and not renews(s) and s.sampler not in PIPELINED for s in schedules]),
         "blockwise": torch.tensor([renews(schedule) for schedule in schedules]),
         "opens": torch.tensor([row.opens for row in rows]),
+        "adds": torch.tensor([left_to_open(schedule) for schedule in schedules]),
         "max_posts": torch.tensor([row.schedule.max_post_steps if row.edits else 0 for row in rows]),
         "uncached": torch.tensor([not (windows and keeps(row)) for row in rows]),
         "exact": torch.tensor([windows and keeps(row) and row.schedule.kv_cache == "none" for row in rows]),
@@ -119,7 +126,7 @@ class Frontier:
         """`fields`: see FIELDS. `adaptive`: some row may commit more; `caching`: some row has a cache."""
         self.table, self.places, self.ends = fields["table"], fields["places"], fields["ends"]
         self.grid, self.phase, self.origin = fields["grid"], fields["phase"], fields["origin"]
-        self.cumulative, self.blockwise, self.max_posts, self.opens = (fields[name] for name in PACE)
+        self.cumulative, self.blockwise, self.max_posts, self.opens, self.adds = (fields[name] for name in PACE)
         self.uncached, self.exact, self.to_end, self.only_open, self.refresh, self.prompt_refresh = (
             fields[name] for name in CACHED
         )
@@ -140,6 +147,11 @@ class Frontier:
         full = torch.where(self.max_posts > 0, self.after - 1, self.after)
         stays = post & edited & (self.posts < self.max_posts)
         return torch.where(post, self.place.where(stays, self.after), torch.where(left == 0, full, place))
+
+    def _pipelined(self, left: Tensor, masked: Tensor) -> Tensor:
+        """The next place of rows that decode several blocks at once: the last open one."""
+        last = self.place + 1 >= self.places
+        return self.place + torch.where(last, masked == 0, left <= self.adds).long()
 
     def _look(self) -> None:
         place = self.place.clamp(max=self.table.shape[1] - 1)
@@ -185,7 +197,12 @@ class Frontier:
         return self.stop - self.place
 
     def advance(
-        self, counts: Tensor, computed: Tensor, left: Tensor | None = None, edited: Tensor | None = None
+        self,
+        counts: Tensor,
+        computed: Tensor,
+        left: Tensor | None = None,
+        edited: Tensor | None = None,
+        masked: Tensor | None = None,
     ) -> None:
         """Go on to the next step, `counts` int [B] tokens having been committed, and `computed` int [B] computed.
 
@@ -196,6 +213,8 @@ class Frontier:
         place = self.place + (counts.where(self.cumulative, 1) if self.adaptive else 1)
         if left is not None and edited is not None:
             place = torch.where(self.blockwise, self._in_block(place, left, edited), place)
+            if masked is not None:
+                place = torch.where(self.adds >= 0, self._pipelined(left, masked), place)
         self.place = place
         if self.caching:
             self.fresh = self.fresh.masked_fill(self.whole, 0) + counts

@@ -183,6 +183,8 @@ class Sampler:
             frontier.room,
             ordered,
         )
+        if batch.pipeline.any:
+            chosen = batch.pipeline.forced(chosen, ranking, batch.start)
         commit = chosen[rows, columns]
         if batch.edits.any:
             edits = batch.edits.replaced(rows, tokens, confidence, batch.ids[rows, columns])

@@ -420,6 +420,40 @@ def without(values: Tensor, *tokens: int) -> Tensor:
     return values
 
 
+def pipelines(draw: st.DrawFn) -> Schedule:
+    block = draw(st.integers(1, 8))
+    return schedule(
+        str(block),
+        block * draw(st.integers(1, 5)),
+        sampler=draw(st.sampled_from(["d3llm", "d3llm_dream"])),
+        entropy_threshold=draw(st.sampled_from([0.1, 0.5, 1.0, 2.0, 3.0])),
+        block_add_threshold=draw(st.sampled_from([0.1, 0.3, 0.5, 0.95, 1.0])),
+    )
+
+
+@settings(max_examples=60)
+@given(jobs(pipelines), st.sampled_from([0.0, 0.5, 0.95]), st.booleans())
+def test_d3llm_decodes_blocks_at_once(rows: list[Row], activation: float, beside: bool) -> None:
+    """`decoded_token_threshold` changes nothing: the first block with masks follows a full one."""
+    extra = [Row(prompt_ids=(3, 7), schedule=schedule("4", 16, kv_cache="dual"))] if beside else []
+    model = SHIFTED if beside else SURE
+    for row, decoded in zip(rows, decode([*rows, *extra], model), strict=False):
+        one = row.schedule
+        tokens, nfe = samplers.multi_block(
+            model,
+            list(row.prompt_ids),
+            new_tokens=one.gen_length,
+            block_size=one.blocks[0],
+            mask_id=MASK,
+            threshold=one.entropy_threshold or 0.0,
+            block_add_threshold=one.block_add_threshold,
+            decoded_token_threshold=activation,
+            for_dream=one.sampler == "d3llm_dream",
+        )
+        assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
+        assert decoded.nfe <= one.nfe
+
+
 def credits(draw: st.DrawFn) -> Schedule:
     block, count = draw(st.integers(2, 9)), draw(st.integers(1, 3))
     gamma, beta = draw(st.sampled_from([(0.2, 0.8), (1.0, 0.5)]))
@@ -551,6 +585,8 @@ EVERY: list[dict[str, Any]] = [
     {"sampler": "sdar", "threshold": 0.3, "top_k": 5},
     {"sampler": "sdar", "threshold": 0.3, "editing_threshold": 0.2},
     {"sampler": "fast_dllm_v2", "threshold": 0.3},
+    {"sampler": "d3llm", "entropy_threshold": 2.0, "block_add_threshold": 0.3},
+    {"sampler": "d3llm_dream", "entropy_threshold": 1.0},
     {"remasking": "sequential"},
     {"remasking": "entropy_bounded", "eb_threshold": 3.0},
     {"sampler": "dllm", "steps": 7, "suppress_tokens": (4, 5)},

@@ -34,6 +34,14 @@ TopK = Annotated[
 EntropyThreshold = Annotated[
     float | None, _option("--entropy-threshold", "Commit every token of the block of at most this entropy (dParallel).")
 ]
+BlockAddThreshold = Annotated[
+    float | None,
+    _option(
+        "--block-add-threshold",
+        "d3llm: the next block opens once this share of the last one is there.",
+        show_default=f"{OFF['block_add_threshold']}",
+    ),
+]
 EbThreshold = Annotated[
     float | None,
     _option("--eb-threshold", "--remasking entropy_bounded: entropies' sum in a step.", show_default=f"{EB_THRESHOLD}"),
