@@ -118,7 +118,7 @@ def decode(
             "model": model,
             "task": task or ("prompt" if prompt is not None else DEFAULTS.task),
             "data": data,
-            "prompts": list(values.split(prompts)),
+            "prompts": values.prompts(prompts),
             "fewshot": fewshot,
             "fewshot_data": fewshot_data,
             "fewshot_seed": fewshot_seed or 0,

@@ -77,7 +77,7 @@ def sweep(
         overrides["record_steps"] = True
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
-    said = {"data": data, "limit": limit, "prompts": list(values.split(prompts)) or None}
+    said = {"data": data, "limit": limit, "prompts": values.prompts(prompts)}
     shots = {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
     for key, value in {**said, **shots}.items():
         if value is not None:

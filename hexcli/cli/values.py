@@ -24,6 +24,13 @@ def schedules(said: list[str] | None) -> list[str]:
     return list(values) if (values := split(said)) or said else list(DEFAULTS.schedules)
 
 
+def prompts(said: list[str] | None) -> list[str] | None:
+    """The value of --prompt; None where it is not given. Raises UsageError where it names none."""
+    if said is not None and not split(said):
+        raise UsageError("--prompt names no wording: give names (hex tasks TASK shows them) or YAML files")
+    return None if said is None else list(split(said))
+
+
 def batch_size(text: str) -> int | None:
     """The value of --batch-size; None means auto. Raises typer.BadParameter."""
     if text == "auto":

@@ -63,10 +63,11 @@ def gather(
     problems = matcher.problems()
     generations = [dataclasses.replace(one, problem=problems[one.problem.id]) for one in there]
     generations += [
-        _generation(problems[problem], schedule, sample, where) for (problem, schedule), (sample, where) in rows.items()
+        _generation(problems[problem], voter.schedule, sample, where)
+        for (problem, voter), (sample, where) in rows.items()
     ]
     order = {name: place for place, name in enumerate(problems)}
-    generations.sort(key=lambda generation: (order[generation.problem.id], generation.schedule.cast_order))
+    generations.sort(key=lambda generation: (order[generation.problem.id], generation.voter.cast_order))
     warnings = [*matcher.warnings(), *taken.warnings(), *_warnings(generations, task, matcher.fits)]
     return Gathered(generations=tuple(generations), files=taken.files, warnings=tuple(warnings))
 
@@ -116,6 +117,7 @@ def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str
         cached=False,
         source=source,
         token_ends=sample.ends,
+        prompt_name=sample.prompt_name,
     )
 
 

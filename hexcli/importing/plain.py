@@ -28,6 +28,7 @@ _OWN = ("text", "token_ids", "commit_step", "commit_confidence", "nfe")  # which
 _RESPONSE = tuple(field.name for field in dataclasses.fields(Response))
 _TOLD = ("schedule", "schedule_label", "seed", "target", "cached", "token_ends")  # by what is kept of an own row
 _ABOUT = ("problem_id", "choices", "category", "first_step_logprob")
+_WORDING = "prompt_name"
 
 
 def samples(rows: Rows) -> Iterator[Sample]:
@@ -52,7 +53,7 @@ def _sample(number: int, row: Any) -> Sample:
     schedule = _schedule(said) if isinstance(said, Mapping) and all(name in row for name in _OWN) else None
     own = schedule is not None
     ends = row.get("token_ends") if own else None
-    rest = without(row, "question", "text", "prompt", *_ABOUT)
+    rest = without(row, "question", "text", "prompt", _WORDING, *_ABOUT)
     return Sample(
         row=number,
         question=text_of(row, "question"),
@@ -64,6 +65,7 @@ def _sample(number: int, row: Any) -> Sample:
         schedule=schedule,
         response=Response.from_dict(row) if own else None,
         ends=tuple(ends) if isinstance(ends, list) else None,
+        prompt_name=text_of({_WORDING: row.get(_WORDING) or ""}, _WORDING),
         rest=without(rest, *_RESPONSE, *_TOLD) if own else rest,
     )
 

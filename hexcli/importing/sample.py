@@ -28,6 +28,7 @@ class Sample:
     schedule  the whole schedule, in rows of hex's own
     response  of those, all that hex knows of a generation
     ends      of those, Generation.token_ends
+    prompt_name  of the wording of its prompt (Voter.prompt), where the file has it
     rest      every other field of the row: nothing of the source is lost
     """
 
@@ -42,6 +43,7 @@ class Sample:
     schedule: Schedule | None = None
     response: Response | None = None
     ends: tuple[int, ...] | None = None
+    prompt_name: str = ""
     rest: Mapping[str, Any] = field(default_factory=dict)
 
 

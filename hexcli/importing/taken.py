@@ -5,11 +5,11 @@ import json
 from collections.abc import Sequence
 
 from hexcli.importing.sample import Sample
-from hexcli.labels import expert
 from hexcli.records import Generation
 from hexcli.schedule import Schedule
+from hexcli.voter import Voter, voter_of
 
-Name = tuple[str, Schedule]  # a problem's id and a schedule: one generation
+Name = tuple[str, Voter]  # a problem's id, and a schedule and wording with a seed: one generation
 
 
 class Taken:
@@ -26,20 +26,21 @@ class Taken:
         self._repeated = 0
         self._together: dict[Schedule, tuple[str, str]] = {}  # files that have one question under one schedule
         for one in there:
-            self._take((one.problem.id, one.schedule), _where_from(one))
+            self._take((one.problem.id, one.voter), _where_from(one))
 
     def name(self, problem: str, schedule: Schedule, sample: Sample, where: str, *, drawn: bool) -> Name:
-        """The problem and the schedule, with the seed that is stated or the next one.
+        """The problem and who votes, with the seed that is stated or the next one.
 
         Raises ValueError where it is taken, or where there is another one and nothing says that samples were `drawn`.
         """
-        name, before = (problem, schedule), None
+        voter = voter_of(schedule, sample.prompt_name)
+        name, before = (problem, voter), None
         if "seed" not in sample.stated:
-            seed = self._next.get((problem, expert(schedule)), schedule.seed)
-            name = problem, schedule.with_seed(seed)
+            seed = self._next.get((problem, voter.expert), schedule.seed)
+            name = problem, voter_of(schedule.with_seed(seed), sample.prompt_name)
             if seed > schedule.seed:
                 self._repeated += 1
-                before = self._where.get((problem, schedule.with_seed(seed - 1)))
+                before = self._where.get((problem, voter_of(schedule.with_seed(seed - 1), sample.prompt_name)))
                 if not drawn:
                     raise ValueError(
                         f"another sample of its question: give the --temperature they were drawn at, or, if it is of "
@@ -66,8 +67,9 @@ class Taken:
 
     def _take(self, name: Name, where: str, before: str | None = None) -> None:
         self._where[name] = where
-        plain = expert(name[1])
-        self._next[name[0], plain] = max(self._next.get((name[0], plain), 0), name[1].seed + 1)
+        expert = name[1].expert
+        plain = expert.schedule
+        self._next[name[0], expert] = max(self._next.get((name[0], expert), 0), name[1].seed + 1)
         file = where.rpartition(", row ")[0]
         if file not in (own := self.files.setdefault(plain, [])):
             own.append(file)

@@ -10,6 +10,7 @@ from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.ballots import Ballot
+from hexcli.voter import voter_names
 from hexcli.voting.votes import Decision
 
 if TYPE_CHECKING:
@@ -147,13 +148,13 @@ def _amount(value: float) -> str:
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:
     """One problem in full: each schedule's text and answer, then the vote."""
-    parts = []
+    parts, names = [], voter_names(vote.voter for vote in ballot.votes)
     for vote, generation in zip(ballot.votes, ballot.generations, strict=True):
         schedule = generation.schedule
         seed = "" if schedule.deterministic else f", seed {schedule.seed}"
         source = "cached" if generation.cached else f"{generation.response.seconds:.2f} s"
         parts.append(
-            f"block {schedule.label}{seed} ({generation.response.nfe} NFE, {source}): "
+            f"block {visible(names[vote.expert])}{seed} ({generation.response.nfe} NFE, {source}): "
             f"answer {visible(vote.answer) if vote.answer is not None else 'none'}\n"
             f"{_indented(generation.response.text)}"
         )

@@ -12,7 +12,7 @@ from hexcli.runs.reading import Manifest
 # Fields of a recipe that are options of `hex decode` of the same name.
 _OPTIONS = (
     "task", "data", "model", "gen_length", "steps", "remasking", "temperature", "cfg_scale", "kv_cache", "refresh",
-    "threshold", "samples", "seed", "limit", "dtype",
+    "threshold", "samples", "seed", "limit", "dtype", "fewshot", "fewshot_data", "fewshot_seed",
 )  # fmt: skip
 _OFF = {"remasking": "low_confidence", "temperature": 0.0, "cfg_scale": 0.0, "kv_cache": "none", "samples": 1,
         "seed": 0, "dtype": "auto"}  # fmt: skip
@@ -25,6 +25,8 @@ def command(manifest: Manifest) -> str | None:
     if not isinstance(schedules, list | tuple) or "import" in recipe:
         return None
     words = ["hex", "decode", "--schedules", ",".join(map(str, schedules))]
+    if prompts := recipe.get("prompts"):
+        words += ["--prompt", ",".join(map(str, prompts))]
     for name in _OPTIONS:
         value = recipe.get(name)
         if value is not None and value != _OFF.get(name):
@@ -50,6 +52,7 @@ def provenance(found: Findings) -> list[tuple[str, str]]:
         ("Problems", f"{problems:,}" if labelled == problems else f"{problems:,}, {labelled:,} of them with a target"),
         ("Generations", f"{len(counted.run.generations):,} of {manifest.expected:,}"),
         ("Schedules", ", ".join(counted.names.values())),
+        ("Prompts", _prompts(found)),
         ("Settings", _settings(found)),
         ("Decoded", f"{manifest.created} with hexcli {manifest.hexcli}"),
         ("Hardware", ", ".join(f"{key} {value}" for key, value in manifest.hardware.items()) or "not told"),
@@ -57,6 +60,18 @@ def provenance(found: Findings) -> list[tuple[str, str]]:
         ("Left out", "; ".join(f"{one['name']}: {one['reason']}" for one in found.frame["skipped"])),
     ]
     return [(what, value) for what, value in rows if value]
+
+
+def _prompts(found: Findings) -> str:
+    """The wordings of a run that has not only the task's own, with how many examples each shows."""
+    asked, usual = found.counted.run.manifest.prompts, found.counted.task.usual
+    named = list(dict.fromkeys(voter.prompt for voter in found.counted.names))
+    return "" if named == [""] else ", ".join(_wording(name or usual, asked.get(name, {})) for name in named)
+
+
+def _wording(name: str, said: Any) -> str:
+    shown = said.get("shown") or len(said.get("examples", ())) if isinstance(said, dict) else 0
+    return f"{name} ({plural(shown, 'example')})" if shown else name
 
 
 def _settings(found: Findings) -> str:

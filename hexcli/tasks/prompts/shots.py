@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.records import Problem
 from hexcli.task import Shot, Task, Wording
 from hexcli.tasks.data.local import load_problems
@@ -47,7 +47,7 @@ def pool(task: Task, asked: Asked) -> list[Problem]:
     if asked.data is not None:
         found = load_problems(task, asked.data).problems
     elif task.train is None:
-        raise UsageError(f"task '{task.name}' has no training split to draw examples from: give them by fewshot_data")
+        raise UsageError(f"task '{task.name}' has no training split to draw examples from: give some by --fewshot-data")
     else:
         found = task.train()
     return list({plain(one.question): one for one in found if one.target is not None}.values())
@@ -68,7 +68,7 @@ def drawn(task: Task, asked: Asked) -> list[Problem]:
             raise UsageError(f"{where} has {len(problems)} examples: say how many of them (--fewshot 4)")
         return problems
     if asked.count > len(problems):
-        raise UsageError(f"fewshot {asked.count}: {where} has only {len(problems)} examples")
+        raise UsageError(f"fewshot {asked.count}: {where} has only {plural(len(problems), 'example')}")
     return random.Random(asked.seed).sample(problems, min(asked.count + 1, len(problems)))
 
 
