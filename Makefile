@@ -21,6 +21,7 @@ test: $(READY)
 # The documents as a site, in build/site; every link is checked.
 docs: $(READY)
 	$(BIN)/python docs/commands.py
+	$(BIN)/python docs/api.py
 	$(BIN)/mkdocs build --strict
 
 # The pictures in the documents, from runs of the embedded model; needs Chromium (Debian: apt-get install chromium).

@@ -57,8 +57,10 @@ def vote(
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
+    run          a folder, or what `decode`, `sweep`, `load` and `join` return
     aggregators  names, also `mine.py:name`; None: every one that the votes have the signal for
-    schedules    only votes of these, by the names they are printed with; samples = only the first of each
+    schedules    only votes of these, by the names they are printed with
+    samples      only the first so many of each schedule
     prompts      only votes asked in these wordings
     calibration  a run on labelled problems of another split, for schedule-weighted
     together     `run` is a list of runs of one task, and this their one election (docs/joint.md; `join` keeps it)
@@ -83,7 +85,15 @@ def score(
     calibration: RunLike | None = None,
     together: bool = False,
 ) -> Scores:
-    """Score a run against its targets, as `hex score`: offline, and nothing is written. Arguments as of `vote`.
+    """Score a run against its targets, as `hex score`: offline, and nothing is written.
+
+    run          as of `vote`
+    aggregators  as of `vote`
+    schedules    as of `vote`
+    samples      as of `vote`
+    prompts      as of `vote`
+    calibration  as of `vote`
+    together     as of `vote`
 
     Raises hexcli.errors.UsageError where no problem has a target, and as `vote`.
     """
@@ -106,7 +116,15 @@ def report(
 ) -> Path:
     """Write the report of one or several runs, as `hex report`: one HTML file. Its path.
 
-    A file that is there is replaced. Raises hexcli.errors.UsageError as `vote`, OSError where it cannot be written.
+    runs         one run, or several
+    output       the file; one that is there is replaced
+    aggregators  as of `vote`
+    schedules    as of `vote`
+    samples      as of `vote`
+    prompts      as of `vote`
+    calibration  as of `vote`
+
+    Raises hexcli.errors.UsageError as `vote`, OSError where it cannot be written.
     """
     import time
 

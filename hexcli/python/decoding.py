@@ -58,19 +58,29 @@ def decode(
 ) -> Generations:
     """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
 
-    prompt      one of your own, instead of a task
-    task        a name, or the YAML file of a task; with neither prompt nor task, 50 problems of the embedded one
-    schedules   block lengths, or schedules with fields of their own ("32@256:steps=64")
-    prompts     wordings of the prompt, by name, or YAML files of your own; each votes by itself
-    fewshot     examples before the question, from the task's training split
-    limit       problems: the first so many, or "A-B" counted from 0
-    settings    any other field of a recipe: {"remasking": "entropy", "kv_cache": "dual", "model_args": {...}}
-    output      the run folder; None: runs/<task>-<model>-<recipe>, as the command has it
-    batch_size  rows decoded together; None: what the memory takes
-    certainty   stop each problem where its vote is decided (1), or likely so (above 0.5)
-    progress    whether stderr shows how it goes
+    prompt       one of your own, instead of a task
+    task         a name, or the YAML file of a task; with neither prompt nor task, 50 problems of the embedded one
+    model        a short name (`hex models`), a folder or a hub id
+    schedules    block lengths, or schedules with fields of their own ("32@256:steps=64")
+    limit        problems: the first so many, or "A-B" counted from 0
+    samples      generations a schedule; they need a temperature, or another rule that draws
+    seed         of the first sample; the others have the next ones
+    temperature  0: the likeliest token; the paper has 0.9 with 5 samples
+    gen_length   response canvas in tokens; None: the model's own
+    steps        denoising steps; None: half of the canvas, and all of it under a threshold
+    data         a file with the task's rows, instead of its own dataset
+    prompts      wordings of the prompt, by name, or YAML files of your own; each votes by itself
+    fewshot      examples before the question, from the task's training split
+    settings     any other field of a recipe: {"remasking": "entropy", "kv_cache": "dual", "model_args": {...}}
+    output       the run folder; None: runs/<task>-<model>-<recipe>, as the command has it
+    device       "auto", "cpu", "cuda:0", ...
+    batch_size   rows decoded together; None: what the memory takes
+    certainty    stop each problem where its vote is decided (1), or likely so (above 0.5)
+    trust_remote_code  whether a checkpoint whose architecture hex does not know may run its own Python code
+    progress     whether stderr shows how it goes
 
-    Raises hexcli.errors.UsageError where the settings do not fit, HexError where model or dataset cannot be had.
+    Returns every generation of the run folder, also of earlier calls. Raises hexcli.errors.UsageError where the
+    settings do not fit, HexError where model or dataset cannot be had.
     """
     if prompt is not None and (task, data, limit) != (None, None, None):
         raise UsageError("a prompt of your own is the only problem: leave out task, data and limit")
@@ -112,9 +122,14 @@ def sweep(
 ) -> list[Generations]:
     """Decode every run of a recipe, as `hex sweep`: a list in it means one run for each value.
 
-    recipe    a YAML file, the name of one that ships with hex ("demo"), or its fields as a mapping
-    settings  fields that replace those of the recipe
-    output    the folder of the run folders; the others are those of `decode`
+    recipe       a YAML file, the name of one that ships with hex ("demo"), or its fields as a mapping
+    settings     fields that replace those of the recipe
+    output       the folder of the run folders
+    device       as of `decode`
+    batch_size   as of `decode`
+    certainty    as of `decode`
+    trust_remote_code  as of `decode`
+    progress     as of `decode`
 
     Raises as `decode`; all runs are checked before one begins.
     """

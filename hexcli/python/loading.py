@@ -71,6 +71,8 @@ RunLike = str | Path | Generations
 def load(run: RunLike) -> Generations:
     """The generations of a run folder. No model, no GPU, no network.
 
+    run  the folder
+
     Rows that cannot be read are left out with one warning. Raises hexcli.errors.UsageError where it is no run folder.
     """
     return Generations(read(run))
@@ -103,6 +105,7 @@ def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
 def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> Generations:
     """Make a joint run of several runs of one task, as `hex vote --together -o`: one election of all their votes.
 
+    runs    folders, or what `decode`, `sweep` and `load` return
     output  its folder; a joint run that is there is replaced
     copy    whether it holds the generations; else it refers to the runs by what is in them
 

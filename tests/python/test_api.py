@@ -2,6 +2,7 @@
 
 import inspect
 import json
+import runpy
 import subprocess
 import sys
 from pathlib import Path
@@ -15,8 +16,8 @@ from tests.cli.test_vote_and_score import out_of, table, write
 from tests.python.notebooks import code_cells, run_cells
 
 NOTEBOOK = Path(__file__).parents[2] / "recipes" / "notebook.ipynb"
-DOCUMENT = Path(__file__).parents[2] / "docs" / "python.md"
-OFFERED = ("decode", "sweep", "load", "vote", "score", "report")
+PAGE = Path(__file__).parents[2] / "docs" / "api.md"
+OFFERED = ("decode", "sweep", "load", "join", "vote", "score", "report")
 
 
 @pytest.fixture(autouse=True)
@@ -39,8 +40,14 @@ def test_every_function_is_documented_and_typed(name: str) -> None:
     signature = inspect.signature(function)
     assert function.__doc__ and signature.return_annotation is not inspect.Signature.empty
     assert all(one.annotation is not inspect.Parameter.empty for one in signature.parameters.values())
-    section = DOCUMENT.read_text().split(f"### `hexcli.{name}(")[1].split("\n### ")[0]
-    assert [one for one in signature.parameters if f"`{one}`" not in section] == []
+    section = PAGE.read_text().split(f"## hexcli.{name}\n")[1].split("\n## ")[0]
+    assert [one for one in signature.parameters if f"\n| `{one}` |" not in section] == [], "its docstring tells each"
+
+
+def test_the_page_is_written_from_the_docstrings() -> None:
+    script = PAGE.with_suffix(".py")
+    written = runpy.run_path(str(script))["reference"]()
+    assert PAGE.read_text() == written, "python docs/api.py writes it anew"
 
 
 def test_votes_and_scores_are_those_of_the_commands(capsys: pytest.CaptureFixture[str]) -> None:
