@@ -2,7 +2,8 @@
 
 A Hopper GPU multiplies e4m3 numbers at twice the rate of bfloat16. Every row of the weights, and every token's
 activations, has a scale of its own, so that its largest number just fits (torch._scaled_mm, row-wise). It is lossy: a
-product is off by some 4 %. The vocabulary head, norms, embeddings, routers and stacked experts stay as they are.
+product is off by some 4 %. The vocabulary head, norms, embeddings, routers and stacked experts stay as they are, and so
+do layers of a width that such products cannot have.
 """
 
 import torch
@@ -12,6 +13,7 @@ from hexcli.sampling.fusing import fused
 
 KIND = torch.float8_e4m3fn
 LARGEST = torch.finfo(KIND).max
+STEP = 16  # of widths that a GPU multiplies
 
 
 @fused(lambda x: x.shape[-1])
@@ -56,10 +58,10 @@ def projections(x: Tensor, *layers: nn.Module) -> list[Tensor]:
 
 
 def to_float8(layers: nn.Module) -> None:
-    """Every linear layer in `layers` by one in 8-bit floats, one after the other."""
+    """Every linear layer in `layers` whose widths are multiples of 16 by one in 8-bit floats, one after the other."""
     for module in list(layers.modules()):
         for name, part in list(module.named_children()):
-            if isinstance(part, nn.Linear):
+            if isinstance(part, nn.Linear) and not (part.in_features % STEP or part.out_features % STEP):
                 setattr(module, name, Float8Linear(part))
 
 

@@ -18,6 +18,7 @@ def products(monkeypatch: pytest.MonkeyPatch) -> None:
     def product(a: Tensor, b: Tensor, one: Tensor, other: Tensor, *, out_dtype: torch.dtype, **_: object) -> Tensor:
         assert a.dtype == b.dtype == KIND
         assert (one.shape, other.shape) == ((len(a), 1), (1, b.shape[1]))
+        assert not (b.shape[0] % 16 or b.shape[1] % 16), "mat2 shape must be divisible by 16"
         return ((a.float() @ b.float()) * one * other).to(out_dtype)
 
     monkeypatch.setattr(torch, "_scaled_mm", product)
@@ -42,6 +43,18 @@ def test_a_layer_is_the_same_but_for_rounding(bias: bool) -> None:
     assert found.shape == exact.shape
     assert found.dtype == exact.dtype
     assert 0.005 < float((found - exact).norm() / exact.norm()) < 0.06
+
+
+def test_layers_of_widths_that_a_gpu_cannot_multiply_stay_as_they_are() -> None:
+    torch.manual_seed(0)
+    sizes = {"vocab_size": 40, "width": 32, "layers": 1, "heads": 4, "kv_heads": 2, "mlp_width": 40, "context": 64}
+    model = MaskPredictor(TransformerConfig(**sizes)).eval().requires_grad_(False)
+    to_float8(model.layers)
+    kinds = {name.split(".", 2)[2]: tensor.dtype for name, tensor in model.layers.state_dict(prefix="l.").items()}
+    assert {name for name, kind in kinds.items() if kind == KIND} == {
+        f"self_attn.{part}_proj.weight" for part in "qkvo"
+    }
+    assert torch.isfinite(model.features(torch.randint(40, (2, 9)))).all()
 
 
 def test_the_layers_products_are_quantized_and_nothing_else_is() -> None:
