@@ -29,7 +29,8 @@ def recipes(
         if as_json:
             print_json([str(path) for path in files])
         else:
-            print(f"{copy}: {plural(len(files), 'file')}; run one with: hex sweep {copy / 'demo.yaml'}")
+            print(f"{copy}: {plural(len(files), 'file')}: hex sweep {copy / 'demo.yaml'} runs a recipe")
+            print(f"a task of your own begins as hex decode --task {copy / 'custom' / 'market.yaml'}")
         return
     found = shipped().values()
     if as_json:
