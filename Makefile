@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: audit demo test docs pictures clean
+.PHONY: audit demo fuzz test docs pictures clean
 
 demo: $(READY)
 	$(BIN)/hex decode --schedules 8,16,32
@@ -35,6 +35,11 @@ $(READY): pyproject.toml setup.py constraints.txt
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,plot,docs]'
 	touch $@
+
+# Damaged and hostile files for every parser, a hundred times as many as in the tests; HEX_FUZZ says how many each.
+HEX_FUZZ ?= 2000
+fuzz: $(READY)
+	HEX_FUZZ=$(HEX_FUZZ) $(BIN)/python -m pytest tests/fuzz --timeout 0
 
 # Known faults of the packages that are pinned (needs a network, and pip-audit: pip install pip-audit).
 audit: $(READY)

@@ -33,9 +33,11 @@ _WORDING = "prompt_name"
 
 def samples(rows: Rows) -> Iterator[Sample]:
     """The file's generations. Raises ValueError naming the row and what is wrong with it."""
+    shared: dict[str, Mapping[str, Any]] = {}  # what many rows state alike is held once
     for number, row in rows:
         try:
-            yield _sample(number, row)
+            sample = _sample(number, row)
+            yield dataclasses.replace(sample, stated=shared.setdefault(repr(sample.stated), sample.stated))
         except ValueError as error:
             raise ValueError(f"row {number}: {error}") from None
 
