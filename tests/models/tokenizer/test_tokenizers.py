@@ -7,12 +7,13 @@ from typing import Any
 
 import pytest
 
+import hexcli
 from hexcli.engine.fit import choose_mask_id
 from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
-from hexcli.models.tokenizer.tokenizer import load_tokenizer
+from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
 from tests.published import END, MASK, write_published
 
 TEXT = "Zoë's café: 3½ × 7 = ?\n\t日本"
@@ -90,3 +91,37 @@ def test_a_model_without_a_mask_token_says_what_to_set(copy: Path) -> None:
     assert mask_of(copy, mask_id=5) == 5
     with pytest.raises(HexError, match="mask token 264 is outside the 264 tokens of copy"):
         mask_of(copy, mask_id=264)
+
+
+def chat(template: str | None, **parts: Any) -> str:
+    encoder = load_tokenizer(Path(hexcli.__file__).parent / "models/tiny").encoder
+    return Tokenizer(encoder=encoder, template=template, special={}).chat("Q3?", "So ", **parts)
+
+
+TURN = "[{{ m.role }}]{{ m.content | trim }}"
+ROLES = f"{{% for m in messages %}}{TURN}{{% endfor %}}{{% if add_generation_prompt %}}[bot]{{% endif %}}"
+REFUSED = "{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}"
+TURNS = (("Q1?", "A1."), ("Q2?", "A2."))
+
+
+def test_examples_are_earlier_turns_and_the_prefill_is_last() -> None:
+    assert chat(ROLES, turns=TURNS) == "[user]Q1?[assistant]A1.[user]Q2?[assistant]A2.[user]Q3?[bot]So "
+    assert (
+        chat(ROLES, system=" Be brief. ", turns=TURNS[:1])
+        == "[system]Be brief.[user]Q1?[assistant]A1.[user]Q3?[bot]So "
+    )
+    assert chat(None, system="Be brief.", turns=TURNS) == "Be brief.\n\nQ1?\nA1.\n\nQ2?\nA2.\n\nQ3?\nSo "
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        ROLES.replace(
+            "[{{ m.role }}]", "{% if m.role == 'system' %}{{ raise_exception('no') }}{% endif %}[{{ m.role }}]"
+        ),
+        ROLES.replace("{% for m in messages %}", "{% for m in messages if m.role != 'system' %}"),
+    ],
+)
+def test_where_a_template_knows_no_system_it_stands_above_the_first_turn(template: str) -> None:
+    found = chat(template, system="Be brief.", turns=TURNS[:1])
+    assert found == "[user]Be brief.\n\nQ1?[assistant]A1.[user]Q3?[bot]So "
