@@ -563,3 +563,33 @@ def multi_block(
             x[0, p] = tokens[p]
             masks[(p - len(prompt)) // block_size] -= 1
     return x[0, len(prompt) :].tolist(), nfe
+
+
+def fast_llada(
+    model: Any,
+    prompt: list[int],
+    *,
+    blocks: int,
+    block_length: int,
+    mask_id: int,
+    picks: Callable[..., list[int]],
+    dual: bool,
+) -> tuple[list[int], int]:
+    """Fast-dLLM's generate_with_prefix_cache and generate_with_dual_cache (llada/generate.py), at temperature 0, with
+    the commit rule `picks`. `model(ids, past, first)`: see fast_dream."""
+    x = prompt + [mask_id] * (blocks * block_length)
+    nfe = 0
+    for block in range(blocks):
+        start = len(prompt) + block * block_length
+        end, past = start + block_length, None
+        while mask_id in x[start:end]:
+            first, last = (0, len(x)) if past is None else (start, end if dual else len(x))
+            logits, fresh = model(x[first:last], past, first)
+            past = fresh if dual or past is None else past  # the prefix's is overwritten behind where it ends
+            nfe += 1
+            places = [p for p in range(start, end) if x[p] == mask_id]
+            probs = {p: softmax(logits[p - first]) for p in places}
+            tokens = {p: int(logits[p - first].argmax()) for p in places}
+            for p in picks(probs, tokens, 1):
+                x[p] = tokens[p]
+    return x[len(prompt) :], nfe

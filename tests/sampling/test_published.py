@@ -420,6 +420,41 @@ def without(values: Tensor, *tokens: int) -> Tensor:
     return values
 
 
+def cached(draw: st.DrawFn) -> Schedule:
+    block, count = draw(st.integers(1, 8)), draw(st.integers(1, 3))
+    ways: list[dict[str, Any]] = [
+        {"factor": draw(st.sampled_from([0.3, 1.0, 1.7]))},
+        {"entropy_threshold": draw(st.sampled_from([0.3, 1.0, 2.5])), "remasking": "entropy"},
+    ]
+    kind = draw(st.sampled_from(["prefix", "dual"]))
+    return schedule(str(block), block * count, kv_cache=kind, **draw(st.sampled_from(ways)))
+
+
+FULL = small()
+PLAIN_FULL = PlainLlama(FULL)
+
+
+@settings(max_examples=30)
+@given(jobs(cached))
+def test_factor_and_entropy_threshold_with_fast_dllms_caches(rows: list[Row]) -> None:
+    def model(ids: list[int], past: Any, first: int) -> Any:
+        return PLAIN_FULL(ids, past, list(range(first, first + len(ids))))
+
+    for row, decoded in zip(rows, decode(rows, FULL), strict=True):
+        one = row.schedule
+        picks = samplers.pick_by_entropy(one.entropy_threshold or 0.0)
+        tokens, nfe = samplers.fast_llada(
+            model,
+            list(row.prompt_ids),
+            blocks=len(one.blocks),
+            block_length=one.blocks[0],
+            mask_id=MASK,
+            picks=picks if one.factor is None else samplers.pick_by_factor(one.factor),
+            dual=one.kv_cache == "dual",
+        )
+        assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
+
+
 def pipelines(draw: st.DrawFn) -> Schedule:
     block = draw(st.integers(1, 8))
     return schedule(
