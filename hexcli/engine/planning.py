@@ -14,6 +14,11 @@ def _silent(message: str) -> None:
     """A dry run loads nothing."""
 
 
+def remote_code(model: str) -> str:
+    """What is said before a checkpoint's own code may run."""
+    return f"--trust-remote-code: if hex does not know the architecture of {model}, its Python code runs here"
+
+
 def planned(
     recipe: Recipe,
     device: str,
@@ -33,7 +38,7 @@ def planned(
     from hexcli.models.options import read_options
 
     if trust_remote_code:
-        warn(f"--trust-remote-code: if hex does not know the architecture of {recipe.model}, its Python code runs here")
+        warn(remote_code(recipe.model))
     found: list[str] = []
 
     def dtype() -> str:

@@ -11,6 +11,7 @@ from typing import Any
 from hexcli.engine.decoding import decode
 from hexcli.engine.manifest import hardware_of
 from hexcli.engine.plan import Plan, jobs_of, plan_run
+from hexcli.engine.planning import remote_code
 from hexcli.engine.watching import Watcher
 from hexcli.errors import UsageError
 from hexcli.recipe.file import expand
@@ -90,6 +91,8 @@ def reproduce(
     """
     read_manifest(path).require_own(path, "it is reproduced by way of its sources")
     run = Run.read(path, warn=warn)
+    if trust_remote_code:
+        warn(remote_code(run.manifest.model))
     chosen = _sample(run, sample, seed)
     if device == "auto":
         watcher.note(f"loading {run.manifest.model} ...")

@@ -45,8 +45,16 @@ def test_nothing_moves_here_and_a_vote_that_moved_is_exit_code_1(capsys: pytest.
     out, err = out_of(capsys, "reproduce", RUN, code=1)
     assert re.search(r"tokens   2 of 384 moved\n  texts    2 of 6 moved\n  answers  2 of 6 moved", out)
     assert "votes    1 of 3 moved, 0 allowed" in out and "123456 recorded" in out
-    assert err.endswith(f"hex: 1 votes of '{RUN}' moved, 0 allowed (--allow)\n")
+    assert err.endswith(f"hex: 1 vote of '{RUN}' moved, 0 allowed (--allow)\n")
     out_of(capsys, "reproduce", RUN, "--allow", "1")
+
+
+def test_it_says_that_the_code_of_a_checkpoint_may_run(capsys: pytest.CaptureFixture[str]) -> None:
+    write("other", *table(), model_identity="sha256:other")
+    err = out_of(capsys, "reproduce", "runs/other", "--trust-remote-code", code=2)[1]
+    assert (
+        "hex: warning: --trust-remote-code: if hex does not know the architecture of tiny, its Python code runs" in err
+    )
 
 
 def test_what_cannot_be_decoded_again_is_one_line(capsys: pytest.CaptureFixture[str]) -> None:
