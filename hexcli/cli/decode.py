@@ -46,6 +46,7 @@ def decode(
     model_args: models.ModelArgs = None,
     trust_remote_code: models.TrustRemoteCode = False,
     limit: problems.Limit = None,
+    shard: problems.Shard = None,
     samples: sampling.Samples = DEFAULTS.samples,
     seed: sampling.Seed = DEFAULTS.seed,
     temperature: sampling.Temperature = DEFAULTS.temperature,
@@ -111,7 +112,7 @@ def decode(
     register_rules([remasking])
     prompt = prompt_of(words or (), schedules or ())
     if prompt is not None:
-        refuse_problems(data, limit)
+        refuse_problems(data, limit, shard)
     recording = recording_to(record, colour)
     recipe = _recipe(
         {
@@ -157,6 +158,7 @@ def decode(
             "samples": samples,
             "seed": seed,
             "limit": FIRST_PROBLEMS if (task, prompt, limit) == (None, None, None) else limit,
+            "shard": shard,
             "dtype": dtype,
             "record_steps": record_steps,
         },

@@ -10,12 +10,14 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 
 
-def refuse_problems(data: str | None, limit: str | None) -> None:
+def refuse_problems(data: str | None, limit: str | None, shard: str | None) -> None:
     """Options that choose problems choose none beside a prompt. Raises UsageError."""
     if data is not None:
         raise UsageError("--data takes the problems of a task, and a prompt of your own is one: leave one out")
     if limit is not None:
         raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
+    if shard is not None:
+        raise UsageError("--shard takes a part of a task's problems, and a prompt of your own is none: leave one out")
 
 
 def decode_prompt(

@@ -38,6 +38,7 @@ def sweep(
     fewshot_data: problems.FewshotData = None,
     fewshot_seed: problems.FewshotSeed = None,
     limit: problems.Limit = None,
+    shard: problems.Shard = None,
     assignments: Annotated[
         list[str] | None,
         typer.Option("--set", help="Override a key, repeatable: --set 'temperature=[0,0.9]'.", metavar="KEY=VALUE"),
@@ -77,7 +78,7 @@ def sweep(
         overrides["record_steps"] = True
     if model_args:
         overrides["model_args"] = split_pairs(model_args)
-    said = {"data": data, "limit": limit, "prompts": values.prompts(prompts)}
+    said = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
     shots = {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
     for key, value in {**said, **shots}.items():
         if value is not None:

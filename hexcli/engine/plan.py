@@ -255,7 +255,9 @@ def require_limit(recipe: Recipe) -> None:
 def choose_problems(recipe: Recipe, task: Task) -> Loaded:
     """The problems the recipe's limit takes. Raises UsageError where it takes none."""
     problems, data = load_problems(task, recipe.data)
-    chosen = problems[recipe.span()]
+    chosen = recipe.taken(problems)
+    if not chosen and recipe.shard is not None and problems[recipe.span()]:
+        raise UsageError(f"shard {recipe.shard} takes no problem: there are {len(problems[recipe.span()])}")
     if not chosen:
         raise UsageError(f"limit {recipe.limit} takes no problem: {task.name} has {len(problems)}, counted from 0")
     return Loaded(chosen, data)

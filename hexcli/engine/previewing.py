@@ -92,7 +92,7 @@ def preview(
         )
     except NotDownloadedError as error:
         size = get_task(recipe.task).size if problems is None else len(problems)
-        count = None if size is None else len(range(size)[recipe.span()])
+        count = None if size is None else len(recipe.taken(range(size)))
         asked = None if count is None else count * max(len(recipe.prompts), 1)
         total = None if asked is None else asked * len(schedules)
         nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)

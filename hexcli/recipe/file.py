@@ -47,6 +47,7 @@ _TYPES: dict[str, tuple[type, ...]] = {
     "samples": (int,),
     "seed": (int,),
     "limit": (int, str),
+    "shard": (str,),
     "dtype": (str,),
     **dict.fromkeys(("eps", "alg_temp", "top_p", "entropy_threshold", "eb_threshold", "factor"), (int, float)),
     **dict.fromkeys(("credit_alpha", "boost_gamma", "decay_beta", "editing_threshold"), (int, float)),
@@ -67,6 +68,7 @@ _NULLABLE = {
     "threshold",
     "prompt_refresh",
     "limit",
+    "shard",
 }
 _NULLABLE |= {name for name, default in OFF.items() if default is None}
 
@@ -209,7 +211,7 @@ def _ids(text: str) -> tuple[int, ...]:
 
 
 def _checked(recipe: Recipe) -> Recipe:
-    recipe.span()
+    recipe.taken(())
     if len(recipe.prompts) == 1 and recipe.prompts[0] == get_task(recipe.task).usual:
         recipe = dataclasses.replace(recipe, prompts=())  # one recipe, one run, however it is said
     options = recipe.options

@@ -2,17 +2,20 @@
 
 import dataclasses
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from hexcli.errors import UsageError, plural
 from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
+from hexcli.recipe.shard import shard_of
 from hexcli.rules import Rules
 from hexcli.schedule import FAST, Schedule, without_off
 from hexcli.tasks.registry import TASK_FILES
 
+T = TypeVar("T")
 DTYPES = ("auto", "float32", "bfloat16", "float16", "float8")
 
 
@@ -32,6 +35,7 @@ class Recipe(Rules):
                 published samplers are those of Schedule, their defaults those of rules.resolved
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
+    shard       of those, None = all, `2/4` = every fourth, beginning with the second (see shard)
     record_steps  whether rows tell what their texts would have been after each step, for the `temporal` vote
     dtype       of the weights; auto = bfloat16 on a GPU, float32 on a CPU; float8 = bfloat16 whose products are of
                 8-bit floats, on GPUs that have them
@@ -58,6 +62,7 @@ class Recipe(Rules):
     samples: int = 1
     seed: int = 0
     limit: str | None = None
+    shard: str | None = None
     record_steps: bool = False
     dtype: str = "auto"
     model_args: tuple[tuple[str, Any], ...] = ()
@@ -127,6 +132,14 @@ class Recipe(Rules):
             pass
         raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
 
+    def taken(self, problems: Sequence[T]) -> Sequence[T]:
+        """Of all problems, or of their numbers, those that it takes. Raises UsageError as `span`, and on a shard."""
+        limited = problems[self.span()]
+        if self.shard is None:
+            return limited
+        number, count = shard_of(self.shard)
+        return limited[number - 1 :: count]
+
     def to_dict(self) -> dict[str, Any]:
         """The fields as JSON values, without those that older runs lack where they are off or empty."""
         fields = without_off(
@@ -135,7 +148,7 @@ class Recipe(Rules):
         if "suppress_tokens" in fields:
             fields["suppress_tokens"] = ",".join(map(str, self.suppress_tokens))
         fields["prompts"] = list(self.prompts)
-        later = ("prompts", "fewshot", "fewshot_data", "fewshot_seed", "record_steps")
+        later = ("prompts", "fewshot", "fewshot_data", "fewshot_seed", "record_steps", "shard")
         for name in ("data", "model_args", *later):
             if not fields[name]:
                 del fields[name]
@@ -147,17 +160,18 @@ class Recipe(Rules):
 
     @property
     def old_run_name(self) -> str:
-        """What versions before 0.2 called it: `<task>-<model>-<8 hex of the recipe>`."""
+        """What versions before 0.2 called it: `<task>-<model>-<8 hex of the recipe>`. They had no shards."""
         return "-".join([*self._subject, self._digest])
 
     def folder(self, runs: Path) -> Path:
         """Its run folder among `runs`: one that an earlier version made of the same recipe, where it is there."""
         new, old = runs / self.run_name(), runs / self.old_run_name
-        return old if old.is_dir() and not new.exists() else new
+        return old if self.shard is None and old.is_dir() and not new.exists() else new
 
     @property
     def _digest(self) -> str:
-        return hashlib.sha256(canonical_json(self.to_dict())).hexdigest()[:8]
+        whole = {name: value for name, value in self.to_dict().items() if name != "shard"}  # shards of one run share it
+        return hashlib.sha256(canonical_json(whole)).hexdigest()[:8]
 
     @property
     def _subject(self) -> tuple[str, str]:
@@ -189,5 +203,6 @@ class Recipe(Rules):
             f"cfg{self.cfg_scale:g}" if self.cfg_scale else "",
             "steps" if self.record_steps else "",
             *(["fast"] if shortcuts == FAST else parts),
+            "" if self.shard is None else "shard{}of{}".format(*shard_of(self.shard)),
         ]
         return [word for word in words if word]

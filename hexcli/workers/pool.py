@@ -130,7 +130,7 @@ class Pool:
         place.link = self._launcher.launch(place.seat, lambda message: self._heard.put((place, number, message)))
 
     def _deal(self, take: Callable[[], Task | None], left: Callable[[], int]) -> None:
-        """Give every worker a batch and half of the next one, but of what is left no more than its share.
+        """Give every worker this batch and the next, so that it never waits, but at most its share of what is left.
 
         Neighbours go to one worker, since rows of one prompt share passes on a CPU.
         """
@@ -138,7 +138,7 @@ class Pool:
             if place.state != "ready" or place.link is None:
                 continue
             share = -(-left() // len(self._alive))
-            most = min(place.size + (place.size + 1) // 2, max(share, 1))
+            most = min(2 * place.size, max(share, 1))
             if len(place.held) >= most or place.size <= len(place.held) > most - max(place.size // 4, 1):
                 continue
             tasks: list[Task] = []

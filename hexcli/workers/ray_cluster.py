@@ -32,7 +32,18 @@ def connect() -> Any:
         said = str(error).strip().splitlines() or ["no message"]
         where = "no local Ray cluster can be started" if address == "local" else f"no Ray cluster at {address}"
         raise HexError(f"{where}: {said[0]}") from None
+    _silence(ray)
     return ray
+
+
+def _silence(ray: Any) -> None:
+    """What Ray says of dead actors goes to stdout, among the results; the pool says it on stderr, in one line.
+
+    Its switch for that (of notebooks) is private: where it is gone, Ray talks.
+    """
+    worker: Any = getattr(getattr(ray, "_private", None), "worker", None)
+    if hasattr(worker, "_worker_logs_enabled"):
+        worker._worker_logs_enabled = False
 
 
 def cluster_device(device: str) -> str:

@@ -146,7 +146,7 @@ def test_every_row_is_answered_once(tasks: list[Task], count: int) -> None:
     events = all_of(pool, tasks)
     assert sorted(event.key for event in events if isinstance(event, Done)) == [one.key for one in tasks]
     assert sum(done for _, done, _ in audience.states.values()) == len(tasks)
-    assert max(map(len, launcher.given)) <= 3, "a batch and half of the next one"
+    assert max(map(len, launcher.given)) <= 4, "a batch and the next one"
     pool.close()
     assert launcher.killed == count
 
@@ -156,9 +156,9 @@ def test_what_a_dead_worker_had_is_given_again(tasks: list[Task]) -> None:
     events = all_of(pool, tasks)
     assert sorted(event.key for event in events if isinstance(event, Done)) == [one.key for one in tasks]
     (returned,) = (event for event in events if isinstance(event, Returned))
-    assert returned.keys == ("k0", "k1", "k2")
+    assert returned.keys == ("k0", "k1", "k2", "k3")
     assert audience.notes == [
-        "worker 1 (cpu) ended (killed by SIGKILL): started again; its 3 generations are given out again"
+        "worker 1 (cpu) ended (killed by SIGKILL): started again; its 4 generations are given out again"
     ]
 
 

@@ -47,6 +47,16 @@ Data = Annotated[
     ),
 ]
 
+Shard = Annotated[
+    str | None,
+    typer.Option(
+        "--shard",
+        help="Only the I-th of N parts of the problems, counted from 1, in a run folder of its own: for jobs of a "
+        "cluster. `hex vote --together` joins them.",
+        metavar="I/N",
+        rich_help_panel=PROBLEMS,
+    ),
+]
 Prompts = Annotated[
     list[str] | None,
     typer.Option(

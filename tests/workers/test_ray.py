@@ -1,0 +1,114 @@
+"""Workers that are actors of a Ray cluster of this machine: the same run, whatever becomes of an actor."""
+
+import contextlib
+import json
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.workers.test_processes import COMMAND, linux, rows, start, tokens, wait_for_rows
+
+RAY = ["--engine", "ray", "--workers", "2"]
+
+
+@pytest.fixture(scope="module")
+def here(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """A folder with what one process makes of the command."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(tmp_path_factory.mktemp("ray")):
+        patch.setenv("HEX_CACHE_DIR", str(Path("cache").absolute()))
+        assert run([*COMMAND, "-o", "alone"]) == 0
+        yield Path().absolute()
+
+
+@pytest.fixture(autouse=True)
+def in_its_folder(here: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.delenv("RAY_ADDRESS", raising=False)
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / "cache"))
+    with contextlib.chdir(here):
+        yield
+
+
+def test_actors_give_the_same_run_with_layers_on_several_devices() -> None:
+    driver = start(*COMMAND, *RAY, "-M", "device_map=cpu,cpu", "-o", "spread", "--json")
+    out, err = driver.communicate(timeout=280)
+    assert driver.returncode == 0, err
+    assert tokens("spread") == tokens("alone")
+    assert json.loads(out)["decoded"] == len(rows("alone"))
+    assert "Traceback" not in err and "WARNING" not in err
+
+
+def actors(driver: int) -> list[int]:
+    """The processes of the actors of a driver's own cluster."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        with contextlib.suppress(OSError, ValueError, IndexError):
+            if entry.name.isdecimal() and (entry / "cmdline").read_bytes().startswith(b"ray::Worker"):
+                raylet = int((entry / "stat").read_text().rpartition(")")[2].split()[1])
+                if int(Path(f"/proc/{raylet}/stat").read_text().rpartition(")")[2].split()[1]) == driver:
+                    found.append(int(entry.name))
+    return found
+
+
+@linux
+def test_an_actor_that_is_killed_costs_nothing() -> None:
+    driver = start(*COMMAND, *RAY, "-o", "killed", "--json")
+    wait_for_rows("killed", 1)
+    own = actors(driver.pid)
+    assert own
+    os.kill(own[0], signal.SIGKILL)
+    out, err = driver.communicate(timeout=280)
+    assert driver.returncode == 0, err
+    assert tokens("killed") == tokens("alone")
+    assert json.loads(out)["decoded"] == len(rows("alone"))
+    assert "started again" in err and "Traceback" not in err
+
+
+def test_without_ray_one_line_says_how_to_get_it(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ray", None)
+    assert run([*COMMAND, "--engine", "ray", "-o", "none"]) == 2
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "hex: --engine ray needs Ray, which is not installed: pip install 'dllm-hex[ray]'"
+
+
+class Cluster:
+    """What of Ray tells what a cluster has."""
+
+    def __init__(self, **resources: float) -> None:
+        self.resources = resources
+
+    def cluster_resources(self) -> dict[str, float]:
+        return self.resources
+
+
+def seats(monkeypatch: pytest.MonkeyPatch, cluster: Cluster, device: str, device_map: str | None, **crew: Any) -> Any:
+    from types import SimpleNamespace
+
+    from hexcli.models.options import ModelOptions
+    from hexcli.workers import ray_actors
+    from hexcli.workers.crew import Crew
+
+    monkeypatch.setattr(ray_actors, "connect", lambda: cluster)
+    spec: Any = SimpleNamespace(device=device, checkpoint=SimpleNamespace(options=ModelOptions(device_map=device_map)))
+    notes: list[str] = []
+    return ray_actors.RayActors(spec, notes.append).seats(Crew(engine="ray", **crew)), notes
+
+
+def test_each_actor_gets_its_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    eight = Cluster(GPU=8, CPU=64)
+    one_each, _ = seats(monkeypatch, eight, "cuda", None)
+    assert [(seat.gpus, seat.device_map) for seat in one_each] == [(1, None)] * 8
+    spread, _ = seats(monkeypatch, eight, "cuda", "auto", count=2)
+    assert [(seat.gpus, seat.device_map) for seat in spread] == [(4, "auto")] * 2
+    pairs, _ = seats(monkeypatch, eight, "cuda", None, gpus=2)
+    assert [(seat.gpus, seat.device_map) for seat in pairs] == [(2, "auto")] * 4
+    _, notes = seats(monkeypatch, eight, "cuda", None, count=9)
+    assert notes == ["9 workers with 1 GPUs each, and the Ray cluster has 8: some will wait for more"]
