@@ -150,7 +150,7 @@ def _refuse_slow(shape: str, recipe: "Recipe", rows: int, prompt_length: int, de
 def _recipe(fields: dict[str, Any]) -> "Recipe":
     from hexcli.recipe.file import expand
 
-    (recipe,) = expand(fields)
+    (recipe,) = expand(fields, recorded=True)  # what is measured is LLaDA's loop, of whatever model
     return recipe
 
 

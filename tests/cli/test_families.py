@@ -226,6 +226,15 @@ def test_what_has_no_effect_is_refused_in_one_line(
     assert says in err
 
 
+def test_bench_measures_lladas_loop_of_a_model_whose_usual_one_is_another(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = write_published(tmp_path / "LLaDA2.1-mini", "llada2")
+    asked = ["bench", "--model", str(folder), "--limit", "1", "--schedules", "32", "--gen-length", "32", "--json"]
+    assert run([*asked, "--mode", "lossless"]) == 0
+    assert json.loads(capsys.readouterr().out)
+
+
 def test_bench_measures_no_other_loop_than_lladas(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["bench", "--limit", "1", "--schedules", "32:factor=1"]) == 2
     assert "measures LLaDA's loop, and factor is of another: leave it out" in capsys.readouterr().err
