@@ -16,6 +16,7 @@ from pathlib import Path
 
 import numpy as np
 import torch
+from asking import PREFILL, STYLES, Asked, worded
 from settings import Settings
 from tokenizer import Encoder, build
 from tokenizers import Tokenizer
@@ -48,12 +49,13 @@ class Rows:
         return Rows(self.ids[index].long(), self.prompt[index].long(), self.response[index].long())
 
 
-def respond(story: Story, style: str, letter: str = "") -> str:
-    """The response to a story: reasoning in sentences or in equations, or none, and the boxed answer.
+def respond(story: Story, style: str, letter: str = "", wording: str = "plain") -> str:
+    """The response to a story: reasoning in sentences or in equations, or none, and the answer, boxed or in tags.
 
     The answer comes last, or first where that is asked for; with options it is a letter.
     """
     box = f"\\boxed{{{letter or story.answer}}}"
+    style = STYLES.get(wording, style)
     if style == "answer":
         return box
     if style == "sentences":
@@ -61,7 +63,12 @@ def respond(story: Story, style: str, letter: str = "") -> str:
     else:
         way = ", ".join(step.equation for step in story.steps) + "."
     if letter:
-        return f"{way} {named(story.answer, letter)} {box}"
+        way = f"{way} {named(story.answer, letter)}"
+    if wording == "reasoning":
+        told = f"</reasoning><answer>{letter or story.answer}</answer>"
+        return f"{told} {way}" if story.order and not letter else f"{way}{told}"
+    if letter:
+        return f"{way} {box}"
     return f"{box} {way}" if story.order else f"{way} {box}"
 
 
@@ -101,7 +108,7 @@ def _equation(dice: Dice) -> tuple[str, str]:
     return f"{one} {kind} {other} = ?", f"{step.equation}. \\boxed{{{step.value}}}"
 
 
-def texts(settings: Settings, seed: int) -> Iterator[tuple[str, str]]:
+def texts(settings: Settings, seed: int) -> Iterator[Asked]:
     """Questions with responses, without end."""
     dice = Dice(f"responses:{settings.seed}:{seed}")
     for story in stories("train", settings.seed * SHARDS + seed):
@@ -109,17 +116,28 @@ def texts(settings: Settings, seed: int) -> Iterator[tuple[str, str]]:
         style = "sentences" if draw < settings.sentences else "equations"
         style = style if draw < settings.sentences + settings.equations else "answer"
         if dice.chance(settings.drills):
-            yield drill(dice)
+            yield Asked(*drill(dice))
+        wording = _wording(dice, settings)
         if dice.chance(settings.choices):
             asked = choice(story, dice)
-            question, response = asked.question, respond(story, style, asked.letter)
+            question, response = asked.question, respond(story, style, asked.letter, wording)
         else:
-            question, response = story.asked, respond(story, style)
+            question, response = story.asked, respond(story, style, wording=wording)
         if dice.chance(settings.invented) and (known := _REPLACEABLE.findall(question)):
             word = dice.pick(known)
             new = _invent(dice, word)
             question, response = (re.sub(rf"\b{word}\b", new, text) for text in (question, response))
-        yield question, response
+        yield Asked(worded(question, wording), response, PREFILL.get(wording, ""))
+
+
+def _wording(dice: Dice, settings: Settings) -> str:
+    """The wording of a problem; where there is one only, nothing is drawn, and the rows stay what they were."""
+    if len(settings.wordings) == 1:
+        return "plain"
+    draw = dice.random()
+    if draw < settings.reasoning:
+        return "reasoning"
+    return "answer" if draw < settings.reasoning + settings.answer else "plain"
 
 
 def _invent(dice: Dice, word: str) -> str:
@@ -130,8 +148,8 @@ def _invent(dice: Dice, word: str) -> str:
 
 def vocabulary(settings: Settings) -> Tokenizer:
     """The tokenizer that the first stories of the training data ask for."""
-    plain = (text for pair in islice(texts(replace(settings, invented=0.0), seed=0), 20_000) for text in pair)
-    return build(plain, settings.words)
+    plain = (text for asked in islice(texts(replace(settings, invented=0.0), seed=0), 20_000) for text in asked)
+    return build(plain, settings.words, tags=len(settings.wordings) > 1)
 
 
 def _shard(settings: Settings, tokenizer: str, count: int, seed: int) -> dict[int, np.ndarray]:
@@ -140,8 +158,8 @@ def _shard(settings: Settings, tokenizer: str, count: int, seed: int) -> dict[in
     dice = Dice(f"canvas:{settings.seed}:{seed}")
     out: dict[int, list[list[int]]] = {length: [] for length in settings.lengths}
     found = 0
-    for question, answer in texts(settings, seed):
-        prompt, response = encoder.prompt(question), encoder.text(answer)
+    for question, answer, prefill in texts(settings, seed):
+        prompt, response = encoder.prompt(question, prefill), encoder.text(answer)
         if len(prompt) > LONGEST_PROMPT or len(response) > LONGEST_RESPONSE:
             continue
         canvas = dice.number(*(settings.long if dice.chance(settings.long_canvas) else settings.short))

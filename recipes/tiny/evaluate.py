@@ -1,9 +1,11 @@
 """Accuracy by block on the calibration problems: greedy, two tokens a step. The test set is never looked at."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from asking import PREFILL, worded
 from tokenizer import Encoder
 from tokenizers import Tokenizer
 
@@ -28,6 +30,12 @@ class Part(NamedTuple):
     problems: int
     canvas: int = 64
     blocks: tuple[int, ...] = BLOCKS
+    wording: str = "plain"
+
+    @property
+    def name(self) -> str:
+        """The task, and the wording where it is not its own."""
+        return self.task if self.wording == "plain" else f"{self.task}, {self.wording}"
 
 
 LOOK = (Part("sums", 256), Part("choices", 128))
@@ -90,7 +98,7 @@ def evaluate(
     task = TASKS[part.task]
     problems = task.load()[: part.problems]
     schedules = [Schedule.parse(str(block), gen_length=part.canvas) for block in sorted(part.blocks)]
-    ballots = _ballots(model, tokenizer, task, problems, schedules, device, batch_size)
+    ballots = _ballots(model, tokenizer, task, problems, schedules, part.wording, device, batch_size)
     answers = {schedule.label: [ballot[place].answer for ballot in ballots] for place, schedule in enumerate(schedules)}
     answers["majority"] = [majority(Election.of(ballot, task.equal)).answer for ballot in ballots]
     scores = [_score(part, task, name, problems, given) for name, given in answers.items()]
@@ -107,14 +115,19 @@ def _ballots(
     task: Task,
     problems: Sequence[Problem],
     schedules: Sequence[Schedule],
+    wording: str,
     device: str,
     batch_size: int,
 ) -> list[list[Vote]]:
     """The votes on each problem, one for each schedule and in that order."""
     encoder = Encoder(tokenizer)
     jobs = [(problem, schedule) for problem in problems for schedule in schedules]
+    asked = {
+        problem.id: tuple(encoder.prompt(worded(task.prompt(problem).user, wording), PREFILL.get(wording, "")))
+        for problem in problems
+    }
     queue = (
-        Row(prompt_ids=tuple(encoder.prompt(task.prompt(problem).user)), schedule=schedule, noise_key=key)
+        Row(prompt_ids=asked[problem.id], schedule=schedule, noise_key=key)
         for key, (problem, schedule) in enumerate(jobs)
     )
     votes: dict[int, Vote] = {}
@@ -122,6 +135,8 @@ def _ballots(
         problem, schedule = jobs[row.noise_key]
         text = tokenizer.decode(list(decoded.token_ids), skip_special_tokens=False)
         answer = task.extract(text, replace(problem, target=None))
+        if answer is None and (tagged := re.search(r"<answer>(\w+)", text)):
+            answer = tagged[1]
         votes[row.noise_key] = Vote(answer=answer, schedule=schedule)
     return [[votes[start + place] for place in range(len(schedules))] for start in range(0, len(jobs), len(schedules))]
 
@@ -142,7 +157,7 @@ def table(scores: Sequence[Score]) -> str:
         part = score.part
         low, high = wilson(score.right, part.problems)
         lines.append(
-            f"| {part.task} | {part.canvas} | {score.name} | {score.accuracy:.1%} | {low:.1%} to {high:.1%} "
+            f"| {part.name} | {part.canvas} | {score.name} | {score.accuracy:.1%} | {low:.1%} to {high:.1%} "
             f"| {score.abstained:.1%} | {part.problems} |"
         )
     return "\n".join(lines)

@@ -26,6 +26,8 @@ class Settings:
     equations: float = 0.33  # share with equations only; the rest answers without it
     choices: float = 0.25  # share of problems with four options
     drills: float = 0.3  # for each problem so many short questions, about one equation or one option
+    reasoning: float = 0.0  # share of problems asked in the wording `reasoning`: steps and answer in tags
+    answer: float = 0.0  # and in the wording `answer`, which says of the box only; the rest in `plain`
     invented: float = 0.04  # share with a made-up name or thing, spelled in letters
     short: tuple[int, int] = (44, 76)  # most rows have a canvas at least as long as a number drawn from here
     long: tuple[int, int] = (92, 132)  # and some one from here
@@ -45,6 +47,11 @@ class Settings:
     tokens_per_step: int = 65_536
     ema: float = 0.998
     graphs: int = 1  # 1: on a GPU a step is recorded once and launched as one CUDA graph; 0: kernel by kernel
+
+    @property
+    def wordings(self) -> tuple[str, ...]:
+        """The wordings that the model learns to answer."""
+        return ("plain", "reasoning", "answer") if self.reasoning or self.answer else ("plain",)
 
     def transformer(self, vocab_size: int) -> TransformerConfig:
         """The sizes of the model."""
@@ -70,4 +77,6 @@ class Settings:
         return dataclasses.replace(self, **changes)
 
 
+# `tiny-prompts`: goes on from the weights of `tiny` (train.py --prompts), at lower peaks.
+PROMPTS = Settings(examples=2_000_000, reasoning=0.3, answer=0.3, lr=1e-3, muon_lr=2e-3)
 SMOKE = Settings(width=32, layers=1, heads=2, mlp_width=64, examples=400, tokens_per_step=1536, warmup_steps=2)

@@ -14,6 +14,7 @@ from tokenizers import AddedToken, Regex, Tokenizer, decoders, models, pre_token
 
 END, MASK, USER, ASSISTANT = "<|endoftext|>", "<|mdm_mask|>", "<|user|>", "<|assistant|>"
 BOX = r"\boxed{"
+TAGS = ("<reasoning>", "</reasoning>", "<answer>", "</answer>")  # of models that know the wording `reasoning`
 # A system message opens the user's turn.
 CHAT_TEMPLATE = (
     "{% for m in messages %}"
@@ -27,6 +28,8 @@ CHAT_TEMPLATE = (
 # An operation with its spaces, a word with the space before it, a digit, signs, any single space.
 _PIECE = r" [-+*/=] (?=[0-9])| ?[A-Za-z]+|[0-9]| ?[^A-Za-z0-9\s]+|\s"
 _PIECES = re.compile(_PIECE)
+_MARKS = re.compile("|".join(map(re.escape, (BOX, *TAGS))))
+_BOXES = re.compile(re.escape(BOX))
 
 
 def _byte_letters() -> dict[int, str]:
@@ -44,16 +47,20 @@ def _spell(piece: str) -> str:
     return "".join(_LETTERS[byte] for byte in piece.encode())
 
 
-def _pieces(text: str) -> list[str]:
-    """The text cut up as the tokenizer cuts it."""
-    first, *rest = map(_PIECES.findall, text.split(BOX))
-    return first + [piece for part in rest for piece in (BOX, *part)]
+def _pieces(text: str, marks: re.Pattern[str]) -> list[str]:
+    """The text cut up as a tokenizer with these marks cuts it."""
+    pieces, place = [], 0
+    for mark in marks.finditer(text):
+        pieces += [*_PIECES.findall(text[place : mark.start()]), mark[0]]
+        place = mark.end()
+    return pieces + _PIECES.findall(text[place:])
 
 
-def build(texts: Iterable[str], words: int) -> Tokenizer:
-    """A tokenizer whose vocabulary holds all bytes and the most frequent `words` pieces of the texts."""
-    counts = Counter(piece for text in texts for piece in _pieces(text))
-    common = sorted((-count, piece) for piece, count in counts.items() if len(piece) > 1 and piece != BOX)
+def build(texts: Iterable[str], words: int, *, tags: bool = False) -> Tokenizer:
+    """A tokenizer whose vocabulary holds all bytes and the most frequent `words` pieces of the texts; `tags`: and TAGS."""
+    marks = _MARKS if tags else _BOXES
+    counts = Counter(piece for text in texts for piece in _pieces(text, marks) if not marks.fullmatch(piece))
+    common = sorted((-count, piece) for piece, count in counts.items() if len(piece) > 1)
     vocab = {_LETTERS[byte]: byte for byte in range(256)}
     for _, piece in common[:words]:
         vocab[_spell(piece)] = len(vocab)
@@ -65,7 +72,7 @@ def build(texts: Iterable[str], words: int) -> Tokenizer:
         ]
     )
     tokenizer.decoder = decoders.ByteLevel()
-    tokenizer.add_tokens([AddedToken(BOX, normalized=False)])
+    tokenizer.add_tokens([AddedToken(mark, normalized=False) for mark in (BOX, *(TAGS if tags else ()))])
     tokenizer.add_special_tokens([AddedToken(token, normalized=False) for token in (END, MASK, USER, ASSISTANT)])
     return tokenizer
 
@@ -74,16 +81,15 @@ class Encoder:
     """The same ids as the tokenizer's, by looking pieces up: several times faster on known words."""
 
     def __init__(self, tokenizer: Tokenizer) -> None:
-        self.end, self.mask, self.user, self.assistant, box = map(
-            tokenizer.token_to_id, (END, MASK, USER, ASSISTANT, BOX)
-        )
+        self.end, self.mask, self.user, self.assistant = map(tokenizer.token_to_id, (END, MASK, USER, ASSISTANT))
         self._vocab = tokenizer.get_vocab()
-        self._known: dict[str, list[int]] = {BOX: [box]}
+        self._marks = _MARKS if TAGS[0] in self._vocab else _BOXES
+        self._known = {mark: [self._vocab[mark]] for mark in (BOX, *TAGS) if mark in self._vocab}
 
     def text(self, text: str) -> list[int]:
         """The token ids of a text."""
         out: list[int] = []
-        for piece in _pieces(text):
+        for piece in _pieces(text, self._marks):
             ids = self._known.get(piece)
             if ids is None:
                 letters = _spell(piece)
@@ -92,9 +98,9 @@ class Encoder:
             out += ids
         return out
 
-    def prompt(self, question: str) -> list[int]:
-        """The token ids of a question in the chat template."""
-        return [self.user, *self.text(question), self.assistant]
+    def prompt(self, question: str, prefill: str = "") -> list[int]:
+        """The token ids of a question in the chat template, and of what the answer begins with."""
+        return [self.user, *self.text(question), self.assistant, *self.text(prefill)]
 
 
 def save(tokenizer: Tokenizer, folder: Path, context: int) -> None:

@@ -2,6 +2,7 @@
 
 python recipes/tiny/train.py --out DIR                    all of it: one GPU, 13 minutes and an evaluation
 python recipes/tiny/train.py --out DIR --stop-after-minutes 8     then again with --resume
+python recipes/tiny/train.py --out DIR --prompts          the model of several wordings, from the weights of `tiny`
 python recipes/tiny/train.py --out DIR --smoke            a toy in seconds, on a CPU
 """
 
@@ -20,9 +21,11 @@ import torch
 from card import card
 from data import kept, vocabulary
 from evaluate import FEWEST, LOOK, TOY, Part, Score, evaluate, full
-from settings import SMOKE, Settings
+from settings import PROMPTS, SMOKE, Settings
 from tokenizers import Tokenizer
 from trainer import Trainer
+
+TINY = Path(__file__).parents[2] / "hexcli" / "models" / "tiny"
 
 
 class Log:
@@ -50,15 +53,15 @@ def look(trainer: Trainer, log: Log, parts: Sequence[Part], dtype: torch.dtype) 
     """The scores of the averaged weights as they are now, printed and logged."""
     model = trainer.averaged(dtype)
     found: list[Score] = []
-    for part in parts:
+    for part in [part._replace(wording=wording) for wording in trainer.settings.wordings for part in parts]:
         scores = evaluate(model, trainer.tokenizer, part, device=trainer.device)
         line = "  ".join(f"{score.name}: {score.accuracy:.1%}" for score in scores)
         unanswered = max(score.abstained for score in scores)
-        log.say(f"step {trainer.step} {part.task} canvas {part.canvas}  {line}  no answer <= {unanswered:.1%}")
+        log.say(f"step {trainer.step} {part.name} canvas {part.canvas}  {line}  no answer <= {unanswered:.1%}")
         log.write(
             step=trainer.step,
             seconds=round(trainer.seconds, 1),
-            task=part.task,
+            task=part.name,
             canvas=part.canvas,
             accuracy={score.name: round(score.accuracy, 4) for score in scores},
             unanswered={score.name: round(score.abstained, 4) for score in scores},
@@ -124,16 +127,25 @@ def arguments() -> argparse.Namespace:
     parser.add_argument("--problems", type=int, default=FEWEST, help="calibration problems of the final table")
     parser.add_argument("--processes", type=int, default=16, help="processes that make the data")
     parser.add_argument("--device", default="cuda" if torch.cuda.is_available() else "cpu")
+    parser.add_argument(
+        "--prompts", action="store_true", help="the settings of `tiny-prompts`, from the weights of `tiny`"
+    )
+    parser.add_argument("--start", type=Path, help="a folder with the weights to begin with, instead of random ones")
     parser.add_argument("--smoke", action="store_true", help="a toy: tiny sizes, 20 steps, CPU")
     args = parser.parse_args()
     if not 0 < args.problems <= FEWEST:
         parser.error(f"--problems {args.problems}: there are 1 to {FEWEST}")
     try:
-        args.settings = replace(SMOKE if args.smoke else Settings(), seed=args.seed).changed(args.set)
+        base = PROMPTS if args.prompts else Settings()
+        if args.smoke:
+            base = replace(SMOKE, reasoning=base.reasoning, answer=base.answer)
+        args.settings = replace(base, seed=args.seed).changed(args.set)
     except ValueError as error:
         parser.error(str(error))
     if args.smoke:
         args.device, args.processes, args.steps = "cpu", 1, args.steps or 20
+    if args.prompts and not args.smoke and args.start is None:
+        args.start = TINY
     args.state = args.state or args.out.with_name(args.out.name + ".state")
     return args
 
@@ -154,7 +166,7 @@ def main() -> None:
     rows = kept(data, settings, tokenizer, args.processes)
     log.say(f"rows by length: { {length: len(part.ids) for length, part in rows.items()} }")
 
-    trainer = Trainer(settings, tokenizer, rows, args.device)
+    trainer = Trainer(settings, tokenizer, rows, args.device, args.start)
     log.say(f"{trainer.parameters:,} parameters, vocabulary {tokenizer.get_vocab_size()}")
     if args.resume:
         trainer.load(state)

@@ -18,6 +18,7 @@ from settings import Settings
 from tokenizer import MASK
 from tokenizers import Tokenizer
 from torch import Tensor, nn
+from warm import weights
 
 from hexcli.models.network.transformer import MaskPredictor
 from hexcli.tasks.embedded.choices import LETTERS
@@ -50,8 +51,16 @@ def row_losses(model: MaskPredictor, shown: Tensor, ids: Tensor, weight: Tensor)
 class Trainer:
     """The state of a run and what moves it on."""
 
-    def __init__(self, settings: Settings, tokenizer: Tokenizer, rows: Mapping[int, Rows], device: str) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        tokenizer: Tokenizer,
+        rows: Mapping[int, Rows],
+        device: str,
+        start: Path | None = None,
+    ) -> None:
         self.settings, self.tokenizer, self.device = settings, tokenizer, device
+        self.start = start  # a folder with the weights to begin with; without, they are drawn
         self.rows = {length: part.to(device) for length, part in rows.items()}
         self.mask_id = tokenizer.token_to_id(MASK)
         self.emphasis = torch.ones(tokenizer.get_vocab_size(), device=device)
@@ -71,7 +80,8 @@ class Trainer:
         with torch.no_grad():
             fresh = MaskPredictor(self.config)
             init(fresh, self.settings)
-            self.model.load_state_dict(fresh.state_dict())
+            begun = fresh.state_dict()
+            self.model.load_state_dict(weights(self.start, begun, self.tokenizer) if self.start else begun)
         self.ema = {name: value.detach().clone() for name, value in self.model.named_parameters()}
         self._renew(optimizers(self.model, self.settings))
 
