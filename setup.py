@@ -7,7 +7,7 @@ setup(
     package_dir={"hexcli.recipes": "recipes"},
     package_data={
         "hexcli": ["py.typed", "__init__.pyi"],
-        "hexcli.models": ["tiny/*"],
+        "hexcli.models": ["tiny/*", "tiny-prompts/*"],
         "hexcli.report.page": ["assets/*", "vendor/*"],
         "hexcli.recipes": ["*.yaml", "README.md", "custom/*"],
     },

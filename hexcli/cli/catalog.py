@@ -28,7 +28,7 @@ def models(as_json: outputs.Json = False) -> None:
             "block_length": entry.block_length,
             "gen_length": entry.gen_length,
             "licence": entry.licence,
-            "cached": entry.source == "tiny" or is_cached(entry.source),
+            "cached": entry.embedded or is_cached(entry.source),
             "summary": entry.summary,
             "from": where(FAMILY_GROUP, entry.family),
         }

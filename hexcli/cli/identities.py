@@ -11,7 +11,8 @@ def short_name(identity: str) -> str | None:
 
     hub_id = identity.partition("@")[0]
     named = (name for name, entry in MODELS.items() if entry.source == hub_id)
-    return next(named, None) or ("tiny" if _bare(identity) == _identity("tiny") else None)
+    embedded = (name for name, entry in MODELS.items() if entry.embedded and _bare(identity) == _identity(name))
+    return next(named, None) or next(embedded, None)
 
 
 def called(identity: str) -> str:
@@ -35,7 +36,7 @@ def identities_of(model: str, held: Collection[str]) -> set[str]:
     found = {one for one in held if one == model or one.startswith(f"{hub_id}@") or _bare(one).startswith(f"{model}@")}
     if len(model) > len("sha256:") and not found:
         found = {one for one in held if one.startswith(model)}
-    if not found and (model == "tiny" or local_folder(model) is not None):
+    if not found and ((entry and entry.embedded) or local_folder(model) is not None):
         identity = _identity(model)
         found = {one for one in held if _bare(one) == identity}
     if found:

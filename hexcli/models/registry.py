@@ -32,6 +32,11 @@ class ModelEntry:
         """Bytes its weights take in bfloat16."""
         return self.parameters * 2e9
 
+    @property
+    def embedded(self) -> bool:
+        """Whether it comes with the package."""
+        return "/" not in self.source
+
 
 # Canvas where nothing better is known: the HEX paper's (arXiv 2510.05040, section 4).
 DEFAULT_GEN_LENGTH = 256
@@ -62,6 +67,15 @@ MODELS: dict[str, ModelEntry] = {
         mask_id=639,
         licence="MIT",
         summary="embedded: a small LLaDA-style model for the task `sums`",
+        gen_length=64,
+    ),
+    "tiny-prompts": ModelEntry(
+        source="tiny-prompts",
+        family="llada",
+        parameters=0.0029,
+        mask_id=645,
+        licence="MIT",
+        summary="embedded: `tiny` trained on, in three wordings of the prompt (--prompt)",
         gen_length=64,
     ),
     "llada": _entry("GSAI-ML/LLaDA-8B-Instruct", "llada", 8.02, 126336, "MIT", "LLaDA 8B Instruct, the paper's model"),

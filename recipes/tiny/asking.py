@@ -1,7 +1,8 @@
 r"""The wordings that a model is trained on, and what it answers to each.
 
 plain      the question                                          Mia has 12 + 5 = 17. \boxed{17}
-reasoning  ... Steps in <reasoning>, the number in <answer>.     <reasoning>Mia has 12 + 5 = 17.</reasoning><answer>17</answer>
+reasoning  ... Steps in <reasoning>, the number in <answer>.     <reasoning>Mia has 12 + 5 = 17.</reasoning>
+                                                                 <answer>17</answer>
 answer     ... Answer in \boxed{}.                               12 + 5 = 17. \boxed{17}
 
 The response to `reasoning` begins behind its first tag, which is part of the prompt. `plain` is solved in either style,

@@ -57,7 +57,7 @@ def _pieces(text: str, marks: re.Pattern[str]) -> list[str]:
 
 
 def build(texts: Iterable[str], words: int, *, tags: bool = False) -> Tokenizer:
-    """A tokenizer whose vocabulary holds all bytes and the most frequent `words` pieces of the texts; `tags`: and TAGS."""
+    """A tokenizer whose vocabulary holds all bytes and the most frequent `words` pieces of the texts, or also TAGS."""
     marks = _MARKS if tags else _BOXES
     counts = Counter(piece for text in texts for piece in _pieces(text, marks) if not marks.fullmatch(piece))
     common = sorted((-count, piece) for piece, count in counts.items() if len(piece) > 1)

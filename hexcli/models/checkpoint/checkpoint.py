@@ -20,7 +20,7 @@ from hexcli.models.options import ModelOptions
 from hexcli.models.registry import MODELS
 
 # The folder of the embedded model.
-EMBEDDED = Path(__file__).parents[1] / "tiny"
+EMBEDDED = Path(__file__).parents[1]  # where the models that come with the package are
 # What decides a generation: sizes, weights, and how text becomes tokens.
 _IDENTITY_FILES = (
     "config.json",
@@ -92,7 +92,7 @@ def _place(reference: str, options: ModelOptions, download: bool, trust: bool) -
     """The model's name, its folder and, for a hub snapshot, its `id@commit`."""
     revision = options.revision
     source = MODELS[reference].source if reference in MODELS else reference
-    folder = EMBEDDED if source == "tiny" else local_folder(source)
+    folder = EMBEDDED / source if source in MODELS and MODELS[source].embedded else local_folder(source)
     if folder is not None:
         if revision is not None:
             raise UsageError(f"-M revision has no effect on the folder {source}: it is of a hub id")

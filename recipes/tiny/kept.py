@@ -1,0 +1,124 @@
+"""The votes of voters on a set of problems, answers and forward passes: what AXES.md is made of, in one small file."""
+
+import gzip
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import NamedTuple, Self
+
+from hexcli.records import Problem
+from hexcli.runs.ballots import count
+from hexcli.runs.reading import Run
+from hexcli.schedule import Schedule
+from hexcli.voter import Voter, in_cast_order, voter_of
+
+
+class Cast(NamedTuple):
+    """One vote: whose (with its seed), on which problem, what it says ("": nothing), and its forward passes."""
+
+    voter: Voter
+    problem: str
+    answer: str
+    nfe: int
+
+
+@dataclass(kw_only=True)
+class Kept:
+    """The problems that every voter has all its votes of.
+
+    targets, first   of each problem: the right answer, and whether it is asked for before the way to it
+    answers          voter without its seed -> sample -> problem -> answer ("": none)
+    nfe              voter -> forward passes of one vote, the mean over samples and problems
+    """
+
+    model: str
+    task: str
+    problems: list[str]
+    targets: list[str]
+    first: list[bool]
+    answers: dict[Voter, list[list[str]]] = field(default_factory=dict)
+    nfe: dict[Voter, float] = field(default_factory=dict)
+
+    @classmethod
+    def of(cls, model: str, task: str, problems: Mapping[str, Problem], casts: Iterable[Cast]) -> Self:
+        """From votes in any order."""
+        found: dict[Voter, dict[str, Cast]] = {}
+        for cast in casts:
+            found.setdefault(cast.voter, {})[cast.problem] = cast
+        whole = [name for name in problems if all(name in own for own in found.values())]
+        asked = [problems[name] for name in whole]
+        kept = cls(
+            model=model,
+            task=task,
+            problems=whole,
+            targets=[problem.target or "" for problem in asked],
+            first=[not problem.question.endswith("?") for problem in asked],
+        )
+        passes: dict[Voter, list[int]] = {}
+        for voter in in_cast_order(found):
+            own = [found[voter][name] for name in whole]
+            kept.answers.setdefault(voter.expert, []).append([cast.answer for cast in own])
+            passes.setdefault(voter.expert, []).extend(cast.nfe for cast in own)
+        kept.nfe = {voter: round(sum(own) / max(len(own), 1), 4) for voter, own in passes.items()}
+        return kept
+
+    @classmethod
+    def of_run(cls, path: Path) -> Self:
+        """From a run folder."""
+        run = Run.read(path, warn=print, light=True)
+        ballots = count(run).ballots
+        casts = (
+            Cast(vote.voter, ballot.problem.id, vote.answer or "", generation.response.nfe)
+            for ballot in ballots
+            for vote, generation in zip(ballot.votes, ballot.generations, strict=True)
+        )
+        problems = {ballot.problem.id: ballot.problem for ballot in ballots}
+        return cls.of(run.manifest.model, run.manifest.task, problems, casts)
+
+    def joined(self, other: "Kept") -> "Kept":
+        """With the voters of another file on the same problems."""
+        if (self.model, self.task, self.problems) != (other.model, other.task, other.problems):
+            raise ValueError(
+                f"votes of {other.task} by {other.model} do not go with those of {self.task} by {self.model}"
+            )
+        return Kept(
+            model=self.model,
+            task=self.task,
+            problems=self.problems,
+            targets=self.targets,
+            first=self.first,
+            answers={**self.answers, **other.answers},
+            nfe={**self.nfe, **other.nfe},
+        )
+
+
+def save(kept: Sequence[Kept], path: Path) -> None:
+    """Write files of votes as one: gzipped JSON, equal bytes for equal votes."""
+    parts = [
+        {
+            **{name: getattr(one, name) for name in ("model", "task", "problems", "targets", "first")},
+            "voters": [
+                {
+                    "schedule": voter.schedule.to_dict(),
+                    "prompt": voter.prompt,
+                    "nfe": one.nfe[voter],
+                    "answers": answers,
+                }
+                for voter, answers in one.answers.items()
+            ],
+        }
+        for one in kept
+    ]
+    path.write_bytes(gzip.compress(json.dumps(parts, separators=(",", ":")).encode(), 9, mtime=0))
+
+
+def load(path: Path) -> list[Kept]:
+    """The votes in a file of `save`."""
+    out = []
+    for part in json.loads(gzip.decompress(path.read_bytes())):
+        voters = part.pop("voters")
+        named = [(voter_of(Schedule.from_dict(one["schedule"]), one["prompt"]), one) for one in voters]
+        answers = {voter: one["answers"] for voter, one in named}
+        out.append(Kept(**part, answers=answers, nfe={voter: one["nfe"] for voter, one in named}))
+    return out
