@@ -14,6 +14,7 @@ from hexcli.scoring.draws import mean
 from hexcli.scoring.grids import Grid, everything, grids
 from hexcli.scoring.paired import holm, paired
 from hexcli.stats import wilson
+from hexcli.voter import DEFAULT
 
 SAMPLE = "sample"
 ENOUGH = 3  # votes, for a majority to be more than its first
@@ -25,7 +26,7 @@ def axes_frame(counted: Count) -> dict[str, Any]:
         everything, counted = counted, counted.labelled
         if not counted.ballots:
             raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
-        found = axes(counted, Grades(counted))
+        found = axes(Bench.of(counted, Grades(counted)), counted.task.usual)
     return {
         **{key: value for key, value in counted.frame([]).items() if key != "rows"},
         "settings": traits(counted),
@@ -35,16 +36,15 @@ def axes_frame(counted: Count) -> dict[str, Any]:
     }
 
 
-def axes(counted: Count, grades: Grades) -> dict[str, Any]:
+def axes(bench: Bench, usual: str = DEFAULT) -> dict[str, Any]:
     """What `--json` has as `axes`: every axis with its gains and correlations; what cannot be told, and why.
 
-    Every p-value has one beside it that is corrected for how many there are (Holm). Every problem must have a target.
+    Every p-value has one beside it that is corrected for how many there are (Holm). `usual`: the task's own wording.
     """
-    experts = list(counted.names)
-    found, untold = grids(experts, counted.task.usual)
+    experts = list(bench.names)
+    found, untold = grids(experts, usual)
     if len(found) + len(untold) > 1:
-        found.append(everything(experts, list(counted.names.values())))
-    bench = Bench(counted, grades)
+        found.append(everything(experts, list(bench.names.values())))
     rows = []
     for grid in [*found, *_sampled(bench)]:
         if (row := _row(grid, bench)) is None:

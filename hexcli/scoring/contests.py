@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Self
 
 from hexcli.runs.ballots import Count
 from hexcli.scoring.contestants import Grades
@@ -56,11 +57,16 @@ class Contest:
 
 
 class Bench:
-    """The run's votes as pools, and what a vote of each voter costs."""
+    """The votes of all problems as pools, what voters are called, and the forward passes that a vote of each takes."""
 
-    def __init__(self, counted: Count, grades: Grades) -> None:
-        self.samples = dict.fromkeys(counted.names, 0)
-        self._problems: list[Pools] = []
+    def __init__(self, problems: Sequence[Pools], names: Mapping[Voter, str], nfe: Mapping[Voter, float]) -> None:
+        self._problems, self.names, self.nfe = problems, names, nfe
+        self.samples = {voter: max(sum(problem.of.get(voter, (0,))) for problem in problems) for voter in names}
+
+    @classmethod
+    def of(cls, counted: Count, grades: Grades) -> Self:
+        """From the votes of a run."""
+        problems: list[Pools] = []
         spent, cast = dict.fromkeys(counted.names, 0), dict.fromkeys(counted.names, 0)
         for ballot in counted.ballots:
             chosen, good = choices(ballot, [vote.voter for vote in ballot.votes], grades)
@@ -69,10 +75,8 @@ class Bench:
                 pools.setdefault(vote.expert, [0] * (len(good) + 1))[candidate] += 1
                 spent[vote.expert] += generation.response.nfe
                 cast[vote.expert] += 1
-            self._problems.append(Pools(tuple(good), {one: tuple(pool) for one, pool in pools.items()}))
-            for one, pool in pools.items():
-                self.samples[one] = max(self.samples[one], sum(pool))
-        self.nfe = {voter: spent[voter] / max(cast[voter], 1) for voter in counted.names}
+            problems.append(Pools(tuple(good), {one: tuple(pool) for one, pool in pools.items()}))
+        return cls(problems, counted.names, {voter: spent[voter] / max(cast[voter], 1) for voter in counted.names})
 
     def problems(self, voters: Sequence[Voter], votes: int) -> list[Pools]:
         """The problems that have so many votes of each voter; a deterministic one casts its vote as often as asked."""

@@ -8,11 +8,14 @@ decoded by `--seconds` is kept: the problems that have all their votes.
 
 import argparse
 import contextlib
+import json
 import multiprocessing
+import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +27,10 @@ from hexcli.recipe.file import load_recipes
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Canvas, Generation, Problem, Response
 from hexcli.runs.ballots import vote_of
+from hexcli.schedule import Schedule
 from hexcli.store.store import GenerationStore
 from hexcli.tasks.registry import get_task
+from hexcli.voter import Voter, voter_of
 
 
 class TimeUpError(Exception):
@@ -35,8 +40,8 @@ class TimeUpError(Exception):
 class Nothing(GenerationStore):
     """A cache that holds nothing and keeps nothing."""
 
-    def __init__(self) -> None:
-        """There is no folder."""
+    def __init__(self, folder: Path) -> None:
+        self.directory = folder / "cache"  # beside it the claims of other processes are: there are none
 
     def get(self, key: str) -> Response | None:
         """Nothing."""
@@ -78,21 +83,42 @@ class Quiet:
         """Nobody is told."""
 
 
-def votes(recipe: Recipe, problems: Sequence[Problem], device: str, until: float) -> list[Cast]:
+Sent = tuple[
+    str, str, str, str, int
+]  # a vote on its way from a process: schedule as JSON, wording, problem, answer, NFE
+
+
+def sent(cast: Cast) -> Sent:
+    """A vote without objects that remember their hash: hashes of texts differ from process to process."""
+    schedule = json.dumps(cast.voter.schedule.to_dict(), sort_keys=True)
+    return schedule, cast.voter.prompt, cast.problem, cast.answer, cast.nfe
+
+
+def restored(vote: Sent) -> Cast:
+    """The vote that was sent."""
+    return Cast(_voter(vote[0], vote[1]), *vote[2:])
+
+
+@cache
+def _voter(schedule: str, prompt: str) -> Voter:
+    return voter_of(Schedule.from_dict(json.loads(schedule)), prompt)
+
+
+def votes(recipe: Recipe, problems: Sequence[Problem], device: str, until: float) -> list[Sent]:
     """The votes of a recipe on some problems; as many as there are when the clock of the machine says `until`."""
-    task, casts = get_task(recipe.task), list[Cast]()
+    task, casts = get_task(recipe.task), list[Sent]()
     if time.time() > until:
         return casts
 
     def keep(generation: Generation) -> None:
         vote = vote_of(generation, task)
-        casts.append(Cast(vote.voter, generation.problem.id, vote.answer or "", generation.response.nfe))
+        casts.append(sent(Cast(vote.voter, generation.problem.id, vote.answer or "", generation.response.nfe)))
         if time.time() > until:
             raise TimeUpError
 
     plan = plan_run(recipe, dtype=recipe.dtype, problems=problems)
-    with contextlib.suppress(TimeUpError):
-        decode(plan, store=Nothing(), done=(), keep=keep, watcher=Quiet(), device=device, batch_size=512)
+    with contextlib.suppress(TimeUpError), tempfile.TemporaryDirectory() as folder:
+        decode(plan, store=Nothing(Path(folder)), done=(), keep=keep, watcher=Quiet(), device=device, batch_size=512)
     return casts
 
 
@@ -119,7 +145,7 @@ def main() -> None:
                 pool.submit(votes, replace(recipe, limit=None), part, args.device, started + args.seconds)
                 for part in parts
             ]
-            casts = [cast for one in work for cast in one.result()]
+            casts = [restored(vote) for one in work for vote in one.result()]
             kept = Kept.of(recipe.model, recipe.task, {problem.id: problem for problem in problems}, casts)
             seconds = time.time() - started
             print(f"{recipe.task}: {len(casts)} votes, {len(kept.problems)} problems, {seconds:.0f} s", flush=True)

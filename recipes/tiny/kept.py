@@ -3,7 +3,7 @@
 import gzip
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import NamedTuple, Self
 
@@ -77,19 +77,26 @@ class Kept:
         return cls.of(run.manifest.model, run.manifest.task, problems, casts)
 
     def joined(self, other: "Kept") -> "Kept":
-        """With the voters of another file on the same problems."""
-        if (self.model, self.task, self.problems) != (other.model, other.task, other.problems):
+        """With the voters of another file, of the same task, on the problems of both; of equal voters the other's."""
+        if (self.model, self.task) != (other.model, other.task):
             raise ValueError(
-                f"votes of {other.task} by {other.model} do not go with those of {self.task} by {self.model}"
+                f"{self.task} by {self.model}, {other.task} by {other.model}: their votes do not go together"
             )
-        return Kept(
-            model=self.model,
-            task=self.task,
-            problems=self.problems,
-            targets=self.targets,
-            first=self.first,
-            answers={**self.answers, **other.answers},
-            nfe={**self.nfe, **other.nfe},
+        one, two = self.on(other.problems), other.on(self.problems)
+        return replace(one, answers={**one.answers, **two.answers}, nfe={**one.nfe, **two.nfe})
+
+    def on(self, problems: Sequence[str]) -> "Kept":
+        """On those of its problems that are among these."""
+        wanted = set(problems)
+        places = [place for place, name in enumerate(self.problems) if name in wanted]
+        return replace(
+            self,
+            problems=[self.problems[place] for place in places],
+            targets=[self.targets[place] for place in places],
+            first=[self.first[place] for place in places],
+            answers={
+                voter: [[sample[place] for place in places] for sample in own] for voter, own in self.answers.items()
+            },
         )
 
 

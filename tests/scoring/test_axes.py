@@ -8,6 +8,7 @@ import pytest
 from hexcli.records import Generation
 from hexcli.scoring.axes import axes, axes_frame
 from hexcli.scoring.contestants import Grades
+from hexcli.scoring.contests import Bench
 from tests.scoring.runs import counted, generation
 
 Answer = Callable[[random.Random, int, str, int], str]  # dice, problem, block, seed -> answer
@@ -44,7 +45,7 @@ def cloned(dice: random.Random, problem: int, block: str, seed: int) -> str:
 
 def rows(generations: list[Generation]) -> dict:
     found = counted(*generations)
-    return {row["axis"]: row for row in axes(found, Grades(found))["rows"]}
+    return {row["axis"]: row for row in axes(Bench.of(found, Grades(found)))["rows"]}
 
 
 def test_an_axis_whose_values_err_apart_pays_and_samples_that_agree_do_not() -> None:
@@ -100,7 +101,7 @@ def test_without_samples_at_temperature_zero_the_rival_is_one_vote() -> None:
         for block, answer in (("8", "7"), ("16", "7"), ("32", "1" if problem % 2 else "7"))
     ]
     found = counted(*generations)
-    (row,) = axes(found, Grades(found))["rows"]
+    (row,) = axes(Bench.of(found, Grades(found)))["rows"]
     assert row["rival"] == "copies"
     assert row["fixed"]["equal_votes"]["accuracy"] == 1.0
     assert [value["accuracy"] for value in row["fixed"]["equal_votes"]["values"]] == [1.0, 1.0, 0.5]
