@@ -17,8 +17,8 @@ Line = tuple[Pool, ...]
 Taken = tuple[int, ...]  # votes for each candidate, of those drawn
 Spread = Mapping[Taken, float]
 
-_WIDEST = 20_000  # products of states that a step may take; above, the value is estimated
-DRAWS = 400  # seeded draws that an estimate is the mean over
+_WIDEST = 1_500  # products of states that a step may take; above, the value is estimated
+DRAWS = 200  # seeded draws that an estimate is the mean over
 _SEED = 0
 
 
@@ -64,8 +64,7 @@ def _expected(lines: tuple[Line, ...], right: tuple[bool, ...], votes: int) -> f
     try:
         every = _evenly([_of_line(line) for line in lines], votes)
     except _TooWideError:
-        draw = random.Random(_SEED)
-        return math.fsum(_won(_drawn(lines, votes, draw), right) for _ in range(DRAWS)) / DRAWS
+        return _estimated(lines, right, votes)
     return math.fsum(share * _won(taken, right) for taken, share in every.items())
 
 
@@ -121,20 +120,29 @@ def _taken(pool: Pool, votes: int) -> Iterator[tuple[Taken, int]]:
             yield (number, *rest), math.comb(first, number) * ways
 
 
-def _drawn(lines: Sequence[Line], votes: int, draw: random.Random) -> Taken:
-    """One draw, counted by candidate."""
-    counts = [0] * (len(lines[0][0]))
-    for line, own in zip(lines, _parts(len(lines), votes, draw), strict=True):
-        for pool, part in zip(line, _parts(len(line), own, draw), strict=True):
-            for candidate in draw.sample(range(len(pool)), part, counts=pool):
-                counts[candidate] += 1
-    return tuple(counts[:-1])
+def _estimated(lines: Sequence[Line], right: Sequence[bool], votes: int) -> float:
+    """The mean over seeded draws."""
+    draw, total = random.Random(_SEED), 0.0
+    ballots = [[[place for place, count in enumerate(pool) for _ in range(count)] for pool in line] for line in lines]
+    for _ in range(DRAWS):
+        counts = [0] * len(lines[0][0])
+        for line, own in zip(ballots, _parts(len(lines), votes, draw), strict=True):
+            for cast, part in zip(line, _parts(len(line), own, draw), strict=True):
+                if part == 1:
+                    counts[cast[int(draw.random() * len(cast))]] += 1
+                elif part:
+                    for candidate in cast if part == len(cast) else draw.sample(cast, part):
+                        counts[candidate] += 1
+        total += _won(tuple(counts[:-1]), right)
+    return total / DRAWS
 
 
 def _parts(sources: int, votes: int, draw: random.Random) -> list[int]:
     part, over = divmod(votes, sources)
-    luckier = set(draw.sample(range(sources), over))
-    return [part + (place in luckier) for place in range(sources)]
+    parts = [part] * sources
+    for place in draw.sample(range(sources), over) if over else ():
+        parts[place] += 1
+    return parts
 
 
 def mean(values: Sequence[float]) -> float:

@@ -69,7 +69,9 @@ def paired(differences: Sequence[float]) -> Paired:
     """Compare two methods by their differences, one a problem, each in [-1, 1]. Raises ValueError without any."""
     if not differences:
         raise ValueError("no differences")
-    counts = {_fraction(value): number for value, number in Counter(round(value, 12) for value in differences).items()}
+    counts: Counter[Fraction] = Counter()
+    for value, number in Counter(round(value, 12) for value in differences).items():
+        counts[_fraction(value)] += number  # several values may be nearest to one fraction
     mean = float(sum(value * number for value, number in counts.items()) / len(differences))
     found = _exact_p_value(counts)
     p_value = _estimated_p_value(counts) if found is None else found
@@ -125,8 +127,9 @@ def _exact_p_value(counts: Counts) -> float | None:
         return None
     mask, packed = (1 << bits) - 1, 1
     for size, number in sizes.items():
-        for _ in range(number):
-            packed = (packed + (packed << width * (size // shared))) & mask
+        shift = width * (size // shared)
+        for _ in range(number if shift < bits else 0):  # a size beyond what is counted is on the other side
+            packed = (packed + (packed << shift)) & mask
     few = packed % ((1 << width) - 1)  # the sum of its digits
     return min(2 * few / (1 << differing), 1.0)
 

@@ -1,6 +1,5 @@
 """Accuracy by block on the calibration problems: greedy, two tokens a step. The test set is never looked at."""
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -135,8 +134,6 @@ def _ballots(
         problem, schedule = jobs[row.noise_key]
         text = tokenizer.decode(list(decoded.token_ids), skip_special_tokens=False)
         answer = task.extract(text, replace(problem, target=None))
-        if answer is None and (tagged := re.search(r"<answer>(\w+)", text)):
-            answer = tagged[1]
         votes[row.noise_key] = Vote(answer=answer, schedule=schedule)
     return [[votes[start + place] for place in range(len(schedules))] for start in range(0, len(jobs), len(schedules))]
 

@@ -11,7 +11,8 @@ from hexcli.records import Problem
 from hexcli.runs.ballots import count
 from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
-from hexcli.voter import Voter, in_cast_order, voter_of
+from hexcli.scoring.contests import Bench, Pools
+from hexcli.voter import Voter, in_cast_order, voter_names, voter_of
 
 
 class Cast(NamedTuple):
@@ -75,6 +76,18 @@ class Kept:
         )
         problems = {ballot.problem.id: ballot.problem for ballot in ballots}
         return cls.of(run.manifest.model, run.manifest.task, problems, casts)
+
+    def bench(self, voters: Iterable[Voter], usual: str) -> Bench:
+        """Some of its voters, as `hex score --axes` has those of a run. `usual`: the task's own wording."""
+        chosen = in_cast_order(voters)
+        problems = []
+        for place, target in enumerate(self.targets):
+            given = {voter: [sample[place] for sample in self.answers[voter]] for voter in chosen}
+            candidates = list(dict.fromkeys(answer for own in given.values() for answer in own if answer))
+            pools = {voter: tuple(own.count(answer) for answer in (*candidates, "")) for voter, own in given.items()}
+            problems.append(Pools(tuple(answer == target for answer in candidates), pools))
+        names = voter_names(chosen, {"gen_length": 64, "temperature": 0.9}, usual=usual)
+        return Bench(problems, names, self.nfe)
 
     def joined(self, other: "Kept") -> "Kept":
         """With the voters of another file, of the same task, on the problems of both; of equal voters the other's."""

@@ -17,19 +17,22 @@ from hexcli.sampling.sampler import Row, Sampler
 from hexcli.tasks.registry import get_task
 from tests.reference import published_decode
 
-TINY = Path(__file__).parent.parent.parent / "hexcli" / "models" / "tiny"
+MODELS = Path(__file__).parent.parent.parent / "hexcli" / "models"
+TINY = MODELS / "tiny"
 
 
-def test_it_ships_in_lladas_layout_within_12_mb() -> None:
-    files = {path.name: path.stat().st_size for path in TINY.iterdir()}
+@pytest.mark.parametrize("name", ("tiny", "tiny-prompts"))
+def test_it_ships_in_lladas_layout_within_6_mb(name: str) -> None:
+    folder = MODELS / name
+    files = {path.name: path.stat().st_size for path in folder.iterdir()}
     assert set(files) == {"README.md", "config.json", "model.safetensors", "tokenizer.json", "tokenizer_config.json"}
-    assert sum(files.values()) < 12e6
-    config = json.loads((TINY / "config.json").read_text())
+    assert sum(files.values()) < 6e6
+    config = json.loads((folder / "config.json").read_text())
     assert (config["model_type"], config["architectures"]) == ("llada", ["LLaDAModelLM"])
-    with safe_open(str(TINY / "model.safetensors"), framework="pt") as content:
+    with safe_open(str(folder / "model.safetensors"), framework="pt") as content:
         names = set(content.keys())
         assert all(content.get_slice(name).get_dtype() == "BF16" for name in names)
-    denoiser = load_model(find_checkpoint("tiny"), device="cpu", dtype="float32").denoiser
+    denoiser = load_model(find_checkpoint(name), device="cpu", dtype="float32").denoiser
     assert names == {published_name(name) for name in denoiser.state_dict()}
 
 
@@ -95,3 +98,19 @@ def test_it_solves_most_problems_that_it_has_never_seen() -> None:
         assert problem.target is not None
         right += answer is not None and task.grade(answer, problem.target)
     assert right >= 8
+
+
+def test_the_model_of_several_wordings_answers_each_in_its_own_form(tmp_path: Path) -> None:
+    from hexcli.cli.main import run
+    from hexcli.runs.reading import Run
+
+    folder = tmp_path / "run"
+    options = ["--model", "tiny-prompts", "--prompt", "plain,reasoning,answer", "--schedules", "64", "--limit", "4"]
+    assert run(["decode", *options, "-o", str(folder)]) == 0
+    texts: dict[str, list[str]] = {}
+    for generation in Run.read(folder, warn=print).generations:
+        texts.setdefault(generation.prompt_name, []).append(generation.response.text)
+    assert all("</reasoning><answer>" in text and "boxed" not in text for text in texts["reasoning"])
+    assert all(r"\boxed{" in text and "<" not in text for text in [*texts[""], *texts["answer"]])
+    words = {name: sum(len(text.split()) for text in own) for name, own in texts.items()}
+    assert words["answer"] < words["reasoning"], "equations only, and sentences"

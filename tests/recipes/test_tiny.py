@@ -386,3 +386,54 @@ def test_drills_are_right(recipe):
             assert told == (letter if question.startswith("Which") else number)
             kinds.add(question.split()[0])
     assert kinds == {"+", "-", "*", "/", "Which", "What"}
+
+
+def test_the_wordings_of_the_data_are_those_of_the_tasks(recipe):
+    from asking import PREFILL, worded
+
+    from hexcli.tasks.embedded.choices import CHOICES
+    from hexcli.tasks.embedded.sums import SUMS
+    from hexcli.tasks.prompts.wording import put
+
+    for task in (SUMS, CHOICES):
+        problem = task.load()[0]
+        for name, wording in task.prompts.items():
+            asked = put(wording, problem)
+            assert (asked.user, asked.prefill) == (worded(task.prompt(problem).user, name), PREFILL.get(name, ""))
+
+
+def test_without_other_wordings_the_data_and_the_tokens_are_those_of_the_shipped_model(recipe):
+    from data import texts, vocabulary
+    from settings import PROMPTS, Settings
+    from tokenizers import Tokenizer
+
+    shipped = ROOT / "hexcli" / "models"
+    for settings, name in ((Settings(), "tiny"), (PROMPTS, "tiny-prompts")):
+        published = Tokenizer.from_file(str(shipped / name / "tokenizer.json"))
+        assert vocabulary(settings).get_vocab() == published.get_vocab()
+    plain, worded = (list(itertools.islice(texts(one, 0), 40)) for one in (Settings(), PROMPTS))
+    assert {asked.prefill for asked in plain} == {""}
+    assert {asked.prefill for asked in worded} == {"", "<reasoning>"}
+
+
+def test_training_begins_with_the_weights_of_another_model(recipe):
+    from data import vocabulary
+    from settings import PROMPTS
+    from tokenizers import Tokenizer
+    from warm import weights
+
+    tiny = ROOT / "hexcli" / "models" / "tiny"
+    config = read_config(json.loads((tiny / "config.json").read_text()))
+    fresh, ours = MaskPredictor(config).state_dict(), vocabulary(PROMPTS)
+    begun, published = weights(tiny, fresh, ours), load_file(tiny / "model.safetensors")
+    theirs = Tokenizer.from_file(str(tiny / "tokenizer.json")).get_vocab()
+    embedded = published[published_name("embed_tokens.weight")].float()
+    for token in ("0", "<|mdm_mask|>", r"\boxed{"):
+        assert torch.equal(begun["embed_tokens.weight"][ours.token_to_id(token)], embedded[theirs[token]])
+    new = ours.token_to_id("<reasoning>")
+    assert torch.equal(begun["embed_tokens.weight"][new], fresh["embed_tokens.weight"][new])
+    name = "layers.0.mlp.up_proj.weight"
+    assert torch.equal(begun[name], published[published_name(name)].float())
+    small = {key: weight[..., :8] for key, weight in fresh.items()}
+    with pytest.raises(ValueError, match="embed_tokens"):
+        weights(tiny, small, ours)

@@ -148,3 +148,18 @@ def test_holm_corrects_the_smallest_most() -> None:
     assert holm([0.04, 0.01, 0.03, 0.02]) == pytest.approx([0.06, 0.04, 0.06, 0.06])
     assert holm([0.5, 0.9]) == [1.0, 1.0]
     assert holm([]) == []
+
+
+def test_differences_that_are_nearly_equal_all_count() -> None:
+    """Expected values over draws are no fractions of small numbers: what lies between two of them goes to the nearest."""
+    near = [0.1 + step * 1e-11 for step in range(50)]
+    found, rounded = paired([*near, *(-value for value in near[:20])]), paired([0.1] * 50 + [-0.1] * 20)
+    assert found.difference == pytest.approx(rounded.difference)
+    assert (found.low, found.high) == pytest.approx((rounded.low, rounded.high))
+    assert (found.won, found.lost, found.p_value) == (50, 20, rounded.p_value)
+
+
+def test_a_difference_larger_than_all_others_together_is_counted_without_its_size() -> None:
+    """One that differs by 1 and three that differ by a ten-thousandth: the large one alone decides the side."""
+    found = paired([1.0, 0.0001, 0.0001, -0.0001])
+    assert found.p_value == 2 * 3 / 16 + 2 * 1 / 16  # as far out: the large one with 2 or 3 of the small on its side
