@@ -151,7 +151,7 @@ def test_holm_corrects_the_smallest_most() -> None:
 
 
 def test_differences_that_are_nearly_equal_all_count() -> None:
-    """Expected values over draws are no fractions of small numbers: what lies between two of them goes to the nearest."""
+    """Expected values over draws are no fractions of small numbers: each goes to the nearest of these."""
     near = [0.1 + step * 1e-11 for step in range(50)]
     found, rounded = paired([*near, *(-value for value in near[:20])]), paired([0.1] * 50 + [-0.1] * 20)
     assert found.difference == pytest.approx(rounded.difference)
