@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Self
 
 # Fields of a recipe of which one that asks for more covers one that asks for less.
-_LOOSE = ("schedules", "limit", "samples", "seed")
+_LOOSE = ("schedules", "limit", "samples", "seed", "prompts")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,9 +46,15 @@ class Asked:
         if {**self.recipe, **dict.fromkeys(_LOOSE)} != {**other.recipe, **dict.fromkeys(_LOOSE)}:
             return False
         schedules = set(other.recipe.get("schedules", ())) <= set(self.recipe.get("schedules", ()))
-        return schedules and all(
-            wide[0] <= narrow[0] and narrow[1] <= wide[1]
-            for wide, narrow in zip(_ranges(self.recipe), _ranges(other.recipe), strict=True)
+        own, others = self.recipe.get("prompts", ()), other.recipe.get("prompts", ())
+        prompts = set(others) <= set(own) if own and others else own == others
+        return (
+            schedules
+            and prompts
+            and all(
+                wide[0] <= narrow[0] and narrow[1] <= wide[1]
+                for wide, narrow in zip(_ranges(self.recipe), _ranges(other.recipe), strict=True)
+            )
         )
 
 

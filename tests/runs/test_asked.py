@@ -59,3 +59,9 @@ def test_what_is_asked_again_is_the_last() -> None:
 def test_what_is_no_recipe_is_refused(fields: Any) -> None:
     with pytest.raises(ValueError, match="field 'recipes' is of the wrong type"):
         Asked.from_dict(fields)
+
+
+def test_a_recipe_of_more_wordings_covers_one_of_fewer_of_them() -> None:
+    wide, narrow, own = asked(prompts=["plain", "answer"]), asked(prompts=["answer"]), asked()
+    assert wide.covers(narrow) and own.covers(asked())
+    assert not narrow.covers(wide) and not wide.covers(own) and not own.covers(narrow)

@@ -9,6 +9,7 @@ prefill: "So "                    # the words put into the model's mouth; by def
 reply: 'So {solution} {answer}'   # how examples of --fewshot are answered, prefill included
 examples:                         # turns before the question: what the user turn shows, and the reply to it
   - {question: "1 + 1?", reply: "So 2."}
+  - {question: "2 + 2?", answer: 4}    # or its answer, in the form of `reply`; the way to it is `solution`
 """
 
 import re
@@ -20,7 +21,7 @@ from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.task import Shot, Wording
 from hexcli.tasks.prompts.template import places
-from hexcli.tasks.prompts.wording import put
+from hexcli.tasks.prompts.wording import answered, put
 from hexcli.yaml_file import read_mapping
 
 PROMPT_FILES = (".yaml", ".yml")  # how the name of one ends
@@ -83,20 +84,22 @@ def _example(wording: Wording, fields: Any, number: int) -> Shot:
     """One example: `reply` is what is answered, all else fills the user turn."""
     if not isinstance(fields, Mapping):
         raise UsageError(f"example {number} must be a mapping with question and reply, not {fields!r:.60}")
-    for key in ("question", "reply"):
-        if not isinstance(fields.get(key), str) or not fields[key].strip():
-            raise UsageError(f"example {number} needs a {key}, in text")
-        _require_text(f"the {key} of example {number}", fields[key])
+    said = {str(key): str(value) if isinstance(value, int | float) else value for key, value in fields.items()}
+    for key in ("question", "answer" if "answer" in said and "reply" not in said else "reply"):
+        if not isinstance(said.get(key), str) or not said[key].strip():
+            raise UsageError(f"example {number} needs a {key}, in text" + (", or an answer" if key == "reply" else ""))
+        _require_text(f"the {key} of example {number}", said[key])
     choices = fields.get("choices", [])
     if not isinstance(choices, list) or not all(isinstance(one, str | int | float) for one in choices):
         raise UsageError(f"the choices of example {number} must be a list of texts, not {choices!r:.60}")
-    row = {str(key): value for key, value in fields.items() if key not in ("reply", "choices")}
-    problem = Problem(id="", question=fields["question"], choices=tuple(map(str, choices)), row=row)
+    row = {key: value for key, value in said.items() if key not in ("reply", "choices", "answer", "solution")}
+    problem = Problem(id="", question=said["question"], choices=tuple(map(str, choices)), row=row)
     try:
         asked = put(wording, problem)
     except ValueError as error:
         raise UsageError(f"example {number}: {error}") from None
-    return Shot(asked.user, fields["reply"], problem.question)
+    reply = said["reply"] if "reply" in said else answered(wording, str(said.get("solution", "")), said["answer"])
+    return Shot(asked.user, reply, problem.question)
 
 
 def _text(fields: Mapping[Any, Any], key: str, usual: str) -> str:

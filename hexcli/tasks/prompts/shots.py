@@ -2,18 +2,16 @@
 
 import dataclasses
 import random
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexcli.errors import UsageError, plural
+from hexcli.errors import NotDownloadedError, UsageError, plural
 from hexcli.records import Problem
 from hexcli.task import Shot, Task, Wording
 from hexcli.tasks.data.local import load_problems
-from hexcli.tasks.prompts.wording import plain, put
+from hexcli.tasks.prompts.wording import answered, plain, put
 
 MOST = 64  # examples: more fit no model's context, and are a slip of the finger
-_PART = re.compile(r"\{(solution|answer)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,8 +47,17 @@ def pool(task: Task, asked: Asked) -> list[Problem]:
     elif task.train is None:
         raise UsageError(f"task '{task.name}' has no training split to draw examples from: give some by --fewshot-data")
     else:
-        found = task.train()
+        found = _training(task)
     return list({plain(one.question): one for one in found if one.target is not None}.values())
+
+
+def _training(task: Task) -> Sequence[Problem]:
+    assert task.train is not None
+    try:
+        return task.train()
+    except NotDownloadedError as error:
+        reason = str(error).split("; once")[0]
+        raise NotDownloadedError(f"{reason}; or give examples in a file: --fewshot-data FILE") from None
 
 
 def drawn(task: Task, asked: Asked) -> list[Problem]:
@@ -80,19 +87,13 @@ def with_shots(wording: Wording, task: Task, examples: Sequence[Problem], count:
     shots = []
     for problem in examples:
         try:
-            shots.append(
-                Shot(put(wording, problem, task.hidden).user, _reply(wording, task, problem), problem.question)
-            )
+            asked, reply = put(wording, problem, task.hidden).user, answered(wording, *task.solved(problem))
         except ValueError as error:
             raise UsageError(f"example {problem.id} cannot be asked: {error}") from None
+        shots.append(Shot(asked, reply, problem.question))
     return dataclasses.replace(wording, examples=tuple(shots), shown=count)
 
 
 def called(name: str, asked: Asked, count: int) -> str:
     """The name of a wording with examples: `plain+4shot`; with another seed than 0 `plain+4shot.7`."""
     return f"{name}+{count}shot" + (f".{asked.seed}" if asked.seed else "")
-
-
-def _reply(wording: Wording, task: Task, problem: Problem) -> str:
-    solution, answer = task.solved(problem)
-    return _PART.sub(lambda part: {"solution": solution, "answer": answer}[part[1]], wording.reply).strip()

@@ -1,6 +1,7 @@
 """A wording and a problem -> the prompt."""
 
 import functools
+import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -10,6 +11,7 @@ from hexcli.task import Prompt, Wording
 from hexcli.tasks.prompts.template import asked, filled, places
 
 _OPTIONS = "choices"
+_PART = re.compile(r"\{(solution|answer)\}")
 
 
 def asking(wording: Wording) -> Callable[[Problem], Prompt]:
@@ -28,6 +30,11 @@ def put(wording: Wording, problem: Problem, hidden: Sequence[str] = ()) -> Promp
     if told := [name for name in named if name in hidden and name not in row]:
         raise ValueError(f"the prompt would show the right answer: {{{told[0]}}}")
     return Prompt(filled(template, dict(asked(named, {}, row))), wording.prefill)
+
+
+def answered(wording: Wording, solution: str, answer: str) -> str:
+    """The reply of an example in this wording."""
+    return _PART.sub(lambda part: {"solution": solution, "answer": answer}[part[1]], wording.reply).strip()
 
 
 def options(problem: Problem) -> list[str]:

@@ -33,6 +33,13 @@ def test_a_file_says_all_of_a_wording(tmp_path: Path) -> None:
     assert read_wording(written(tmp_path, "name: n\nuser: '{question}'"))[0] == "n"
 
 
+def test_an_example_may_say_its_answer_only(tmp_path: Path) -> None:
+    examples = "examples: [{question: a, answer: 4, solution: b.}]"
+    text = "user: '{question}'\nreply: '{solution} So \\boxed{{answer}}'\n" + examples
+    ((_, reply, _),) = read_wording(written(tmp_path, text))[1].examples
+    assert reply == "b. So \\boxed{4}"
+
+
 @pytest.mark.parametrize(
     ("text", "says"),
     [
