@@ -38,6 +38,10 @@ class Voter:
     def __hash__(self) -> int:
         return self._hash
 
+    def __reduce__(self) -> tuple[Any, ...]:
+        """Made anew in another process, where texts have other hashes."""
+        return voter_of, (self.schedule, self.prompt, self.model)
+
     @property
     def seed(self) -> int:
         """The schedule's."""

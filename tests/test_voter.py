@@ -1,5 +1,10 @@
 """Who votes, and what they are called."""
 
+import os
+import pickle
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -67,3 +72,16 @@ def test_equal_voters_are_one_and_an_expert_has_no_seed() -> None:
     assert voter_of(voter("8").schedule, "plain") is voter_of(voter("8").schedule, "plain")
     assert voter("8", "plain", 5).expert == voter("8", "plain") != voter("8")
     assert hash(voter("8", "plain")) == hash(voter("8", "plain"))
+
+
+def test_a_voter_from_another_process_is_found_among_ours() -> None:
+    """Texts have another hash there; what is sent must not remember it."""
+    make = "Voter(Schedule.parse('32', gen_length=64), 'plain', 'tiny')"
+    program = (
+        "import pickle, sys\nfrom hexcli.schedule import Schedule\nfrom hexcli.voter import Voter\n"
+        f"sys.stdout.buffer.write(pickle.dumps({make}))"
+    )
+    for seed in ("1", "2"):
+        environment = {**os.environ, "PYTHONHASHSEED": seed}
+        sent = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, check=True).stdout
+        assert pickle.loads(sent) in {Voter(Schedule.parse("32", gen_length=64), "plain", "tiny")}

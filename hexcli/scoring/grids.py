@@ -43,7 +43,7 @@ class Grid:
 
 def point(voter: Voter, usual: str = DEFAULT) -> dict[str, str]:
     """The fields of a voter in words, those of axes and the others. `usual`: the task's own wording."""
-    told = {"prompt": voter.prompt or usual}
+    told = {"prompt": voter.prompt or usual, "model": voter.model}
     for each in dataclasses.fields(voter.schedule):
         if each.name not in _UNTOLD and each.compare:
             told[_NAMES.get(each.name, each.name)] = _word(voter.schedule, each.name)

@@ -59,6 +59,16 @@ def test_an_axis_without_two_voters_that_differ_in_it_alone_is_not_told() -> Non
     assert set(untold.values()) == {"no two voters differ in it alone"}
 
 
+def test_the_models_of_a_joint_election_are_an_axis() -> None:
+    both = [Voter(one.schedule, "", model) for one in voters("8,32") for model in ("tiny", "other")]
+    found, untold = grids(both)
+    assert [(grid.axis, grid.values, len(grid.lines)) for grid in found] == [
+        ("model", ("tiny", "other"), 2),
+        ("block_length", ("8", "32"), 2),
+    ]
+    assert untold == {}
+
+
 @pytest.mark.parametrize("text", ["8", "8,8:samples=3"])
 def test_one_voter_has_no_axes(text: str) -> None:
     assert grids(voters(text)[:1]) == ([], {})
