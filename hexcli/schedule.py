@@ -14,7 +14,7 @@ from hexcli.steps import Commit as Commit
 from hexcli.steps import commits, in_tokens, nfe, usual_steps
 
 LARGEST = 2**20
-KV_CACHES = ("none", "prefix", "dual", "open")
+KV_CACHES = ("none", "prefix", "dual", "open", "likely")
 # What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
 FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
@@ -41,8 +41,10 @@ class Schedule(Rules):
     What follows is faster, and changes what is decoded (Fast-dLLM, arXiv 2505.22618):
 
     kv_cache     none; prefix: a step computes from the current block to the end; dual: the current block; open (ours):
-                 of the current block what is masked, and what the last four steps committed. Keys and values of the
-                 rest are kept from when they were last computed
+                 of the current block what is masked, and what the last four steps committed; likely (ours): so, but
+                 of what is masked only a quarter of a block, eight tokens at least, those that had the likeliest
+                 tokens when last computed; and a refresh leaves out what is masked behind the block. Keys and values
+                 of the rest are kept from when they were last computed
     refresh      with a cache: everything is computed anew once this many tokens are committed; None = where a block
                  begins, as published
     prompt_refresh  with a cache: a refresh computes the prompt anew only once this many tokens are committed since it

@@ -4,6 +4,8 @@ NVlabs/Fast-dLLM llada/generate.py, `generate_with_prefix_cache` and `generate_w
 refresh intervals and the open windows are ours, as Schedule tells them. It shares nothing with hexcli but the weights.
 """
 
+import math
+
 import torch
 import torch.nn.functional as F
 from torch import Tensor
@@ -71,11 +73,14 @@ def cached_decode(
     prompt_refresh: int | None = None,
     remasking: str = "low_confidence",
     cfg_scale: float = 0.0,
+    hopeful: int = 8,
 ) -> tuple[list[int], int, int]:
     """Temperature 0. Returns the canvas, forward passes, and tokens computed.
 
-    Under a threshold it takes steps = gen_length, the published minimum of one token a step.
+    Under a threshold it takes steps = gen_length, the published minimum of one token a step. Cache `likely` looks at
+    `hopeful` masked tokens of a block at least.
     """
+    peaks: dict[int, float] = {}  # the probability of the likeliest token when a position was last looked at
     x = prompt + [mask_id] * gen_length
     pasts: list[Past | None] = [None, None] if cfg_scale > 0 else [None]
     nfe = computed = fresh = stale = 0
@@ -89,6 +94,13 @@ def cached_decode(
                 break
             whole = nfe == 0 or (number == 0 if refresh is None else fresh >= refresh)
             at = list(range(last_start, len(x) if cache == "prefix" else end))
+            inside = [position for position in range(start, end) if x[position] == mask_id]
+            if cache == "likely" and inside:
+                most = max(max(tokens_per_step(one, blocks, gen_length, steps)) for one in blocks)
+                count = max(hopeful, max(blocks) // 4, 2 * (1 if threshold is not None else most))
+                edge = sorted((peaks.get(position, math.inf) for position in inside), reverse=True)[:count][-1]
+                inside = [position for position in inside if peaks.get(position, math.inf) >= edge]
+                at = [one for one in at if one in inside or any(one in just for just in recent[-4:])]
             if cache == "open":
                 at = [
                     position for position in at if x[position] == mask_id or any(position in one for one in recent[-4:])
@@ -96,6 +108,8 @@ def cached_decode(
             if whole:
                 anew = nfe == 0 or prompt_refresh is None or stale >= prompt_refresh
                 at, fresh, stale = list(range(0 if anew else len(prompt), len(x))), 0, 0 if anew else stale
+                if cache == "likely" and nfe:
+                    at = [one for one in at if x[one] != mask_id or start <= one < end]
             found = []
             for which, past in enumerate(pasts):
                 seen = x if which == 0 else [mask_id] * len(prompt) + x[len(prompt) :]
@@ -105,9 +119,10 @@ def cached_decode(
             logits = found[0] if len(found) == 1 else found[1] + (cfg_scale + 1) * (found[0] - found[1])
             candidates = []
             for position in range(start, end):
-                if x[position] == mask_id:
+                if x[position] == mask_id and position in at:
                     probs = logits[at.index(position)].double().softmax(-1)
                     token = int(logits[at.index(position)].argmax())
+                    peaks[position] = float(probs.max())
                     rank = certainty(probs, token, remasking)
                     candidates.append((-rank, position, token, float(probs[token])))
             just: list[int] = []

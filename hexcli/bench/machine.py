@@ -10,6 +10,8 @@ import torch
 
 from hexcli import __version__
 from hexcli.models.loading.loading import device_name
+from hexcli.models.loading.placement import pick_device
+from hexcli.models.network.float8 import why_not
 
 
 def hardware(device: str) -> dict[str, Any]:
@@ -31,6 +33,11 @@ def versions() -> dict[str, str]:
 def on_gpu(device: str) -> bool:
     """Whether the device is an NVIDIA or AMD GPU."""
     return torch.device(device).type == "cuda"
+
+
+def has_float8(device: str) -> bool:
+    """Whether the device multiplies 8-bit floats."""
+    return why_not(pick_device(device)) is None
 
 
 def synchronize(device: str) -> None:

@@ -173,6 +173,10 @@ def deciding(decode: Decode, certainty: float) -> Decode:
     return at
 
 
+PARALLEL: dict[str, Any] = {"threshold": 0.97}  # without a cache: what is soonest over on a CPU
+
+LIKELY: dict[str, Any] = {**FAST, "kv_cache": "likely"}
+
 MODES: dict[str, Mode] = {
     "published": Mode(published, mixed=False),
     "published-unpadded": Mode(functools.partial(published, unpadded=True), mixed=False),
@@ -181,6 +185,11 @@ MODES: dict[str, Mode] = {
     "until-decided": Mode(until_decided, counts=True),
     "fast": Mode(hurried(lossless)),
     "fast-until-decided": Mode(hurried(until_decided), counts=True),
+    "fast-float8": Mode(hurried(lossless), float8=True),
+    "parallel": Mode(hurried(lossless, PARALLEL)),
+    "parallel-until-decided": Mode(hurried(until_decided, PARALLEL), counts=True),
+    "likely": Mode(hurried(lossless, LIKELY)),
+    "likely-float8": Mode(hurried(lossless, LIKELY), float8=True),
 }
 
 

@@ -55,7 +55,7 @@ class Stopwatch:
         return out
 
     def packed_features(self, *inputs: Any) -> Tensor:
-        """See kv_cache.CachingDenoiser and packing.PackedDenoiser. A step may begin here, too."""
+        """See exchange.CachingDenoiser and packing.PackedDenoiser. A step may begin here, too."""
         with self._transformer():
             out: Tensor = cast(Any, self.denoiser).packed_features(*inputs)
         return out

@@ -1,5 +1,6 @@
 """What `hex bench --json` prints: the machine, the model, and a row for every mode."""
 
+import dataclasses
 from collections.abc import Callable, Sequence
 from typing import Any
 
@@ -9,7 +10,7 @@ from hexcli.bench import machine
 from hexcli.bench.comparing import compare
 from hexcli.bench.frontier import mark_front
 from hexcli.bench.modes import Mode, Stage
-from hexcli.bench.shapes import find_shape, random_model
+from hexcli.bench.shapes import Shape, find_shape, random_model
 from hexcli.bench.stepping import measure_steps
 from hexcli.bench.verdicts import too_few
 from hexcli.engine.fit import check_blocks
@@ -19,6 +20,7 @@ from hexcli.labels import FIELDS
 from hexcli.models.loading.loading import FLOAT8, load_model, pick_dtype, torch_dtype
 from hexcli.models.loading.placement import pick_device
 from hexcli.models.network.float8 import to_float8
+from hexcli.models.network.joint import join
 from hexcli.models.registry import DEFAULT_GEN_LENGTH
 from hexcli.recipe.recipe import Recipe
 from hexcli.rules import OFF
@@ -98,6 +100,7 @@ def shape_report(
     prompt_length: int,
     steps_timed: int | None,
     commits: int | None,
+    votes: float | None,
     batch_size: int,
     device: str,
     profile: bool,
@@ -125,11 +128,17 @@ def shape_report(
         raise UsageError(f"a decode has {steps} steps: {steps_timed} of them cannot be timed")
     dtype = pick_dtype("bfloat16" if recipe.dtype == "auto" else recipe.dtype, device)
     kind = torch_dtype(dtype)
+    _check_float8(modes, dtype, device)
+    if votes is not None and "published" not in modes:
+        raise UsageError("--votes compares with one published decode: name published among the modes")
     model = random_model(shape, device=device, dtype=kind, length=prompt_length + gen_length, canvas=gen_length)
     parameters = sum(weight.numel() for weight in model.parameters())
     if dtype == FLOAT8:
         to_float8(model.layers)
+    if machine.on_gpu(device):
+        join(model)
     stage = Stage(denoiser=model, mask_id=shape.mask_id, device=device, batch=AutoBatch(batch_size), commits=commits)
+    one = None if votes is None else _one_decode(shape, stage, modes, note, prompt_length, ensemble)
     return {
         "hardware": machine.hardware(device),
         "versions": machine.versions(),
@@ -140,6 +149,8 @@ def shape_report(
         "prompt_length": prompt_length,
         **_how(ensemble, batch_size),
         "commits": commits,
+        "votes": votes,
+        "published_decode_seconds": one,
         "modes": measure_steps(
             shape,
             stage,
@@ -147,10 +158,37 @@ def shape_report(
             prompt_length=prompt_length,
             schedules=ensemble,
             steps_timed=steps_timed,
+            votes=votes,
             profile=profile,
             note=note,
         ),
     }
+
+
+def _one_decode(
+    shape: Shape, stage: Stage, modes: dict[str, Mode], note: Note, prompt_length: int, schedules: Sequence[Schedule]
+) -> float:
+    """Seconds of one decode of one row by the published loop."""
+    alone, loop = dataclasses.replace(stage, batch=AutoBatch(1), samplers={}), {"published": modes["published"]}
+    note("one published decode")
+    (row,) = measure_steps(
+        shape,
+        alone,
+        loop,
+        prompt_length=prompt_length,
+        schedules=schedules,
+        steps_timed=None,
+        votes=None,
+        profile=False,
+        note=note,
+    )
+    return float(row["seconds_per_decode"])
+
+
+def _check_float8(modes: dict[str, Mode], dtype: str, device: str) -> None:
+    """Modes in 8-bit floats are left out where the model has them anyway, or the device does not."""
+    if any(mode.float8 for mode in modes.values()) and dtype != FLOAT8:
+        pick_dtype(FLOAT8, device)
 
 
 def _how(schedules: Sequence[Schedule], batch_size: int) -> dict[str, Any]:

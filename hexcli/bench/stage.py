@@ -57,8 +57,10 @@ class Mode(NamedTuple):
 
     mixed   schedules share a batch
     counts  it counts votes as they come, so it needs a plan
+    float8  products are in 8-bit floats; for shapes only
     """
 
     decode: Decode
     mixed: bool = True
     counts: bool = False
+    float8: bool = False

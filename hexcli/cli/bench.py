@@ -39,6 +39,7 @@ def bench(
     prompt_length: bench_options.PromptLength = None,
     steps_timed: bench_options.StepsTimed = None,
     commits: bench_options.Commits = None,
+    votes: bench_options.Votes = None,
     device: speed.Device = "auto",
     dtype: bench_options.Dtype = DEFAULTS.dtype,
     profile: bench_options.Profile = False,
@@ -53,12 +54,14 @@ def bench(
     8; on a GPU of the best size); published-unpadded = the same in batches of one length, as one prompt's samples are;
     published-llada = so, probabilities in the logits' type, as LLaDA's code now takes them; lossless = our engine;
     until-decided = the same, each problem until its majority cannot change any more, or to --decide-at; fast = with the
-    shortcuts of `hex decode --fast`, every vote; fast-until-decided = both. They decode the problems in chunks, mode
+    shortcuts of `hex decode --fast`, every vote; fast-until-decided = both; parallel = `--threshold 0.97` alone, every
+    vote, and parallel-until-decided. They decode the problems in chunks, mode
     after mode, another one first each time; only decoding is timed, and nothing comes from the cache. ratio = seconds
     of the fastest published mode / a mode's seconds. --frontier compares more settings, and marks the Pareto front.
 
-    With --shape there is no task: step time and memory of a batch at the shape of a real model. With --workers 1,2 the
-    same rows are decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a crew's.
+    With --shape there is no task: step time and memory of the votes on one problem at the shape of a real model;
+    fast-float8 = fast in 8-bit floats. likely = fast with `--kv-cache likely`. With --workers 1,2 the same rows are
+    decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a crew's.
     """
     from hexcli.report.bench import bench_table
     from hexcli.report.bench_crews import crews_table
@@ -66,7 +69,7 @@ def bench(
 
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk, "--frontier": frontier or None, "--decide-at": decide_at}  # fmt: skip
-    of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length,
+    of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length, "--votes": votes,
                  "--steps-timed": steps_timed, "--commits": commits, "--yes": yes or None}  # fmt: skip
     _check(shape, of_problems, of_shapes)
     recipe = _recipe(
@@ -86,7 +89,7 @@ def bench(
     if workers is not None:
         _refuse(
             {"--mode": mode, "--frontier": frontier or None, "--decide-at": decide_at, "--chunk": chunk,
-             "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits},
+             "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits, "--votes": votes},
             "has no effect with --workers, which decodes whole rows in one way",
         )  # fmt: skip
         report = workers_report(
@@ -105,16 +108,15 @@ def bench(
             console().print(crews_table(report))
         return
     _refuse({"--engine": engine}, "belongs to --workers")
-    modes = _settings(mode) if frontier else _modes(values.split(mode), shape)
+    modes = _settings(mode) if frontier else _modes(values.split(mode), shape, device, dtype)
     if shape is None:
         certainty = values.certainty(True, decide_at) or 1.0
         report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile, certainty)
     else:
         if not yes:
             _refuse_slow(shape, recipe, size or ROWS, prompt_length or PROMPT_LENGTH, device)
-        report = _shape_report(
-            shape, recipe, modes, size or ROWS, device, profile, prompt_length or PROMPT_LENGTH, steps_timed, commits
-        )
+        length = prompt_length or PROMPT_LENGTH
+        report = _shape_report(shape, recipe, modes, size or ROWS, device, profile, length, steps_timed, commits, votes)
     if as_json:
         print_json(report)
     else:
@@ -178,20 +180,25 @@ def _settings(mode: Sequence[str] | None) -> "dict[str, Mode]":
     return SETTINGS
 
 
-def _modes(named: Sequence[str], shape: str | None) -> "dict[str, Mode]":
-    """The modes named, or every one; those that count votes have none to count of a shape."""
+def _modes(named: Sequence[str], shape: str | None, device: str, dtype: str) -> "dict[str, Mode]":
+    """The modes named, or every one that can be; those that count votes have none to count of a shape."""
     from hexcli.bench.modes import MODES, get_mode
 
-    usual = [name for name in MODES if name != "published-llada"]
+    unusual = ("published-llada", "parallel", "parallel-until-decided", "likely", "likely-float8")
+    usual = [name for name in MODES if name not in unusual]
     modes = {name: get_mode(name) for name in dict.fromkeys(named or usual)}
     if shape is None:
-        return modes
+        said = {f"--mode {name}": modes[name].float8 or None for name in named}
+        _refuse(said, "belongs to --shape; of problems say --dtype float8")
+        return {name: mode for name, mode in modes.items() if not mode.float8}
     if not named:
+        from hexcli.bench.machine import has_float8
         from hexcli.bench.shapes import find_shape
 
         causal = find_shape(shape).config.block_length is not None
         alike = ("published", "published-unpadded") if causal else ("published-unpadded",)  # prompts of one length
-        modes = {name: mode for name, mode in modes.items() if name not in alike}
+        eight = dtype != "float8" and has_float8(device)
+        modes = {name: mode for name, mode in modes.items() if name not in alike and (eight or not mode.float8)}
     _refuse({f"--mode {name}": modes[name].counts or None for name in named}, "counts votes; a shape has none")
     return {name: mode for name, mode in modes.items() if not mode.counts}
 
@@ -229,6 +236,7 @@ def _shape_report(
     prompt_length: int,
     steps_timed: int | None,
     commits: int | None,
+    votes: float | None,
 ) -> dict[str, Any]:
     from hexcli.bench.report import shape_report
 
@@ -239,6 +247,7 @@ def _shape_report(
         prompt_length=prompt_length,
         steps_timed=steps_timed,
         commits=commits,
+        votes=votes,
         batch_size=size,
         device=device,
         profile=profile,

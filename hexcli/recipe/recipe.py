@@ -31,8 +31,8 @@ class Recipe(Rules):
     schedules   `32`, `198+58`, or with fields of their own: `32@256:remasking=entropy` (see labels)
     gen_length  canvas in tokens; None = the model's own default
     steps       denoising steps; None = half of gen_length, and gen_length under a threshold
-    kv_cache    none, prefix, dual or open; with refresh, threshold and prompt_refresh, see Schedule.parse. The rules of
-                published samplers are those of Schedule, their defaults those of rules.resolved
+    kv_cache    none, prefix, dual, open or likely; with refresh, threshold and prompt_refresh, see Schedule.parse. The
+                rules of published samplers are those of Schedule, their defaults those of rules.resolved
     samples     generations a schedule, with seeds seed, seed + 1, ...
     limit       problems: None = all, `50` = the first 50, `100-149` = these, counted from 0
     shard       of those, None = all, `2/4` = every fourth, beginning with the second (see shard)

@@ -104,11 +104,23 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
 
 
 def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    columns = ("", "ms/step", "steps", "s/decode", "ratio", "tokens/s", "tokens computed", "peak", "steps timed")
+    columns = (
+        "",
+        "rows",
+        "ms/step",
+        "steps",
+        "s/decode",
+        "ratio",
+        "tokens/s",
+        "tokens computed",
+        "peak",
+        "steps timed",
+    )
     table = plain_sheet(columns)
     for row in report["modes"]:
         table.add_row(
             row["name"],
+            str(row["rows"]),
             _number(row["ms_per_step"], ".1f") or "out of memory",
             _number(row["steps"], "d"),
             _number(row.get("seconds_per_decode"), ".1f"),
@@ -118,7 +130,21 @@ def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             _gib(row["peak_bytes"]),
             _number(row["steps_timed"], "d"),
         )
-    return [table, *(visible(f"{row['name']}: {row['error']}") for row in report["modes"] if "error" in row)]
+    failed = [visible(f"{row['name']}: {row['error']}") for row in report["modes"] if "error" in row]
+    return [table, "ratio: of the seconds a row of the published loop", *failed, *_votes(report)]
+
+
+def _votes(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
+    """What a problem takes until its vote is decided, beside one published decode."""
+    one = report["published_decode_seconds"]
+    if one is None:
+        return []
+    table = plain_sheet(("", "s/problem", "of one published decode"))
+    for row in report["modes"]:
+        if "seconds_per_problem" in row:
+            seconds = row["seconds_per_problem"]
+            table.add_row(row["name"], f"{seconds:.3f}", f"{seconds / one:.3f}")
+    return [f"{report['votes']:g} votes a problem; one published decode of one row: {one:.2f} s", table]
 
 
 def _channels(report: Mapping[str, Any]) -> "Sequence[RenderableType]":

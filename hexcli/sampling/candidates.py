@@ -7,13 +7,14 @@ sample_with_temperature_topk_topp of JetAstra/SDAR generate.py and of modeling_l
 """
 
 from collections.abc import Iterable, Sequence
+from typing import NamedTuple
 
 import torch
 from torch import Tensor
 
 from hexcli.rules import NUCLEUS
 from hexcli.sampling import noise
-from hexcli.sampling.fusing import fused
+from hexcli.sampling.fusing import WIDE, fused
 from hexcli.schedule import Schedule
 
 _ALL = 2**31  # a top_k that is none
@@ -28,6 +29,28 @@ def drawn(logits: Tensor, temperature: Tensor, keys: Tensor, counters: Tensor) -
     """
     gumbel = -(-noise.uniform(keys, counters).log()).log()
     return (logits.double() + temperature[:, None] * gumbel).argmax(1)
+
+
+@fused(lambda logits: logits.shape[-1])
+def _certain(logits: Tensor, tokens: Tensor) -> tuple[Tensor, Tensor]:
+    """Of each of N positions the probability of its token, and of the likeliest: logits [N, V], tokens [N] -> [N], [N]
+
+    In float64, as the whole softmax is, of which nothing else is written down."""
+    wide = logits.double()
+    most = wide.amax(1)
+    total = (wide - most[:, None]).exp().sum(1)
+    own = logits.gather(1, tokens[:, None]).squeeze(1).double()
+    return (own - most).exp() / total, 1 / total
+
+
+class Choice(NamedTuple):
+    """For each of N positions: a token, its probability, that of the likeliest, and, where they were asked for, those
+    of all, float64 [N, V] (else empty)."""
+
+    tokens: Tensor
+    confidence: Tensor
+    peak: Tensor
+    probs: Tensor
 
 
 class Candidates:
@@ -71,11 +94,20 @@ class Candidates:
         self.plain = not (self._banned or self._last or any(self._filters) or self._is_narrow or self._bans_early)
 
     def choose(
-        self, logits: Tensor, rows: Tensor, step: Tensor, keys: Tensor, counters: Tensor, opening: Tensor | None = None
-    ) -> tuple[Tensor, Tensor]:
-        """Of N positions in `rows`, at their `step` [N]: a token each [N], and all probabilities, float64 [N, V].
+        self,
+        logits: Tensor,
+        rows: Tensor,
+        step: Tensor,
+        keys: Tensor,
+        counters: Tensor,
+        opening: Tensor | None = None,
+        *,
+        all_probs: bool = True,
+    ) -> Choice:
+        """What N positions in `rows`, at their `step` [N], may take, and how probable that is.
 
         logits [N, V]; keys and counters: see `drawn`. `opening` bool [B]: rows whose block begins with its first token.
+        `all_probs`: whether somebody looks at them.
         """
         heat = self.temperature[rows]
         if opening is not None:
@@ -91,12 +123,14 @@ class Candidates:
             open_to = _without(weights, {self.end_of_text: step + 1 < self._early[rows]})
         tokens = drawn(open_to, heat, keys, counters) if self.noisy else open_to.argmax(1)
         weights = _without(weights, self._last, rows)
+        if not (all_probs or self._is_narrow) and logits.is_cuda and logits.shape[1] >= WIDE:
+            return Choice(tokens, *_certain(weights, tokens), weights.new_empty(0))
         probs = weights.double().softmax(1)
         if self._is_narrow:
             probs = torch.where(self._narrow[rows][:, None], weights.to(logits.dtype).softmax(1).double(), probs)
             # Dream takes the likeliest by probability, where tokens may be equal whose logits are not.
             tokens = torch.where(self._by_probs[rows] & (heat == 0), probs.argmax(1), tokens)
-        return tokens, probs
+        return Choice(tokens, probs.gather(1, tokens[:, None]).squeeze(1), probs.amax(1), probs)
 
     def _tempered(self, logits: Tensor, rows: Tensor, heat: Tensor) -> tuple[Tensor, Tensor]:
         """Logits of the rows that rank by what they draw from, after temperature and filters, and what heat is left."""

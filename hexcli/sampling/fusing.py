@@ -10,8 +10,9 @@ import functools
 import os
 import shutil
 import sysconfig
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator
 from pathlib import Path
+from types import FunctionType
 from typing import ParamSpec, TypeVar
 
 import torch
@@ -28,20 +29,45 @@ def fused(wide: Callable[[Tensor], int]) -> Callable[[Callable[P, R]], Callable[
     """Decorates a function of tensors. `wide`: how many numbers a token has in its first one."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
-        @functools.cache
-        def made() -> Callable[P, R]:
-            return torch.compile(function, dynamic=True)
+        made: dict[Hashable, Callable[P, R]] = {}
 
         @functools.wraps(function)
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             first = args[0]
             assert isinstance(first, Tensor)
-            worth = _on and first.is_cuda and wide(first) >= WIDE and _can_compile()
-            return (made() if worth else function)(*args, **kwargs)
+            if not (_on and first.is_cuda and wide(first) >= WIDE and _can_compile()):
+                return function(*args, **kwargs)
+            for tensor in args:
+                if isinstance(tensor, Tensor):
+                    torch._dynamo.maybe_mark_dynamic(tensor, list(range(_tokens(tensor))))
+            tokens = _tokens(first)
+            # torch gives a function up that it has to compile too often: one of its own for every kind of tensor.
+            kind = first.dtype, first.shape[tokens:], tuple(size == 1 for size in first.shape[:tokens])
+            if kind not in made:
+                made[kind] = torch.compile(_twin(function))
+            return made[kind](*args, **kwargs)
 
         return call
 
     return decorate
+
+
+def _tokens(tensor: Tensor) -> int:
+    """Its axes, from the first on, along which tokens lie: these come in any number, and kernels are compiled once for
+    all. The others are the model's: numbers that are known are no divisions in a kernel."""
+    return min(max(tensor.dim() - 1, 1), 2)
+
+
+def _twin(function: Callable[P, R]) -> Callable[P, R]:
+    """The function with code of its own, by which torch counts."""
+    assert isinstance(function, FunctionType)
+    return FunctionType(
+        function.__code__.replace(),
+        function.__globals__,
+        function.__name__,
+        function.__defaults__,
+        function.__closure__,
+    )
 
 
 @contextlib.contextmanager

@@ -8,6 +8,8 @@ from torch import Tensor
 
 # Per row and column, and what stands where a row has no column.
 GRIDS: dict[str, float] = {"ids": 0, "commit_step": -1, "confidence": 0}
+# So, too: the probability of the likeliest token when a position was last looked at; infinite before.
+KEPT: dict[str, float] = {**GRIDS, "peak": float("inf")}
 
 
 def joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, Tensor]:
@@ -15,9 +17,9 @@ def joined(one: Mapping[str, Tensor], other: Mapping[str, Tensor]) -> dict[str, 
     found = {}
     for name, field in one.items():
         pair = [field, other[name]]
-        if name in GRIDS:
+        if name in KEPT:
             width = max(part.shape[1] for part in pair)
-            pair = [F.pad(part, (width - part.shape[1], 0), value=GRIDS[name]) for part in pair]
+            pair = [F.pad(part, (width - part.shape[1], 0), value=KEPT[name]) for part in pair]
         elif name == "table":
             places = max(part.shape[1] for part in pair)
             pair = [F.pad(part, (0, 0, 0, places - part.shape[1])) for part in pair]

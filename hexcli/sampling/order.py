@@ -6,18 +6,26 @@ import torch
 from torch import Tensor
 
 from hexcli.sampling import remasking
+from hexcli.sampling.candidates import Choice
 from hexcli.sampling.origin import BEFORE
 from hexcli.schedule import Schedule
 
+# Rules that look at no probabilities but that of the chosen token.
+OF_CONFIDENCE = ("low_confidence", "random", "sequential")
+
 
 class Order:
-    """The rules of B rows; `rule` int [B]: the place of each (see remasking)."""
+    """The rules of B rows; `rule` int [B]: the place of each (see remasking).
+
+    by_probs  whether one looks at the probabilities of all tokens
+    """
 
     def __init__(self, schedules: Sequence[Schedule], rule: Tensor) -> None:
         def flags(values: list[bool]) -> Tensor | None:
             return torch.tensor(values, device=rule.device) if any(values) else None
 
         named = sorted({schedule.certainty for schedule in schedules})
+        self.by_probs = any(name not in OF_CONFIDENCE for name in named)
         self.rules = {name: rule == remasking.place(name) for name in named}
         self._certain = {name: remasking.rule(name) for name in named}
         self._once = flags([schedule.alg == "origin" for schedule in schedules])
@@ -29,12 +37,15 @@ class Order:
         """The step [N] whose noise orders positions: Dream's `origin` draws once."""
         return step if self._once is None else torch.where(self._once[rows], BEFORE, step)
 
-    def certainty(self, probs: Tensor, tokens: Tensor, draws: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        """How certain each of N positions is: probs [N, V] float64, chosen tokens and uniform draws [N] -> [N]"""
+    def certainty(self, choice: Choice, draws: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
+        """How certain each of N positions is, with uniform draws [N] -> [N]"""
         order = draws if self._leftmost is None else torch.where(self._leftmost[rows], -columns.double(), draws)
         found = draws
         for name, members in self.rules.items():
-            certain = self._certain[name](probs, tokens, order)
+            if name == "low_confidence":
+                certain = choice.confidence
+            else:
+                certain = self._certain[name](choice.probs, choice.tokens, order)
             found = certain if len(self.rules) == 1 else torch.where(members[rows], certain, found)
         if self._heat is not None:
             # Drawn without putting back, by softmax(certainty / heat): the greatest of the noised logits are such.

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple, Protocol, cast
 import torch
 from torch import Tensor
 
-from hexcli.sampling.kv_cache import Attend
+from hexcli.sampling.exchange import Attend
 
 
 class PackedDenoiser(Protocol):

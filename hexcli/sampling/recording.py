@@ -11,7 +11,7 @@ from typing import Any, cast
 import torch
 from torch import Tensor
 
-from hexcli.sampling.kv_cache import CachingDenoiser, Exchange
+from hexcli.sampling.exchange import CachingDenoiser, Exchange
 
 # Runs a function once, and gives back what repeats it into the same tensor.
 Record = Callable[[Callable[[], Tensor]], Callable[[], Tensor]]
@@ -39,13 +39,19 @@ class Recorded:
         """What else the denoiser tells of itself: `lookback`, `trained_block`."""
         return getattr(self.denoiser, name)
 
-    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
-        """See sampler.Denoiser. The result lasts until the next pass."""
-        inputs = (ids,) if real is None else (ids, real)
-        return self._run(("rows", ids.shape, real is None), self.denoiser.features, inputs)
+    def features(self, ids: Tensor, real: Tensor | None = None, wanted: Tensor | None = None) -> Tensor:
+        """See sampler.Denoiser and MaskPredictor. The result lasts until the next pass."""
+        given = [None if part is None else part.shape for part in (real, wanted)]
+        inputs = [part for part in (ids, real, wanted) if part is not None]
+
+        def compute(ids: Tensor, *others: Tensor) -> Tensor:
+            rest = iter(others)
+            return cast(Tensor, self.denoiser.features(ids, *(None if part is None else next(rest) for part in given)))
+
+        return self._run(("rows", ids.shape, *given), compute, inputs)
 
     def packed_features(self, ids: Tensor, positions: Tensor, exchange: Any, *wanted: Tensor) -> Tensor:
-        """See kv_cache.CachingDenoiser. The result lasts until the next pass. A packing is not recorded."""
+        """See exchange.CachingDenoiser. The result lasts until the next pass. A packing is not recorded."""
         if not isinstance(exchange, Exchange):
             return cast(Tensor, self.denoiser.packed_features(ids, positions, exchange, *wanted))
         if exchange.cache != self._cache:  # recordings hold the memory of the cache as it was
@@ -54,10 +60,12 @@ class Recorded:
                     del known[key]
             self._cache = exchange.cache
 
-        def compute(ids: Tensor, positions: Tensor, *tensors: Tensor) -> Tensor:
-            return cast(CachingDenoiser, self.denoiser).packed_features(ids, positions, exchange.over(tensors))
+        def compute(ids: Tensor, positions: Tensor, chosen: Tensor, *tensors: Tensor) -> Tensor:
+            denoiser = cast(CachingDenoiser, self.denoiser)
+            return denoiser.packed_features(ids, positions, exchange.over(tensors), chosen)
 
-        return self._run(("windows", exchange.layout), compute, (ids, positions, *exchange.tensors))
+        key = ("windows", exchange.layout, wanted[0].shape)
+        return self._run(key, compute, (ids, positions, wanted[0], *exchange.tensors))
 
     def _run(self, key: _Key, function: Callable[..., Tensor], inputs: Sequence[Tensor]) -> Tensor:
         if key in self._made:
@@ -68,7 +76,7 @@ class Recorded:
         seen = self._seen.get(key, 0)
         if seen < WARM_UP or len(self._made) >= MOST:
             out = function(*inputs)
-            if out.numel() <= LARGEST:  # larger ones never have come often enough
+            if inputs[0].numel() * out.shape[-1] <= LARGEST:  # larger ones never have come often enough
                 self._seen[key] = seen + 1
             return out
         fixed = [value.clone() for value in inputs]

@@ -12,23 +12,20 @@ for token at temperature 0. It knows token ids only. Some things differ, and can
 Equal certainties commit leftmost first, but where ties.py says otherwise.
 """
 
-import functools
-import itertools
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from typing import Protocol, cast
 
 import torch
 from torch import Tensor
 
-from hexcli.sampling import noise
+from hexcli.sampling import forward
 from hexcli.sampling.batch import Batch
-from hexcli.sampling.credit import credited
 from hexcli.sampling.decoded import Decoded, final_tokens
 from hexcli.sampling.drafting import Drafts
-from hexcli.sampling.kv_cache import CachingDenoiser, KeyValueCache
-from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.head import Denoiser, Head
+from hexcli.sampling.kv_cache import KeyValueCache
+from hexcli.sampling.places import where
 from hexcli.sampling.recording import recorded
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
@@ -36,22 +33,7 @@ from hexcli.sampling.states import States
 
 __all__ = ["Decoded", "Denoiser", "Row", "Sampler"]
 
-# Logits worked on at once, in elements of float64: bounds memory where the vocabulary is large (1 GiB each).
-CHUNK_ELEMENTS = 1 << 27
-
 NOT_FINITE = "the model's output is not finite (nan or inf)"
-
-
-class Denoiser(Protocol):
-    """A mask predictor. `features` sees whole rows, `logits` any selection of positions."""
-
-    def features(self, ids: Tensor, real: Tensor | None = None) -> Tensor:
-        """ids [B, T], real bool [B, T] (False on padding; None: no padding) -> [B, T, width]"""
-        ...
-
-    def logits(self, features: Tensor) -> Tensor:
-        """[N, width] -> [N, vocabulary]"""
-        ...
 
 
 class Sampler:
@@ -90,9 +72,7 @@ class Sampler:
         self.batch: Batch | None = None
         self.failed: Callable[[Row, str], None] | None = None  # hears of a row that has no result, and why
         self.drafts = Drafts() if drafts else None
-        self._vocabulary: int | None = None
-        self._kind = torch.float64  # of logits, once one was there
-        self._counters = functools.cache(functools.partial(noise.counters, device=self.device))
+        self.head = Head(self.denoiser, self.device)
 
     @torch.inference_mode()
     def run(
@@ -144,24 +124,20 @@ class Sampler:
     def _step(self, batch: Batch) -> None:
         """One forward pass, and the commits it allows in every row."""
         # What has to be known of the device is asked before the forward pass is under way: asking waits for it.
-        batch.begin_step()
-        allowed = batch.open_positions()
-        scored = allowed | batch.editable() if batch.edits.any else allowed
-        rows, columns = scored.nonzero(as_tuple=True)
-        features = self._features(batch)
+        ahead = batch.begin_step()
+        allowed = ahead.allowed
+        rows, columns = where(ahead.scored, ahead.scores)
+        features = forward.features(batch, self.denoiser, self.states, ahead, everywhere=self.drafts is not None)
         batch.keep_first(features)
-        size = self._chunk(features)
-        parts = [
-            self._choose(batch, features, some_rows, some_columns)
-            for some_rows, some_columns in zip(torch.split(rows, size), torch.split(columns, size), strict=True)
-        ]
-        tokens, confidence, certainty, entropy = (torch.cat(part) for part in zip(*parts, strict=True))
+        tokens, confidence, peak, certainty, entropy = self.head.choose(batch, features, rows, columns)
 
         def grid(values: Tensor, closed: float) -> Tensor:
             return torch.full_like(allowed, closed, dtype=torch.float64).index_put_((rows, columns), values)
 
         if self.drafts is not None:
-            predicted = self.drafts.predicted(batch, lambda r, c: self._logits(batch, features, r, c), size)
+            predicted = self.drafts.predicted(
+                batch, lambda r, c: self.head.logits(batch, features, r, c), self.head.chunk(features)
+            )
         frontier, closed = batch.frontier, ~allowed
         if batch.opening:
             first = frontier.opening[rows]
@@ -173,7 +149,7 @@ class Sampler:
 
         def ordered(order: Tensor) -> Tensor:
             where = frontier.start, frontier.stop, frontier.least
-            return batch.ties.ordered(order, ranking, self._kind, *where) if batch.ties.vectors else order
+            return batch.ties.ordered(order, ranking, self.head.kind, *where) if batch.ties.vectors else order
 
         chosen = batch.commits.chosen(
             ranking,
@@ -189,59 +165,14 @@ class Sampler:
         if batch.edits.any:
             edits = batch.edits.replaced(rows, tokens, confidence, batch.ids[rows, columns])
             commit |= edits & ~allowed[rows, columns]
-        batch.commit(commit, rows, columns, tokens, confidence)
+        batch.commit(commit, rows, columns, tokens, confidence, peak)
         if self.drafts is not None:
             self.drafts.keep(batch, predicted)
-
-    def _features(self, batch: Batch) -> Tensor:
-        """Features of the rows and their unconditional twins, [>= B, T, width], wherever something can be committed."""
-        if batch.frontier.caching:
-            return batch.windows(cast(CachingDenoiser, self.denoiser))
-        if self.device.type == "cpu" and hasattr(self.denoiser, "lookback"):
-            return batch.shared(cast(PackedDenoiser, self.denoiser), self.states)
-        return self.denoiser.features(*batch.inputs())
-
-    def _choose(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> tuple[Tensor, ...]:
-        """For N positions: the token to put there, its probability, the rule's certainty, and, where a rule asks for
-        it, the entropy, [N] each."""
-        logits = self._logits(batch, features, rows, columns)
-        logits = credited(logits, batch.credits, rows, columns - batch.start[rows])
-        step = batch.frontier.step[rows]
-        keys = batch.noise_keys(rows, columns, step)
-        opening = batch.frontier.opening if batch.opening else None
-        tokens, probs = batch.candidates.choose(logits, rows, step, keys, self._counters(logits.shape[1]), opening)
-        confidence = probs.gather(1, tokens[:, None]).squeeze(1)
-        keys = batch.noise_keys(rows, columns, batch.order.draw_step(step, rows))
-        draws = noise.uniform(keys, self._counters(1, first=0)).squeeze(1)
-        certainty = batch.order.certainty(probs, tokens, draws, rows, columns)
-        entropy = torch.special.entr(probs).sum(1) if batch.commits.by_entropy else confidence
-        return tokens, confidence, certainty, entropy
-
-    def _logits(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
-        """Of N positions, under guidance where their row has some: [N, V]"""
-        conditional = features[rows, columns]
-        if not batch.guided:
-            return self.denoiser.logits(conditional)
-        # Rows without guidance are their own twin: no change.
-        twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
-        return self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
-
-    def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
-        """Classifier-free guidance: Lu + weight (Lc - Lu), where weight = cfg_scale + 1, as [llada]."""
-        base = self.denoiser.logits(unconditional)
-        return base + weight * (self.denoiser.logits(conditional) - base)
-
-    def _chunk(self, features: Tensor) -> int:
-        """Positions to score at once."""
-        if self._vocabulary is None:
-            one = self.denoiser.logits(features[0, :1])
-            self._vocabulary, self._kind = one.shape[1], one.dtype
-        return max(CHUNK_ELEMENTS // self._vocabulary, 1)
 
     def _decoded(self, slots: Sequence[Slot]) -> Iterator[tuple[Row, Decoded]]:
         """The rows that these are of, with what became of them."""
         tokens = [final_tokens(slot, self.end_ids, self.end_of_text) for slot in slots]
-        for slot, token_ids, logprob in zip(slots, tokens, self._first_step_logprobs(slots, tokens), strict=True):
+        for slot, token_ids, logprob in zip(slots, tokens, self.head.first_step_logprobs(slots, tokens), strict=True):
             canvas = slice(slot.prompt_length, slot.prompt_length + slot.row.schedule.gen_length)
             confidence = tuple(slot.confidence[canvas].tolist())
             if not all(map(math.isfinite, (*confidence, logprob))):
@@ -263,22 +194,3 @@ class Sampler:
                     drafts=None if self.drafts is None else self.drafts.take(slot),
                 ),
             )
-
-    def _first_step_logprobs(self, slots: Sequence[Slot], tokens: Sequence[Tensor]) -> list[float]:
-        """Mean log p of each slot's final tokens under its first, all-masked forward ([hex] generate.py)."""
-        if not slots:
-            return []
-        ids = torch.cat(list(tokens)).to(self.device)
-        counts = [len(part) for part in tokens]
-        parts = [ids, torch.cat([slot.first[0] for slot in slots])]
-        if any(len(slot.first) == 2 for slot in slots):
-            # As in `_choose`: rows without guidance are their own twin.
-            parts.append(torch.cat([slot.first[-1] for slot in slots]))
-            weights = [[slot.row.schedule.cfg_scale + 1] * count for slot, count in zip(slots, counts, strict=True)]
-            parts.append(torch.tensor(list(itertools.chain(*weights)), device=self.device)[:, None])
-        found = []
-        size = self._chunk(parts[1][None])
-        for some, *first in zip(*(torch.split(part, size) for part in parts), strict=True):
-            logits = self.denoiser.logits(first[0]) if len(first) == 1 else self._guided(*first)
-            found.append(logits.double().log_softmax(1).gather(1, some[:, None]).squeeze(1))
-        return [float(part.mean()) for part in torch.split(torch.cat(found).cpu(), counts)]

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
+from hexcli.sampling.course import START, Mark
 from hexcli.sampling.credit import Credit
-from hexcli.sampling.frontier import START, Mark
 from hexcli.sampling.row import Row
 
 EMPTY = torch.empty(0)
@@ -16,6 +16,7 @@ EMPTY = torch.empty(0)
 class Slot:
     """A row in the batch. Its tensors, on the CPU, cover prompt and canvas; they and `mark` are there once it is done.
 
+    hopeful   see Frontier
     cached    its places in the key/value cache, where it has some: its own, and its twin's
     finished  every step is done (all_steps), or no further one can change the text; or nobody wants it (withdrawn)
     first     features of the canvas at the first forward: conditional and, under guidance, unconditional
@@ -25,6 +26,7 @@ class Slot:
     row: Row
     seconds: float
     batch_size: int = 0
+    hopeful: int = 0
     cached: tuple[int, ...] = ()
     finished: bool = False
     withdrawn: bool = False

@@ -9,7 +9,7 @@ from torch import Tensor
 
 from hexcli.bench.modes import MODES, Stage
 from hexcli.bench.shapes import SHAPES, Shape, find_shape, random_model
-from hexcli.bench.stepping import make_rows, measure_steps
+from hexcli.bench.stepping import make_rows, make_votes, measure_steps
 from hexcli.errors import HexError
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
@@ -69,7 +69,11 @@ class Tight(ToyDenoiser):
 
 
 def measure(
-    denoiser: Any, *names: str, steps_timed: int | None = 3, commits: int | None = None
+    denoiser: Any,
+    *names: str,
+    steps_timed: int | None = 3,
+    commits: int | None = None,
+    votes: float | None = None,
 ) -> list[dict[str, Any]]:
     return measure_steps(
         SHAPE,
@@ -78,6 +82,7 @@ def measure(
         prompt_length=3,
         schedules=SCHEDULES,
         steps_timed=steps_timed,
+        votes=votes,
         profile=False,
         note=lambda message: None,
     )
@@ -119,3 +124,20 @@ def test_rows_take_the_schedules_in_turn_and_hold_no_mask() -> None:
     rows = make_rows(SHAPE, 5, SCHEDULES, 4)
     assert [row.schedule.label for row in rows] == ["2", "4", "8", "2"]
     assert all(len(row.prompt_ids) == 5 and MASK not in row.prompt_ids for row in rows)
+    assert len({row.prompt_ids for row in rows}) == 1, "votes on one problem"
+    assert make_rows(SHAPE, 5, SCHEDULES, 1, problem=1)[0].prompt_ids != rows[0].prompt_ids
+
+
+def test_the_votes_of_problems_go_round_until_each_has_what_it_needs() -> None:
+    rows = make_votes(SHAPE, 5, SCHEDULES, problems=4, votes=2.5)
+    prompts = [row.prompt_ids for row in rows]
+    assert len(rows) == len(set(rows)) == 10
+    assert prompts == [*prompts[:4], *prompts[:4], *prompts[:2]], "first votes of all come first"
+    assert [row.schedule.label for row in rows] == ["2"] * 4 + ["4"] * 4 + ["8"] * 2
+
+
+def test_what_a_problem_takes_is_measured_where_its_votes_are_said() -> None:
+    published, lossless = measure(MODEL, "published", "lossless", steps_timed=None, votes=1.5)
+    assert "seconds_per_problem" not in published
+    assert lossless["seconds_per_problem"] > 0
+    assert (published["rows"], lossless["rows"]) == (4, 4)

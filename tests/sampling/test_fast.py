@@ -12,13 +12,15 @@ from torch import Tensor
 
 from hexcli.alignment import why_not
 from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
-from hexcli.sampling import kv_cache
+from hexcli.sampling import course, padded
 from hexcli.sampling.kv_cache import KeyValueCache
+from hexcli.sampling.rounding import TILE, tiled
 from hexcli.sampling.sampler import Decoded, Row, Sampler
 from hexcli.schedule import Schedule
 from tests.fast_reference import PlainLlama, cached_decode
 from tests.reference import certainty, published_decode
 from tests.toys import MASK, ToyDenoiser
+from tests.windows import window_features
 
 PROMPTS = ([3, 7, 1], [5, 2, 9, 11, 4, 8], [1], [6, 6, 12, 2])
 
@@ -72,7 +74,7 @@ def schedules(draw: st.DrawFn, **fast: Any) -> Schedule:
     )
 
 
-CACHES = st.sampled_from(["prefix", "dual", "open"])
+CACHES = st.sampled_from(["prefix", "dual", "open", "likely"])
 REFRESHES = st.sampled_from([None, None, 1, 3, 8])
 PROMPT_REFRESHES = st.sampled_from([None, None, 4, 1000])
 THRESHOLDS = st.sampled_from([None, 0.3, 0.6])
@@ -107,6 +109,68 @@ def test_mixed_batches_equal_fast_dllm_row_by_row(jobs: list[tuple[Schedule, lis
         assert (decoded.nfe, decoded.tokens_computed) == (nfe, computed)
 
 
+@settings(max_examples=30)
+@given(
+    schedules(kv_cache=st.just("likely"), refresh=REFRESHES, threshold=THRESHOLDS, prompt_refresh=PROMPT_REFRESHES),
+    st.sampled_from(PROMPTS),
+    st.integers(1, 4),
+)
+def test_of_a_block_only_the_likeliest_masked_tokens_are_computed(
+    schedule: Schedule, prompt: list[int], hopeful: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(course, "HOPEFUL", hopeful)
+        (decoded,) = decode([Row(prompt_ids=tuple(prompt), schedule=schedule)])
+    fields = {**plain_fields(schedule), "threshold": schedule.threshold, "refresh": schedule.refresh}
+    fields |= {"prompt_refresh": schedule.prompt_refresh, "mask_id": MASK, "cache": "likely", "hopeful": hopeful}
+    tokens, nfe, computed = cached_decode(PLAIN, list(prompt), **fields)
+    assert (list(decoded.token_ids), decoded.nfe, decoded.tokens_computed) == (tokens, nfe, computed)
+
+
+class Unpadded(MaskPredictor):
+    """Attends as on a GPU, row by row without padding."""
+
+    @property
+    def ragged(self) -> bool:
+        return True
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(schedules(kv_cache=CACHES, refresh=REFRESHES, threshold=THRESHOLDS), st.sampled_from(PROMPTS)),
+        max_size=5,
+    )
+)
+def test_rows_without_padding_decode_to_the_same(jobs: list[tuple[Schedule, list[int]]]) -> None:
+    unpadded = Unpadded(MODEL.config).eval()
+    unpadded.load_state_dict(MODEL.state_dict())
+    rows = [Row(prompt_ids=tuple(prompt), schedule=schedule) for schedule, prompt in jobs]
+    plain, ragged = decode(rows), decode(rows, denoiser=unpadded)
+    for name in ("token_ids", "nfe", "tokens_computed", "commit_step"):
+        assert [getattr(one, name) for one in ragged] == [getattr(one, name) for one in plain], name
+
+
+def test_votes_on_one_problem_share_their_first_pass() -> None:
+    class Counting(MaskPredictor):
+        passes: list[int]
+
+        def packed_features(self, ids: Tensor, *rest: Any) -> Tensor:
+            self.passes.append(len(ids))
+            return super().packed_features(ids, *rest)
+
+    counting = Counting(MODEL.config).eval()
+    counting.load_state_dict(MODEL.state_dict())
+    counting.passes = []
+    ways = [Schedule.parse(blocks, gen_length=16, kv_cache="open", cfg_scale=0.5) for blocks in ("4", "8", "16")]
+    rows = [Row(prompt_ids=(3, 7, 1), schedule=schedule) for schedule in ways]
+    rows.append(Row(prompt_ids=(5, 2, 9), schedule=ways[0]))
+    together = decode(rows, batch_size=4, denoiser=counting)
+    assert counting.passes[0] == 2 * 19 + 19, "two prompts, and what is masked throughout"
+    for row, found in zip(rows, together, strict=True):
+        assert decode([row])[0].token_ids == found.token_ids
+
+
 def test_a_cache_and_a_threshold_change_what_is_decoded() -> None:
     """Else the equivalences hold for any cache."""
     plain = Schedule.parse("32", gen_length=64, steps=64)
@@ -117,6 +181,7 @@ def test_a_cache_and_a_threshold_change_what_is_decoded() -> None:
         {"kv_cache": "dual", "refresh": 20},
         {"kv_cache": "dual", "refresh": 8, "prompt_refresh": 100},
         {"kv_cache": "open"},
+        {"kv_cache": "likely"},
         {"threshold": 0.3},
     ]
     rows = [Row(prompt_ids=(3, 7, 1), schedule=dataclasses.replace(plain, **way)) for way in ways]
@@ -124,7 +189,7 @@ def test_a_cache_and_a_threshold_change_what_is_decoded() -> None:
 
 
 @settings(max_examples=25)
-@given(schedules(kv_cache=CACHES, refresh=st.just(1)), st.sampled_from(PROMPTS))
+@given(schedules(kv_cache=st.sampled_from(["prefix", "dual", "open"]), refresh=st.just(1)), st.sampled_from(PROMPTS))
 def test_refreshed_at_every_step_a_cache_changes_nothing(schedule: Schedule, prompt: list[int]) -> None:
     (decoded,) = decode([Row(prompt_ids=tuple(prompt), schedule=schedule)])
     fields = plain_fields(schedule)
@@ -267,10 +332,10 @@ def test_a_window_of_unchanged_tokens_gives_the_features_of_the_whole_row(parts:
     cache = KeyValueCache()
     padding = torch.tensor([0, 5, 2])
     places = cache.take(3, 12)[::-1]
-    whole = cache.features(model, ids, real, real, places)
+    whole = window_features(cache, model, ids, real, real, places)
     assert torch.allclose(whole[real], model.features(ids, real)[real], atol=1e-5)
     first, stop = torch.tensor([0, 5, 3]), torch.tensor([4, 12, 8])
-    found = cache.features(model, ids, real, between(first, stop, 12), places)
+    found = window_features(cache, model, ids, real, between(first, stop, 12), places)
     for row in range(3):
         skipped = 0 if first[row] == padding[row] else model.lookback
         inside = slice(int(first[row]) + skipped, int(stop[row]))
@@ -282,10 +347,10 @@ def test_a_row_keeps_its_place_in_the_cache_whoever_comes_and_goes() -> None:
     real = torch.arange(12) >= torch.tensor([0, 5, 2])[:, None]
     cache = KeyValueCache()
     assert cache.take(3, 12) == [0, 1, 2]
-    whole = cache.features(MODEL, ids, real, real, [0, 1, 2])
+    whole = window_features(cache, MODEL, ids, real, real, [0, 1, 2])
     cache.give([0])
     window = between(torch.tensor([3, 4]), torch.tensor([6, 10]), 10)
-    found = cache.features(MODEL, ids[[2, 1], 2:], real[[2, 1], 2:], window, [2, 1])
+    found = window_features(cache, MODEL, ids[[2, 1], 2:], real[[2, 1], 2:], window, [2, 1])
     assert torch.allclose(found[0, 3:6], whole[2, 5:8], atol=1e-5)
     assert torch.allclose(found[1, 4:], whole[1, 6:], atol=1e-5)
     moves = cache.moves
@@ -293,7 +358,7 @@ def test_a_row_keeps_its_place_in_the_cache_whoever_comes_and_goes() -> None:
     assert cache.moves == moves
     assert cache.take(2, 30) == [3, 4]
     assert cache.moves == moves + 1, "it grows where it has to"
-    again = cache.features(MODEL, ids[1:], real[1:], window[[1, 0]].new_ones(2, 12) & real[1:], [1, 2])
+    again = window_features(cache, MODEL, ids[1:], real[1:], real[1:], [1, 2])
     assert torch.allclose(again[real[1:]], whole[1:][real[1:]], atol=1e-5)
 
 
@@ -308,16 +373,18 @@ def test_tokens_of_nobody_that_make_shapes_recur_change_nothing(jobs: list[tuple
         ]
         plain = decode(rows, denoiser=model)
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(kv_cache, "_as_it_is", kv_cache._steps)
+            patch.setattr(padded, "_as_it_is", padded._recurring)
             rounded = decode(rows, denoiser=model)
         for name in ("token_ids", "nfe", "tokens_computed"):
             assert [getattr(d, name) for d in rounded] == [getattr(d, name) for d in plain], name
 
 
 def test_on_a_gpu_few_sizes_stand_for_all() -> None:
-    assert {kv_cache._steps(number) for number in range(100, 120)} == {104, 112, 120}
-    assert all(number < kv_cache._steps(number) <= number + 8 + number / 8 for number in range(5000))
-    assert len({kv_cache._steps(number, coarse=True) for number in range(1, 512)}) < 20
+    assert {padded._recurring(number) for number in range(100, 120)} == {104, 112, 120}
+    assert all(number < padded._recurring(number) <= number + 9 + number / 8 for number in range(5000))
+    assert len({padded._recurring(number, coarse=True) for number in range(1, 512)}) < 20
+    assert {tiled(number) for number in range(600, 700)} == {640, 768}
+    assert all(number <= tiled(number) <= number + max(8, TILE, number / 8) for number in range(1, 9000))
 
 
 class WholeRows:

@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from hexcli.models.network.transformer import normalize
+from hexcli.models.network.norms import normalize
 from hexcli.sampling import fusing, noise
 from hexcli.sampling.candidates import drawn
 from hexcli.sampling.fusing import WIDE, fused, unfused
@@ -19,7 +19,7 @@ class OnGpu(torch.Tensor):
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The functions that were compiled."""
     found: list[object] = []
-    monkeypatch.setattr(torch, "compile", lambda function, dynamic: found.append(function) or function)
+    monkeypatch.setattr(torch, "compile", lambda function: found.append(function) or function)
     monkeypatch.setattr(fusing, "_can_compile", lambda: True)
     return found
 

@@ -14,6 +14,7 @@ from hexcli.sampling.recording import MOST, WARM_UP, Recorded, recorded
 from hexcli.sampling.row import Row
 from hexcli.sampling.sampler import Sampler
 from hexcli.schedule import Schedule
+from tests.windows import window_features
 
 torch.manual_seed(0)
 MASK = 12
@@ -82,8 +83,8 @@ def test_recordings_of_windows_end_where_the_cache_grows() -> None:
     for turn in range(2):
         for window in (real, *[part] * (WARM_UP + 2)):
             ids = torch.randint(12, (2, 8))
-            ours = cache.features(denoiser, ids, real, window, places)
-            assert torch.equal(ours, plain.features(MODEL, ids, real, window, places))
+            ours = window_features(cache, denoiser, ids, real, window, places)
+            assert torch.equal(ours, window_features(plain, MODEL, ids, real, window, places))
         assert (record.recordings, record.replays) == (turn + 1, 2 * (turn + 1))
         for one in (cache, plain):
             assert one.take(1, 8 + turn) == [2 + turn], "more rows than there were"

@@ -170,7 +170,7 @@ def test_first_step_logprob_is_the_mean_over_the_canvas_under_the_all_masked_for
 def test_large_vocabularies_are_scored_in_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
     rows = noisy_rows()[:6]
     whole = decode(rows)
-    monkeypatch.setattr("hexcli.sampling.sampler.CHUNK_ELEMENTS", 60)
+    monkeypatch.setattr("hexcli.sampling.head.CHUNK_ELEMENTS", 60)
     pieces = decode(rows)
     assert [d.token_ids for d in pieces] == [d.token_ids for d in whole]
     assert [d.first_step_logprob for d in pieces] == pytest.approx([d.first_step_logprob for d in whole])

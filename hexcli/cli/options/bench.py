@@ -112,6 +112,17 @@ Commits = Annotated[
         rich_help_panel=SHAPE,
     ),
 ]
+Votes = Annotated[
+    float | None,
+    typer.Option(
+        "--votes",
+        min=1.0,
+        help="Votes that a problem takes of a shape until it is decided, on average: also what that takes, beside one "
+        "published decode.",
+        metavar="X",
+        rich_help_panel=SHAPE,
+    ),
+]
 Dtype = Annotated[
     str,
     typer.Option(

@@ -12,6 +12,7 @@ from hexcli.models.loading.memory import check_memory, weight_bytes, working_byt
 from hexcli.models.loading.placement import device_of, pick_device, pick_devices, spread
 from hexcli.models.loading.weights import Progress, read_weights
 from hexcli.models.network.float8 import to_float8, why_not
+from hexcli.models.network.joint import join
 from hexcli.models.network.transformer import MaskPredictor
 from hexcli.sampling.sampler import Denoiser
 
@@ -75,6 +76,8 @@ def load_model(
         spread(model, devices)
     if dtype == FLOAT8:
         to_float8(model.get_submodule("layers"))
+    if devices[0].startswith("cuda") and len(devices) == 1:
+        join(model)
     model.may_record = checkpoint.options.cuda_graphs and len(devices) == 1
     return LoadedModel(denoiser=model.eval().requires_grad_(False), device=devices[0], dtype=dtype)
 

@@ -11,12 +11,15 @@ import torch.nn.functional as F
 from torch import Tensor, nn
 
 from hexcli.models.network.architecture import Experts
-from hexcli.models.network.float8 import projections
+from hexcli.models.network.float8 import Float8Linear, Rows, projections, quantized
+from hexcli.models.network.joint import Beside
 from hexcli.sampling.fusing import fused
 
 
-class SwiGLU(nn.Module):
+class SwiGLU(Beside):
     """Gated MLP: down(silu(gate(x)) * up(x))."""
+
+    BESIDE = ("gate_proj", "up_proj")
 
     def __init__(self, width: int, inner: int) -> None:
         super().__init__()
@@ -24,14 +27,27 @@ class SwiGLU(nn.Module):
         self.up_proj = nn.Linear(width, inner, bias=False)
         self.down_proj = nn.Linear(inner, width, bias=False)
 
-    def forward(self, x: Tensor) -> Tensor:
+    @property
+    def in_float8(self) -> bool:
+        """Whether it takes quantized rows."""
+        return isinstance(self.gate_proj, Float8Linear)
+
+    def forward(self, x: Tensor | Rows) -> Tensor:
         """[..., width] -> [..., width]"""
-        return self.down_proj(_gated(*projections(x, self.gate_proj, self.up_proj)))  # type: ignore[no-any-return]
+        gate, up = projections(x, *self.beside, joint=self.joint)
+        if isinstance(self.down_proj, Float8Linear):
+            return self.down_proj.product(Rows(*_gated_float8(gate, up), gate.dtype))
+        return self.down_proj(_gated(gate, up))  # type: ignore[no-any-return]
 
 
 @fused(lambda gate: gate.shape[-1])
 def _gated(gate: Tensor, up: Tensor) -> Tensor:
     return F.silu(gate) * up
+
+
+@fused(lambda gate: gate.shape[-1])
+def _gated_float8(gate: Tensor, up: Tensor) -> tuple[Tensor, Tensor]:
+    return quantized(F.silu(gate) * up)
 
 
 @fused(lambda found: found.shape[-1])
@@ -113,6 +129,7 @@ class MixtureOfExperts(nn.Module):
         self.gate = Router(width, experts)
         self.experts = ExpertStack(width, experts)
         self.shared = experts.shared_width > 0
+        self.in_float8 = False  # the router and the stack take numbers as they are
         if self.shared:
             self.shared_experts = SwiGLU(width, experts.shared_width)
 
@@ -121,14 +138,16 @@ class MixtureOfExperts(nn.Module):
         flat = x.reshape(-1, x.shape[-1])
         chosen, weights = self.gate(flat)
         # Tokens sorted by expert, so that each expert works once, on all that chose it.
-        by_expert, order = chosen.flatten().sort(stable=True)
+        kind = torch.uint8 if self.gate.experts.count <= 256 else torch.int64  # a GPU sorts byte by byte
+        by_expert, order = chosen.flatten().to(kind).sort(stable=True)
         tokens = order // chosen.shape[1]
         count = self.gate.experts.count
         if self.experts.grouped:
-            ends = torch.searchsorted(by_expert, torch.arange(count, device=x.device), right=True, out_int32=True)
+            number = torch.arange(count, device=x.device, dtype=kind)
+            ends = torch.searchsorted(by_expert, number, right=True, out_int32=True)
             found = self.experts.all(flat[tokens], ends)
         else:
-            sizes = by_expert.bincount(minlength=count).tolist()
+            sizes = by_expert.long().bincount(minlength=count).tolist()
             parts = [self.experts.one(index, flat[part]) for index, part in enumerate(tokens.split(sizes)) if len(part)]
             found = torch.cat(parts)
         # Back in each token's own order, to be summed in float32: neither depends on what else is in the batch.

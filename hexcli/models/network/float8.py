@@ -6,6 +6,8 @@ product is off by some 4 %. The vocabulary head, norms, embeddings, routers and 
 do layers of a width that such products cannot have.
 """
 
+from typing import NamedTuple, Self, cast
+
 import torch
 from torch import Tensor, nn
 
@@ -16,45 +18,73 @@ LARGEST = torch.finfo(KIND).max
 STEP = 16  # of widths that a GPU multiplies
 
 
-@fused(lambda x: x.shape[-1])
-def quantize(x: Tensor) -> tuple[Tensor, Tensor]:
-    """Rows [N, width] -> as 8-bit floats [N, width], and the float32 scale of each row [N, 1]"""
+def quantized(x: Tensor) -> tuple[Tensor, Tensor]:
+    """Rows [..., width] -> as 8-bit floats [..., width], and the float32 scale of each row [..., 1]"""
     scale = x.abs().amax(-1, keepdim=True).float().clamp(min=1e-12) / LARGEST
     return (x.float() / scale).clamp(-LARGEST, LARGEST).to(KIND), scale
+
+
+quantize = fused(lambda x: x.shape[-1])(quantized)
+
+
+class Rows(NamedTuple):
+    """What `quantize` makes of a tensor [..., width], whose type was `kind`."""
+
+    values: Tensor
+    scale: Tensor
+    kind: torch.dtype
+
+    @property
+    def shape(self) -> torch.Size:
+        """Of the tensor."""
+        return self.values.shape
 
 
 class Float8Linear(nn.Module):
     """A linear layer's weight in 8-bit floats: what nn.Linear computes, but for rounding."""
 
-    def __init__(self, layer: nn.Linear) -> None:
+    def __init__(self, weight: Tensor, scale: Tensor, bias: Tensor | None) -> None:
+        """Quantized weight [out, in], its scales [1, out], and the layer's bias [out]."""
         super().__init__()
-        weight, scale = quantize(layer.weight.detach())
         self.register_buffer("weight", weight)
-        self.register_buffer("scale", scale.T.contiguous())
-        self.bias = layer.bias
+        self.register_buffer("scale", scale)
+        self.bias = bias
+
+    @classmethod
+    def of(cls, layer: nn.Linear) -> Self:
+        """The layer's weight quantized."""
+        weight, scale = quantize(layer.weight.detach())
+        return cls(weight, scale.T.contiguous(), layer.bias)
 
     def forward(self, x: Tensor) -> Tensor:
         """[..., in] -> [..., out]"""
-        return projections(x, self)[0]
+        return self.product(Rows(*quantize(x), x.dtype))
 
-    def product(self, x: Tensor, scale: Tensor, kind: torch.dtype) -> Tensor:
-        """Quantized rows [N, in] and their scales [N, 1] -> [N, out] of type `kind`"""
+    def product(self, x: Rows) -> Tensor:
+        """Quantized rows [..., in] -> [..., out]"""
         out = torch._scaled_mm(
-            x, self.get_buffer("weight").T, scale, self.get_buffer("scale"), out_dtype=kind, use_fast_accum=True
-        )
+            x.values.flatten(0, -2),
+            self.get_buffer("weight").T,
+            x.scale.flatten(0, -2),
+            self.get_buffer("scale"),
+            out_dtype=x.kind,
+            use_fast_accum=True,
+        ).view(*x.shape[:-1], -1)
         return out if self.bias is None else out + self.bias
 
 
-def projections(x: Tensor, *layers: nn.Module) -> list[Tensor]:
-    """What each of the layers makes of x [..., in], which is quantized once for all that need it so: [..., out] each"""
+def projections(x: Tensor | Rows, *layers: nn.Module, joint: nn.Module | None = None) -> list[Tensor]:
+    """What each of the layers makes of x [..., in], which is quantized once for all that need it so: [..., out] each.
+
+    `joint`: one layer that is all of them, one behind the other (joint.py).
+    """
+    if joint is not None:
+        widths = [cast(Tensor, layer.weight).shape[0] for layer in layers]
+        return list(torch.split(projections(x, joint)[0], widths, dim=-1))
     if not all(isinstance(layer, Float8Linear) for layer in layers):
         return [layer(x) for layer in layers]
-    rows, scale = quantize(x.reshape(-1, x.shape[-1]))
-    found = []
-    for layer in layers:
-        assert isinstance(layer, Float8Linear)
-        found.append(layer.product(rows, scale, x.dtype).view(*x.shape[:-1], -1))
-    return found
+    rows = x if isinstance(x, Rows) else Rows(*quantize(x), x.dtype)
+    return [layer.product(rows) for layer in layers if isinstance(layer, Float8Linear)]
 
 
 def to_float8(layers: nn.Module) -> None:
@@ -62,7 +92,7 @@ def to_float8(layers: nn.Module) -> None:
     for module in list(layers.modules()):
         for name, part in list(module.named_children()):
             if isinstance(part, nn.Linear) and not (part.in_features % STEP or part.out_features % STEP):
-                setattr(module, name, Float8Linear(part))
+                setattr(module, name, Float8Linear.of(part))
 
 
 def why_not(device: str) -> str | None:

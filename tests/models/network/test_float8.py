@@ -39,7 +39,7 @@ def test_a_layer_is_the_same_but_for_rounding(bias: bool) -> None:
     torch.manual_seed(0)
     layer = nn.Linear(256, 96, bias=bias).requires_grad_(False).to(torch.bfloat16)
     x = torch.randn(3, 7, 256, dtype=torch.bfloat16)
-    exact, found = layer(x), Float8Linear(layer)(x)
+    exact, found = layer(x), Float8Linear.of(layer)(x)
     assert found.shape == exact.shape
     assert found.dtype == exact.dtype
     assert 0.005 < float((found - exact).norm() / exact.norm()) < 0.06

@@ -3,7 +3,8 @@
 import pytest
 import torch
 
-from hexcli.models.network.transformer import MaskPredictor, TransformerConfig, folded_attention
+from hexcli.models.network.attention import folded_attention
+from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
 
 
 def small(kv_heads: int = 2) -> MaskPredictor:

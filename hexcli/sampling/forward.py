@@ -1,0 +1,88 @@
+"""A forward pass of a batch, each way that a device and the rows allow."""
+
+import itertools
+from collections.abc import Hashable
+from typing import TYPE_CHECKING, Any, cast
+
+import torch
+import torch.nn.functional as F
+from torch import Tensor
+
+from hexcli.sampling import cached
+from hexcli.sampling.ahead import Ahead
+from hexcli.sampling.exchange import CachingDenoiser
+from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.rounding import tiled
+from hexcli.sampling.states import States
+
+if TYPE_CHECKING:
+    from hexcli.sampling.batch import Batch
+
+
+def features(batch: "Batch", denoiser: Any, states: States, ahead: Ahead, *, everywhere: bool = False) -> Tensor:
+    """Features of the rows and their unconditional twins, [>= B, T, width], where the step scores, and on canvases that
+    have just come; `everywhere`: where a canvas is masked and computed at all. Elsewhere they mean nothing."""
+    if ahead.computing is not None:
+        return _windows(batch, denoiser, ahead, ahead.computing, everywhere)
+    if batch.device.type == "cpu" and hasattr(denoiser, "lookback"):
+        return _shared(batch, denoiser, states)
+    ids, real = _inputs(batch)
+    if everywhere or not getattr(denoiser, "picks", lambda tokens: False)(ids.numel()):
+        return cast(Tensor, denoiser.features(ids, real))
+    wanted = _wanted(batch, ahead.scored).flatten().nonzero().squeeze(1)
+    found = denoiser.features(ids, real, F.pad(wanted, (0, tiled(len(wanted)) - len(wanted))))
+    out = found.new_zeros(ids.numel(), found.shape[1])
+    out[wanted] = found[: len(wanted)]
+    return cast(Tensor, out.view(*ids.shape, -1))
+
+
+def _inputs(batch: "Batch") -> tuple[Tensor, Tensor | None]:
+    """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
+    ids, real = batch.ids, batch.real
+    if batch.guided:
+        twins = batch.with_twins[len(batch.slots) :]
+        prompt = batch.columns < batch.start[twins][:, None]
+        ids = torch.cat([ids, ids[twins].masked_fill(prompt, batch.mask_id)])
+        real = torch.cat([real, real[twins]])
+    return ids, real if batch.padded else None
+
+
+def _wanted(batch: "Batch", scored: Tensor) -> Tensor:
+    """bool [>= B, T]: whose features somebody looks at: what is scored, and canvases of which the first are kept."""
+    new = [place for place, slot in enumerate(batch.slots) if not slot.first]
+    if new:
+        rows = torch.tensor(new, device=batch.device)
+        scored = scored.index_put((rows,), scored[rows] | (batch.columns >= batch.start[rows][:, None]))
+    return scored[batch.with_twins]
+
+
+def _shared(batch: "Batch", denoiser: PackedDenoiser, states: States) -> Tensor:
+    """So, wherever a canvas is masked: rows in one state are computed once."""
+    ids, _ = _inputs(batch)
+    canvas = batch.columns >= batch.start[batch.with_twins][:, None]
+    rows = [(slot.length, slot.row.canvas_length, slot.row.edits) for slot in batch.slots]
+    rows += [rows[index] for index in batch.guided]
+    masked = ids == batch.mask_id
+    if batch.edits.any:
+        masked |= batch.edits.rows[batch.with_twins][:, None]
+    return states.features(denoiser, ids, rows, canvas & masked)
+
+
+def _windows(batch: "Batch", denoiser: CachingDenoiser, ahead: Ahead, computing: Tensor, everywhere: bool) -> Tensor:
+    """So, of what the step is `computing`."""
+    ids, _ = _inputs(batch)
+    slots, twice = batch.slots, batch.with_twins
+    new = [slot for slot in slots if not slot.cached]
+    taken = iter(batch.cache.take(sum(slot.forwards for slot in new), batch.width))
+    for slot in new:
+        slot.cached = tuple(itertools.islice(taken, slot.forwards))
+    places = [slot.cached[0] for slot in slots] + [slots[index].cached[1] for index in batch.guided]
+    # A row that has just come is a prompt before a masked canvas; its twin is all masked.
+    first: list[Hashable] = [None if slot.first else (slot.row.prompt_ids, slot.length) for slot in slots]
+    first += [None if slots[i].first else (slots[i].prompt_length, slots[i].length) for i in batch.guided]
+    widths = ahead.widths + [ahead.widths[index] for index in batch.guided]
+    count = None if any(state is not None for state in first) or batch.guided else ahead.scores
+    wanted = cached.Wanted(_wanted(batch, ahead.scored), count)
+    return cached.features(
+        batch.cache, denoiser, ids, batch.real[twice], computing[twice], widths, wanted, places, first
+    )
