@@ -10,7 +10,7 @@ import tempfile
 from pathlib import Path
 from typing import NamedTuple
 
-AGAIN = 1
+AGAIN = 3
 PLAN = ["-s", "8,16,32,64", "--temperature", "0.9", "--limit", "2048"]
 
 

@@ -5,7 +5,6 @@ LLaDA2.2 also deletes and inserts tokens: its config.json names the tokens that 
 positions hold random tokens until they are committed.
 """
 
-import json
 import os
 import re
 from collections.abc import Mapping
@@ -13,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
+from hexcli.files import LARGEST_FILE, read_file, read_json
 
 # LLaDA2.1's published quality mode: how it is decoded where nobody says otherwise.
 EDITING: Mapping[str, Any] = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}
@@ -47,7 +47,7 @@ def version(path: Path, config: Mapping[str, Any]) -> str | None:
         if found := re.search(r"llada[-_]?2[._](\d)(?!\d)", name, re.IGNORECASE):
             return f"2.{found[1]}"
     try:
-        code = (path / "modeling_llada2_moe.py").read_text(encoding="utf-8", errors="replace")
+        code = read_file(path / "modeling_llada2_moe.py", LARGEST_FILE).decode(errors="replace")
     except OSError:  # published weights often come without it
         return None
     return "2.1" if "editing_threshold" in code else "2.0"
@@ -62,7 +62,7 @@ def edits(source: str) -> bool:
     config: Any = {"model_type": "llada2_moe"}
     if os.path.isdir(path):  # noqa: PTH112 - pathlib raises on names that no file system would take
         try:
-            config = json.loads((path / "config.json").read_text(encoding="utf-8"))
+            config = read_json(path / "config.json")
         except (OSError, ValueError):  # what is wrong with it is said where it is loaded
             return False
     return isinstance(config, dict) and version(path, config) == "2.1"

@@ -1,6 +1,7 @@
 """Models that revise what they have written: LLaDA2's versions, and those that are refused."""
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from hexcli.cli.main import run
 from hexcli.engine.plan import plan_run
 from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
-from hexcli.models.families.editing import version
+from hexcli.models.families.editing import edits, version
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
 from hexcli.recipe.file import expand
@@ -131,3 +132,10 @@ def test_what_is_to_be_known_is_said_on_stderr(
     out, err = capsys.readouterr()
     assert says in " ".join(err.split())
     assert abs(json.loads(out)["nfe"] - nfe) < 8
+
+
+@pytest.mark.parametrize("content", [None, b'{"a":' * 9000 + b"1" + b"}" * 9000, b"\xff", b"[]"])
+def test_a_config_that_is_none_is_no_model_that_edits(tmp_path: Path, content: bytes | None) -> None:
+    file = tmp_path / "config.json"
+    os.mkfifo(file) if content is None else file.write_bytes(content)
+    assert not edits(str(tmp_path)), "what is wrong with it is said where it is loaded"
