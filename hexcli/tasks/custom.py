@@ -35,6 +35,7 @@ from typing import Any, NoReturn
 
 from hexcli.answers.grading import LETTERS
 from hexcli.errors import UsageError, unknown
+from hexcli.files import read_text
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, Wording
 from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
@@ -119,8 +120,8 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
 
 def _refuse_foreign(path: Path) -> None:
     """Raises UsageError for a task file of another program, which may not even be YAML without it."""
-    with contextlib.suppress(OSError, UnicodeDecodeError):
-        if reason := why_foreign(path.read_text(encoding="utf-8")):
+    with contextlib.suppress(OSError, ValueError):
+        if reason := why_foreign(read_text(path)):
             raise UsageError(f"{path}: {reason}")
 
 

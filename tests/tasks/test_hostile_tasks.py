@@ -1,5 +1,7 @@
 """Targets, answers and patterns that no dataset has: graded wrong, or refused in one line."""
 
+import os
+from pathlib import Path
 from types import MappingProxyType
 
 import pytest
@@ -9,7 +11,7 @@ from hypothesis import strategies as st
 from hexcli.errors import UsageError
 from hexcli.records import Problem
 from hexcli.tasks import kinds
-from hexcli.tasks.custom import make_task
+from hexcli.tasks.custom import load_task, make_task
 from hexcli.tasks.registry import get_task
 
 NUMBERS = ["9" * 5000 + " = 1", "43 12", "\u0663 = \u0663", "4" * 16 + " x", "0" * 33]
@@ -82,3 +84,9 @@ def test_patterns_match_as_they_did() -> None:
     task = make_task({**DEFINITION, "pattern": r"Answer: (\d+)"})
     assert task.extract("Answer: 3, no. Answer: 12", Problem(id="p", question="q")) == "12"
     assert make_task({**DEFINITION, "pattern": r"\d+"}).extract("3 and 4", Problem(id="p", question="q")) == "4"
+
+
+def test_a_task_file_that_is_a_pipe_is_refused_by_name(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "t.yaml")
+    with pytest.raises(UsageError, match="it is a pipe, not a file"):
+        load_task(str(tmp_path / "t.yaml"))
