@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from hexcli.alignment import aligned_nfe
+from hexcli.engine.asking import check_length, check_tokens, prompts_of, shots_of
 from hexcli.engine.fit import (
     chat_or_plain,
     check_blocks,
@@ -15,7 +16,7 @@ from hexcli.engine.fit import (
     control_note,
     editing_note,
 )
-from hexcli.errors import HexError, UsageError, plural
+from hexcli.errors import UsageError, plural
 from hexcli.keys import generation_about, generation_keys, noise_key
 from hexcli.models.checkpoint.checkpoint import Checkpoint, find_checkpoint
 from hexcli.models.families.reading import read_architecture
@@ -29,8 +30,6 @@ from hexcli.schedule import Schedule
 from hexcli.task import Task, Wording
 from hexcli.tasks.data.local import Loaded, load_problems
 from hexcli.tasks.prompts.choosing import choose_wordings, named_wordings
-from hexcli.tasks.prompts.shots import Asked
-from hexcli.tasks.prompts.wording import examples_for, put
 from hexcli.tasks.registry import get_task
 from hexcli.voter import Voter, in_cast_order, voter_of
 
@@ -147,8 +146,8 @@ def plan_run(
     for problem in chosen.problems:
         for name, prompt in prompts_of(problem, task, wordings, tokenizer).items():
             ids = tuple(tokenizer.encode(prompt))
-            _check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
-            _check_tokens(problem, ids, mask_id, architecture, checkpoint)
+            check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
+            check_tokens(problem, ids, mask_id, architecture, checkpoint)
             asked.append((problem, name, prompt, ids))
     resolved = dtype if isinstance(dtype, str) else dtype()
     places = {problem.id: place for place, problem in enumerate(chosen.problems)}
@@ -203,29 +202,6 @@ def jobs_of(
         )
 
 
-def prompts_of(
-    problem: Problem, task: Task, wordings: Mapping[str, Wording | None], tokenizer: Tokenizer
-) -> dict[str, str]:
-    """The final prompts of a problem, by the name of their wording. Raises UsageError where one cannot be filled."""
-    found = {}
-    for name, wording in wordings.items():
-        if wording is None:
-            found[name] = tokenizer.chat(*task.prompt(problem))
-            continue
-        try:
-            asked = put(wording, problem, task.hidden)
-        except ValueError as error:
-            raise UsageError(f"prompt {name} cannot ask {problem.id}: {error}") from None
-        turns = examples_for(wording, problem)
-        found[name] = tokenizer.chat(asked.user, asked.prefill, system=wording.system, turns=turns)
-    return found
-
-
-def shots_of(recipe: Recipe) -> Asked:
-    """The examples that a recipe asks for before the question."""
-    return Asked(count=recipe.fewshot, data=recipe.fewshot_data, seed=recipe.fewshot_seed)
-
-
 def check_recipe(recipe: Recipe) -> list[Schedule]:
     """The recipe's schedules, from what is known without its model and its dataset. Raises UsageError."""
     named_wordings(get_task(recipe.task), recipe.prompts)
@@ -261,29 +237,3 @@ def choose_problems(recipe: Recipe, task: Task) -> Loaded:
     if not chosen:
         raise UsageError(f"limit {recipe.limit} takes no problem: {task.name} has {len(problems)}, counted from 0")
     return Loaded(chosen, data)
-
-
-def _check_length(
-    problem: Problem, prompt_tokens: int, gen_length: int, context: int | None, checkpoint: Checkpoint
-) -> None:
-    if context is not None and prompt_tokens + gen_length > context:
-        raise UsageError(
-            f"the prompt of {problem.id} is too long: {prompt_tokens} tokens and a canvas of {gen_length} "
-            f"do not fit the {context} tokens {checkpoint.name} was trained for"
-        )
-
-
-def _check_tokens(
-    problem: Problem,
-    ids: tuple[int, ...],
-    mask_id: int,
-    architecture: TransformerConfig | None,
-    checkpoint: Checkpoint,
-) -> None:
-    if architecture is not None and max(ids, default=0) >= architecture.vocab_size:
-        raise HexError(
-            f"the tokenizer of {checkpoint.name} is not its own: token {max(ids)} of the prompt of {problem.id} is "
-            f"outside the {architecture.vocab_size} tokens of the model"
-        )
-    if mask_id in ids:
-        raise UsageError(f"the prompt of {problem.id} holds the model's mask token: it cannot be decoded")
