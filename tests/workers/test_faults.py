@@ -1,4 +1,4 @@
-"""Disks that fill up, memory that runs out, models without numbers: with workers nothing is lost, nothing done twice."""
+"""Full disks, memory that runs out, models without numbers: with workers nothing is lost, and nothing done twice."""
 
 import contextlib
 import json
