@@ -69,7 +69,12 @@ def run(command: Path, folder: Path, *arguments: str) -> str:
 
 def test_the_wheel_has_recipes_weights_and_pages_and_no_tests(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
-    for name in ("hexcli/recipes/demo.yaml", "hexcli/models/tiny/model.safetensors", "hexcli/py.typed"):
+    for name in (
+        "hexcli/recipes/demo.yaml",
+        "hexcli/models/tiny/model.safetensors",
+        "hexcli/models/tiny-prompts/tokenizer.json",
+        "hexcli/py.typed",
+    ):
         assert name in names
     assert any(name.startswith("hexcli/report/page/vendor/") for name in names)
     here = {str(file.relative_to(TOP)) for file in (TOP / "hexcli").rglob("*.py")}

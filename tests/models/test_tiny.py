@@ -114,3 +114,13 @@ def test_the_model_of_several_wordings_answers_each_in_its_own_form(tmp_path: Pa
     assert all(r"\boxed{" in text and "<" not in text for text in [*texts[""], *texts["answer"]])
     words = {name: sum(len(text.split()) for text in own) for name, own in texts.items()}
     assert words["answer"] < words["reasoning"], "equations only, and sentences"
+
+
+@pytest.mark.parametrize("name", ("tiny", "tiny-prompts"))
+def test_the_card_says_what_of_the_problems_is_apart_and_what_is_not(name: str) -> None:
+    said = " ".join((MODELS / name / "README.md").read_text().split())
+    assert f"# hex {name} " in said
+    assert "the numbers that a solution uses" in said
+    assert "Other numbers in a text can coincide" in said
+    assert "drills are not split" in said
+    assert "never have the same numbers" not in said
