@@ -8,6 +8,7 @@ from typing import Any, Self
 
 from hexcli.bench.modes import Canvas, row_of
 from hexcli.engine.plan import Plan
+from hexcli.errors import plural
 from hexcli.sampling.sampler import Row
 from hexcli.stats import mcnemar, paired_interval, wilson
 from hexcli.voting.rules import majority
@@ -75,8 +76,8 @@ def too_few(rows: Sequence[Mapping[str, Any]], problems: int) -> str | None:
         return None
     enough = math.ceil(problems * (half / 0.01) ** 2)
     return (
-        f"{problems} problems cannot tell a difference of one point: its 95 % interval is {100 * half:.1f} points to "
-        f"either side; --limit {enough} could"
+        f"{plural(problems, 'problem')} cannot tell a difference of one point: its 95 % interval is "
+        f"{100 * half:.1f} points to either side; --limit {enough} could"
     )
 
 

@@ -119,7 +119,8 @@ def _agreed(part: "Part") -> bool:
     first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
     when = first if first == last else f"{first} to {last}"
     print(f"put into the cache {when}; decoding them took {duration(part.seconds)}", flush=True)
-    print(f"delete these {plural(len(part.entries), 'generation')}? [y/N] ", end="", file=sys.stderr, flush=True)
+    which = "this generation" if len(part.entries) == 1 else f"these {plural(len(part.entries), 'generation')}"
+    print(f"delete {which}? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)

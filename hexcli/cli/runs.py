@@ -112,7 +112,8 @@ def _agreed(found: "list[Kept]") -> bool:
     """Show what would go, and ask. Raises UsageError where nobody answers."""
     for one in found:
         print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {one.bytes / 2**20:.1f} MiB", flush=True)
-    print(f"remove these {plural(len(found), 'run')}? [y/N] ", end="", file=sys.stderr, flush=True)
+    which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
+    print(f"remove {which}? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.heads import titled
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
@@ -115,7 +116,7 @@ def _of_row(row: Row, problems: int) -> list[str]:
     if compared < known and row["axis"] != "sample":
         parts.append(f"{compared} of {known} voters: those that are a full grid of it")
     if row["problems"] < problems:
-        parts.append(f"{row['problems']} of {problems} problems: those that have all the votes")
+        parts.append(f"{row['problems']} of {plural(problems, 'problem')}: those that have all the votes")
     return [f"{name(row)}: {'; '.join(parts)}"] if parts else []
 
 

@@ -26,7 +26,7 @@ def bench_table(report: Mapping[str, Any]) -> "Group":
 
 
 def _title(report: Mapping[str, Any]) -> str:
-    canvas = f"canvas {report['gen_length']}, {plural(report['steps'], 'step')}, T = {report['temperature']:g}"
+    canvas = f"canvas {report['gen_length']}, {plural(report['steps'], 'step')}, T {report['temperature']:g}"
     blocks = f"blocks {','.join(report['schedules'])}"
     if "shape" in report:
         size = f"{report['parameters'] / 1e9:.3g}B parameters, {_gib(report['weight_bytes'])} in {report['dtype']}"

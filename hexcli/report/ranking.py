@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
 from hexcli.report.terminal import visible
@@ -41,7 +42,7 @@ def leaderboard_table(found: Mapping[str, Any]) -> "Group":
         cells = ("", f"{100 * row['accuracy']:.1f}", f"{row['correct']:g}", *shares, "", "", "")
         sheet.add_row(name, *cells, section=key == "best_single")
     lines = [*_notes(found), *(f"{one['name']} not ranked: {one['reason']}" for one in found["skipped"])]
-    head = f"{found['problems']} problems: {named}"
+    head = f"{plural(found['problems'], 'problem')}: {named}"
     return Group(Text(head, style="bold"), sheet, *(Text(visible(line), style="dim") for line in lines))
 
 
@@ -66,7 +67,7 @@ def _notes(found: Mapping[str, Any]) -> list[str]:
         above = [row["name"] for row in sure if row["versus"]["difference"] > 0]
         below = [row["name"] for row in sure if row["versus"]["difference"] < 0]
         parts = [f"{', '.join(names)} {word}" for names, word in ((above, "above"), (below, "below")) if names]
-        many = f"{number} comparison{'s' if number > 1 else ''}"
+        many = plural(number, "comparison")
         lines.append(f"p: sign-flip test over problems; Holm: corrected for {many} with {rival}")
         lines.append(f"told apart from {rival} after the correction: {'; '.join(parts) or 'none'}")
     if any(row["partial"] for row in found["rows"]):

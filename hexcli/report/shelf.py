@@ -50,7 +50,8 @@ def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
         where = f"a copy in {source.copy}" if source.copy else f"at {os.path.normpath(Path(kept.path) / source.path)}"
         yield (
             "joined",
-            f"{source.name}; {source.rows} rows, {where}" + (f"; votes as {source.who}" if source.who else ""),
+            f"{source.name}; {plural(source.rows, 'row')}, {where}"
+            + (f"; votes as {source.who}" if source.who else ""),
         )
     for asked in manifest.asked:
         yield "asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None)

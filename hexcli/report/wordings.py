@@ -1,12 +1,13 @@
 """How a task asks, for people."""
 
+from hexcli.errors import plural
 from hexcli.report.terminal import visible
 from hexcli.task import Task, Wording
 
 
 def wordings_text(task: Task) -> str:
     """The wordings of a task, each with what is said before and behind the question; the task's own first."""
-    size = "" if task.size is None else f", {task.size} problems"
+    size = "" if task.size is None else f", {plural(task.size, 'problem')}"
     shots = "has a training split" if task.train else "has no training split: --fewshot-data takes rows"
     parts = [f"{visible(task.name)}: {visible(task.summary)} ({visible(task.source)}{size})", f"--fewshot: it {shots}"]
     if not task.prompts:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.files import why, write_atomically, write_json
 from hexcli.records import Problem
 from hexcli.runs.finding import VOTES
@@ -55,7 +55,8 @@ class Together:
         models = dict.fromkeys(part.source.who for part in self.parts)
         called = f" told apart by {', '.join(models)}" if len(models) > 1 else ""
         return (
-            f"{len(self.parts)} runs, {len(problems)} problems, {len(names)} generations of {len(voters)} "
+            f"{plural(len(self.parts), 'run')}, {plural(len(problems), 'problem')}, "
+            f"{plural(len(names), 'generation')} of {len(voters)} "
             f"schedule{'s' if len(voters) > 1 else ''}{called}"
         )
 
@@ -193,8 +194,8 @@ def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:
         lacking = [one for one in problems if any((one, voter) not in joined.generations for voter in voters)]
         if lacking:
             yield (
-                f"'{part.folder}' lacks votes on {len(lacking)} of {len(problems)} problems ({_some(lacking)}), which "
-                "are decided by those there are"
+                f"'{part.folder}' lacks votes on {len(lacking)} of "
+                f"{plural(len(problems), 'problem')} ({_some(lacking)}), which are decided by those there are"
             )
     yield from _asked_elsewhere(parts)
 

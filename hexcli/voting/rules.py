@@ -4,6 +4,7 @@ import dataclasses
 import math
 from collections.abc import Callable, Sequence
 
+from hexcli.errors import plural
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.votes import Decision, Election, Vote
 
@@ -121,7 +122,11 @@ def _require(elections: Sequence[Election], needs: str) -> None:
     cast = [vote for election in elections for vote in election.votes if vote.answer is not None]
     missing = sum(not _is_finite(getattr(vote, needs)) for vote in cast)
     if missing:
-        raise MissingSignalError(_LACKING.get(needs, f"{missing} of {len(cast)} votes carry no {needs}"))
+        raise MissingSignalError(_LACKING.get(needs, f"{missing} of {_votes(len(cast))} no {needs}"))
+
+
+def _votes(count: int) -> str:
+    return f"{plural(count, 'vote')} {'carries' if count == 1 else 'carry'}"
 
 
 def _is_finite(value: float | None) -> bool:

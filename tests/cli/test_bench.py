@@ -51,7 +51,7 @@ def test_at_temperature_0_both_modes_give_the_same_tokens(capsys: pytest.Capture
 
 def test_the_table_names_modes_machine_and_votes(capsys: pytest.CaptureFixture[str]) -> None:
     out = bench(capsys, "--limit", "1", "--gen-length", "8", "--schedules", "8", "--samples", "2", "--profile")
-    assert out.startswith("sums, tiny in float32: 1 problems, 2 votes each, blocks 8, canvas 8, 4 steps, T = 0.9")
+    assert out.startswith("sums, tiny in float32: 1 problem, 2 votes each, blocks 8, canvas 8, 4 steps, T 0.9")
     named = [words[0] for line in out.splitlines() if (words := line.split()) and words[0] in MODES]
     every = ["published", "published-unpadded", "lossless", "until-decided", "fast", "fast-until-decided"]
     assert named == (len(named) // 5) * every and len(named) >= 15, "speed, votes, shares; a wide table in two"
@@ -76,7 +76,7 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         assert mode["gpu_busy_seconds"] is None
     assert lossless["ratio"] == pytest.approx(published["ms_per_step"] / lossless["ms_per_step"])
     out = bench(capsys, "--shape", str(TINY), *SMALL)
-    assert "3 rows, prompt 5, canvas 16, 8 steps, T = 0.9, blocks 4,8" in " ".join(out.split())
+    assert "3 rows, prompt 5, canvas 16, 8 steps, T 0.9, blocks 4,8" in " ".join(out.split())
 
 
 @pytest.mark.parametrize(
@@ -109,7 +109,7 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         (["--shape", "llada-8b", "--random-weights", "--device", "cpu"], "--shape llada-8b on a CPU takes 14.9 GiB of"),
         (["--shape", str(TINY), *SMALL, "--commits", "3", "--steps-timed", "2"], "leave --steps-timed out"),
         (["--shape", str(TINY), *SMALL, "--commits", "99"], "a step cannot commit so many tokens"),
-        (["--shape", str(TINY), *SMALL, "--prompt-length", "4000"], "do not fit the 512 tokens"),
+        (["--shape", str(TINY), *SMALL, "--gen-length", "4000"], "do not fit the 512 tokens"),
         (["--shape", str(TINY), *SMALL, "--dtype", "float3"], "unknown dtype 'float3'"),
     ],
 )

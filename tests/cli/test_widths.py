@@ -74,3 +74,17 @@ def test_the_numbers_are_the_same_at_every_width(
             run(command.split())
             seen.append(set(re.findall(r"(?<![\w.-])[0-9]+\.[0-9](?![\w.])", capsys.readouterr().out)))
         assert seen[0] and all(numbers == seen[0] for numbers in seen), command
+
+
+def test_one_of_a_thing_is_singular(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("one", *table()[:1])
+    for command in (*TABLES, "report", "runs rm runs/one --yes"):
+        if command.startswith(("compare one ", "grade", "show runs/one 1", "compare one:8 one:16")):
+            continue
+        assert run(command.split()) == 0, command
+        said = "".join(capsys.readouterr())
+        many = r"(?<![\w./,-])1 (runs|problems|generations|votes|rows|files|comparisons|schedules|samples|answers)\b"
+        assert re.search(many, said) is None, f"{command}: {said}"
