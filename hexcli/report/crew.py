@@ -3,6 +3,8 @@
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from hexcli.errors import plural
+
 # Workers that get a line each; more share one.
 MOST_LINES = 8
 
@@ -33,6 +35,7 @@ class Crew:
         seconds = max(self.clock() - self.started, 1e-9)
         width = max(map(len, self.states), default=0)
         return [
-            f"{name:{width}}  " + (f"{done} generations, {passes / seconds:.0f} NFE/s" if state == "ready" else state)
+            f"{name:{width}}  "
+            + (f"{plural(done, 'generation')}, {passes / seconds:.0f} NFE/s" if state == "ready" else state)
             for name, (state, done, passes) in self.states.items()
         ]
