@@ -109,7 +109,10 @@ def test_a_shape_from_a_file_is_measured_without_a_checkpoint(capsys: pytest.Cap
         (["--shape", "llada-8b", "--random-weights", "--device", "cpu"], "--shape llada-8b on a CPU takes 14.9 GiB of"),
         (["--shape", str(TINY), *SMALL, "--commits", "3", "--steps-timed", "2"], "leave --steps-timed out"),
         (["--shape", str(TINY), *SMALL, "--commits", "99"], "a step cannot commit so many tokens"),
-        (["--shape", str(TINY), SMALL[0], "--prompt-length", "4000"], "do not fit the 512 tokens"),
+        (["--shape", str(TINY), "--random-weights", "--prompt-length", "4000"], "do not fit the 512 tokens"),
+        (["--shape", str(TINY), *SMALL, "--votes", "2", "--mode", "fast"], "name published among the modes"),
+        (["--votes", "2"], "--votes belongs to --shape"),
+        (["--mode", "fast-float8"], "--mode fast-float8 belongs to --shape; of problems say --dtype float8"),
         (["--shape", str(TINY), *SMALL, "--dtype", "float3"], "unknown dtype 'float3'"),
     ],
 )
