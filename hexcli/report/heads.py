@@ -52,7 +52,7 @@ def notes(frame: Mapping[str, Any]) -> "list[Text]":
     pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
     exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
     how = "exact" if exact else "estimated where exact takes too long"
-    lines.append(f"intervals: 95 %, Wilson's; of differences, and p: sign-flip test over problems, {how}")
+    lines.append(f"95 % intervals: Wilson's; of differences, and p: sign-flip test over problems, {how}")
     if (number := frame["comparisons"]) > 1:
         holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
         said = "; ".join(holding) or "none"

@@ -50,9 +50,9 @@ def test_decode_vote_score(capsys: pytest.CaptureFixture[str]) -> None:
     assert (voted["task"], voted["model"], voted["problems"], voted["generations"]) == ("sums", "tiny", 12, 36)
     assert voted["complete"]
     # Every one but those that need what is not here: questions that say what is possible, labels of another split.
-    aggregators = [name for name in AGGREGATORS if name not in ("valid", "schedule-weighted")]
+    aggregators = [name for name in AGGREGATORS if name not in ("valid", "temporal", "schedule-weighted")]
     assert [row["name"] for row in voted["rows"]] == aggregators
-    assert [skipped["name"] for skipped in voted["skipped"]] == ["valid", "schedule-weighted"]
+    assert [skipped["name"] for skipped in voted["skipped"]] == ["valid", "temporal", "schedule-weighted"]
     for row in voted["rows"]:
         assert row["voted"] + row["abstained"] == 12
 

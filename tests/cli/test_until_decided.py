@@ -54,7 +54,7 @@ def test_the_majority_is_that_of_all_votes_and_a_full_run_adds_only_those_left_o
     assert [row["name"] for row in scored["rows"] if "partial" not in row] == ["first", "majority"]
     assert run(["score"]) == 0
     out, err = capsys.readouterr()
-    assert f"{stopped['not_needed']} votes were not cast. They could not change an answer of first or majority." in out
+    assert f"{stopped['not_needed']} votes not cast. They could not change an answer of first or majority." in out
     assert re.search(r"block 16 (\(mean of [23]\) )?\* ", out)
     assert err == ""
 
@@ -86,7 +86,7 @@ def test_a_posterior_is_said_with_the_votes(capsys: pytest.CaptureFixture[str]) 
     assert "decoding at most 18 generations" in err
     assert run(["vote"]) == 0
     out, _ = capsys.readouterr()
-    assert "votes were not cast once the leader led with 80 % (Beta posterior). They could" in out
+    assert "votes not cast once the leader led with 80 % (Beta posterior). They could" in out
     assert "\n first " in out and "\n majority * " in out
     (frame,) = hex_json(capsys, "vote", "--schedules", "8,16")
     assert all(row["partial"] for row in frame["rows"]), "of some schedules nothing was decided"

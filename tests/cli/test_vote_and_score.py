@@ -82,7 +82,7 @@ def test_calibration_on_another_split(capsys: pytest.CaptureFixture[str]) -> Non
         assert err.startswith("hex: runs/test cannot calibrate runs/test: they share 4 problems (p1, ...)")
         assert err.count("\n") == 1
         _, err = out_of(capsys, command, "runs/test", "--calibration", "runs/nothing", code=2)
-        assert err == "hex: no such folder 'runs/nothing'\n"
+        assert err.startswith("hex: no such folder 'runs/nothing': make a run with 'hex decode'")
 
 
 def test_calibration_by_another_model_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
