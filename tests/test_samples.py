@@ -62,7 +62,7 @@ def samples(page: Path) -> Iterator[Sample]:
     for match in pieces.finditer(text):
         if match["line"] is not None:
             yield from _command(match["line"])
-        elif match["kind"] == "console":
+        elif match["kind"] in ("console", "sh"):
             for line in match["body"].splitlines():
                 yield from _command(line)
         else:
@@ -111,6 +111,9 @@ def prepare(page: str) -> dict[str, Any]:
             write(model, *table(labels=("8", "32", "64")), task="gsm8k", model=model)
     elif page == "formats.md":
         shutil.copytree(RUN, "runs/mine")
+    elif page == "joint.md":
+        shutil.copytree(RUN, "runs/A")
+        assert run(["decode", "-s", "4,64", "-n", "2", "-o", "runs/B"]) == 0
     elif page == "grading.md":
         Path("pairs.tsv").write_text("gold\tprediction\n1/2\t0.5\n")
     elif page == "importing.md":
@@ -162,7 +165,7 @@ def _run(words: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> Non
     words = [name for word in words for name in (sorted(map(str, Path().glob(word))) if "*" in word else [word])]
     if any(re.search(there, line) for there in ELSEWHERE):
         assert read(words), line
-        if words[0] not in ("decode", "sweep") or "--workers" in words:
+        if words[0] not in ("decode", "sweep") or {"--workers", "--device"} & set(words):
             return
         words = [*words, *(["--dry-run"] if "--dry-run" not in words else [])]
     assert run(words) == 0, f"{line}\n{capsys.readouterr().err}"
