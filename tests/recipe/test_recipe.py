@@ -120,7 +120,7 @@ def test_what_is_wrong_in_a_file_is_one_line_naming_it(tmp_path: Path, text: str
 
 
 def test_files_that_cannot_be_read_are_named(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match=r"cannot read .*nowhere"):
+    with pytest.raises(UsageError, match=r"no recipe file .*nowhere\.yaml; those that come with hex: demo"):
         load_recipes(tmp_path / "nowhere.yaml")
     binary = tmp_path / "binary.yaml"
     binary.write_bytes(b"\xff\xfe\x00")
