@@ -28,8 +28,11 @@ def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     for equal, said in EQUAL.items():
         if any(_met(row, mode, equal) for row in found["rows"] for mode in MODES):
             parts += [Text(f"at {said}", style="bold"), _gains(found["rows"], equal)]
-    parts.append(_together(found["rows"]))
-    for row in found["rows"]:
+    # Where every vote is right, or every one wrong, no correlation is: a table of names alone says nothing.
+    told = [row for row in found["rows"] if any(one is not None for one in _correlated(row))]
+    if told:
+        parts.append(_together(found["rows"]))
+    for row in told:
         if 1 < len(row["values"]) <= _LARGEST:
             parts.append(_correlations(row))
     return titled(frame, differ, *parts, *(Text(visible(line), style="dim") for line in notes(frame)))
@@ -73,6 +76,11 @@ def _together(rows: Sequence[Row]) -> Sheet:
         found = row["correlation"]
         sheet.add_row(name(row), correlation(found["within"]), correlation(found["across"]))
     return sheet
+
+
+def _correlated(row: Row) -> list[float | None]:
+    found = row["correlation"]
+    return [found["within"], found["across"], *(cell for cells in found["matrix"] for cell in cells)]
 
 
 def _correlations(row: Row) -> Sheet:

@@ -111,12 +111,14 @@ class Meter:
     def _said(self) -> tuple[str, str, str, str, str]:
         seconds = max(self.clock() - self.started, 1e-9)
         rate = self.nfe / seconds
+        # What a lost worker had begun counts twice, and what another process decoded not at all.
+        ahead = max(self.nfe_wanted - self.nfe, 0) if self.generations < self.total else 0
         return (
             f"{self.problems}/{len(self.left)} problems",
             f"{self.generations}/{self.total} generations",
             f"{self.decoded / seconds:.1f} generations/s",
             f"{rate:.0f} NFE/s",
-            f"at most {_clock((self.nfe_wanted - self.nfe) / rate)} left" if rate else "starting",
+            f"at most {_clock(ahead / rate)} left" if rate else "starting",
         )
 
 

@@ -58,6 +58,20 @@ def test_forward_passes_that_an_early_end_left_over_are_not_waited_for() -> None
     assert watcher.line.endswith("2 NFE/s, at most 0:00:09 left")
 
 
+def test_the_time_left_is_never_below_nothing_and_nothing_at_the_end() -> None:
+    clock = Clock()
+    watcher = Meter(io.StringIO(), clock)
+    watcher.begin(total=1, reused=0, nfe=2, left={"p1": 1}, at_most=False)
+    clock.now += 10
+    watcher.step(20)  # a worker was lost, and another computed its rows once more
+    assert watcher.line.endswith("at most 0:00:00 left")
+    watcher.begin(total=1, reused=0, nfe=400, left={"p1": 1}, at_most=False)
+    clock.now += 10
+    watcher.step(20)
+    watcher.finished(replace(generation(1), cached=True))  # the rest was decoded by another process
+    assert watcher.line.endswith("at most 0:00:00 left")
+
+
 def test_off_a_terminal_there_is_a_line_now_and_then_and_one_at_the_end() -> None:
     clock, stream = Clock(), io.StringIO()
     watcher = PlainMeter(stream, clock)
