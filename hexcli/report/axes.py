@@ -28,8 +28,8 @@ def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     for equal, said in EQUAL.items():
         if any(_met(row, mode, equal) for row in found["rows"] for mode in MODES):
             parts += [Text(f"at {said}", style="bold"), _gains(found["rows"], equal)]
-    # Where every vote is right, or every one wrong, no correlation is: a table of names alone says nothing.
-    told = [row for row in found["rows"] if any(one is not None for one in _correlated(row))]
+    # A table of names alone says nothing: a note says why there is none.
+    told = [row for row in found["rows"] if _correlates(row)]
     if told:
         parts.append(_together(found["rows"]))
     for row in told:
@@ -78,9 +78,10 @@ def _together(rows: Sequence[Row]) -> Sheet:
     return sheet
 
 
-def _correlated(row: Row) -> list[float | None]:
+def _correlates(row: Row) -> bool:
     found = row["correlation"]
-    return [found["within"], found["across"], *(cell for cells in found["matrix"] for cell in cells)]
+    known = [found["within"], found["across"], *(cell for cells in found["matrix"] for cell in cells)]
+    return any(one is not None for one in known)
 
 
 def _correlations(row: Row) -> Sheet:
@@ -97,6 +98,8 @@ def notes(frame: Frame) -> list[str]:
     rows = found["rows"]
     lines = [] if rows else ["no two voters differ in one thing, and none has several samples: there is no axis"]
     lines += [f"{axis}: not told, {why}" for axis, why in found["untold"].items()]
+    if rows and not any(map(_correlates, rows)):
+        lines.append("correlation: not told, no votes are right on some problems and wrong on others")
     for row in rows:
         lines += _of_row(row, frame["problems"])
     if rows:
