@@ -41,9 +41,13 @@ HEX_FUZZ ?= 2000
 fuzz: $(READY)
 	HEX_FUZZ=$(HEX_FUZZ) $(BIN)/python -m pytest tests/fuzz --timeout 0
 
-# Known faults of the packages that are pinned (needs a network, and pip-audit: pip install pip-audit).
-audit: $(READY)
-	$(BIN)/python -m pip_audit -r constraints.txt --no-deps --disable-pip
+# Known faults of the packages that are pinned (asks pypi.org; in an environment of its own, so that nothing pinned moves).
+audit: build/audit/bin/pip-audit
+	build/audit/bin/pip-audit -r constraints.txt --no-deps --disable-pip
+
+build/audit/bin/pip-audit:
+	$(PYTHON) -m venv build/audit
+	build/audit/bin/python -m pip install --quiet --disable-pip-version-check pip-audit
 
 clean:
 	rm -rf $(VENV) build *.egg-info .pytest_cache .mypy_cache .ruff_cache .hypothesis
