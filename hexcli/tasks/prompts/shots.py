@@ -41,7 +41,7 @@ class Asked:
 def pool(task: Task, asked: Asked) -> list[Problem]:
     """The problems to draw from, each question once. Raises UsageError, HexError where they cannot be had."""
     if asked.data is not None and task.from_row is None:
-        raise UsageError(f"task '{task.name}' makes its own problems, so its examples come from no file: give fewshot (--fewshot N) alone")
+        raise UsageError(f"task '{task.name}' makes its own problems: its examples come by --fewshot N, from no file")
     if asked.data is not None:
         found = load_problems(task, asked.data).problems
     elif task.train is None:
