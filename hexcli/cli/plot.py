@@ -46,6 +46,7 @@ def plot(
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
+    from hexcli.report.called import called
     from hexcli.report.console import console
     from hexcli.report.facts import facts
     from hexcli.report.figures.data import data_of
@@ -69,5 +70,5 @@ def plot(
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return
-    draw(figure, found, path, width)
+    draw(figure, [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)], path, width)
     print(f"{path}: {figure} of {', '.join(name for name, _ in found)}", file=sys.stderr)

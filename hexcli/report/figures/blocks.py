@@ -1,6 +1,8 @@
 """Accuracy by block length with 95 % intervals, and the share of outputs that end early: the collapse."""
 
 from collections.abc import Sequence
+from itertools import pairwise
+from math import log2
 from typing import TYPE_CHECKING
 
 from hexcli.errors import UsageError
@@ -13,23 +15,32 @@ if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
+# Octaves between the markers of neighbouring series, which would cover each other; together at most half a gap.
+_BESIDE = 0.14
+
+
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     """Accuracies above, early ends below, block lengths on a logarithmic axis. Raises UsageError without targets."""
     found, (above, below) = figure(width, height=width * 0.95, rows=2)
     series = _series(runs)
-    for place, (name, blocks) in enumerate(series):
-        lengths = [one.length for one in blocks]
+    lengths = sorted({one.length for _, blocks in series for one in blocks})
+    shifts = beside(len(series), lengths)
+    for place, ((name, blocks), shift) in enumerate(zip(series, shifts, strict=True)):
         accuracies = [one.accuracy or 0.0 for one in blocks]
         ends = [one.ci95 or (0.0, 1.0) for one in blocks]
         style = {**look(place), "clip_on": False}
-        above.errorbar(lengths, accuracies, yerr=_errors(accuracies, ends), label=label(name), **style)
-        early = [(one.length, one.early_rate, one.early95) for one in blocks if one.early_rate is not None]
+        at = [one.length * shift for one in blocks]
+        above.errorbar(at, accuracies, yerr=_errors(accuracies, ends), label=name, **style)
+        early = [(one.length * shift, one.early_rate, one.early95) for one in blocks if one.early_rate is not None]
         if early:
             rates = [rate for _, rate, _ in early]
             errors = _errors(rates, [ci95 for _, _, ci95 in early])
             below.errorbar([length for length, _, _ in early], rates, yerr=errors, **style)
     for axes in (above, below):
-        _log(axes, sorted({one.length for _, findings in runs for one in findings.blocks()}))
+        _log(axes, lengths)
+        if len(series) > 1:
+            room = max(0.05 * log2(lengths[-1] / lengths[0]), 0.1) if len(lengths) > 1 else 0.5
+            axes.set_xlim(lengths[0] * shifts[0] / 2**room, lengths[-1] * shifts[-1] * 2**room)
         percent_axis(axes)
     above.set_ylabel("accuracy of one vote")
     below.set_ylabel("outputs that end early")
@@ -40,18 +51,46 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     return found
 
 
+def beside(series: int, lengths: Sequence[float]) -> list[float]:
+    """By what each series' lengths are multiplied, so that on a logarithmic axis all stand evenly around a tick."""
+    gap = min((log2(after / before) for before, after in pairwise(lengths)), default=1.0)
+    step = min(_BESIDE, gap / 2 / max(series - 1, 1))
+    return [2 ** (step * (place - (series - 1) / 2)) for place in range(series)]
+
+
 def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]]]:
-    """A series for each run and, where a run has several canvases, for each of them: only like is joined by a line."""
+    """A series for each run and, where its voters differ in more than blocks (canvas, wording, model, another setting),
+    for each such kind of them: only like is joined by a line."""
     found = []
     for name, findings in runs:
         scored = [one for one in findings.blocks() if one.accuracy is not None and one.ci95]
         if not scored:
             raise UsageError(f"{name} has no targets: there is no accuracy to draw")
-        canvases = sorted({one.gen_length for one in scored})
-        for canvas in canvases:
-            own = sorted((one for one in scored if one.gen_length == canvas), key=lambda one: one.length)
-            found.append((f"{name}, canvas {canvas}" if len(canvases) > 1 else name, own))
+        kinds: dict[tuple[str, ...], list[Block]] = {}
+        for one in scored:
+            kinds.setdefault(_kind(one, findings), []).append(one)
+        told = [len(set(column)) > 1 for column in zip(*kinds, strict=True)]
+        ordered = sorted(kinds.items(), key=lambda item: item[1][0].gen_length)
+        for kind, own in ordered:
+            said = [part for part, tells in zip(kind, told, strict=True) if tells and part]
+            found.append((_called(name, said, alone=len(runs) == 1), sorted(own, key=lambda one: one.length)))
     return found
+
+
+def _kind(block: Block, findings: Findings) -> tuple[str, ...]:
+    """What else than its blocks tells a voter from others: canvas, other settings, wording, model."""
+    counted = findings.counted
+    voter = next(voter for voter, name in counted.names.items() if name == block.name)
+    settings = block.name.partition(" ")[0].partition(":")[2].replace(":", " ")
+    return f"canvas {block.gen_length}", settings, voter.prompt or counted.task.usual, voter.model
+
+
+def _called(run: str, said: Sequence[str], *, alone: bool) -> str:
+    """A series in the legend; what it is within its run is never cut off by the run's name."""
+    kind = label(", ".join(said))
+    if alone:
+        return kind or label(run)
+    return f"{label(run, max(34 - len(kind) - 2, 12))}, {kind}" if kind else label(run)
 
 
 def _errors(values: Sequence[float], ends: Sequence[tuple[float, float]]) -> list[list[float]]:

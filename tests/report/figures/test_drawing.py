@@ -1,17 +1,27 @@
 """Figures for a paper: every one is drawn, in its width, in any format, whatever the runs are called."""
 
+import dataclasses
+import math
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from PIL import Image
 
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
+from hexcli.report.called import called
+from hexcli.report.figures import blocks
+from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import data_of
 from hexcli.report.figures.drawing import FIGURES, draw
-from hexcli.report.figures.style import width_of
+from hexcli.report.figures.style import styled, width_of
+from hexcli.runs.ballots import Count, count
 from tests.report.motion.generations import made
-from tests.scoring.runs import counted, generation
+from tests.scoring.runs import counted, generation, run
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 RULES = ["first", "majority"]
 WITH_TOKENS = Findings(
@@ -73,3 +83,53 @@ def test_a_width_that_is_none_is_refused(text: str) -> None:
 @pytest.mark.parametrize("figure", FIGURES)
 def test_every_figure_has_its_numbers(figure: str) -> None:
     assert data_of(figure, WITH_TOKENS)
+
+
+def by_prompt(name: str, temperature: float = 0.9) -> Count:
+    rows = [
+        dataclasses.replace(
+            generation(n, block, "7" if n > wrong else "8", temperature=temperature), prompt_name=wording
+        )
+        for n in range(6)
+        for block in ("8", "16")
+        for wrong, wording in enumerate(("plain", "terse", "few-shot"))
+    ]
+    return count(run(*rows, name=name))
+
+
+def drawn(*runs: Count) -> "Figure":
+    with styled():
+        return blocks.draw([(name, Findings(one, RULES)) for name, one in zip(called(runs), runs, strict=True)], 3.25)
+
+
+def keys(figure: "Figure") -> list[str]:
+    return [text.get_text() for legend in figure.legends for text in legend.get_texts()]
+
+
+def test_every_wording_of_a_run_is_a_series_with_its_own_key() -> None:
+    figure = drawn(by_prompt("test-0a1b2c3d"))
+    assert sorted(keys(figure)) == ["few-shot", "plain", "terse"]
+    assert len({bars.lines[0].get_color() for bars in figure.axes[0].containers}) == 3
+
+
+def test_the_series_of_several_runs_say_run_and_wording() -> None:
+    figure = drawn(by_prompt("a-0a1b2c3d"), by_prompt("b-0a1b2c3d", 0.5))
+    assert {"T 0.9, plain", "T 0.5, few-shot"} < {*keys(figure)}
+
+
+def test_series_stand_evenly_around_their_tick() -> None:
+    figure = drawn(by_prompt("one"))
+    places = [float(bars.lines[0].get_xdata()[0]) for bars in figure.axes[0].containers]
+    assert len({*places}) == 3
+    assert math.prod(places) == pytest.approx(8**3)
+    assert beside(1, [8]) == [1]
+    many = beside(40, [8, 16])
+    assert many[-1] / many[0] <= 2**0.5 + 1e-9
+
+
+def test_runs_are_called_by_what_differs_or_without_their_hash() -> None:
+    warm, cold = by_prompt("a-0a1b2c3d"), by_prompt("a-99999999", 0.5)
+    assert called([warm, cold]) == ["T 0.9", "T 0.5"]
+    assert called([warm, by_prompt("b-99999999")]) == ["a", "b"]
+    assert called([warm, by_prompt("a-99999999")]) == ["a-0a1b2c3d", "a-99999999"]
+    assert called([warm]) == ["a-0a1b2c3d"]

@@ -1,0 +1,30 @@
+"""What runs are called beside each other in a figure: by what tells them apart."""
+
+import re
+from collections.abc import Sequence
+
+from hexcli.report.terminal import visible
+from hexcli.runs.ballots import Count
+from hexcli.runs.traits import differing, phrase, traits
+
+LONGEST = 34  # characters that a legend bears
+_HASH = re.compile(r"-[0-9a-f]{8}$")
+
+
+def called(runs: Sequence[Count]) -> list[str]:
+    """A name for each run: the settings in which they differ, where these tell all of them apart and are short.
+
+    Else its folder's name, without the recipe's hash where no two are then the same. Which schedules there are is said
+    only where nothing else tells the runs apart.
+    """
+    folders = [one.run.name for one in runs]
+    if len(runs) < 2:
+        return folders
+    settings = [traits(one) for one in runs]
+    differ = differing(settings)
+    for names in ([name for name in differ if name != "schedules"], differ):
+        found = [", ".join(phrase(name, own.get(name, "none")) for name in names) for own in settings]
+        if len(set(found)) == len(runs) and max(len(visible(name)) for name in found) <= LONGEST:
+            return found
+    bare = [_HASH.sub("", name) for name in folders]
+    return bare if len(set(bare)) == len(runs) and all(bare) else folders
