@@ -22,6 +22,7 @@ from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.joining import Joined, read_joint
 from hexcli.runs.mistakes import NEW, file_instead, meant, runs_in
 from hexcli.runs.rows import MANIFEST, read_rows
+from hexcli.runs.shards import gaps
 from hexcli.runs.sources import Source
 
 FORMAT = 1
@@ -168,6 +169,8 @@ class Run:
         if manifest.sources:
             joined = read_joint(path, manifest.sources, again=joining(path, manifest.sources), warn=warn, light=light)
             generations = tuple(joined.generations.values())
+            for gap in gaps(manifest.asked):
+                warn(f"run '{path}': {gap}")
             return cls(path=path, name=name, manifest=manifest, generations=generations, joined=joined)
         rows = read_rows(path, light=light)
         if rows.damaged or rows.repeated:

@@ -16,6 +16,7 @@ from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.parts import Part, read_parts, told_apart
 from hexcli.runs.reading import Manifest, Run, read_manifest
 from hexcli.runs.rows import MANIFEST
+from hexcli.runs.shards import gaps
 from hexcli.runs.shelf import GRADED, SCORES
 from hexcli.runs.sources import Source, lines_of
 from hexcli.runs.writing import lock_run
@@ -140,8 +141,9 @@ def _manifest(parts: Sequence[Part], joined: Joined, created: str) -> Manifest:
     first = parts[0].manifest
     asked = tuple({repr(one.to_dict()): one for part in parts for one in part.manifest.asked}.values())
     own = {id(part.manifest): part.manifest for part in parts}.values()
-    complete = all(manifest.complete for manifest in own) and not any(part.damaged for part in parts)
-    missing = sum(max(one.expected - one.generations - one.not_needed, 0) for one in own)
+    left_out = list(gaps(asked))
+    complete = all(map(_whole, own)) and not any(part.damaged for part in parts) and not left_out
+    missing = sum(map(_missing, own)) + sum(gap.missing for gap in left_out)
     identities = list(dict.fromkeys(part.source.model_identity for part in parts))
     hardware = {repr(sorted(one.hardware.items())): one.hardware for one in own}
     hashed = hashlib.sha256("\n".join(sorted(identities)).encode()).hexdigest()
@@ -165,6 +167,17 @@ def _manifest(parts: Sequence[Part], joined: Joined, created: str) -> Manifest:
         until_decided=_until_decided(parts, joined),
         sources=tuple(part.source for part in parts),
     )
+
+
+def _whole(manifest: Manifest) -> bool:
+    """Whether all is there; of a joint run, whether all is there of each of its runs, be shards left out or not."""
+    return all(one.complete for one in manifest.asked) if manifest.sources else manifest.complete
+
+
+def _missing(manifest: Manifest) -> int:
+    """How many generations it lacks, without those of shards that were left out of a joint run."""
+    left_out = sum(gap.missing for gap in gaps(manifest.asked)) if manifest.sources else 0
+    return max(manifest.expected - manifest.generations - manifest.not_needed - left_out, 0)
 
 
 def _until_decided(parts: Sequence[Part], joined: Joined) -> dict[str, Any]:
