@@ -1,5 +1,6 @@
 """The documents say what is true: every command is documented, links lead somewhere. Samples: tests/test_samples.py."""
 
+import dataclasses
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -40,6 +41,19 @@ def test_the_aggregator_of_the_documents_works() -> None:
     exec(snippets()[0], vars(votes) | vars(rules) | {"AGGREGATORS": aggregators.AGGREGATORS})
     (decision,) = aggregators.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
     assert decision.answer == "3", "8 blocks of 8 against 4 of 16 and 2 of 32"
+
+
+def test_what_an_aggregator_sees_is_in_the_documents() -> None:
+    rows = re.findall(r"^\| (\*\*)?`(\w+)`", (ROOT / "docs" / "adding.md").read_text(), re.M)
+    listed: dict[str, list[str]] = {}
+    for bold, name in rows:
+        if bold:
+            listed[name] = []
+        else:
+            listed[list(listed)[-1]].append(name)
+    kinds = (votes.Election, votes.Candidate, votes.Vote)
+    fields = {kind.__name__: [field.name for field in dataclasses.fields(kind)] for kind in kinds}
+    assert listed == fields, "in the order of the fields"
 
 
 def test_every_aggregator_is_in_the_documents() -> None:

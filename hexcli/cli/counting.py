@@ -143,9 +143,18 @@ def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str
 
     After the results are out, so that those of the others are not lost.
     """
-    for frame in frames if aggregators else ():
-        for skipped in frame["skipped"]:
-            raise HexError(f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}")
+    reasons = [
+        f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}"
+        for frame in (frames if aggregators else ())
+        for skipped in frame["skipped"]
+    ]
+    if reasons:
+        raise HexError("; ".join(reasons))
+
+
+def tabled(frame: "Mapping[str, Any]", aggregators: list[str] | None) -> "Mapping[str, Any]":
+    """A frame as its table shows it: what `fail_on_skipped` will say is not said there, too."""
+    return {**frame, "skipped": []} if aggregators else frame
 
 
 def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:

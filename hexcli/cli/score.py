@@ -115,7 +115,8 @@ def score(
         if len(frames) > 1:
             console().print(summary_table(frames, differ), "")
         for frame in shown:
-            console().print(*([""] if frame is not shown[0] else []), score_table(frame, differ), sep="\n")
+            table = score_table(counting.tabled(frame, aggregator), differ)
+            console().print(*([""] if frame is not shown[0] else []), table, sep="\n")
             if by is not None:
                 console().print(category_table(frame))
     counting.fail_on_skipped(shown, aggregator)

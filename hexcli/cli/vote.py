@@ -49,5 +49,6 @@ def vote(
     else:
         differ = differing([frame["settings"] for frame in frames])
         for frame in frames:
-            console().print(*([""] if frame is not frames[0] else []), vote_table(frame, differ), sep="\n")
+            table = vote_table(counting.tabled(frame, aggregator), differ)
+            console().print(*([""] if frame is not frames[0] else []), table, sep="\n")
     counting.fail_on_skipped(frames, aggregator)

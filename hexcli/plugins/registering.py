@@ -13,7 +13,7 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.models.registry import FAMILIES
-from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, package, said
+from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, names_there, package, place, said
 from hexcli.remasking import OFFERED, REMASKING, Brought
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
@@ -156,7 +156,8 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
         except MissingSignalError:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
-            raise HexError(f"aggregator '{name}' failed: {said(error)}") from error
+            told = f"{said(error)}{names_there(error)}"
+            raise HexError(f"aggregator '{name}' failed{place(error, rule)}: {told}") from error
         if len(found) != len(elections) or not all(isinstance(one, Decision) for one in found):
             raise HexError(f"aggregator '{name}' did not return a Decision for each problem")
         return found

@@ -1,8 +1,11 @@
 """What others bring, loaded: the things in Python files and in installed packages, every failure in one line."""
 
+import dataclasses
 import hashlib
 import importlib.util
+import inspect
 import sys
+import traceback
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
@@ -60,6 +63,25 @@ def package(point: EntryPoint) -> str:
 def said(error: Exception) -> str:
     """An exception in one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
+
+
+def place(error: Exception, rule: Any) -> str:
+    """` at mine.py line 7`: the deepest line of the file that a function of others is in; empty where none is known."""
+    function = inspect.unwrap(rule)
+    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if code and one.filename == code.co_filename]
+    return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+
+
+def names_there(error: Exception) -> str:
+    """`; Vote has answer, ...`: where code of others asked one of our dataclasses for what it has not."""
+    asked = error.obj if isinstance(error, AttributeError) else None
+    kind_of = type(asked)
+    if not dataclasses.is_dataclass(kind_of) or not kind_of.__module__.startswith("hexcli."):
+        return ""
+    fields = [field.name for field in dataclasses.fields(kind_of) if not field.name.startswith("_")]
+    methods = [name for name in dir(kind_of) if not name.startswith("_") and name not in fields]
+    return f"; {kind_of.__name__} has {', '.join([*fields, *methods])}"
 
 
 def kind(value: object) -> str:

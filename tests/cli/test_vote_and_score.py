@@ -68,6 +68,9 @@ def test_an_aggregator_asked_for_by_name_that_cannot_vote_fails_after_the_others
         (frame,) = json.loads(out)
         assert "majority" in [row["name"] for row in frame["rows"]]
         assert err == "hex: confidence cannot vote on one: 8 of 8 votes carry no confidence\n"
+        out, err = out_of(capsys, command, "-a", "majority,confidence,schedule-weighted", code=1)
+        assert "majority" in out and "skipped" not in out
+        assert err.count("\n") == err.count("carry no confidence") == err.count("--calibration RUN") == 1
 
 
 def test_calibration_on_another_split(capsys: pytest.CaptureFixture[str]) -> None:

@@ -31,6 +31,12 @@ def whole(elections, calibration):
 def fails(election):
     return 1 / 0
 
+def longest(election):
+    return election.decide(weight)
+
+def weight(candidate):
+    return sum(len(vote.text) for vote in candidate.votes)
+
 def nothing(election):
     return None
 
@@ -69,7 +75,12 @@ def test_a_function_in_a_file_votes(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("mine.py:fails", 1, "aggregator 'mine.py:fails' failed: ZeroDivisionError"),
+        ("mine.py:fails", 1, "aggregator 'mine.py:fails' failed at mine.py line 13: ZeroDivisionError"),
+        (
+            "mine.py:longest",
+            1,
+            "at mine.py line 19: AttributeError: 'Vote' object has no attribute 'text'; Vote has answer, ",
+        ),
         ("mine.py:nothing", 1, "did not return a Decision for each problem"),
         ("mine.py:none", 2, "'mine.py' has no 'none'"),
         ("other.py:none", 2, "cannot read 'other.py': no such file"),
