@@ -5,11 +5,13 @@
     └── UsageError          the command, a file name or a value was wrong; exit code 2
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
-turn it into one of these. Bugs are neither, and keep their traceback. `plural` and `unknown` are how they word it.
+turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `unknown` and `beside` are how they
+word it.
 """
 
 import difflib
 from collections.abc import Iterable
+from pathlib import Path
 
 
 class HexError(Exception):
@@ -41,3 +43,17 @@ def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")
+
+
+def beside(path: Path, *, folders: bool = False) -> str:
+    """For a file, or a folder, that does not exist: `: did you mean ...?` of what is beside it, or nothing."""
+    try:
+        if path.exists():
+            return ""
+        there = sorted(one.name for one in path.parent.iterdir() if (one.is_dir() if folders else one.is_file()))
+    except (OSError, ValueError):
+        return ""
+    near = difflib.get_close_matches(path.name, there, n=1, cutoff=0.7)
+    longer = [name for name in there if name.startswith((f"{path.name}-", f"{path.name}."))]
+    found = [str(path.parent / name) for name in (near or longer)[:3]]
+    return f": did you mean {' or '.join(repr(name) for name in found)}?" if found else ""

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, beside
 from hexcli.files import DEEPEST, read_file, why
 
 # Of a file written by hand: a parser in Python takes some ten seconds for so much.
@@ -58,7 +58,7 @@ def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
         content = read_file(path, LARGEST)
         fields = parse_yaml(content.decode("utf-8-sig"))
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {why(error)}") from None
+        raise UsageError(f"cannot read {path}: {why(error)}{beside(path)}") from None
     except UnicodeDecodeError:
         raise UsageError(f"{path} is not a text file") from None
     except ValueError as error:
@@ -66,3 +66,9 @@ def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     if not isinstance(fields, dict):
         raise UsageError(f"{path} is not a {what}: it must be a mapping of fields ({example})")
     return fields
+
+
+def quotes(value: Any) -> str:
+    """What to add to the error for a value that should be text: `{question}` outside quotes is a mapping in YAML."""
+    bare = isinstance(value, dict) and value and all(one is None for one in value.values())
+    return ": put it in quotes" if bare else ""

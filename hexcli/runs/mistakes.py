@@ -1,10 +1,12 @@
 """What is given where a run folder is meant, and what to give instead."""
 
-import difflib
 import re
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
-from hexcli.tasks.registry import TASKS
+from hexcli.errors import beside
+from hexcli.tasks.registry import TASK_FILES, TASKS, get_task
 from hexcli.voting.aggregators import AGGREGATORS
 
 NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
@@ -20,12 +22,24 @@ def meant(path: Path) -> str:
         return f": an aggregator is -a {name}"
     if re.fullmatch(r"[\d+@,]+", name):
         return f": schedules are --schedules {name}"
-    places = [folder for folder in dict.fromkeys((path.parent, Path("runs"))) if folder.is_dir()]
-    folders = {str(one): one.name for place in places for one in sorted(place.iterdir()) if one.is_dir()}
-    same = [one for one, own in folders.items() if own == path.name]
-    near = difflib.get_close_matches(path.name, folders.values(), n=1, cutoff=0.7)
-    found = same or [one for one, own in folders.items() if own in near]
-    return f": did you mean '{found[0]}'?" if found else ""
+    usual = Path("runs") / path.name
+    return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
+
+
+def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
+    """What to say where the file of a run's `part` (data or definition) is no longer what it was; nothing elsewhere.
+
+    `before` and `now` are the recipes of the run and of what is asked for.
+    """
+    task, data = str(now.get("task")), now.get("data")
+    if part not in ("data", "definition") or (before.get("task"), before.get("data")) != (task, data):
+        return ""
+    file = task if task.endswith(TASK_FILES) else None
+    if part == "data":
+        file = data or (file and get_task(file).file)
+    if not file:
+        return ""
+    return f"{file} has changed since run '{path}' was made: -o NEW for another run, or hex runs rm {path}"
 
 
 def runs_in(path: Path) -> str:

@@ -13,6 +13,7 @@ from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.halves import take_up
+from hexcli.runs.mistakes import changed
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.voter import Voter
@@ -189,7 +190,8 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
         old, new = getattr(before, name), getattr(now, name)
         if old != new:
             values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
-            raise UsageError(f"run '{path}' holds another {what}{values}: choose another -o")
+            said = changed(path, name, before.recipe, now.recipe)
+            raise UsageError(said or f"run '{path}' holds another {what}{values}: choose another -o")
     for name, wording in now.prompts.items():
         if before.prompts.get(name, wording) != wording:
             raise UsageError(

@@ -45,7 +45,7 @@ from hexcli.tasks.foreign import why_foreign
 from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
 from hexcli.tasks.prompts.template import asked, places
 from hexcli.tasks.prompts.wording import put
-from hexcli.yaml_file import read_mapping
+from hexcli.yaml_file import quotes, read_mapping
 
 KEYS = ("name", "summary", "data", "train", "fields", "prompt", "prefill", "prompts", "extract", "pattern", "grade")
 _MAPPINGS = ("fields", "prompts")
@@ -134,7 +134,7 @@ def _known(key: str, name: str, known: Mapping[str, Any]) -> str:
 def _text(definition: Mapping[Any, Any], key: str) -> str:
     value = definition[key]
     if not isinstance(value, str) or not (value or key == "prefill") or any("\ud800" <= c <= "\udfff" for c in value):
-        raise UsageError(f"{key} must be text, not {value!r}")
+        raise UsageError(f"{key} must be text, not {value!r}{quotes(value)}")
     return value
 
 

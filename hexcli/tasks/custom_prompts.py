@@ -13,6 +13,7 @@ from hexcli.task import Wording
 from hexcli.tasks.prompts.file import checked_name, make_wording
 from hexcli.tasks.prompts.template import places
 from hexcli.voter import DEFAULT
+from hexcli.yaml_file import quotes
 
 SHOWN = ("question", "choices")  # what a prompt has of the problem; all else is of the row
 
@@ -31,6 +32,8 @@ def wordings_of(value: Any, usual: Wording, fields: Mapping[str, str]) -> dict[s
                 f"prompts: {name} must be text, or a mapping of user, system, prefill, ..., not {said!r:.60}"
             )
         try:
+            if "user" not in said and (hint := quotes(said)):
+                raise UsageError(f"it must be text, not {said!r:.60}{hint}")
             found[name] = make_wording({"user": said} if isinstance(said, str) else said)
             check_prompt(found[name].user, fields, leaks=True)
         except UsageError as error:

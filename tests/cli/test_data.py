@@ -51,6 +51,27 @@ def test_a_task_of_ones_own_is_decoded_and_scored_and_its_run_folder_is_all_it_t
     assert voted["rows"][0]["voted"] == 2
 
 
+@pytest.mark.parametrize("data", [[], ["--data", "tasks/market.jsonl"]])
+def test_an_edited_data_file_is_named(capsys: pytest.CaptureFixture[str], data: list[str]) -> None:
+    arguments = [*DECODE, "--task", "tasks/market.yaml", *data]
+    name = hex_json(capsys, *arguments)["run"]
+    Path("tasks/market.jsonl").write_text(Path("tasks/market.jsonl").read_text().replace("Rosa", "Lena"))
+    changed = (
+        f"tasks/market.jsonl has changed since run '{name}' was made: -o NEW for another run, or hex runs rm {name}"
+    )
+    assert fails(capsys, *arguments) == f"hex: {changed}\n"
+
+
+def test_what_is_beside_a_file_or_run_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    hint = "No such file or directory: did you mean"
+    assert f"{hint} 'tasks/market.yaml'?" in fails(capsys, "decode", "--task", "tasks/market.yml")
+    data = ["decode", "--task", "tasks/market.yaml", "--data"]
+    assert f"{hint} 'tasks/market.jsonl'?" in fails(capsys, *data, "tasks/markets.jsonl")
+    assert fails(capsys, *data, "nowhere/x.jsonl").endswith("No such file or directory\n")
+    name = hex_json(capsys, *DECODE, "--task", "tasks/market.yaml")["run"]
+    assert f"no such folder 'runs/market': did you mean '{name}'?" in fails(capsys, "score", "runs/market")
+
+
 def test_another_data_file_or_definition_is_not_mixed_in(capsys: pytest.CaptureFixture[str]) -> None:
     arguments = [*DECODE, "--task", "tasks/market.yaml", "-o", "runs/x"]
     hex_json(capsys, *arguments)
@@ -59,7 +80,12 @@ def test_another_data_file_or_definition_is_not_mixed_in(capsys: pytest.CaptureF
     assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl")
     assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl", "--dry-run")
     Path("tasks/market.yaml").write_text(Path("tasks/market.yaml").read_text() + "prefill: So\n")
-    assert "run 'runs/x' holds another definition of the task: choose another -o" in fails(capsys, *arguments)
+    changed = "tasks/market.yaml has changed since run 'runs/x' was made: -o NEW for another run, or hex runs rm runs/x"
+    assert changed in fails(capsys, *arguments)
+    shutil.copy("tasks/market.yaml", "tasks/other.yaml")
+    another = [*DECODE, "--task", "tasks/other.yaml", "-o", "runs/x"]
+    Path("tasks/other.yaml").write_text(Path("tasks/other.yaml").read_text() + "name: market\n")
+    assert "run 'runs/x' holds another definition of the task: choose another -o" in fails(capsys, *another)
     # The same prompts are the same generations, whichever file they are from.
     Path("tasks/market.yaml").write_text(Path(MARKET, "market.yaml").read_text())
     again = hex_json(capsys, *arguments[:-2], "--data", "other.jsonl", "-o", "runs/y")

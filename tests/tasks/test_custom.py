@@ -108,6 +108,11 @@ def test_without_answers_there_is_nothing_to_score_by_but_votes_count(tmp_path: 
         ({"prompt": "{question} {choices} {solution}"}, "its prompt would show the right answer: {solution}"),
         ({"prompt": "{question} {choices} {answer}"}, "its prompt would show the right answer: {answer}"),
         ({"prompt": 7}, "prompt must be text, not 7"),
+        ({"prompt": {"question": None}}, "prompt must be text, not {'question': None}: put it in quotes"),
+        (
+            {"prompts": {"short": {"question": None}}},
+            "short: it must be text, not {'question': None}: put it in quotes",
+        ),
         ({"extract": "regex"}, "extract: regex needs a pattern"),
         ({"extract": "regex", "pattern": "("}, "pattern is no regular expression"),
         ({"pattern": "x"}, "extract: letter takes no pattern"),

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, beside
 from hexcli.files import LARGEST_FILE, parse_json, parse_jsonl, read_file, why
 from hexcli.records import Problem
 from hexcli.task import Task
@@ -53,7 +53,7 @@ def _read(path: Path) -> bytes:
     try:
         return read_file(path, LARGEST_FILE if path.suffix.lower() == ".json" else None)
     except OSError as error:
-        raise UsageError(f"cannot read {path}: {why(error)}") from None
+        raise UsageError(f"cannot read {path}: {why(error)}{beside(path)}") from None
 
 
 def _parse(path: Path, content: bytes) -> Rows:

@@ -22,7 +22,7 @@ from hexcli.records import Problem
 from hexcli.task import Shot, Wording
 from hexcli.tasks.prompts.template import places
 from hexcli.tasks.prompts.wording import answered, put
-from hexcli.yaml_file import read_mapping
+from hexcli.yaml_file import quotes, read_mapping
 
 PROMPT_FILES = (".yaml", ".yml")  # how the name of one ends
 KEYS = ("name", "system", "user", "prefill", "reply", "examples")
@@ -107,7 +107,7 @@ def _text(fields: Mapping[Any, Any], key: str, usual: str) -> str:
     if isinstance(value, int | float) and not isinstance(value, bool) and key == "name":
         value = str(value)
     if not isinstance(value, str):
-        raise UsageError(f"{key} must be text, not {value!r:.60}")
+        raise UsageError(f"{key} must be text, not {value!r:.60}{quotes(value)}")
     _require_text(key, value)
     return value
 

@@ -50,6 +50,7 @@ def test_an_example_may_say_its_answer_only(tmp_path: Path) -> None:
         ("user: Answer.", "its user turn never asks: it has no {question}"),
         ("user: '{{question}}'", "({{question}} is literal: one pair of braces)"),
         ("user: 7", "user must be text, not 7"),
+        ("user: {question}", "user must be text, not {'question': None}: put it in quotes"),
         ("user: '{question}'\nprefill: [x]", "prefill must be text, not ['x']"),
         ("user: '{question}'\nname: 'a b'", "a prompt's name is letters, digits"),
         ("user: '{question}'\nname: '+4shot'", "a prompt's name is letters, digits"),
