@@ -10,16 +10,22 @@ from hexcli.report.terminal import visible
 from hexcli.runs.folders import folder_name
 from hexcli.runs.reading import Manifest
 from hexcli.runs.shelf import Kept
+from hexcli.runs.traits import differing, phrase
+
+# Settings that have a column of their own.
+_COLUMNS = {"task", "model", "schedules", "T", "samples"}
 
 
 def shelf_table(found: Sequence[Kept]) -> Sheet:
     """A line a run: what tells it from others, what is there, and what it scored."""
-    settings = ("task", "model", "blocks", "T", "samples", "problems")
+    settings = ("task", "model", "blocks", "T", "samples")
     heads = [Column(head, droppable=True, left=head in ("task", "model", "blocks")) for head in settings]
+    more = (Column("also differs", prose=True), Column("problems", droppable=True))
     state = (Column("state", left=True, droppable=True), Column("there"))
     wrong = (Column("missing", droppable=True), Column("failed", droppable=True))
-    scores = (Column("maj. %"), Column("best %"), Column("MiB"))
-    sheet = Sheet((Column("run"), Column("made", left=True), *heads, *state, *wrong, *scores))
+    scores = (Column("maj. %"), Column("best %"), Column("MiB", with_last=True))
+    sheet = Sheet((Column("run"), Column("made", left=True), *heads, *more, *state, *wrong, *scores))
+    differ = [name for name in differing([one.settings for one in found if one.settings]) if name not in _COLUMNS]
     for one in found:
         readable = one.state != "unreadable"
         shares = (one.accuracy, None if one.best is None else one.best[1])
@@ -27,6 +33,7 @@ def shelf_table(found: Sequence[Kept]) -> Sheet:
             visible(one.path),
             visible((one.created or "")[5:16].replace("T", " ")),
             *(visible(value or "") for value in (one.task, one.model, one.schedules, one.temperature, one.samples)),
+            visible(", ".join(phrase(name, one.settings[name]) for name in differ if name in one.settings)),
             str(one.problems) if readable else "",
             one.state,
             *(str(number) if readable else "" for number in (one.generations, one.missing, one.failed)),

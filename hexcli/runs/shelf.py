@@ -1,8 +1,8 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
 import re
-from collections.abc import Iterator
-from dataclasses import asdict, dataclass, replace
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -11,7 +11,8 @@ from hexcli.files import read_json, why, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
 from hexcli.runs.reading import Manifest, Run, read_manifest
-from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
+from hexcli.runs.rows import GENERATIONS, MANIFEST, Name, read_rows
+from hexcli.runs.traits import traits_of
 from hexcli.runs.writing import LOCK, lock_run
 
 SCORES, GRADED = "scores.json", "graded.jsonl"
@@ -36,6 +37,7 @@ class Kept:
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
     best         the best single schedule in hindsight there, and its accuracy
     problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words
+    settings     what its generations were decoded under (traits), in words; empty where there are none
     """
 
     path: str
@@ -55,6 +57,7 @@ class Kept:
     schedules: str | None = None
     temperature: str | None = None
     samples: str | None = None
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     @classmethod
     def of(cls, path: Path) -> Self:
@@ -79,8 +82,7 @@ class Kept:
             missing=missing,
             failed=failed,
             not_needed=manifest.not_needed,
-            problems=len({problem for problem, _ in rows.names}),
-            **_about(path, manifest, there),
+            **_about(path, manifest, rows.names),
         )
 
     @classmethod
@@ -95,8 +97,7 @@ class Kept:
             generations=there,
             missing=max(manifest.expected - there - manifest.not_needed, 0),
             not_needed=manifest.not_needed,
-            problems=len({one.problem.id for one in generations}),
-            **_about(path, manifest, there),
+            **_about(path, manifest, {(one.problem.id, one.voter) for one in generations}),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -165,9 +166,9 @@ def _asked(manifest: Manifest, name: str) -> str | None:
     return " and ".join(dict.fromkeys(words)) or None
 
 
-def _about(path: Path, manifest: Manifest, there: int) -> dict[str, Any]:
-    """What run.json and scores.json say of a run of so many generations."""
-    scored = _scored(path, there)
+def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, Any]:
+    """What run.json and scores.json say of a run of these generations."""
+    scored = _scored(path, len(names))
     singles = [(name, accuracy) for (kind, name), accuracy in scored.items() if kind == "schedule"]
     return {
         "task": manifest.task,
@@ -177,6 +178,8 @@ def _about(path: Path, manifest: Manifest, there: int) -> dict[str, Any]:
         "schedules": _asked(manifest, "schedules"),
         "temperature": _asked(manifest, "temperature"),
         "samples": _asked(manifest, "samples"),
+        "problems": len({problem for problem, _ in names}),
+        "settings": traits_of(path, manifest, names),
         "best": max(singles, key=lambda one: one[1], default=None),
     }
 

@@ -1,13 +1,18 @@
 """What a run was decoded under, setting by setting, as people say it: what tells runs apart."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
+from pathlib import Path
 from typing import Any
 
-from hexcli.runs.ballots import Count
+from hexcli.errors import HexError
+from hexcli.runs.ballots import Count, task_of
+from hexcli.runs.reading import Manifest, Run
+from hexcli.runs.rows import Name
 from hexcli.schedule import FAST, Schedule
 from hexcli.steps import in_tokens
+from hexcli.voter import DEFAULT, Voter, voter_names
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.
 _OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)
@@ -21,30 +26,26 @@ def traits(counted: Count) -> dict[str, str]:
 
     Runs of equal traits differ at most in what is there. Several values are joined by commas.
     """
-    experts, manifest = list(dict.fromkeys(one.schedule for one in counted.names)), counted.run.manifest
-    recipes = [asked.recipe for asked in manifest.asked]
-    told = {
-        "task": manifest.task,
-        "model": manifest.model,
-        "dtype": manifest.dtype,
-        "T": _joined(f"{one.temperature:g}" for one in experts),
-        "samples": str(_samples(counted)),
-        "canvas": _joined(str(one.gen_length) for one in experts),
-        "steps": _joined(str(one.steps) for one in experts),
-        "rule": _joined(one.remasking for one in experts),
-        "guidance": _joined(f"{one.cfg_scale:g}" for one in experts),
-        "shortcuts": _joined(_shortcuts(one) for one in experts),
-        "prompts": _joined(one.prompt or counted.task.usual for one in counted.names),
-        "schedules": ",".join(counted.names.values()),
-        "limit": _joined(str(recipe.get("limit") or "none") for recipe in recipes),
-        "seed": _joined(str(recipe.get("seed", 0)) for recipe in recipes),
-        "options": _joined(_pairs(recipe.get("model_args", {})) for recipe in recipes),
-    }
-    others = {name for recipe in recipes for name in recipe if name not in {*_TOLD, *told}}
-    said = [name for name, usual in _RULES.items() if any(getattr(one, name) != usual for one in experts)]
-    rules = {name: _joined(_words(getattr(one, name)) for one in experts) for name in said}
-    more = {name: _joined(_words(recipe.get(name)) for recipe in recipes) for name in sorted(others)}
-    return {**told, **rules, **more}
+    fullest = max(counted.ballots, key=lambda ballot: len(ballot.votes))
+    voters = [vote.voter for vote in fullest.votes]
+    return _told(counted.run.manifest, counted.names, voters, counted.task.usual)
+
+
+def traits_of(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, str]:
+    """As `traits`, of a run of which only the names of its generations were read; empty where it has none."""
+    voters: dict[str, list[Voter]] = {}
+    for problem, voter in names:
+        voters.setdefault(problem, []).append(voter)
+    if not voters:
+        return {}
+    bare = Run(path=path, manifest=manifest, generations=())
+    try:
+        usual = task_of(bare).usual
+    except HexError:  # of a task that is not to be had: its own wording has no name
+        usual = DEFAULT
+    named = voter_names({voter for _, voter in names}, usual=usual)
+    fullest = max(voters.values(), key=len)
+    return _told(manifest, named, fullest, usual)
 
 
 def unusual(found: Mapping[str, str]) -> list[str]:
@@ -79,9 +80,32 @@ def phrase(name: str, value: str) -> str:
     return value if name in ("task", "model") else f"{name} {value}"
 
 
-def _samples(counted: Count) -> int:
-    fullest = max(counted.ballots, key=lambda ballot: len(ballot.votes))
-    return max(Counter(vote.expert for vote in fullest.votes).values())
+def _told(manifest: Manifest, named: Mapping[Voter, str], fullest: Iterable[Voter], usual: str) -> dict[str, str]:
+    """The traits, of those that vote and what they are called, and the voters of the problem that has most votes."""
+    experts = list(dict.fromkeys(one.schedule for one in named))
+    recipes = [asked.recipe for asked in manifest.asked]
+    told = {
+        "task": manifest.task,
+        "model": manifest.model,
+        "dtype": manifest.dtype,
+        "T": _joined(f"{one.temperature:g}" for one in experts),
+        "samples": str(max(Counter(voter.expert for voter in fullest).values())),
+        "canvas": _joined(str(one.gen_length) for one in experts),
+        "steps": _joined(str(one.steps) for one in experts),
+        "rule": _joined(one.remasking for one in experts),
+        "guidance": _joined(f"{one.cfg_scale:g}" for one in experts),
+        "shortcuts": _joined(_shortcuts(one) for one in experts),
+        "prompts": _joined(one.prompt or usual for one in named),
+        "schedules": ",".join(named.values()),
+        "limit": _joined(str(recipe.get("limit") or "none") for recipe in recipes),
+        "seed": _joined(str(recipe.get("seed", 0)) for recipe in recipes),
+        "options": _joined(_pairs(recipe.get("model_args", {})) for recipe in recipes),
+    }
+    others = {name for recipe in recipes for name in recipe if name not in {*_TOLD, *told}}
+    said = [name for name, usual in _RULES.items() if any(getattr(one, name) != usual for one in experts)]
+    rules = {name: _joined(_words(getattr(one, name)) for one in experts) for name in said}
+    more = {name: _joined(_words(recipe.get(name)) for recipe in recipes) for name in sorted(others)}
+    return {**told, **rules, **more}
 
 
 def _shortcuts(schedule: Schedule) -> str:

@@ -43,6 +43,25 @@ def test_a_list_says_what_is_there_what_is_missing_and_what_cannot_be_read(capsy
     assert "is not a run's: no JSON object" in err and err.count("\n") == 1
 
 
+def test_a_list_says_what_else_tells_the_runs_apart(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("plain", *table())
+    assert "also differs" not in out_of(capsys, "runs", "list")[0]
+    write("canvas", *table(gen_length=32))
+    write("warm", *table(temperature=0.7))
+    found = {name: row["settings"] for name, row in listed(capsys).items()}
+    (scored,) = json.loads(out_of(capsys, "score", "runs/warm", "--json")[0])
+    assert found["warm"] == scored["settings"]
+    for width in ("60", "80", "100", "140"):
+        monkeypatch.setenv("COLUMNS", width)
+        out, _ = out_of(capsys, "runs", "list")
+        said = " ".join(out.split())
+        assert "also differs" in said and "canvas 32" in said and "canvas 64" in said
+        tables = [line.split() for line in out.splitlines() if line.strip().startswith("run ")]
+        assert all(len(heads) > 2 for heads in tables)
+
+
 def test_a_scores_file_of_fewer_generations_is_no_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     out_of(capsys, "score")
