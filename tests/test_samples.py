@@ -17,6 +17,7 @@ import pytest
 import hexcli
 from hexcli.cli import decode
 from hexcli.cli.main import run
+from hexcli.remasking import OFFERED
 from hexcli.sampling import remasking
 from hexcli.voting import aggregators, rules, votes
 from hexcli.yaml_file import parse_yaml
@@ -35,6 +36,8 @@ SHELL = ("make ", "source ", "pip ", "git ", "hf ", "python -m tests.", "torchru
 ELSEWHERE = {
     r"hex-gsm8k|llada-gsm8k|--model (llada|dream|sdar|dparallel|fast-dllm|d3llm)": "gigabytes of weights from the hub",
     r"--workers|--engine ray|--device cuda": "several processes; tests/workers has them",
+    r"runs/embedded": "1,000 generations with their steps; tests/cli/test_leaderboard.py has smaller ones",
+    r"shard\*of16|score runs/gsm8k$": "sixteen shards; tests/cli/test_shards.py joins two",
     r"-o small$|report large": "1,500 generations; the test of large reports makes its own",
 }
 USES = {"RUNS...": "runs/", "GOLD PREDICTION": "1/2 0.5", "[--task math]": "--task math", "[--json]": "--json"}
@@ -90,13 +93,17 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder(request: pytest.FixtureRequest, made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def in_a_folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     shutil.copytree(made / "runs", tmp_path / "runs")
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HEX_CACHE_DIR", str(made / "cache"))
     monkeypatch.setattr(decode, "FIRST_PROBLEMS", "2")
     monkeypatch.setattr(aggregators, "AGGREGATORS", dict(aggregators.AGGREGATORS))
     monkeypatch.setattr(remasking, "RULES", dict(remasking.RULES))
+    kept = dict(OFFERED)
+    yield
+    OFFERED.clear()  # the workers of later tests would be told of a page's files
+    OFFERED.update(kept)
 
 
 def prepare(page: str) -> dict[str, Any]:
