@@ -41,8 +41,6 @@ ELSEWHERE = {
     r"-o small$|report large": "1,500 generations; the test of large reports makes its own",
 }
 USES = {"RUNS...": "runs/", "GOLD PREDICTION": "1/2 0.5", "[--task math]": "--task math", "[--json]": "--json"}
-
-
 PIECES = re.compile(
     r"(?:^`(?P<name>[\w.-]+)`:\n\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```|^    (?P<line>\S[^\n]*)$", re.M | re.S
 )
@@ -59,10 +57,7 @@ class Sample(NamedTuple):
 def samples(page: Path) -> Iterator[Sample]:
     """What stands in fences, and the commands in indented lines."""
     text = page.read_text(encoding="utf-8")
-    pieces = re.compile(
-        r"(?:^`(?P<name>[\w.-]+)`:\n\n)?^```(?P<kind>\w*)\n(?P<body>.*?)^```|^    (?P<line>\S[^\n]*)$", re.M | re.S
-    )
-    for match in pieces.finditer(text):
+    for match in PIECES.finditer(text):
         if match["line"] is not None:
             yield from _command(match["line"])
         elif match["kind"] in ("console", "sh"):

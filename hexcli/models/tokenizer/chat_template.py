@@ -16,8 +16,6 @@ from hexcli.models.tokenizer.bounds import TooMuchError, bounded
 if TYPE_CHECKING:
     from jinja2 import Template
 
-_FAILURES = (TypeError, ValueError, LookupError, AttributeError, ArithmeticError, RecursionError)  # of its expressions
-
 
 class _Dict:
     """`dict` without what else a class has."""
