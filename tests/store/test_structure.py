@@ -18,11 +18,6 @@ from tests import samples
 
 
 @pytest.fixture
-def lines() -> list[str]:
-    return []
-
-
-@pytest.fixture
 def file() -> Iterator[Path]:
     """The database of a cache of three rows, closed."""
     with open_store(warn=pytest.fail) as store:
