@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from hexcli.schedule import Schedule
 from hexcli.steps import by_linear_alpha, by_timesteps, even, timesteps
-from tests.samplers import dllm_shares, even_shares
+from tests.samplers.parts import dllm_shares, even_shares
 
 counts = st.integers(1, 96)
 

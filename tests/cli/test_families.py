@@ -11,8 +11,11 @@ from hexcli.cli.main import run
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.loading.loading import load_model
 from hexcli.models.tokenizer.tokenizer import load_tokenizer
-from tests import samplers
 from tests.published import END, MASK, write_published
+from tests.samplers.blocks import block_diffusion, editing, fast_dllm_v2
+from tests.samplers.dream import dream
+from tests.samplers.llada import pick_share, semi_autoregressive
+from tests.samplers.parts import dllm_shares, even_shares
 
 FAMILIES = ("dream", "sdar", "llada2", "llada", "a2d-qwen3", "fast_dllm_v2")
 TURN = 3
@@ -48,7 +51,7 @@ def until_end(ids: list[int]) -> list[int]:
 
 
 def test_fast_dllms_loop_for_dream_runs(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:
-    """Its tokens are in tests/sampling/test_published.py; the reference needs a model without biases."""
+    """Its tokens are in tests/sampling/test_dream.py; the reference needs a model without biases."""
     arguments = "-s 8 --gen-length 16 --alg confidence_threshold --threshold 0.9 --kv-cache dual"
     _, tokens = decoded(capsys, folders["dream"], *arguments.split())
     assert len(tokens) == 16 and MASK not in tokens
@@ -57,14 +60,12 @@ def test_fast_dllms_loop_for_dream_runs(folders: dict[str, Path], capsys: pytest
 Loop = Callable[[Any, list[int]], list[int]]
 
 
-def dream(model: Any, prompt: list[int]) -> list[int]:
-    return samplers.dream(
-        model, prompt, gen_length=24, steps=10, mask_id=MASK, alg="topk_margin", eps=0.01, top_p=0.9, top_k=50
-    )
+def of_dream(model: Any, prompt: list[int]) -> list[int]:
+    return dream(model, prompt, gen_length=24, steps=10, mask_id=MASK, alg="topk_margin", eps=0.01, top_p=0.9, top_k=50)
 
 
-def sdar(model: Any, prompt: list[int]) -> list[int]:
-    return samplers.block_diffusion(
+def of_sdar(model: Any, prompt: list[int]) -> list[int]:
+    return block_diffusion(
         model,
         prompt,
         gen_length=24,
@@ -76,28 +77,30 @@ def sdar(model: Any, prompt: list[int]) -> list[int]:
     )[0]
 
 
-def llada21(model: Any, prompt: list[int]) -> list[int]:
-    return samplers.editing(
+def of_llada21(model: Any, prompt: list[int]) -> list[int]:
+    tokens, _ = editing(
         model, prompt, gen_length=32, block_length=32, mask_id=MASK, threshold=0.05, editing_threshold=0.02
-    )[0]
+    )
+    return tokens
 
 
-def fast_v2(model: Any, prompt: list[int]) -> list[int]:
-    return samplers.fast_dllm_v2(
+def of_fast_v2(model: Any, prompt: list[int]) -> list[int]:
+    tokens, _ = fast_dllm_v2(
         model, prompt, new_tokens=64, block_size=32, small_block_size=8, mask_id=MASK, threshold=0.02
-    )[0]
+    )
+    return tokens
 
 
-def llada(*last: int, banned: int | None = None) -> Loop:
+def of_llada(*last: int, banned: int | None = None) -> Loop:
     def loop(model: Any, prompt: list[int]) -> list[int]:
         out = () if banned is None else (banned,)
-        return samplers.semi_autoregressive(
+        return semi_autoregressive(
             model,
             prompt,
             blocks=[12, 12],
             mask_id=MASK,
-            shares=samplers.even_shares(6),
-            picks=samplers.pick_share,
+            shares=even_shares(6),
+            picks=pick_share,
             banned=lambda nfe: set(out),
             confidence=lambda values: values.index_fill(0, values.new_tensor([*last, *out]).long(), -float("inf")),
         )[0]
@@ -105,25 +108,25 @@ def llada(*last: int, banned: int | None = None) -> Loop:
     return loop
 
 
-def dllm(model: Any, prompt: list[int]) -> list[int]:
-    return samplers.semi_autoregressive(
+def of_dllm(model: Any, prompt: list[int]) -> list[int]:
+    return semi_autoregressive(
         model,
         prompt,
         blocks=[12, 12],
         mask_id=MASK,
-        shares=samplers.dllm_shares(5),
-        picks=samplers.pick_share,
+        shares=dllm_shares(5),
+        picks=pick_share,
     )[0]
 
 
 CASES: list[tuple[str, str, Loop]] = [
-    ("dream", "-s 24 --gen-length 24 --steps 10 --alg topk_margin --eps 0.01 --top-p 0.9", dream),
-    ("sdar", "-s 4 --gen-length 24 --steps 12 --sampler sdar --threshold 0.02", sdar),
-    ("llada2", "-s 32 --gen-length 32 --sampler sdar --threshold 0.05 --editing-threshold 0.02", llada21),
-    ("fast_dllm_v2", "-s 8 --gen-length 64 --sampler fast_dllm_v2 --threshold 0.02", fast_v2),
-    ("llada", "-s 12 --gen-length 24 --steps 12 --confidence-eos-eot-inf", llada(END, TURN)),
-    ("llada", "-s 12 --gen-length 24 --steps 12 --logits-eos-inf", llada(banned=END)),
-    ("a2d-qwen3", "-s 12 --gen-length 24 --steps 9 --sampler dllm", dllm),
+    ("dream", "-s 24 --gen-length 24 --steps 10 --alg topk_margin --eps 0.01 --top-p 0.9", of_dream),
+    ("sdar", "-s 4 --gen-length 24 --steps 12 --sampler sdar --threshold 0.02", of_sdar),
+    ("llada2", "-s 32 --gen-length 32 --sampler sdar --threshold 0.05 --editing-threshold 0.02", of_llada21),
+    ("fast_dllm_v2", "-s 8 --gen-length 64 --sampler fast_dllm_v2 --threshold 0.02", of_fast_v2),
+    ("llada", "-s 12 --gen-length 24 --steps 12 --confidence-eos-eot-inf", of_llada(END, TURN)),
+    ("llada", "-s 12 --gen-length 24 --steps 12 --logits-eos-inf", of_llada(banned=END)),
+    ("a2d-qwen3", "-s 12 --gen-length 24 --steps 9 --sampler dllm", of_dllm),
 ]
 
 
@@ -144,7 +147,7 @@ def test_a_label_says_them_and_a_full_canvas_has_the_same_text(
     prompt, tokens = decoded(capsys, folder, "-s", said, "--gen-length", "24")
     _, whole = decoded(capsys, folder, "-s", said, "--gen-length", "24", "--full-canvas")
     assert until_end(tokens) == until_end(whole)
-    assert whole == dream(logits_of(folder), prompt)
+    assert whole == of_dream(logits_of(folder), prompt)
 
 
 def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ from hexcli.records import Problem
 from hexcli.sampling.sampler import Row, Sampler
 from tests.architectures import llama_like
 from tests.published import LAYOUTS, MASK, random_weights, write_published
-from tests.samplers import bd3lm
+from tests.samplers.blocks import bd3lm
 
 BLOCK = 8
 
