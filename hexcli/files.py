@@ -168,7 +168,14 @@ def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse
             try:
                 yield number, parse_json(line, constant)
             except ValueError as error:
-                raise ValueError(f"line {number} is not JSON ({str(error).splitlines()[0][:100]})") from None
+                raise ValueError(f"line {number} is not JSON ({flaw(error, line=False)})") from None
+
+
+def flaw(error: ValueError, *, line: bool = True) -> str:
+    """What is wrong with a text that is no JSON, and where; without the `line` where that is said already."""
+    if not isinstance(error, json.JSONDecodeError):
+        return str(error).splitlines()[0][:100]
+    return f"{f'line {error.lineno}, ' if line else ''}column {error.colno}: {error.msg}"
 
 
 def write_atomically(path: Path, parts: Iterable[bytes]) -> None:

@@ -10,6 +10,16 @@ from hexcli.files import DEEPEST, read_file, why
 LARGEST = 1 << 20
 # Values that one file may mean: an alias takes two characters and may stand for a million values.
 MOST_VALUES = 1_000_000
+# What PyYAML says, with its context, and what is to be done.
+HINTS = (
+    ("cannot start any token", "indent by spaces, and put texts that begin with a sign in quotes"),
+    ("mapping values are not allowed", "a colon too many or one too few, or other spaces before it than before others"),
+    ("while scanning a quoted scalar", "a quote is not closed"),
+    ("could not find expected ':'", "a key has a colon and a space behind it"),
+    ("expected ',' or", "a bracket is not closed, or a comma is missing"),
+    ("expected <block end>", "keys that belong together have the same spaces before them"),
+    ("alias", "a text with * or & before it stands in quotes"),
+)
 
 
 def parse_yaml(text: str) -> Any:
@@ -24,8 +34,12 @@ def parse_yaml(text: str) -> Any:
         _check(value)
         return value
     except yaml.MarkedYAMLError as error:
-        where = f" in line {error.problem_mark.line + 1}" if error.problem_mark else ""
-        raise ValueError(f"not YAML{where}: {error.problem}") from None
+        # What begins somewhere and has no end is wrong where it begins.
+        mark = ("while scanning" in (error.context or "") and error.context_mark) or error.problem_mark
+        where = f" in line {mark.line + 1}" if mark else ""
+        about = f"{error.context} {error.problem}"
+        hint = next((f": {says}" for theirs, says in HINTS if theirs in about), "")
+        raise ValueError(f"not YAML{where}: {error.problem}{hint}") from None
     except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
         # PyYAML lets the errors of its constructors through: a date of month 13, int('0x_'), ...
         raise ValueError(f"not YAML: {str(error).splitlines()[0]}") from None
@@ -64,7 +78,9 @@ def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(fields, dict):
-        raise UsageError(f"{path} is not a {what}: it must be a mapping of fields ({example})")
+        fault = f"{path} is {'empty, and ' if fields is None else ''}not a {what}"
+        space = ", a space behind each colon" if isinstance(fields, str) and ":" in fields else ""
+        raise UsageError(f"{fault}: it must be a mapping of fields ({example}){space}")
     return fields
 
 

@@ -130,7 +130,9 @@ def _agreed(part: "Part") -> bool:
 
 @app.command()
 def export(
-    file: Annotated[Path | None, typer.Argument(help="The JSONL file to write (default: standard output).")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(help="The JSONL file to write (default: standard output).", metavar="FILE")
+    ] = None,
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
     from hexcli.files import why, write_jsonl

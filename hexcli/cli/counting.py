@@ -31,7 +31,7 @@ def counted(
     """
     from hexcli.plugins.registering import register_files, register_task
     from hexcli.runs.ballots import count
-    from hexcli.runs.folders import apart
+    from hexcli.runs.folders import RUNS, apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -44,7 +44,7 @@ def counted(
     register_task(task)
     for name in names:
         get_aggregator(name)
-    named = runs or [Path("runs")]
+    named = runs or [RUNS]
     found: list[Count] = []
     others: set[str] = set()
     failures: list[UsageError] = []

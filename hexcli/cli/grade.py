@@ -14,8 +14,10 @@ DIFFERENT = ("different", "no", "unequal", "false", "0")
 
 
 def grade(
-    gold: Annotated[str | None, typer.Argument(help="The right answer, as a data file has it.")] = None,
-    prediction: Annotated[str | None, typer.Argument(help="An answer, or a whole reply with a box.")] = None,
+    gold: Annotated[str | None, typer.Argument(help="The right answer, as a data file has it.", metavar="GOLD")] = None,
+    prediction: Annotated[
+        str | None, typer.Argument(help="An answer, or a whole reply with a box.", metavar="PREDICTION")
+    ] = None,
     task: problems.GradedTask = "math",
     file: Annotated[
         Path | None,

@@ -10,9 +10,9 @@ import typer
 from typer.core import TyperCommand, TyperGroup
 
 from hexcli.cli.examples import EXAMPLES
-from hexcli.cli.mistakes import no_command, one_dash
 from hexcli.cli.options.choices import listed
 from hexcli.cli.refusals import long_options, refusals, slips
+from hexcli.cli.synonyms import no_command, one_dash
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:

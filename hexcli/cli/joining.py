@@ -4,8 +4,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from hexcli.cli.output import tell, warn
-
-RUNS = Path("runs")
+from hexcli.runs.folders import RUNS
 
 
 def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy: bool) -> Path:

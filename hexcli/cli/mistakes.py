@@ -6,46 +6,17 @@ half of a list) would be decoded as a prompt: it is refused here, with the comma
 
 import difflib
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
 from hexcli.errors import UsageError
+from hexcli.runs.folders import run_folder
+from hexcli.runs.mistakes import RUN_FILES
+from hexcli.runs.rows import MANIFEST
 
 DATA_FILES = (".jsonl", ".json", ".csv", ".parquet", ".tsv", ".txt")
 YAML_FILES = (".yaml", ".yml")
 _NUMBERS = re.compile(r"[\d+@,.]+(:\w+=[\w.]+)*,?")
-# Commands of other tools, and words for what ours do.
-SYNONYMS = {
-    "run": "decode", "generate": "decode", "infer": "decode", "sample": "decode", "predict": "decode",
-    "eval": "score", "evaluate": "score", "results": "score", "accuracy": "score", "scores": "score",
-    "majority": "vote", "aggregate": "vote", "grid": "sweep", "launch": "sweep", "benchmark": "bench",
-    "speed": "bench", "model": "models", "task": "tasks", "list-tasks": "tasks", "datasets": "tasks",
-    "recipe": "recipes", "load": "import", "clear": "prune", "clean": "prune", "delete": "prune", "rm": "prune",
-    "ls": "stats", "list": "stats", "info": "stats", "check": "verify", "dump": "export",
-}  # fmt: skip
-
-
-# Options of other tools, and words for what ours do; those that a command has are named.
-OPTION_SYNONYMS: dict[str, tuple[str, ...]] = {
-    **dict.fromkeys(("--block-length", "--block-size", "--blocks", "--block-lengths", "--block"), ("--schedules",)),
-    **dict.fromkeys(("--num-samples", "--n-samples", "--votes", "--seeds", "--k", "--num-votes"), ("--samples",)),
-    **dict.fromkeys(("--max-tokens", "--max-new-tokens", "--max-length", "--length", "--canvas"), ("--gen-length",)),
-    **dict.fromkeys(("--num-steps", "--diffusion-steps", "--nfe"), ("--steps",)),
-    **dict.fromkeys(("--dataset", "--tasks", "--benchmark"), ("--task", "--data")),
-    **dict.fromkeys(("--checkpoint", "--model-path", "--pretrained", "--models", "--model-name"), ("--model",)),
-    **dict.fromkeys(("--out", "--output-dir", "--out-dir", "--save", "--run"), ("--output",)),
-    **dict.fromkeys(("--gpu", "--gpus", "--cuda", "--cpu"), ("--device",)),
-    **dict.fromkeys(("--num-problems", "--max-samples", "--n", "--first", "--num", "--problems"), ("--limit",)),
-    **dict.fromkeys(("--remask", "--strategy", "--remasking-strategy", "--alg"), ("--remasking",)),
-    **dict.fromkeys(("--force", "--no-confirm"), ("--yes", "--overwrite")),
-    **dict.fromkeys(("--precision", "--torch-dtype"), ("--dtype",)),
-    **dict.fromkeys(("--cfg", "--guidance", "--guidance-scale"), ("--cfg-scale",)),
-    **dict.fromkeys(("--bs", "--batch"), ("--batch-size",)),
-    "--method": ("--aggregator",),
-    "--temp": ("--temperature",),
-}
-RECIPE_KEYS = ("--schedules", "--model", "--task", "--samples", "--seed", "--temperature", "--gen-length", "--steps",
-               "--remasking", "--cfg-scale", "--dtype", "--kv-cache", "--refresh", "--threshold")  # fmt: skip
 
 
 def prompt_of(words: Sequence[str], schedules: Sequence[str]) -> str | None:
@@ -64,51 +35,6 @@ def prompt_of(words: Sequence[str], schedules: Sequence[str]) -> str | None:
     if _meant(words[0]):
         raise UsageError(_refusal(words[0]))
     return words[0]
-
-
-def no_command(name: str, known: Iterable[str]) -> str:
-    """The message for a command that there is none of."""
-    names = list(known)
-    near = SYNONYMS.get(name.lower().replace("_", "-"))
-    if near not in names:
-        near = next(iter(difflib.get_close_matches(name.lower(), names, n=1)), None)
-    if name == "help":
-        return "No such command 'help': add --help to a command, e.g. hex decode --help"
-    hint = f"did you mean '{near}'? " if near else ""
-    return f"No such command '{name}': {hint}known: {', '.join(names)}"
-
-
-def one_dash(arguments: Sequence[str], options: Iterable[str]) -> str | None:
-    """The message where a long option was written with one dash, which reads as a short one and its value."""
-    known = set(options)
-    for argument in arguments:
-        if argument == "--":
-            return None
-        name = argument.partition("=")[0]
-        long = "-" + name.replace("_", "-")
-        if re.fullmatch(r"-[a-z][\w-]+", name) and long in known:
-            return f"{name} has one dash: options of several letters have two, {long}"
-    return None
-
-
-def no_option(name: str, near: Sequence[str], known: Iterable[str]) -> str:
-    """The message for an option that there is none of."""
-    options, plain = list(known), name.lower().replace("_", "-")
-    candidates = (
-        [one for one in options if one == plain],
-        [one for one in OPTION_SYNONYMS.get(plain, ()) if one in options],
-        [one for one in options if one.startswith(plain)],
-        [one for one in near if one != "--help"][:1],
-    )
-    if re.fullmatch(r"-\d+", name):
-        return f"no option {name}: problems are counted from 0, and a value that begins with a dash stands behind --"
-    found = next((one for one in candidates if one), [])
-    if "--set" in options and plain not in options and {plain, *OPTION_SYNONYMS.get(plain, ())} & set(RECIPE_KEYS):
-        found = [one for one in (plain, *OPTION_SYNONYMS.get(plain, ())) if one in RECIPE_KEYS]
-        plain = found[0]
-        return f"no option {name}: a key of the recipe is changed by --set {plain.lstrip('-').replace('-', '_')}=VALUE"
-    hint = f"did you mean {' or '.join(found)}?" if found else f"there are {', '.join(options)}"
-    return f"no option {name}: {hint}"
 
 
 def _refuse_dashes(word: str) -> None:
@@ -144,6 +70,8 @@ def _refusal(word: str) -> str:
     suffix = path.suffix.lower()
     if suffix in YAML_FILES:
         return _yaml(path)
+    if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
+        return f"'{word}' is a file of a run, no prompt: its votes are counted by hex vote {path.parent}"
     if suffix in DATA_FILES:
         return f"'{word}' is a file, no prompt: its rows are --data of a task: hex decode --task gsm8k --data {word}"
     if word in named["tasks"]:
@@ -154,6 +82,8 @@ def _refusal(word: str) -> str:
         return f"'{word}' is a recipe, no prompt: hex sweep {word}"
     if word in named["aggregators"]:
         return f"'{word}' is an aggregator, no prompt: hex vote -a {word}"
+    if (run := run_folder(path)) != path:
+        return f"'{word}' is a run, no prompt: its votes are counted by hex vote {run}"
     if path.is_dir():
         if (path / "config.json").is_file():
             return f"'{word}' is the folder of a model, no prompt: hex decode --model {word}"

@@ -16,7 +16,9 @@ from hexcli.errors import UsageError
 def plot(
     figure: Annotated[
         str | None,
-        typer.Argument(help="blocks, votes, cost, agreement, commits or settling; without one: what each shows."),
+        typer.Argument(
+            help="blocks, votes, cost, agreement, commits or settling; without one: what each shows.", metavar="FIGURE"
+        ),
     ] = None,
     runs: votes.RunsArgument = None,
     output: Annotated[

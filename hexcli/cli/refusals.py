@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from typer.exceptions import TyperException
 
 from hexcli.cli.examples import EXAMPLES
-from hexcli.cli.mistakes import no_option
+from hexcli.cli.synonyms import no_option
 from hexcli.errors import UsageError, plural
 
 if TYPE_CHECKING:
@@ -31,6 +31,17 @@ def long_options(ctx: "Context") -> list[str]:
     return [name for one in ctx.command.get_params(ctx) for name in one.opts if name.startswith("--")]
 
 
+def _of_all(ctx: "Context") -> dict[str, list[str]]:
+    """The long options of every command, by its name."""
+    found, waiting = {}, [("", ctx.find_root().command)]
+    for name, command in waiting:
+        inside = getattr(command, "commands", {})
+        waiting += [(f"{name} {own}".strip(), one) for own, one in inside.items()]
+        if not inside:
+            found[name] = [text for one in command.params for text in one.opts if text.startswith("--")]
+    return found
+
+
 @contextmanager
 def refusals(ctx: "Context") -> Iterator[None]:
     """What typer refuses, said with what to type instead. Raises UsageError in its place."""
@@ -38,10 +49,14 @@ def refusals(ctx: "Context") -> Iterator[None]:
         yield
     except TyperException as error:
         message = error.format_message().rstrip(".")
-        if hasattr(error, "possibilities"):
-            message = no_option(error.option_name, error.possibilities or (), long_options(ctx))  # type: ignore[attr-defined]
-        elif (extra := re.match(_EXTRA, message)) is not None:
-            message = f"'{extra[1]}' is one word too many: write {_usage(ctx)} (see {ctx.command_path} --help)"
+        extra = re.match(_EXTRA, message)
+        unknown = getattr(error, "option_name", None) if hasattr(error, "possibilities") else extra and extra[1]
+        if unknown is not None and unknown.startswith("-") and " " not in unknown:
+            own = ctx.command_path.removeprefix("hex").strip()
+            message = no_option(unknown, own, {**_of_all(ctx), own: long_options(ctx)})
+        elif extra is not None:
+            many = "is one word" if " " not in extra[1] else "are words"
+            message = f"'{extra[1]}' {many} too many: write {_usage(ctx)} (see {ctx.command_path} --help)"
         elif (lacking := re.match(_NO_VALUE, message)) is not None:
             message = _no_value(ctx, lacking[1])
         elif message.startswith("Missing"):

@@ -8,12 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import UsageError
 from hexcli.records import Problem
+from hexcli.runs.folders import RUNS, run_folder
 
 if TYPE_CHECKING:
     from hexcli.recipe.recipe import Recipe
     from hexcli.runs.reading import Manifest
-
-RUNS = Path("runs")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,14 +35,13 @@ def parts(
     from hexcli.recipe.file import load_recipes
     from hexcli.recipe.shipped import find_recipe
     from hexcli.recipe.size import MOST
-    from hexcli.runs.rows import MANIFEST
 
     if output is not None and output.exists() and not output.is_dir():
         raise UsageError(f"'{output}' is a file: -o is the folder for the run folders")
     found: dict[tuple[Any, ...], Part] = {}
     for path in paths:
-        if (path / MANIFEST).is_file():
-            own = _of_run(path, overrides, path if output is None else output / path.resolve().name)
+        if (run := _run(path)) is not None:
+            own = _of_run(run, overrides, run if output is None else output / run.resolve().name)
         else:
             recipes = load_recipes(find_recipe(path), overrides, None if agreed else MOST)
             for recipe in recipes:
@@ -52,6 +50,22 @@ def parts(
         for part in own:
             found.setdefault((part.path.resolve(), part.recipe.run_name(), part.problems), part)
     return list(found.values())
+
+
+def _run(path: Path) -> Path | None:
+    """The run folder that is meant by a word; None: a recipe, as where one has the name of a run in runs/.
+
+    Raises UsageError on a file in a run folder.
+    """
+    from hexcli.recipe.shipped import find_recipe
+    from hexcli.runs.mistakes import require_no_part
+    from hexcli.runs.rows import MANIFEST
+
+    if (path / MANIFEST).is_file():
+        return path
+    require_no_part(path)
+    run = run_folder(path)
+    return run if find_recipe(path) == path and run != path and (run / MANIFEST).is_file() else None
 
 
 def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:

@@ -1,19 +1,18 @@
 """`hex reproduce`: a sample of a run decoded again on this machine, and what moves."""
 
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.options import models, outputs, schedule, speed
+from hexcli.cli.options import models, outputs, schedule, speed, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
 
 
 def reproduce(
-    run: Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")],
+    run: votes.RunArgument,
     sample: Annotated[int, typer.Option("--sample", min=1, help="Problems to decode again.", metavar="N")] = 10,
     seed: Annotated[int, typer.Option("--seed", help="Chooses the problems.", metavar="S")] = 0,
     allow: Annotated[

@@ -17,8 +17,6 @@ if TYPE_CHECKING:
 
 app = typer.Typer(name="runs", cls=HexGroup, rich_markup_mode=None, help="Look after run folders.")
 
-Run = Annotated[Path, typer.Argument(help="A run folder.", metavar="RUN")]
-
 
 @app.command("list")
 def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) -> None:
@@ -28,10 +26,11 @@ def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) ->
     """
     from hexcli.report.console import console
     from hexcli.report.shelf import shelf_table
+    from hexcli.runs.folders import RUNS
     from hexcli.runs.reading import find_runs
     from hexcli.runs.shelf import Kept
 
-    found = [Kept.of(path) for path in find_runs(runs or [Path("runs")])]
+    found = [Kept.of(path) for path in find_runs(runs or [RUNS])]
     if as_json:
         print_json([one.to_dict() for one in found])
         return
@@ -42,7 +41,7 @@ def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) ->
 
 
 @app.command()
-def show(run: Run, as_json: outputs.Json = False) -> None:
+def show(run: votes.RunArgument, as_json: outputs.Json = False) -> None:
     """Say what a run holds and how it came about: recipe, model, machine, what is missing."""
     from hexcli.report.console import console
     from hexcli.report.facts import facts
@@ -59,7 +58,7 @@ def show(run: Run, as_json: outputs.Json = False) -> None:
 
 @app.command()
 def rename(
-    run: Run,
+    run: votes.RunArgument,
     name: Annotated[str, typer.Argument(help="Its new name, beside where it stands.", metavar="NAME")],
     as_json: outputs.Json = False,
 ) -> None:
@@ -78,7 +77,7 @@ def rename(
 
 @app.command("rm")
 def remove(
-    runs: Annotated[list[Path], typer.Argument(help="Run folders; no folders of them.", metavar="RUN...")],
+    runs: votes.RunArguments,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them without asking.")] = False,
     as_json: outputs.Json = False,
 ) -> None:

@@ -28,7 +28,7 @@ class Only(NamedTuple):
 
 
 def show(
-    run: Annotated[Path, typer.Argument(help="Run folder.", metavar="RUN")],
+    run: votes.RunArgument,
     problem: Annotated[
         str | None, typer.Argument(help="Id of a problem, or its index from 0.", metavar="PROBLEM")
     ] = None,

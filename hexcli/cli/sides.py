@@ -4,9 +4,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from hexcli.errors import UsageError
-
-RUNS = Path("runs")
+from hexcli.errors import UsageError, beside
+from hexcli.runs.folders import RUNS, run_folder
+from hexcli.runs.mistakes import RUN_FILES
+from hexcli.runs.reading import find_runs, read_manifest
+from hexcli.runs.rows import MANIFEST
+from hexcli.voting.aggregators import AGGREGATORS
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,11 +41,11 @@ def _meant(text: str, task: str | None) -> Meant:
     for find in (_folder, lambda name: _of_model(name, task)):
         if (found := _split(text, places, find)) is not None:
             return found
-    if "/" in text.partition(":")[0]:
-        from hexcli.runs.mistakes import meant as nearest
-
-        name = text.partition(":")[0]
-        raise UsageError(f"no run folder '{name}'{nearest(Path(name)) or ': hex runs list says what there is'}")
+    name = text.partition(":")[0]
+    if "/" in name or (name and Path(name).is_dir() and not name.isdecimal()) or name in RUN_FILES:
+        read_manifest(Path(name))  # says what is wrong with it
+    if name not in AGGREGATORS and (near := beside(RUNS / name, folders=True)):
+        raise UsageError(f"no run '{name}'{near}")
     return Meant(None, text)
 
 
@@ -55,9 +58,8 @@ def _split(text: str, places: list[int], find: Callable[[str], Path | None]) -> 
 
 
 def _folder(name: str) -> Path | None:
-    from hexcli.runs.rows import MANIFEST
-
-    return next((path for path in (Path(name), RUNS / name) if name and (path / MANIFEST).is_file()), None)
+    found = run_folder(Path(name))
+    return found if name and (found / MANIFEST).is_file() else None
 
 
 def _of_model(name: str, task: str | None) -> Path | None:
@@ -80,8 +82,6 @@ def _only_run(text: str, task: str | None) -> Path:
 
 def _runs(task: str | None) -> list[tuple[Path, str]]:
     """The runs in runs/, with their models."""
-    from hexcli.runs.reading import find_runs, read_manifest
-
     if not RUNS.is_dir():
         return []
     found = []

@@ -12,15 +12,18 @@ import hashlib
 import io
 import itertools
 from collections.abc import Iterable, Iterator
+from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import parse_json, parse_lines
+from hexcli.files import flaw, parse_json, parse_lines
 from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
+from hexcli.runs.folders import run_folder
+from hexcli.runs.mistakes import require_no_part
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import plain as plain_content
@@ -37,7 +40,9 @@ def read_file(source: Source, format: str | None) -> SampleFile:
     A file may be packed (gzip), and UTF-16 where its first bytes say so. Raises UsageError naming the file, the row
     and what is wrong with it.
     """
-    path = source.path
+    path = run_folder(source.path)
+    if path.name != GENERATIONS:
+        require_no_part(path)
     run = _run_of(path)
     file = path / GENERATIONS if run and path.is_dir() else path
     try:
@@ -72,9 +77,14 @@ def _run_of(path: Path) -> Manifest | None:
 
 def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
     sha256 = hashlib.sha256(content).hexdigest()
-    value = _json(content)
+    value, whole = _json(content)
     rows = None if d1.is_d1(value) else _rows(content, value)
-    first = next(rows, None) if rows is not None else None
+    try:
+        first = next(rows, None) if rows is not None else None
+    except ValueError:
+        if isinstance(whole, JSONDecodeError) and whole.lineno > 1:  # a value over several lines
+            raise ValueError(f"not JSON ({flaw(whole)})") from None
+        raise
     if format is None:
         format = "d1" if rows is None else "lm-eval" if first and lm_eval.is_lm_eval(first[1]) else "jsonl"
     if format == "d1" and rows is not None:
@@ -105,12 +115,12 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
     )
 
 
-def _json(content: bytes) -> Any:
-    """The JSON value of the whole file; None where it is none, as several lines are not."""
+def _json(content: bytes) -> tuple[Any, ValueError | None]:
+    """The JSON value of the whole file; None, and why, where it is none, as several lines are not."""
     try:
-        return parse_json(content, str)
-    except ValueError:
-        return None
+        return parse_json(content, str), None
+    except ValueError as error:
+        return None, error
 
 
 def _rows(content: bytes, value: Any) -> Iterator[Row]:

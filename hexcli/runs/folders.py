@@ -1,8 +1,13 @@
 """What runs are called: by their folders, which may have been copied, moved or renamed since they were made."""
 
+import contextlib
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
+
+from hexcli.runs.rows import MANIFEST
+
+RUNS = Path("runs")  # where runs are made, unless somebody says otherwise
 
 
 def folder_name(path: Path) -> str:
@@ -15,3 +20,14 @@ def apart(paths: Sequence[Path]) -> list[str]:
     names = [folder_name(path) for path in paths]
     counts = Counter(names)
     return [name if counts[name] == 1 else str(path) for name, path in zip(names, paths, strict=True)]
+
+
+def run_folder(path: Path) -> Path:
+    """The folder that is meant by a path, or by the bare name of a run in runs/. A path that leads nowhere as it is."""
+    usual = RUNS / path
+    with contextlib.suppress(OSError):  # a name that is too long, a folder that is not to be entered: as it is
+        for run in (path, usual):
+            if (run / MANIFEST).is_file():
+                return run
+        return path if path.exists() or not usual.is_dir() else usual
+    return path

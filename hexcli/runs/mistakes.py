@@ -5,12 +5,14 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import beside
+from hexcli.errors import UsageError, beside
+from hexcli.runs.folders import RUNS
+from hexcli.runs.rows import MANIFEST
 from hexcli.tasks.registry import TASK_FILES, TASKS, get_task
 from hexcli.voting.aggregators import AGGREGATORS
 
 NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
-RUN_FILES = ("run.json", "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl", "report.html")
+RUN_FILES = (MANIFEST, "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl", "report.html")
 
 
 def meant(path: Path) -> str:
@@ -22,7 +24,7 @@ def meant(path: Path) -> str:
         return f": an aggregator is -a {name}"
     if re.fullmatch(r"[\d+@,]+", name):
         return f": schedules are --schedules {name}"
-    usual = Path("runs") / path.name
+    usual = RUNS / path.name
     return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
 
 
@@ -48,9 +50,15 @@ def runs_in(path: Path) -> str:
     return f", but it holds some: name one, e.g. {runs[0]}" if runs else ""
 
 
+def require_no_part(path: Path) -> None:
+    """Raises UsageError on one of the files that a run folder is made of: the folder is meant."""
+    if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
+        raise UsageError(f"'{path}' is a file of a run: give its folder, '{path.parent}'")
+
+
 def file_instead(path: Path) -> str:
     """For a file where a folder is meant: what to do with it."""
-    if path.name in RUN_FILES:
+    if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
         return f": give its folder, '{path.parent}'"
     if path.suffix in (".jsonl", ".json"):
         return f": 'hex import {path} --task TASK -o runs/NAME' makes one of generations made elsewhere"

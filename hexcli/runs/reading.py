@@ -14,7 +14,7 @@ from typing import Any, Self
 
 from hexcli import __version__
 from hexcli.errors import HexError, UsageError, plural
-from hexcli.files import LARGEST_FILE, parse_json, read_file, why
+from hexcli.files import LARGEST_FILE, flaw, parse_json, read_file, why
 from hexcli.records import Generation
 from hexcli.runs.asked import Asked
 from hexcli.runs.folders import folder_name
@@ -208,7 +208,7 @@ def read_manifest(path: Path) -> Manifest:
     try:
         fields = parse_json(_read(file, LARGEST_FILE))
     except ValueError as error:
-        raise UsageError(f"'{file}' is not JSON: {error}") from None
+        raise UsageError(f"'{file}' is not JSON: {flaw(error)}") from None
     if not isinstance(fields, dict):
         raise UsageError(f"'{file}' is not a run's: no JSON object")
     try:

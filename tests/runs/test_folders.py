@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.runs.folders import apart, folder_name
+from hexcli.runs.folders import apart, folder_name, run_folder
 
 
 def test_a_run_is_called_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -16,3 +16,17 @@ def test_a_run_is_called_by_its_folder(tmp_path: Path, monkeypatch: pytest.Monke
 
 def test_folders_of_one_name_are_told_apart_by_their_paths() -> None:
     assert apart([Path("a/one"), Path("b/one"), Path("b/two")]) == ["a/one", "b/one", "two"]
+
+
+def test_a_run_is_found_by_its_bare_name_in_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    for run in ("runs/one", "runs/two", "two"):
+        Path(run).mkdir(parents=True)
+        Path(run, "run.json").write_text("{}")
+    Path("one").mkdir()  # which is no run
+    assert run_folder(Path("one")) == Path("runs/one")
+    assert run_folder(Path("two")) == Path("two")  # the nearer one
+    assert run_folder(Path("runs/two")) == Path("runs/two")
+    assert run_folder(Path("three")) == Path("three")
+    assert run_folder(Path("runs")) == Path("runs")
+    assert run_folder(tmp_path / "one") == tmp_path / "one"

@@ -397,7 +397,7 @@ def test_find_runs(tmp_path: Path) -> None:
 
 
 BAD_MANIFESTS = {
-    "not JSON": ("{'format': 1}", "run.json' is not JSON: Expecting"),
+    "not JSON": ("{'format': 1}", "run.json' is not JSON: line 1, column 2: Expecting"),
     "empty": ("", "run.json' is not JSON"),
     "a list": ("[]", "no JSON object"),
     "newer": ('{"format": 2}', r"its format 2 is newer than this hexcli's \(1\): upgrade dllm-hex"),

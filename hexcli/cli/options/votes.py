@@ -6,8 +6,30 @@ from typing import Annotated
 import typer
 
 from hexcli.cli.options.choices import completing
+from hexcli.runs.folders import run_folder
 
-RunsArgument = Annotated[list[Path] | None, typer.Argument(help="Run folders, or folders of them.", metavar="RUNS...")]
+
+def _folder(said: Path | None) -> Path | None:
+    """A run that is named by its name in runs/ is found there."""
+    return None if said is None else run_folder(said)
+
+
+def _folders(said: list[Path] | None) -> list[Path] | None:
+    return None if said is None else [run_folder(one) for one in said]
+
+
+RunArgument = Annotated[
+    Path, typer.Argument(help="A run folder, or its name in runs/.", metavar="RUN", callback=_folder)
+]
+RunArguments = Annotated[
+    list[Path], typer.Argument(help="Run folders; no folders of them.", metavar="RUN...", callback=_folders)
+]
+RunsArgument = Annotated[
+    list[Path] | None,
+    typer.Argument(
+        help="Run folders, or their names in runs/, or folders of runs.", metavar="RUNS...", callback=_folders
+    ),
+]
 Aggregators = Annotated[
     list[str] | None,
     typer.Option(
@@ -22,7 +44,10 @@ Aggregators = Annotated[
 CalibrationRun = Annotated[
     Path | None,
     typer.Option(
-        "--calibration", help="Run on labelled problems of another split, for schedule-weighted.", metavar="RUN"
+        "--calibration",
+        help="Run on labelled problems of another split, for schedule-weighted.",
+        metavar="RUN",
+        callback=_folder,
     ),
 ]
 Together = Annotated[

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError, beside
-from hexcli.files import LARGEST_FILE, parse_json, parse_jsonl, read_file, why
+from hexcli.files import LARGEST_FILE, flaw, parse_json, parse_jsonl, read_file, why
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.data.content import plain
@@ -72,8 +72,20 @@ def _json(content: bytes) -> Rows:
         try:
             return parse_jsonl(content)  # lines under the name of JSON, as Dataset.to_json writes
         except ValueError:
-            raise ValueError(f"not JSON ({str(error).splitlines()[0][:100]})") from None
+            raise ValueError(f"not JSON ({flaw(error)})") from None
     return list(enumerate(values if isinstance(values, list) else [values], start=1))
+
+
+def _jsonl(content: bytes) -> Rows:
+    """Rows, a line each; or all in one JSON value, under the name of lines."""
+    try:
+        rows = parse_jsonl(content)
+    except ValueError:
+        if content.lstrip()[:1] == b"[" and b"\n" in content.strip():
+            return _json(content)
+        raise
+    one = rows[0][1] if len(rows) == 1 else None
+    return list(enumerate(one, start=1)) if isinstance(one, list) else rows
 
 
 def _csv(content: bytes) -> Rows:
@@ -102,7 +114,7 @@ def _parquet(content: bytes) -> Rows:
 
 
 FORMATS: dict[str, Callable[[bytes], Rows]] = {
-    ".jsonl": parse_jsonl,
+    ".jsonl": _jsonl,
     ".json": _json,
     ".csv": _csv,
     ".parquet": _parquet,
