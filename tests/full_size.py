@@ -22,7 +22,9 @@ from hexcli.models.families.reading import family_module, read_architecture
 from hexcli.models.loading.weights import published_pieces
 from hexcli.models.network.transformer import MaskPredictor
 from hexcli.models.options import ModelOptions
-from tests.published import TEMPLATE, dream, llada, llada2, llada_moe, sdar
+from tests.layouts.dense import dream, llada, sdar
+from tests.layouts.experts import llada2, llada_moe
+from tests.layouts.layout import TEMPLATE
 
 SHARD_BYTES = 5 << 30
 # The published sizes, over the fields of the tiny checkpoints of the tests.

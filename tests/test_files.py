@@ -9,7 +9,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
-from hexcli.files import DEEPEST, LARGEST_FILE, parse_json, read_file, read_json, read_text, write_json
+from hexcli.files import (
+    DEEPEST,
+    LARGEST_FILE,
+    parse_json,
+    read_file,
+    read_json,
+    read_text,
+    write_atomically,
+    write_json,
+    write_jsonl,
+)
 from hexcli.yaml_file import MOST_VALUES, parse_yaml, read_mapping
 
 NUMBERS = [
@@ -124,3 +134,24 @@ def test_any_text_is_yaml_or_a_value_error(text: str) -> None:
         parse_yaml(text)
     except ValueError as error:
         assert "\n" not in str(error)
+
+
+def test_files_are_written_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "scores.json"
+    write_json(file, {"π": 1})
+    assert parse_json(file.read_bytes()) == {"π": 1}
+    with pytest.raises(ValueError, match="JSON compliant"):
+        write_json(file, float("nan"))
+    with pytest.raises(ZeroDivisionError):
+        write_jsonl(file, ({"x": 1 // (1 - n)} for n in range(2)))
+
+    def no_space(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch, pytest.raises(OSError, match="No space"):
+        patch.setattr("os.fsync", no_space)
+        write_atomically(file, [b"new"])
+    assert parse_json(file.read_bytes()) == {"π": 1}
+    assert [entry.name for entry in tmp_path.iterdir()] == ["scores.json"]
+    write_jsonl(file, [{"a": 1}, {"a": 2}])
+    assert file.read_text() == '{"a": 1}\n{"a": 2}\n'

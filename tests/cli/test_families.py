@@ -11,7 +11,8 @@ from hexcli.cli.main import run
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.loading.loading import load_model
 from hexcli.models.tokenizer.tokenizer import load_tokenizer
-from tests.published import END, MASK, write_published
+from tests.layouts.layout import END, MASK
+from tests.published import write_published
 from tests.samplers.blocks import block_diffusion, editing, fast_dllm_v2
 from tests.samplers.dream import dream
 from tests.samplers.llada import pick_share, semi_autoregressive

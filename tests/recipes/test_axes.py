@@ -2,23 +2,16 @@
 
 import json
 import re
-from pathlib import Path
 
 import pytest
 
-RECIPE = Path(__file__).parents[2] / "recipes" / "tiny"
+from tests.recipes.place import RECIPE
+
 AXES, RESULTS = RECIPE / "AXES.md", RECIPE / "RESULTS.md"
 
 
-@pytest.fixture(scope="module", autouse=True)
-def recipe():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(RECIPE))
-        yield
-
-
 @pytest.fixture(scope="module")
-def study(recipe):
+def study():
     from axes import COUNTED, Study
 
     return Study(json.loads(COUNTED.read_text()))

@@ -2,7 +2,6 @@
 
 import itertools
 import sys
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -10,15 +9,7 @@ import pytest
 from hexcli.errors import UsageError
 from hexcli.recipe.file import load_recipes
 
-RECIPE = Path(__file__).parents[2] / "recipes" / "tiny"
 LABELS = ("2", "4", "8", "16", "32", "8:remasking=entropy", "40+24", "64")
-
-
-@pytest.fixture(scope="module", autouse=True)
-def recipe():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(RECIPE))
-        yield
 
 
 def random_votes(candidates=8, problems=60):

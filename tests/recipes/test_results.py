@@ -4,7 +4,6 @@ import dataclasses
 import re
 import shutil
 import sys
-from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -16,15 +15,7 @@ from hexcli.errors import UsageError
 from hexcli.schedule import Schedule
 from hexcli.voting import rules
 from hexcli.voting.votes import Election, Vote
-
-RECIPE = Path(__file__).parents[2] / "recipes" / "tiny"
-
-
-@pytest.fixture(scope="module", autouse=True)
-def recipe():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(RECIPE))
-        yield
+from tests.recipes.place import RECIPE
 
 
 def sheet(temperature=0.9, model="tiny", samples=25):

@@ -16,7 +16,8 @@ from hexcli.models.loading.loading import load_model
 from hexcli.models.options import ModelOptions
 from hexcli.models.registry import FAMILIES, MODELS
 from tests.architectures import logits
-from tests.published import LAYOUTS, MASK, VOCABULARY, random_weights, write_published
+from tests.layouts.layout import MASK, VOCABULARY
+from tests.published import LAYOUTS, random_weights, write_published
 
 # Longer than a block of 32, and no multiple of 4.
 LENGTH = 37

@@ -13,7 +13,8 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.sampling.sampler import Row, Sampler
 from tests.architectures import llama_like
-from tests.published import LAYOUTS, MASK, random_weights, write_published
+from tests.layouts.layout import MASK
+from tests.published import LAYOUTS, random_weights, write_published
 from tests.samplers.blocks import bd3lm
 
 BLOCK = 8

@@ -14,7 +14,8 @@ from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.options import ModelOptions
 from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
-from tests.published import END, MASK, write_published
+from tests.layouts.layout import END, MASK
+from tests.published import write_published
 
 TEXT = "Zoë's café: 3½ × 7 = ?\n\t日本"
 
