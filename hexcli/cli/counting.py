@@ -36,10 +36,10 @@ def counted(
     from hexcli.tasks.registry import TASKS
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    names = list(dict.fromkeys(split(aggregators)))
-    if aggregators and not names:
+    asked = by_name(aggregators)
+    names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregators) or not asked else ()), *asked]))
+    if aggregators and not split(aggregators):
         raise UsageError("-a names no aggregator: leave it out for all, or see them with hex aggregators")
-    names = names or list(AGGREGATORS)
     register_files(names)
     register_task(task)
     for name in names:
@@ -73,9 +73,22 @@ def counted(
         warn(f"left out: {failure}")
     for counting in found:
         warn_unfinished(counting)
-        if aggregators and (asked := [name for name in names if name in BY_LIKELIHOOD]):
-            _note_early_ends(counting, asked)
+        if likely := [name for name in asked if name in BY_LIKELIHOOD]:
+            _note_early_ends(counting, likely)
     return found, names
+
+
+ALL = "all"  # of -a: every aggregator, each in a row
+
+
+def whole(aggregators: list[str] | None) -> bool:
+    """Whether `-a all` asks for every aggregator."""
+    return ALL in split(aggregators)
+
+
+def by_name(aggregators: list[str] | None) -> list[str]:
+    """The aggregators that -a names one by one: votes that lack what these go by are an error."""
+    return [name for name in dict.fromkeys(split(aggregators)) if name != ALL]
 
 
 def warn_unfinished(counting: "Count") -> None:
@@ -145,8 +158,9 @@ def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str
     """
     reasons = [
         f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}"
-        for frame in (frames if aggregators else ())
+        for frame in frames
         for skipped in frame["skipped"]
+        if skipped["name"] in by_name(aggregators)
     ]
     if reasons:
         raise HexError("; ".join(reasons))
@@ -154,7 +168,8 @@ def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str
 
 def tabled(frame: "Mapping[str, Any]", aggregators: list[str] | None) -> "Mapping[str, Any]":
     """A frame as its table shows it: what `fail_on_skipped` will say is not said there, too."""
-    return {**frame, "skipped": []} if aggregators else frame
+    named = by_name(aggregators)
+    return {**frame, "skipped": [one for one in frame["skipped"] if one["name"] not in named]}
 
 
 def save(write: Callable[[Path, Any], None], path: Path, value: object) -> None:

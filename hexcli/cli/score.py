@@ -70,6 +70,7 @@ def score(
     generation and each decision. --json adds the accuracy for 1, 2, ... votes, and every row by category.
     """
     from hexcli.files import write_json, write_jsonl
+    from hexcli.report.brief import brief_scores, telling
     from hexcli.report.console import console
     from hexcli.report.formats import written
     from hexcli.report.tables import category_table, score_table, summary_table
@@ -115,10 +116,13 @@ def score(
         if len(frames) > 1:
             console().print(summary_table(frames, differ), "")
         for frame in shown:
-            table = score_table(counting.tabled(frame, aggregator), differ)
+            brief = frame if aggregator else {**frame, "rows": telling(frame["rows"])}
+            table = (
+                score_table(counting.tabled(frame, aggregator), differ) if aggregator else brief_scores(frame, differ)
+            )
             console().print(*([""] if frame is not shown[0] else []), table, sep="\n")
             if by is not None:
-                console().print(category_table(frame))
+                console().print(category_table(brief))
     counting.fail_on_skipped(shown, aggregator)
 
 
@@ -178,5 +182,5 @@ def _rank(
         print_json(ranked)
     else:
         console().print(leaderboard_table(ranked))
-    for skipped in ranked["skipped"] if asked else ():
+    for skipped in [one for one in ranked["skipped"] if one["name"] in counting.by_name(asked)]:
         raise HexError(f"{skipped['name']} cannot vote on {skipped['reason']}")

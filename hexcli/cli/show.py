@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from hexcli.cli import values
+from hexcli.cli.counting import by_name, whole
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
@@ -55,9 +56,9 @@ def show(
     from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    asked = values.split(aggregator)
+    asked = by_name(aggregator)
     register_files(asked)
-    names = list(dict.fromkeys([*(asked or AGGREGATORS), "majority"]))
+    names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregator) or not asked else ()), *asked, "majority"]))
     for name in names:
         get_aggregator(name)
     if problem is not None and where is not None:

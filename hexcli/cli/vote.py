@@ -27,6 +27,7 @@ def vote(
     error. --together makes one election of several runs of a task: other models, prompts, canvases or seeds, or shards.
     """
     from hexcli.files import write_jsonl
+    from hexcli.report.brief import brief_votes
     from hexcli.report.console import console
     from hexcli.report.tables import vote_table
     from hexcli.runs.traits import differing
@@ -49,6 +50,6 @@ def vote(
     else:
         differ = differing([frame["settings"] for frame in frames])
         for frame in frames:
-            table = vote_table(counting.tabled(frame, aggregator), differ)
+            table = vote_table(counting.tabled(frame, aggregator), differ) if aggregator else brief_votes(frame, differ)
             console().print(*([""] if frame is not frames[0] else []), table, sep="\n")
     counting.fail_on_skipped(frames, aggregator)

@@ -38,10 +38,10 @@ def row_name(frame: Mapping[str, Any], row: Mapping[str, Any]) -> str:
     return f"{name} *" if row.get("partial") else name
 
 
-def notes(frame: Mapping[str, Any]) -> "list[Text]":
-    """Below scores: what the rows are, the fair rival, and how the p-values came about."""
+def notes(frame: Mapping[str, Any], *, fair: bool = True) -> "list[Text]":
+    """Below scores: what the rows are, the `fair` rival unless it has a row, and how the p-values came about."""
     lines = [_rows_are(frame)]
-    if (found := frame["equal_votes"]) is not None:
+    if fair and (found := frame["equal_votes"]) is not None:
         best, everyone = found["best_single"], found["all_schedules"]
         low, high = found["ci95"]
         lines.append(

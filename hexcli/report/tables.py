@@ -34,22 +34,28 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
 
     `differ`: settings in which several runs differ, to be named in the head.
     """
-    credited = [Column("credit")] if any("credit" in row for row in frame["rows"]) else []
-    uneven = any(row["problems"] < frame["problems"] for row in frame["rows"])
+    sheet = score_sheet(frame, frame["rows"])
+    return titled(frame, differ, sheet, _comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
+
+
+def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Sheet:
+    """Rows of a run's scores, the best of them bold; a gap stands between kinds. What a row does not say is empty."""
+    credited = [Column("credit")] if any("credit" in row for row in rows) else []
+    uneven = any(row.get("problems", frame["problems"]) < frame["problems"] for row in rows)
     columns = (Column(""), Column("acc %"), *credited, Column("95 %"), Column("correct"))
     more = (Column("answered", droppable=True), Column("ties %", droppable=True), Column("votes", droppable=True))
     sheet = Sheet((*columns, *more, Column("NFE", droppable=True)))
-    contest = [row for row in frame["rows"] if row["kind"] != "oracle"]
+    contest = [row for row in rows if row["kind"] != "oracle"]
     best, kind = max(contest, key=lambda row: row["accuracy"], default=None), None
-    for row in frame["rows"]:
+    for row in rows:
         low, high = row["ci95"]
         sheet.add_row(
             row_name(frame, row),
             f"{100 * row['accuracy']:.1f}",
             *(f"{100 * row['credit']:.2f} %" if "credit" in row else "" for _ in credited),
             f"{100 * low:.1f}-{100 * high:.1f}",
-            f"{row['correct']:g}" + (f"/{row['problems']}" if uneven else ""),
-            percent(1 - row["abstention_rate"]),
+            f"{row['correct']:g}" + (f"/{row['problems']}" if uneven else "") if "correct" in row else "",
+            percent(1 - row["abstention_rate"]) if "abstention_rate" in row else "",
             f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "",
             str(row["votes"]),
             _amount(row["nfe_per_problem"]),
@@ -57,7 +63,7 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
             section=kind not in (None, row["kind"]),
         )
         kind = row["kind"]
-    return titled(frame, differ, sheet, _comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
+    return sheet
 
 
 def _comparison(frame: Mapping[str, Any]) -> Sheet:

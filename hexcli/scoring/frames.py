@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from hexcli.errors import UsageError
 from hexcli.runs.ballots import Count
 from hexcli.runs.traits import traits
+from hexcli.scoring.alike import same_as
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.curves import curves
 from hexcli.scoring.fair import equal_votes
@@ -24,6 +25,7 @@ def vote_frame(
     """What `hex vote --json` prints of a run, and what votes.jsonl keeps: a row per aggregator and problem."""
     decided, skipped = decisions_of(counted, aggregators, calibration)
     rows: list[tuple[dict[str, Any], bool]] = []
+    alike = same_as(decided)
     for name, decisions in decided.items():
         voted = [decision for decision in decisions if decision.answer is not None]
         summary = {
@@ -32,6 +34,7 @@ def vote_frame(
             "abstained": len(decisions) - len(voted),
             "ties": sum(decision.tie for decision in voted),
             "agreement": sum(decision.agreement for decision in voted) / len(voted) if voted else 0.0,
+            **({"same_as": alike[name]} if name in alike else {}),
         }
         rows.append((summary, counted.short([decision.read for decision in decisions])))
     return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, _vote_details(counted, decided)
@@ -83,9 +86,10 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     categories = category_names(counted)
     ensembles = [aggregator(counted, grades, name, decided[name]) for name in decided if name in aggregators]
     ceiling = oracle(counted, grades)
+    alike = same_as({name: own for name, own in decided.items() if name in aggregators})
     rows = [
         *((row(one, [], categories), one.short) for one in singles),
-        *((row(one, _rivals(one, best, majority), categories), one.short) for one in ensembles),
+        *((_with(alike, row(one, _rivals(one, best, majority), categories)), one.short) for one in ensembles),
         (row(ceiling, [], categories), ceiling.short),
     ]
     fair = equal_votes(counted, grades, best)
@@ -104,10 +108,17 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     return Scored(frame, graded_rows(everything, grades, {name: found[name] for name in found if name in aggregators}))
 
 
+def _with(alike: Mapping[str, str], found: dict[str, Any]) -> dict[str, Any]:
+    return {**found, "same_as": alike[found["name"]]} if found["name"] in alike else found
+
+
 def only(frame: Mapping[str, Any], aggregators: Sequence[str]) -> dict[str, Any]:
     """The frame of vote or score as it is of these aggregators alone; p-values are corrected for what is left."""
     rows = [
-        {**found, **({"versus": [dict(one) for one in found["versus"]]} if "versus" in found else {})}
+        {
+            **{key: value for key, value in found.items() if key != "same_as" or value in aggregators},
+            **({"versus": [dict(one) for one in found["versus"]]} if "versus" in found else {}),
+        }
         for found in frame["rows"]
         if found.get("kind", "aggregator") != "aggregator" or found["name"] in aggregators
     ]

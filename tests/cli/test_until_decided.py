@@ -84,7 +84,7 @@ def test_a_posterior_is_said_with_the_votes(capsys: pytest.CaptureFixture[str]) 
     out, err = capsys.readouterr()
     assert " not needed, up to " in out and " NFE saved" in out
     assert "decoding at most 18 generations" in err
-    assert run(["vote"]) == 0
+    assert run(["vote", "-a", "all"]) == 0
     out, _ = capsys.readouterr()
     assert "votes not cast once the leader led with 80 % (Beta posterior). They could" in out
     assert "\n first " in out and "\n majority * " in out

@@ -3,6 +3,7 @@
 import dataclasses
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -50,6 +51,9 @@ def test_what_the_votes_lack_is_said_under_the_table_and_in_json(capsys: pytest.
     write("one", *table())
     for command in ("vote", "score"):
         out, err = out_of(capsys, command)
+        assert "skipped confidence, settled, finished, valid, temporal, schedule-weighted: " in " ".join(out.split())
+        assert err == ""
+        out, err = out_of(capsys, command, "-a", "all")
         assert "confidence skipped: 8 of 8 votes carry no confidence" in out
         assert "schedule-weighted skipped: it needs labelled problems of another split: --calibration RUN" in out
         assert err == ""
@@ -192,3 +196,32 @@ def test_scores_for_a_paper_and_for_a_program(capsys: pytest.CaptureFixture[str]
     assert out_of(capsys, "score", "--format", "json") == out_of(capsys, "score", "--json")
     _, err = out_of(capsys, "score", "--json", "--format", "csv", code=2)
     assert "--json and --format csv are two ways to write the scores: leave one out" in err
+
+
+def test_the_eye_finds_majority_and_aggregators_that_say_nothing_new_share_a_line(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("one", *table())
+    (frame,) = json.loads(out_of(capsys, "score", "--json")[0])
+    same = {row["name"]: row["same_as"] for row in frame["rows"] if "same_as" in row}
+    assert same["reliability"] == "majority" and "first" not in same and "majority" not in same
+    out, _ = out_of(capsys, "score")
+    heads = [line.split("  ")[0].strip() for line in out.splitlines()]
+    found = [name for name in heads if re.fullmatch("block [0-9]+|majority|oracle", name)]
+    assert found == ["block 8", "block 16", "block 32", "majority", "oracle", "majority"], "and what it gains"
+    assert "= majority" in heads and "others" in heads and "reliability" not in heads
+    everyone, _ = out_of(capsys, "score", "-a", "all")
+    heads = [line.split("  ")[0].strip() for line in everyone.splitlines()]
+    assert heads.count("reliability") == 2, "the scores and the comparison"
+    (again,) = json.loads(out_of(capsys, "score", "-a", "all", "--json")[0])
+    assert again == frame
+    (few,) = json.loads(out_of(capsys, "score", "-a", "first,reliability", "--json")[0])
+    assert not any("same_as" in row for row in few["rows"]), "majority is not among them"
+
+
+def test_aggregators_that_decide_alike_share_a_row_of_votes(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out, _ = out_of(capsys, "vote")
+    assert "\n majority, majority-nll, trajectory-confidence, informed," in out
+    out, _ = out_of(capsys, "vote", "-a", "all")
+    assert "\n majority " in out and "\n reliability " in out

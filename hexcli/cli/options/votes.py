@@ -35,7 +35,7 @@ Aggregators = Annotated[
     typer.Option(
         "--aggregator",
         "-a",
-        help="Aggregators, with commas or repeated: {aggregators}.",
+        help="Aggregators, with commas or repeated: {aggregators}; or all, a row each.",
         metavar="LIST",
         show_default="every one",
         autocompletion=completing("aggregators"),
