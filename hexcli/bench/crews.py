@@ -1,7 +1,6 @@
 """Workers beside one process, on the same rows in one run: what `hex bench --workers 1,2` measures."""
 
 import random
-import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,10 +9,10 @@ from typing import Any
 import torch
 
 from hexcli.bench import machine
+from hexcli.bench.measured import Measured
 from hexcli.bench.shapes import find_shape
 from hexcli.engine.passes import Alone, Decoders, spec_of
 from hexcli.engine.plan import plan_run
-from hexcli.errors import HexError
 from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.loading.loading import pick_dtype
 from hexcli.models.options import ModelOptions
@@ -21,11 +20,12 @@ from hexcli.models.registry import DEFAULT_GEN_LENGTH
 from hexcli.recipe.recipe import Recipe
 from hexcli.sampling.row import Row
 from hexcli.workers.crew import PROCESSES, RAY, Crew, Seat, cores, resolve, seats_here
-from hexcli.workers.events import Done, Failed, Returned, Task
+from hexcli.workers.events import Task
 from hexcli.workers.pool import Pool
 from hexcli.workers.spec import Spec
 
-ROUNDS = 3  # that are timed, after one that is not
+ROUNDS = 3
+WARM = 4  # this part of the rows is decoded before any is counted
 Note = Callable[[str], None]
 
 
@@ -46,6 +46,9 @@ class Quiet:
 
     def loading(self, share: float) -> None:
         """Nobody waits for it."""
+
+    def at_work(self) -> None:
+        """Timed elsewhere."""
 
     def step(self, forwards: int) -> None:
         """Counted by nobody."""
@@ -116,69 +119,62 @@ def crew_report(
     work: Work, counts: Sequence[int], engine: str, *, devices: Sequence[str], note: Note
 ) -> dict[str, Any]:
     """This process, and crews of so many workers: seconds for the same rows, round by round, another one first each
-    time. Each has as many threads as a worker of the largest crew.
+    time. On a CPU each has as many threads as a worker of the largest crew.
 
-    Raises HexError where a crew gives other tokens than this process.
+    Before the rounds each loads its model, and decodes a quarter of the rows: what that takes is told and not counted.
+    Raises HexError where a row fails.
     """
     threads = max(cores() // max(counts), 1) if work.spec.device == "cpu" else None
     if threads is not None:
         torch.set_num_threads(threads)
-    crews = {"this process": _alone(work.spec, note)}
+    crews = {"this process": Measured(_alone(work.spec, note), 1)}
     for count in counts:
         if count > 1 or engine == RAY:
             what = "process" if engine == PROCESSES else "actor"
             name = f"{count} {what}" if count == 1 else f"{count} {what}{'es' if engine == PROCESSES else 's'}"
-            crews[name] = _pool(work.spec, count, engine, devices, threads, note)
-    counted = dict(zip(crews, [1, *(count for count in counts if count > 1 or engine == RAY)], strict=True))
-    seconds: dict[str, list[float]] = {name: [] for name in crews}
-    tokens: dict[str, dict[str, tuple[int, ...]]] = {}
+            crews[name] = Measured(_pool(work.spec, count, engine, devices, threads, note), count)
+    tasks = work.tasks
     try:
         for name, crew in crews.items():
             note(f"starting {name} ...")
-            _start(crew, counted[name])
+            note(f"{name}: {crew.start(tasks[: max(len(tasks) // WARM, 1)]):.1f} s to start (not counted)")
         names = list(crews)
-        for turn in range(ROUNDS + 1):
+        for turn in range(ROUNDS):
             for name in names[turn % len(names) :] + names[: turn % len(names)]:
-                taken, tokens[name] = _decode(crews[name], work.tasks)
-                if turn:
-                    seconds[name].append(taken)
-                note(f"{name}: {len(work.tasks) / taken:.2f} generations/s" + ("" if turn else " (not counted)"))
+                taken = crews[name].decode(tasks)
+                note(f"{name}: {len(tasks) / taken:.2f} generations/s")
     finally:
         for crew in crews.values():
-            crew.close()
+            crew.who.close()
     return {
         "hardware": machine.hardware(work.spec.device),
         "versions": machine.versions(),
         **work.about,
-        "generations": len(work.tasks),
+        "generations": len(tasks),
         "batch_size": work.spec.batch_size,
         "threads": threads,
         "rounds": ROUNDS,
-        "crews": [_row(name, counted[name], seconds, tokens, len(work.tasks)) for name in crews],
+        "crews": [_row(name, crew, crews["this process"], len(tasks)) for name, crew in crews.items()],
     }
 
 
-def _row(
-    name: str,
-    count: int,
-    seconds: Mapping[str, list[float]],
-    tokens: Mapping[str, dict[str, tuple[int, ...]]],
-    generations: int,
-) -> dict[str, Any]:
-    base, own = seconds["this process"], seconds[name]
-    ratios = sorted(one / other for one, other in zip(base, own, strict=True))
-    spent, alone = sum(own), sum(base)
-    same = sum(tokens[name][key] == ids for key, ids in tokens["this process"].items())
+def _row(name: str, crew: Measured, base: Measured, generations: int) -> dict[str, Any]:
+    ratios = sorted(one / other for one, other in zip(base.seconds, crew.seconds, strict=True))
+    spent, alone = sum(crew.seconds), sum(base.seconds)
     return {
         "name": name,
-        "workers": count,
+        "workers": crew.count,
+        "start_seconds": crew.started,
         "seconds": spent,
         "generations_per_second": generations * ROUNDS / spent,
         "ratio": alone / spent,
         "ratios": ratios,
-        "overhead_ms": (spent * count - alone) / (generations * ROUNDS) * 1000,
-        "same_tokens": same,
-    }
+        "overhead_ms": (spent * crew.count - alone) / (generations * ROUNDS) * 1000,
+        "same_tokens": sum(crew.tokens[key] == ids for key, ids in base.tokens.items()),
+        "driver_cpu": crew.cpu,
+        "spent": {name: {**own, "waiting": max(spent - own["decoding"] - own["saying"], 0.0)}
+                  for name, own in crew.spent.items()},
+    }  # fmt: skip
 
 
 def _alone(spec: Spec, note: Note) -> Decoders:
@@ -197,31 +193,6 @@ def _pool(spec: Spec, count: int, engine: str, devices: Sequence[str], threads: 
 
     seats = [Seat(device=one.device, threads=threads) for one in seats_here(crew, spec.device, None)]
     return Pool(Processes(spec), seats, Quiet(note))
-
-
-def _start(crew: Decoders, count: int) -> None:
-    """All of a crew, not only the first of it."""
-    crew.start()
-    if isinstance(crew, Pool):
-        crew.await_all(count)
-
-
-def _decode(crew: Decoders, tasks: Sequence[Task]) -> tuple[float, dict[str, tuple[int, ...]]]:
-    """Seconds, and the tokens of every row. Raises HexError where a row fails."""
-    waiting = list(tasks)[::-1]
-    by_key = {task.key: task for task in tasks}
-    found: dict[str, tuple[int, ...]] = {}
-    started = time.perf_counter()
-    while len(found) < len(tasks):
-        for event in crew.run(lambda: waiting.pop() if waiting else None, lambda: len(tasks) - len(found)):
-            match event:
-                case Done():
-                    found[event.key] = event.canvas.token_ids
-                case Returned():
-                    waiting.extend(by_key[key] for key in event.keys)
-                case Failed():
-                    raise HexError(f"{event.key} failed: {event.reason}")
-    return time.perf_counter() - started, found
 
 
 def device_of(device: str, devices: Sequence[str], engine: str) -> str:

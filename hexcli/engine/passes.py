@@ -97,6 +97,7 @@ class Alone:
     def start(self) -> None:
         """Load the model."""
         self._hand = start(self._spec, lambda share: self._watcher.loading(share))
+        self._watcher.at_work()
 
     @property
     def hand(self) -> Hand:

@@ -25,6 +25,10 @@ class Watcher(Protocol):
         """So much of a large model's weights is read, from 0 to 1."""
         ...
 
+    def at_work(self) -> None:
+        """A model is loaded, the first of several workers' too: what comes now is decoding."""
+        ...
+
     def step(self, forwards: int) -> None:
         """So many rows went through the model."""
         ...

@@ -57,6 +57,10 @@ class Meter:
     def loading(self, share: float) -> None:
         """See Watcher."""
 
+    def at_work(self) -> None:
+        """See Watcher: rates and the time left are those of decoding, whatever it took to begin."""
+        self.started = self.clock()
+
     def step(self, forwards: int) -> None:
         """See Watcher."""
         self.nfe += forwards
@@ -134,6 +138,11 @@ class PlainMeter(Meter):
         if share >= 1 or self.clock() - self.shown >= PLAIN_INTERVAL:
             self.shown = self.clock()
             self.note(f"reading the model: {share:.0%}")
+
+    def at_work(self) -> None:
+        """See Watcher. A first line right now would tell of the first step only."""
+        super().at_work()
+        self.shown = self.started
 
     def show(self) -> None:
         """Print a line if the last one is old enough, or all is done."""

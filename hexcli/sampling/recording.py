@@ -4,6 +4,7 @@ A step on few tokens is over sooner than a host in Python can launch its kernels
 batch stay, so a pass is recorded once its shapes have come a few times. What it computes is the same.
 """
 
+import time
 import weakref
 from collections.abc import Callable, Hashable, Sequence
 from typing import Any, cast
@@ -34,6 +35,7 @@ class Recorded:
         self._seen: dict[_Key, int] = {}
         self._made: dict[_Key, tuple[Sequence[Tensor], Callable[[], Tensor]]] = {}
         self._cache: Hashable = None
+        self.seconds = 0.0  # that recording took
 
     def __getattr__(self, name: str) -> Any:
         """What else the denoiser tells of itself: `lookback`, `trained_block`."""
@@ -79,8 +81,10 @@ class Recorded:
             if inputs[0].numel() * out.shape[-1] <= LARGEST:  # larger ones never have come often enough
                 self._seen[key] = seen + 1
             return out
+        began = time.perf_counter()
         fixed = [value.clone() for value in inputs]
         replay = self.record(lambda: function(*fixed))
+        self.seconds += time.perf_counter() - began
         self._made[key] = fixed, replay
         return replay()
 

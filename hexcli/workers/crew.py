@@ -42,7 +42,7 @@ class Seat:
 
     device      as torch names it
     device_map  devices that its model's layers are spread over; None: as the recipe has it
-    threads     of a CPU; None: as many as torch takes
+    threads     of the host; None: as many as torch takes
     gpus        that it takes up
     """
 
@@ -73,8 +73,8 @@ def seats_here(crew: Crew, device: str, device_map: str | None) -> list[Seat]:
             f"-M device_map={device_map} names the GPUs of one worker: for {count}, say -M device_map=auto and no "
             "--device, and each gets an equal part of them"
         )
-    threads = max(cores() // count, 1) if kind == "cpu" else None
-    return [Seat(device=named[place % len(named)], threads=threads, gpus=kind == "cuda") for place in range(count)]
+    each = kind == "cuda"
+    return [Seat(device=named[place % len(named)], threads=threads(count), gpus=each) for place in range(count)]
 
 
 def _on_gpus(crew: Crew, device_map: str | None) -> list[Seat]:
@@ -96,11 +96,19 @@ def _on_gpus(crew: Crew, device_map: str | None) -> list[Seat]:
             f"--workers {max(here // each, 1)}, or name devices, also one twice: --device cuda:0,cuda:0"
         )
     groups = [[f"cuda:{place * each + one}" for one in range(each)] for place in range(count)]
-    return [Seat(device=group[0], device_map=",".join(group) if each > 1 else None, gpus=each) for group in groups]
+    return [
+        Seat(device=group[0], device_map=",".join(group) if each > 1 else None, threads=threads(count), gpus=each)
+        for group in groups
+    ]
 
 
 def _are(count: int) -> str:
     return "is 1" if count == 1 else f"are {count}"
+
+
+def threads(workers: int) -> int:
+    """Threads of the host for each of so many workers; also where they compute on GPUs: idle ones of torch spin."""
+    return max(cores() // workers, 1)
 
 
 def cores() -> int:

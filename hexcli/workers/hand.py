@@ -43,6 +43,11 @@ class Hand:
         return self._auto.size
 
     @property
+    def recording(self) -> float:
+        """Seconds that recording passes took (see sampling.recording)."""
+        return 0.0 if self._sampler is None else float(getattr(self._sampler.denoiser, "seconds", 0.0))
+
+    @property
     def batch(self) -> "Batch | None":
         """The rows being decoded, to look at."""
         return None if self._sampler is None else self._sampler.batch
@@ -67,7 +72,10 @@ class Hand:
         """
         from hexcli.workers.memory import ran_out, tidy
 
-        sampler = self._sampler = self._fresh_sampler()
+        if self._sampler is None:
+            self._sampler = self._fresh_sampler()
+        sampler = self._sampler
+        sampler.batch_size = self._auto.size
 
         def after(forwards: int) -> None:
             sampler.batch_size = self._auto.after_step(forwards)
@@ -90,11 +98,13 @@ class Hand:
         except (RuntimeError, MemoryError) as error:
             if not ran_out(error):
                 raise
+            self._sampler = None  # with all that it has recorded
             tidy()
             yield self._shrunk()
         yield from self._failures()
-        if sampler.wasted:
-            yield Wasted(sampler.wasted)
+        if wasted := sampler.wasted:
+            sampler.wasted = 0
+            yield Wasted(wasted)
 
     def _failures(self) -> Iterator[Failed]:
         while self._failed:

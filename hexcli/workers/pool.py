@@ -6,15 +6,15 @@ The driver that holds the pool is the only one who knows of votes, cache and run
 import queue
 import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
 from typing import Protocol
 
 from hexcli import __version__
 from hexcli.errors import HexError, UsageError
 from hexcli.workers.crew import Seat
 from hexcli.workers.events import Done, Event, Failed, Returned, Task, Waited, Wasted
-from hexcli.workers.links import Launcher, Link
+from hexcli.workers.links import Launcher
 from hexcli.workers.messages import Message, event_of, rows_message
+from hexcli.workers.place import Place
 
 RESTARTS = 3  # of one worker that finished nothing in between
 MOST_RESTARTS = 20  # of one worker in all
@@ -25,35 +25,10 @@ class Audience(Protocol):
     """Who is told how the workers do."""
 
     def loading(self, share: float) -> None: ...
+    def at_work(self) -> None: ...
     def step(self, forwards: int) -> None: ...
     def note(self, message: str) -> None: ...
     def workers(self, states: Mapping[str, tuple[str, int, int]]) -> None: ...
-
-
-@dataclass(slots=True, kw_only=True)
-class _Place:
-    """One seat, and the worker that now sits there.
-
-    held   what it was given and has not answered, by key
-    times  it was started; `vain` = it ended since it last finished anything
-    """
-
-    number: int
-    seat: Seat
-    link: Link | None = None
-    state: str = "starting"
-    size: int = 1
-    spare: int = 0
-    share: float = 0.0
-    held: dict[str, Task] = field(default_factory=dict)
-    times: int = 0
-    vain: int = 0
-    done: int = 0
-    passes: int = 0
-
-    @property
-    def name(self) -> str:
-        return f"worker {self.number} ({self.seat.device})"
 
 
 class Pool:
@@ -65,8 +40,8 @@ class Pool:
     def __init__(self, launcher: Launcher, seats: Sequence[Seat], audience: Audience) -> None:
         self._launcher = launcher
         self._audience = audience
-        self._places = [_Place(number=number, seat=seat) for number, seat in enumerate(seats, start=1)]
-        self._heard: queue.Queue[tuple[_Place, int, Message]] = queue.Queue()
+        self._places = [Place(number=number, seat=seat) for number, seat in enumerate(seats, start=1)]
+        self._heard: queue.Queue[tuple[Place, int, Message]] = queue.Queue()
         self._shown = 0.0
 
     def start(self) -> None:
@@ -76,6 +51,7 @@ class Pool:
         while not any(place.state == "ready" for place in self._places):
             for _ in self._hear():
                 """Nobody was given anything yet."""
+        self._audience.at_work()
 
     def await_all(self, count: int) -> None:
         """Wait until so many are ready: to measure, not to work. Raises HexError as `start`."""
@@ -101,7 +77,13 @@ class Pool:
         return max(place.spare for place in self._places) * len(self._alive)
 
     @property
-    def _alive(self) -> list[_Place]:
+    def spent(self) -> dict[str, Mapping[str, float]]:
+        """Seconds that each worker has spent so far, by its name, as it last said: decoding, recording passes (part of
+        that), saying what came, and those of its processor (cpu)."""
+        return {place.name: place.spent for place in self._places}
+
+    @property
+    def _alive(self) -> list[Place]:
         return [place for place in self._places if place.state != "gone"]
 
     def run(self, take: Callable[[], Task | None], left: Callable[[], int]) -> Iterator[Event]:
@@ -113,6 +95,7 @@ class Pool:
             self._deal(take, left)
             ready = any(place.state == "ready" for place in self._places)
             if ready and not any(place.held for place in self._places):
+                self._show(at_once=True)
                 return
             yield from self._hear()
 
@@ -123,7 +106,7 @@ class Pool:
             if dropped and place.link is not None:
                 place.link.send({"drop": dropped})
 
-    def _launch(self, place: _Place) -> None:
+    def _launch(self, place: Place) -> None:
         place.times += 1
         place.state = "starting"
         number = place.times
@@ -170,18 +153,19 @@ class Pool:
         elif "stepped" in message:
             place.size = message["size"]
             place.passes += message["stepped"]
+            place.spent = message["spent"]
             self._audience.step(message["stepped"])
         elif (event := event_of(message)) is not None:
             yield from self._answered(place, event)
-        self._show(at_once="stepped" not in message)
+        self._show(at_once=not {"stepped", "done", "failed", "wasted"} & message.keys())
 
-    def _ready(self, place: _Place, said: Mapping[str, object]) -> None:
+    def _ready(self, place: Place, said: Mapping[str, object]) -> None:
         if said["version"] != __version__:
             raise HexError(f"{place.name} has hex {said['version']}, the driver {__version__}: install the same")
         place.state, place.share = "ready", 1.0
         place.size, place.spare = int(str(said["size"])), int(str(said["spare"]))
 
-    def _answered(self, place: _Place, event: Event) -> Iterator[Event]:
+    def _answered(self, place: Place, event: Event) -> Iterator[Event]:
         match event:
             case Done():
                 if place.held.pop(event.key, None) is None:  # it was withdrawn in that moment
@@ -197,7 +181,7 @@ class Pool:
                 event = Returned(tuple(key for key in event.keys if place.held.pop(key, None)), event.why)
         yield event
 
-    def _ended(self, place: _Place, why: str) -> Iterator[Event]:
+    def _ended(self, place: Place, why: str) -> Iterator[Event]:
         """A worker is no more: what it had is returned, and it is started again unless it keeps ending."""
         keys = tuple(place.held)
         place.held.clear()

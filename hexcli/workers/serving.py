@@ -9,7 +9,7 @@ from typing import Any
 from hexcli import __version__
 from hexcli.errors import HexError
 from hexcli.plugins.registering import register_installed, register_rules
-from hexcli.workers.events import Task
+from hexcli.workers.events import Event, Task
 from hexcli.workers.hand import Hand, start
 from hexcli.workers.messages import Message, event_message, tasks_of
 from hexcli.workers.spec import Spec
@@ -46,16 +46,33 @@ class _Serving:
         self.ended = False
         self.forwards = 0
         self.said = 0.0
+        self.size = hand.size
+        self.began = self.decoding = self.saying = 0.0
 
     def until_end(self) -> None:
         """Decode what comes."""
         while not self.ended:
             if not self.tasks:
                 self.hear(self.inbox.get())
+            self.began = time.perf_counter()
             for event in self.hand.run(self.take, self.stepped):
-                self.say_steps()
-                self.send(event_message(event))
+                self.tell(event)
+            self.lap()
             self.say_steps()
+
+    def lap(self) -> None:
+        """It has decoded until now."""
+        now = time.perf_counter()
+        self.decoding, self.began = self.decoding + now - self.began, now
+
+    def tell(self, event: Event) -> None:
+        """Say what became of a row. What that takes is no decoding."""
+        self.lap()
+        said = self.began
+        self.say_steps()
+        self.send(event_message(event))
+        self.began = time.perf_counter()
+        self.saying += self.began - said
 
     def take(self) -> Task | None:
         """The next row, where there is one now."""
@@ -84,12 +101,20 @@ class _Serving:
     def stepped(self, forwards: int) -> None:
         """A step is done: say so now and then, and hear what is not needed any more."""
         self.forwards += forwards
+        self.lap()
         self.listen()
-        if time.monotonic() - self.said >= SAY_SECONDS:
+        if time.monotonic() - self.said >= SAY_SECONDS or self.hand.size != self.size:
             self.say_steps()
 
     def say_steps(self) -> None:
         """The forward passes since this was last said."""
         if self.forwards:
-            self.send({"stepped": self.forwards, "size": self.hand.size})
+            self.size = self.hand.size
+            spent = {
+                "decoding": self.decoding,
+                "recording": self.hand.recording,
+                "saying": self.saying,
+                "cpu": time.process_time(),
+            }
+            self.send({"stepped": self.forwards, "size": self.size, "spent": spent})
             self.forwards, self.said = 0, time.monotonic()

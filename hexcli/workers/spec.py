@@ -19,7 +19,7 @@ class Spec:
     reference   what the user called it, for a machine that has to find it by itself
     device      as torch names it; dtype = of the weights
     batch_size  rows decoded together; None: what the memory takes
-    threads     of a CPU; None: as many as torch takes
+    threads     of the host; None: as many as torch takes
     length      tokens of the longest row to come, prompt and canvas; canvas = of the longest canvas
     cached      whether rows keep keys and values
     drafts      whether it records what the texts would be after each step

@@ -17,6 +17,11 @@ def test_two_workers_beside_one_process(capsys: pytest.CaptureFixture[str]) -> N
     assert alone["same_tokens"] == two["same_tokens"] == report["generations"] == 2
     assert two["ratio"] == pytest.approx(alone["seconds"] / two["seconds"])
     assert len(two["ratios"]) == report["rounds"]
+    assert list(two["spent"]) == ["worker 1 (cpu)", "worker 2 (cpu)"]
+    for own in two["spent"].values():
+        assert own["decoding"] + own["saying"] + own["waiting"] == pytest.approx(two["seconds"], rel=0.5)
+        assert own["recording"] == 0 < own["cpu"]
+    assert alone["spent"]["this process"]["decoding"] == alone["seconds"]
 
 
 def test_a_shape_is_measured_too(capsys: pytest.CaptureFixture[str], tmp_path) -> None:
@@ -31,6 +36,7 @@ def test_a_shape_is_measured_too(capsys: pytest.CaptureFixture[str], tmp_path) -
     assert run([*SMALL, *shape, "--workers", "1"]) == 0
     said = capsys.readouterr()
     assert "this process" in said.out and "8/8" in said.out
+    assert "decoding" in said.out and "waiting" in said.out
 
 
 @pytest.mark.parametrize(

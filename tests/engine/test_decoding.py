@@ -36,6 +36,8 @@ class Silent:
     def step(self, forwards: int) -> None:
         self.forwards += forwards
 
+    def at_work(self) -> None: ...
+
     looks = False
 
     def canvases(self, canvases: Sequence[Canvas]) -> None:

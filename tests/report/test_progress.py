@@ -32,6 +32,20 @@ def test_the_line_has_problems_rates_and_time_left() -> None:
     assert watcher.line == "2/3 problems, 4/6 generations, 0.2 generations/s, 20 NFE/s, at most 0:00:10 left"
 
 
+def test_what_it_took_to_load_the_model_does_not_count() -> None:
+    """With workers it did: 33 minutes were said to be left of 18 seconds."""
+    clock, stream = Clock(), io.StringIO()
+    watcher = PlainMeter(stream, clock)
+    watcher.begin(total=2, reused=0, nfe=400, left={"p1": 2}, at_most=False)
+    clock.now += 300
+    watcher.at_work()
+    watcher.step(1)
+    assert len(stream.getvalue().splitlines()) == 1, "nothing of the first step alone"
+    clock.now += PLAIN_INTERVAL
+    watcher.step(199)
+    assert stream.getvalue().splitlines()[1].endswith("20 NFE/s, at most 0:00:10 left")
+
+
 def test_what_votes_make_needless_is_no_longer_waited_for() -> None:
     clock, stream = Clock(), io.StringIO()
     watcher = PlainMeter(stream, clock)

@@ -21,6 +21,7 @@ def test_workers_share_the_cores(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("hexcli.workers.crew.cores", lambda: 7)
     assert [seat.threads for seat in seats_here(Crew(count=3), "cpu", None)] == [2, 2, 2]
     assert [seat.threads for seat in seats_here(Crew(count=9), "cpu", None)] == [1] * 9
+    assert [seat.threads for seat in seats_here(Crew(devices=("cuda:0", "cuda:1")), "cuda:0", None)] == [3, 3]
 
 
 def test_named_devices_are_taken_in_turn() -> None:
