@@ -18,7 +18,8 @@ from typing import Any
 from hexcli import rules
 from hexcli.errors import unknown
 from hexcli.schedule import Schedule
-from hexcli.steps import SHARES, in_tokens, usual_steps
+from hexcli.shortcuts import SHARES, in_tokens
+from hexcli.steps import usual_steps
 
 SHORT = {"T": "temperature", "canvas": "gen_length"}
 SAMPLES = "samples"  # said of a schedule, and no field of it: how many seeds it is decoded with

@@ -9,6 +9,8 @@ import math
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.bounds import bring
+
 PIPELINED = ("d3llm", "d3llm_dream")  # d3LLM's, for LLaDA and for Dream
 SAMPLERS = ("llada", "dream", "sdar", "dllm", "fast_dllm_v2", *PIPELINED)
 NUCLEUS = ("dream", "sdar", "fast_dllm_v2")  # whose candidates, after temperature and top_p, say what is certain
@@ -127,7 +129,7 @@ def check(rules: Rules, **other: Any) -> None:
         if not isinstance(getattr(rules, name), bool):
             raise ValueError(f"{name} must be true or false, not {getattr(rules, name)!r}")
     for name, (least, most) in _REACH.items():
-        _bring(rules, name, least, most)
+        bring(rules, name, least, most)
     tokens = tuple(dict.fromkeys(sorted(int(token) for token in rules.suppress_tokens)))
     if tokens and tokens[0] < 0:
         raise ValueError(f"suppress_tokens are token ids, and {tokens[0]} is none")
@@ -159,20 +161,6 @@ _REACH: dict[str, tuple[float, float]] = {
 def _choose(rules: Rules, name: str, known: tuple[str, ...]) -> None:
     if getattr(rules, name) not in known:
         raise ValueError(f"unknown {name} '{getattr(rules, name)}': known: {', '.join(known)}")
-
-
-def _bring(rules: Rules, name: str, least: float, most: float) -> None:
-    value = getattr(rules, name)
-    if value is None:
-        return
-    if not least <= value <= most or value == math.inf:
-        bounds = f"at least {least:g}" if most == math.inf or most > 2**19 else f"from {least:g} to {most:g}"
-        bounds = bounds.replace("at least 1e-09", "above 0").replace("from 1e-09 to", "above 0 and at most")
-        raise ValueError(f"{name} must be {bounds}, not {value}")
-    whole = isinstance(least, int)
-    if whole and int(value) != value:
-        raise ValueError(f"{name} must be a whole number, not {value}")
-    object.__setattr__(rules, name, int(value) if whole else float(value) + 0.0)
 
 
 def _check_dream(rules: Rules, other: dict[str, Any]) -> None:

@@ -6,20 +6,16 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any, Self
 
-from hexcli import rules
+from hexcli import rules, shortcuts, steps
+from hexcli.bounds import in_reach, whole
 from hexcli.remasking import REMASKING as REMASKING
 from hexcli.remasking import rule_name
 from hexcli.rules import ADAPTIVE, ALGORITHMS, PIPELINED, SHORTCUTS, Rules
 from hexcli.steps import Commit as Commit
-from hexcli.steps import commits, in_tokens, nfe, usual_steps
+from hexcli.steps import plus, usual_steps
 
-LARGEST = 2**20
-KV_CACHES = ("none", "prefix", "dual", "open", "likely")
-# What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
-FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
-_FAST: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None, "prompt_refresh": None}
-_OFF: dict[str, Any] = {**_FAST, **rules.OFF}
+_OFF: dict[str, Any] = {**shortcuts.OFF, **rules.OFF}
 
 
 class NewerError(ValueError):
@@ -76,70 +72,32 @@ class Schedule(Rules):
         return hash((self.blocks, self.steps, self.temperature, self.seed, self.remasking, self.threshold))
 
     def __post_init__(self) -> None:
+        self._check_numbers()
+        object.__setattr__(self, "remasking", rule_name(self.remasking))
+        shortcuts.check(self)
+        others = ("remasking", "temperature", "threshold", "kv_cache")
+        rules.check(self, **{name: getattr(self, name) for name in others})
+        steps.check(self)
+
+    def _check_numbers(self) -> None:
         # One JSON text for one schedule: equal values of another type or sign would be another cache key.
-        object.__setattr__(self, "blocks", tuple(_whole("block length", length) for length in self.blocks))
+        object.__setattr__(self, "blocks", tuple(whole("block length", length) for length in self.blocks))
         for name in ("gen_length", "steps", "seed"):
-            object.__setattr__(self, name, _whole(name, getattr(self, name)))
+            object.__setattr__(self, name, whole(name, getattr(self, name)))
         for name in ("temperature", "cfg_scale"):
             object.__setattr__(self, name, float(getattr(self, name)) + 0.0)
-        _in_reach("gen_length", self.gen_length)
-        _in_reach("steps", self.steps)
+        in_reach("gen_length", self.gen_length)
+        in_reach("steps", self.steps)
         if not self.blocks or min(self.blocks) < 1:
-            raise ValueError(f"block lengths must be at least 1, not {_plus(self.blocks)}")
+            raise ValueError(f"block lengths must be at least 1, not {plus(self.blocks)}")
         if sum(self.blocks) != self.gen_length:
-            raise ValueError(
-                f"blocks {_plus(self.blocks)} sum to {sum(self.blocks)}, not to gen_length {self.gen_length}"
-            )
-        object.__setattr__(self, "remasking", rule_name(self.remasking))
-        if not 0.0 <= self.temperature < float("inf"):
-            raise ValueError(f"temperature must be 0 or more, not {self.temperature}")
-        if not 0.0 <= self.cfg_scale < float("inf"):
-            raise ValueError(f"cfg_scale must be 0 or more, not {self.cfg_scale}")
+            told = f"blocks {plus(self.blocks)} sum to {sum(self.blocks)}"
+            raise ValueError(f"{told}, not to gen_length {self.gen_length}")
+        for name in ("temperature", "cfg_scale"):
+            if not 0.0 <= getattr(self, name) < float("inf"):
+                raise ValueError(f"{name} must be 0 or more, not {getattr(self, name)}")
         if not 0 <= self.seed < 2**63:
             raise ValueError(f"seed must be between 0 and 2^63 - 1, not {self.seed}")
-        self._check_fast()
-        rules.check(
-            self,
-            remasking=self.remasking,
-            temperature=self.temperature,
-            threshold=self.threshold,
-            kv_cache=self.kv_cache,
-        )
-        if self.sampler == "dllm":
-            return  # its blocks take ceil(steps / blocks) steps each, however many that makes
-        if (self.even or self.sampler == "dream") and self.steps % len(self.blocks):
-            raise ValueError(
-                f"steps {self.steps} do not divide over {len(self.blocks)} blocks of {self.blocks[0]} "
-                f"(gen_length {self.gen_length}): use a multiple of {len(self.blocks)} steps, or longer blocks"
-            )
-        if self.opens_first and self.steps < 2 * len(self.blocks):
-            raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {self.steps} in all")
-        unpaced = {self.alg, self.sampler} & {"confidence_threshold", "fast_dllm_v2", *PIPELINED}
-        if unpaced and self.steps != self.gen_length:
-            raise ValueError(f"steps {self.steps} have no effect with {unpaced.pop()}: leave them out")
-        if not self.even and self.sampler in PIPELINED:
-            raise ValueError(f"sampler {self.sampler} takes blocks of one length, not {_plus(self.blocks)}")
-        if not self.even and self.sampler != "dream" and self.gen_length % self.steps:
-            raise ValueError(
-                f"uneven blocks {_plus(self.blocks)} need steps that divide gen_length {self.gen_length}; "
-                f"{self.steps} do not"
-            )
-
-    def _check_fast(self) -> None:
-        if self.kv_cache not in KV_CACHES:
-            raise ValueError(f"unknown kv_cache '{self.kv_cache}': known: {', '.join(KV_CACHES)}")
-        for name in ("refresh", "prompt_refresh"):
-            value = getattr(self, name)
-            if value is not None:
-                object.__setattr__(self, name, _whole(name, value))
-                _in_reach(name, value)
-                if self.kv_cache == "none":
-                    known = ", ".join(KV_CACHES[1:])
-                    raise ValueError(f"{name} {value} has no effect without a kv_cache: {known}")
-        if self.threshold is not None:
-            object.__setattr__(self, "threshold", float(self.threshold))
-            if not 0.0 < self.threshold <= 1.0:
-                raise ValueError(f"threshold must be above 0 and at most 1, not {self.threshold}")
 
     @classmethod
     def parse(cls, text: str, *, gen_length: int, steps: int | None = None, **fields: Any) -> Self:
@@ -149,23 +107,11 @@ class Schedule(Rules):
         `prompt_refresh` may be shares of the canvas: `1/4`.
         """
         fields = rules.resolved(fields)
-        try:
-            lengths = tuple(int(part) for part in text.strip().split("+"))
-        except ValueError:
-            raise ValueError(f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'") from None
-        if min(lengths) < 1:
-            raise ValueError(f"block lengths must be at least 1, not {text}")
-        _in_reach("gen_length", gen_length)
-        if len(lengths) == 1:
-            block = lengths[0]
-            if gen_length % block:
-                fits = ", ".join(str(one) for one in range(1, min(gen_length, 512) + 1) if gen_length % one == 0)
-                raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}")
-            lengths = (block,) * (gen_length // block)
+        blocks = _blocks(text, gen_length)
         if steps is None:
             adaptive = any(fields.get(name) is not None for name in ("threshold", *ADAPTIVE))
             steps = usual_steps(gen_length, adaptive)
-        return cls(blocks=lengths, gen_length=gen_length, steps=steps, **in_tokens(fields, gen_length))
+        return cls(blocks=blocks, gen_length=gen_length, steps=steps, **shortcuts.in_tokens(fields, gen_length))
 
     @property
     def even(self) -> bool:
@@ -175,7 +121,7 @@ class Schedule(Rules):
     @property
     def label(self) -> str:
         """What people call it: `32`, or `198+58` for uneven blocks."""
-        return str(self.blocks[0]) if self.even else _plus(self.blocks)
+        return str(self.blocks[0]) if self.even else plus(self.blocks)
 
     @property
     def deterministic(self) -> bool:
@@ -212,19 +158,19 @@ class Schedule(Rules):
 
     def commits(self) -> tuple[Commit, ...]:
         """The denoising steps in order; together they commit every position of the canvas once. See steps.py."""
-        return commits(self)
+        return steps.commits(self)
 
     def with_seed(self, seed: int) -> "Schedule":
         """The same schedule with another seed: in a vote, another sample of the same expert."""
         return _with_seed(self, seed)
 
-    def under(self, shortcuts: Mapping[str, Any]) -> "Schedule":
+    def under(self, said: Mapping[str, Any]) -> "Schedule":
         """The same schedule with shortcuts as `parse` takes them, and as many steps as it has."""
-        return dataclasses.replace(self, **in_tokens(shortcuts, self.gen_length))
+        return dataclasses.replace(self, **shortcuts.in_tokens(said, self.gen_length))
 
     def lossless(self) -> "Schedule":
         """The same schedule decoded without shortcuts."""
-        off = {**_FAST, **{name: rules.OFF[name] for name in SHORTCUTS}}
+        off = {**shortcuts.OFF, **{name: rules.OFF[name] for name in SHORTCUTS}}
         if self.alg == "confidence_threshold":  # there is no such without a threshold
             off["alg"] = "maskgit_plus"
         if self.sampler == "fast_dllm_v2":  # nor that
@@ -272,7 +218,7 @@ def _fields(schedule: Schedule) -> dict[str, Any]:
 
 @lru_cache(maxsize=4096)
 def _nfe(schedule: Schedule) -> int:
-    return nfe(schedule, schedule.commits())
+    return steps.nfe(schedule, schedule.commits())
 
 
 def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -284,19 +230,19 @@ def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
 
 
-def _plus(blocks: tuple[int, ...]) -> str:
-    return "+".join(map(str, blocks)) or "(none)"
-
-
-def _in_reach(name: str, value: int) -> None:
-    """No model's context comes near the limit: more is a slip of the finger, and would fill the memory."""
-    if value < 1:
-        raise ValueError(f"{name} must be at least 1, not {value}")
-    if value > LARGEST:
-        raise ValueError(f"{name} must be at most {LARGEST}, not {value}")
-
-
-def _whole(name: str, value: float) -> int:
-    if int(value) != value:
-        raise ValueError(f"{name} must be a whole number, not {value}")
-    return int(value)
+def _blocks(text: str, gen_length: int) -> tuple[int, ...]:
+    """The lengths of the blocks that a label means."""
+    try:
+        lengths = tuple(int(part) for part in text.strip().split("+"))
+    except ValueError:
+        raise ValueError(f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'") from None
+    if min(lengths) < 1:
+        raise ValueError(f"block lengths must be at least 1, not {text}")
+    in_reach("gen_length", gen_length)
+    if len(lengths) > 1:
+        return lengths
+    block = lengths[0]
+    if gen_length % block:
+        fits = ", ".join(str(one) for one in range(1, min(gen_length, 512) + 1) if gen_length % one == 0)
+        raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}")
+    return (block,) * (gen_length // block)

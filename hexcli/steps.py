@@ -1,14 +1,13 @@
-"""Step tables: how many tokens each denoising step commits, in which part of the canvas; and shares of it. Pure.
+"""Step tables: how many tokens each denoising step commits, in which part of the canvas. Pure.
 
 Sources: `get_num_transfer_tokens` of ML-GSAI/LLaDA generate.py, `generate_DynamicBlock` of HEX, `_sample` of Dream's
 generation_utils.py, `get_num_transfer_tokens` of dllm's core/samplers/utils.py under its LinearAlphaScheduler.
 """
 
 import struct
-from collections.abc import Mapping
-from typing import Any, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
-SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
+from hexcli.rules import PIPELINED
 
 
 class Commit(NamedTuple):
@@ -47,6 +46,34 @@ class Paced(Protocol):
     def max_post_steps(self) -> int: ...
     @property
     def cfg_scale(self) -> float: ...
+
+
+def check(schedule: Paced) -> None:
+    """Raises ValueError where the steps do not fit the blocks, or would have no effect."""
+    blocks, steps, length = schedule.blocks, schedule.steps, schedule.gen_length
+    if schedule.sampler == "dllm":
+        return  # its blocks take ceil(steps / blocks) steps each, however many that makes
+    if (schedule.even or schedule.sampler == "dream") and steps % len(blocks):
+        raise ValueError(
+            f"steps {steps} do not divide over {len(blocks)} blocks of {blocks[0]} "
+            f"(gen_length {length}): use a multiple of {len(blocks)} steps, or longer blocks"
+        )
+    if schedule.opens_first and steps < 2 * len(blocks):
+        raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {steps} in all")
+    unpaced = {schedule.alg, schedule.sampler} & {"confidence_threshold", "fast_dllm_v2", *PIPELINED}
+    if unpaced and steps != length:
+        raise ValueError(f"steps {steps} have no effect with {unpaced.pop()}: leave them out")
+    if schedule.even:
+        return
+    if schedule.sampler in PIPELINED:
+        raise ValueError(f"sampler {schedule.sampler} takes blocks of one length, not {plus(blocks)}")
+    if schedule.sampler != "dream" and length % steps:
+        raise ValueError(f"uneven blocks {plus(blocks)} need steps that divide gen_length {length}; {steps} do not")
+
+
+def plus(blocks: tuple[int, ...]) -> str:
+    """Lengths of blocks as people write them: `198+58`."""
+    return "+".join(map(str, blocks)) or "(none)"
 
 
 def commits(schedule: Paced) -> tuple[Commit, ...]:
@@ -138,22 +165,6 @@ def by_linear_alpha(left: int, steps: int) -> list[int]:
         if not left:
             break
     return counts
-
-
-def in_tokens(fields: Mapping[str, Any], gen_length: int) -> dict[str, Any]:
-    """Fields of a schedule, shares of the canvas in tokens."""
-    return {
-        name: _share(name, value, gen_length) if name in SHARES and isinstance(value, str) else value
-        for name, value in fields.items()
-    }
-
-
-def _share(name: str, text: str, gen_length: int) -> int:
-    """`12`, or a share of the canvas, `1/4`, in tokens: at least one."""
-    over, slash, under = text.partition("/")
-    if not over.isdecimal() or not (under.isdecimal() if slash else True) or (slash and int(under) == 0):
-        raise ValueError(f"{name} must be a number of tokens (16) or a share of the canvas (1/4), not '{text}'")
-    return max(gen_length * int(over) // int(under), 1) if slash else int(over)
 
 
 def _single(value: float) -> float:

@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from hexcli.keys import canonical_json, generation_about, generation_key, generation_keys, key_of, noise_key
 from hexcli.rules import OFF
-from hexcli.schedule import FAST, REMASKING, Schedule
+from hexcli.schedule import REMASKING, Schedule
+from hexcli.shortcuts import FAST
 
 SCHEDULE = Schedule(blocks=(32,) * 8, temperature=0.9, seed=3)
 UNEVEN = Schedule(blocks=(6, 2), gen_length=8, steps=4, remasking="random", cfg_scale=1.5)

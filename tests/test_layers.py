@@ -16,6 +16,8 @@ PURE = (
     "voting",
     "answers",
     "schedule.py",
+    "shortcuts.py",
+    "bounds.py",
     "alignment.py",
     "keys.py",
     "stats.py",

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.bench.modes import MODES, PARALLEL, Mode, deciding, hurried, lossless, until_decided
-from hexcli.schedule import FAST
+from hexcli.shortcuts import FAST
 
 # What --fast meant before 0.3: Fast-dLLM's dual cache, refreshed after half of a canvas of 64.
 OLD_FAST: dict[str, Any] = {"kv_cache": "dual", "refresh": 32, "threshold": 0.95}

@@ -13,7 +13,8 @@ from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
 from hexcli.records import Generation, Response
 from hexcli.sampling.sampler import Row, Sampler
-from hexcli.schedule import FAST, Schedule
+from hexcli.schedule import Schedule
+from hexcli.shortcuts import FAST
 from hexcli.workers.batching import spare_rows
 
 __all__ = [

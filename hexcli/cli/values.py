@@ -9,7 +9,7 @@ import typer
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.options.speed import FAST_OPTIONS
 from hexcli.errors import UsageError, unknown
-from hexcli.schedule import FAST
+from hexcli.shortcuts import FAST
 from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
 

@@ -12,7 +12,8 @@ from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
 from hexcli.recipe.shard import shard_of
 from hexcli.rules import Rules
-from hexcli.schedule import FAST, Schedule, without_off
+from hexcli.schedule import Schedule, without_off
+from hexcli.shortcuts import FAST
 from hexcli.tasks.registry import TASK_FILES
 
 T = TypeVar("T")

@@ -10,8 +10,8 @@ from hexcli.errors import HexError
 from hexcli.runs.ballots import Count, task_of
 from hexcli.runs.reading import Manifest, Run
 from hexcli.runs.rows import Name
-from hexcli.schedule import FAST, Schedule
-from hexcli.steps import in_tokens
+from hexcli.schedule import Schedule
+from hexcli.shortcuts import FAST, in_tokens
 from hexcli.voter import DEFAULT, Voter, voter_names
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.

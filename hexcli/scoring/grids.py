@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from hexcli.schedule import Schedule
-from hexcli.steps import SHARES
+from hexcli.shortcuts import SHARES
 from hexcli.voter import DEFAULT, Voter
 
 BLOCK = "block_length"

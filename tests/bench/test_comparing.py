@@ -18,7 +18,8 @@ from hexcli.engine.plan import Plan, plan_run
 from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.sampling.sampler import Row
-from hexcli.schedule import FAST, Schedule
+from hexcli.schedule import Schedule
+from hexcli.shortcuts import FAST
 from hexcli.workers.batching import AutoBatch
 from tests.toys import MASK, ToyDenoiser
 

@@ -13,8 +13,7 @@ import pytest
 
 from hexcli.cli.main import run
 from hexcli.engine.todo import CHUNK
-from hexcli.schedule import FAST
-from hexcli.steps import in_tokens
+from hexcli.shortcuts import FAST, in_tokens
 from hexcli.voting.aggregators import AGGREGATORS
 
 HEX = [sys.executable, "-m", "hexcli"]

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hexcli.errors import UsageError
 from hexcli.recipe.file import expand, load_recipes
 from hexcli.recipe.recipe import Recipe
-from hexcli.schedule import FAST
+from hexcli.shortcuts import FAST
 
 RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.yaml"))
 

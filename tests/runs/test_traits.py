@@ -5,8 +5,7 @@ from typing import Any
 
 from hexcli.runs.ballots import count
 from hexcli.runs.traits import differing, phrase, traits, unusual
-from hexcli.schedule import FAST
-from hexcli.steps import in_tokens
+from hexcli.shortcuts import FAST, in_tokens
 from tests.scoring.runs import generation, run
 
 

@@ -36,7 +36,7 @@ def _remasking() -> Iterable[str]:
 
 
 def _kv_caches() -> Iterable[str]:
-    from hexcli.schedule import KV_CACHES
+    from hexcli.shortcuts import KV_CACHES
 
     return KV_CACHES
 

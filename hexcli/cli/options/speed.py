@@ -6,7 +6,7 @@ import typer
 
 from hexcli.cli.options.choices import completing
 from hexcli.cli.options.groups import SPEED
-from hexcli.schedule import FAST
+from hexcli.shortcuts import FAST
 
 Device = Annotated[
     str,

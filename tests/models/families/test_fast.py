@@ -10,7 +10,7 @@ from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.sampling.sampler import Decoded, Row, Sampler
-from hexcli.schedule import FAST
+from hexcli.shortcuts import FAST
 from tests.published import LAYOUTS, write_published
 
 QUESTIONS = ("1 + 1?", "What is two plus two, and why?", "x" * 21)
