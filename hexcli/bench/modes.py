@@ -190,6 +190,7 @@ MODES: dict[str, Mode] = {
     "parallel": Mode(hurried(lossless, PARALLEL)),
     "parallel-until-decided": Mode(hurried(until_decided, PARALLEL), counts=True),
     "likely": Mode(hurried(lossless, LIKELY)),
+    "likely-until-decided": Mode(hurried(until_decided, LIKELY), counts=True),
     "likely-float8": Mode(hurried(lossless, LIKELY), float8=True),
 }
 

@@ -1,10 +1,11 @@
 """`hex bench`: what decoding costs, our engine beside the published loop."""
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
+from hexcli.cli.bench_modes import modes_of, refuse, settings
 from hexcli.cli.bench_workers import workers_report
 from hexcli.cli.options import bench as bench_options
 from hexcli.cli.options import outputs, problems, sampling, speed
@@ -16,7 +17,6 @@ from hexcli.report.terminal import visible
 from hexcli.workers.crew import PROCESSES
 
 if TYPE_CHECKING:
-    from hexcli.bench.modes import Mode
     from hexcli.recipe.recipe import Recipe
 
 
@@ -63,6 +63,7 @@ def bench(
     fast-float8 = fast in 8-bit floats. likely = fast with `--kv-cache likely`. With --workers 1,2 the same rows are
     decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a crew's.
     """
+    from hexcli.bench.report import shape_report, task_report
     from hexcli.report.bench import bench_table
     from hexcli.report.bench_crews import crews_table
     from hexcli.report.console import console
@@ -87,7 +88,7 @@ def bench(
     )
     size = values.batch_size(batch_size)
     if workers is not None:
-        _refuse(
+        refuse(
             {"--mode": mode, "--frontier": frontier or None, "--decide-at": decide_at, "--chunk": chunk,
              "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits, "--votes": votes},
             "has no effect with --workers, which decodes whole rows in one way",
@@ -107,16 +108,35 @@ def bench(
         else:
             console().print(crews_table(report))
         return
-    _refuse({"--engine": engine}, "belongs to --workers")
-    modes = _settings(mode) if frontier else _modes(values.split(mode), shape, device, dtype)
+    refuse({"--engine": engine}, "belongs to --workers")
+    modes = settings(mode) if frontier else modes_of(values.split(mode), shape, device, dtype)
     if shape is None:
-        certainty = values.certainty(True, decide_at) or 1.0
-        report = _task_report(recipe, modes, size, chunk or CHUNK, device, profile, certainty)
+        report = task_report(
+            recipe,
+            modes,
+            batch_size=size,
+            chunk=chunk or CHUNK,
+            device=device,
+            profile=profile,
+            note=_note,
+            certainty=values.certainty(True, decide_at) or 1.0,
+        )
     else:
         if not yes:
             _refuse_slow(shape, recipe, size or ROWS, prompt_length or PROMPT_LENGTH, device)
-        length = prompt_length or PROMPT_LENGTH
-        report = _shape_report(shape, recipe, modes, size or ROWS, device, profile, length, steps_timed, commits, votes)
+        report = shape_report(
+            shape,
+            recipe,
+            modes,
+            prompt_length=prompt_length or PROMPT_LENGTH,
+            steps_timed=steps_timed,
+            commits=commits,
+            votes=votes,
+            batch_size=size or ROWS,
+            device=device,
+            profile=profile,
+            note=_note,
+        )
     if as_json:
         print_json(report)
     else:
@@ -126,19 +146,13 @@ def bench(
 def _check(shape: str | None, of_problems: Mapping[str, object], of_shapes: Mapping[str, object]) -> None:
     """Refuse options that have no effect. Raises UsageError."""
     if shape is None:
-        _refuse(of_shapes, "belongs to --shape")
+        refuse(of_shapes, "belongs to --shape")
         return
-    _refuse(of_problems, "has no effect with --shape, which has no problems")
+    refuse(of_problems, "has no effect with --shape, which has no problems")
     if of_shapes["--random-weights"] is None:
         raise UsageError("a shape has no weights of its own: say --random-weights")
     if of_shapes["--commits"] is not None and of_shapes["--steps-timed"] is not None:
         raise UsageError("--commits decides how many steps there are: leave --steps-timed out")
-
-
-def _refuse(said: Mapping[str, object], reason: str) -> None:
-    for name, value in said.items():
-        if value is not None:
-            raise UsageError(f"{name} {reason}: leave it out")
 
 
 def _refuse_slow(shape: str, recipe: "Recipe", rows: int, prompt_length: int, device: str) -> None:
@@ -170,89 +184,6 @@ def _usual(shape: str | None) -> str:
     from hexcli.bench.shapes import find_shape
 
     return ",".join(find_shape(shape).blocks)
-
-
-def _settings(mode: Sequence[str] | None) -> "dict[str, Mode]":
-    if mode:
-        raise UsageError("--frontier has settings of its own: leave --mode out")
-    from hexcli.bench.frontier import SETTINGS
-
-    return SETTINGS
-
-
-def _modes(named: Sequence[str], shape: str | None, device: str, dtype: str) -> "dict[str, Mode]":
-    """The modes named, or every one that can be; those that count votes have none to count of a shape."""
-    from hexcli.bench.modes import MODES, get_mode
-
-    unusual = ("published-llada", "parallel", "parallel-until-decided", "likely", "likely-float8")
-    usual = [name for name in MODES if name not in unusual]
-    modes = {name: get_mode(name) for name in dict.fromkeys(named or usual)}
-    if shape is None:
-        said = {f"--mode {name}": modes[name].float8 or None for name in named}
-        _refuse(said, "belongs to --shape; of problems say --dtype float8")
-        return {name: mode for name, mode in modes.items() if not mode.float8}
-    if not named:
-        from hexcli.bench.machine import has_float8
-        from hexcli.bench.shapes import find_shape
-
-        causal = find_shape(shape).config.block_length is not None
-        alike = ("published", "published-unpadded") if causal else ("published-unpadded",)  # prompts of one length
-        eight = dtype != "float8" and has_float8(device)
-        modes = {name: mode for name, mode in modes.items() if name not in alike and (eight or not mode.float8)}
-    _refuse({f"--mode {name}": modes[name].counts or None for name in named}, "counts votes; a shape has none")
-    return {name: mode for name, mode in modes.items() if not mode.counts}
-
-
-def _task_report(
-    recipe: "Recipe",
-    modes: "dict[str, Mode]",
-    size: int | None,
-    chunk: int,
-    device: str,
-    profile: bool,
-    certainty: float,
-) -> dict[str, Any]:
-    from hexcli.bench.report import task_report
-
-    return task_report(
-        recipe,
-        modes,
-        batch_size=size,
-        chunk=chunk,
-        device=device,
-        profile=profile,
-        note=_note,
-        certainty=certainty,
-    )
-
-
-def _shape_report(
-    shape: str,
-    recipe: "Recipe",
-    modes: "dict[str, Mode]",
-    size: int,
-    device: str,
-    profile: bool,
-    prompt_length: int,
-    steps_timed: int | None,
-    commits: int | None,
-    votes: float | None,
-) -> dict[str, Any]:
-    from hexcli.bench.report import shape_report
-
-    return shape_report(
-        shape,
-        recipe,
-        modes,
-        prompt_length=prompt_length,
-        steps_timed=steps_timed,
-        commits=commits,
-        votes=votes,
-        batch_size=size,
-        device=device,
-        profile=profile,
-        note=_note,
-    )
 
 
 def _note(message: str) -> None:

@@ -25,8 +25,8 @@ WIDE = 1024  # numbers a token; narrower models are over before their kernels ar
 _on = True
 
 
-def fused(wide: Callable[[Tensor], int]) -> Callable[[Callable[P, R]], Callable[P, R]]:
-    """Decorates a function of tensors. `wide`: how many numbers a token has in its first one."""
+def fused(wide: Callable[[Tensor], int], **options: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Decorates a function of tensors. `wide`: how many numbers a token has in its first; options: the compiler's."""
 
     def decorate(function: Callable[P, R]) -> Callable[P, R]:
         made: dict[Hashable, Callable[P, R]] = {}
@@ -44,7 +44,7 @@ def fused(wide: Callable[[Tensor], int]) -> Callable[[Callable[P, R]], Callable[
             # torch gives a function up that it has to compile too often: one of its own for every kind of tensor.
             kind = first.dtype, first.shape[tokens:], tuple(size == 1 for size in first.shape[:tokens])
             if kind not in made:
-                made[kind] = torch.compile(_twin(function))
+                made[kind] = torch.compile(_twin(function), options={**options})
             return made[kind](*args, **kwargs)
 
         return call

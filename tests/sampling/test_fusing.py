@@ -19,7 +19,7 @@ class OnGpu(torch.Tensor):
 def compiled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The functions that were compiled."""
     found: list[object] = []
-    monkeypatch.setattr(torch, "compile", lambda function: found.append(function) or function)
+    monkeypatch.setattr(torch, "compile", lambda function, **_: found.append(function) or function)
     monkeypatch.setattr(fusing, "_can_compile", lambda: True)
     return found
 

@@ -7,7 +7,7 @@ from torch import Tensor, nn
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.network.float8 import Float8Linear, Rows, projections
 from hexcli.models.network.joint import Beside
-from hexcli.models.network.norms import RMSNorm
+from hexcli.models.network.norms import RMSNorm, normalized
 from hexcli.sampling.exchange import Exchange
 from hexcli.sampling.fusing import fused
 from hexcli.sampling.packing import Packing
@@ -22,26 +22,41 @@ def rotary_table(positions: Tensor, rotary_width: int, theta: float) -> tuple[Te
     return torch.cat([cos, cos], dim=-1), torch.cat([-sin, sin], dim=-1)
 
 
-@fused(lambda q: q.shape[-2] * q.shape[-1])
+HALVES = {"max_pointwise_cat_inputs": 0}  # both halves of a head by one kernel, without branches
+
+
+@fused(lambda q: q.shape[-2] * q.shape[-1], **HALVES)
 def rotate(q: Tensor, k: Tensor, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor]:
     """Half-split rotary embedding of queries and keys [B, T, heads, head_width], computed in the table's type."""
     return _rotated(q, cos, sin), _rotated(k, cos, sin)
 
 
-def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
-    """One of them.
+@fused(lambda x: x.shape[-1], **HALVES)
+def rotate_joint(
+    x: Tensor, cos: Tensor, sin: Tensor, heads: tuple[int, int, int], norms: tuple[Tensor, Tensor, float] | None
+) -> tuple[Tensor, Tensor]:
+    """The same, after norms of their `norms` (weights and epsilon), of the first heads of x [B, T, all heads *
+    head_width]: `heads` has how many are queries and how many keys, and their width.
 
-    A table narrower than a head rotates the head's first part and leaves the rest.
+    x is taken apart in here, where a compiler sees how far a token is from the next one: of a tensor's part it has to
+    assume any distance, and loads number by number.
     """
+    some, others, width = heads
+    both = x[..., : (some + others) * width].view(*x.shape[:-1], some + others, width)
+    q, k = both[..., :some, :], both[..., some:, :]
+    if norms is not None:
+        q, k = (normalized(part, weight, norms[2]) for part, weight in zip((q, k), norms[:2], strict=True))
+    return _rotated(q, cos, sin), _rotated(k, cos, sin)
+
+
+def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
+    """[B, T, heads, head_width] -> the same. A table narrower than a head rotates the head's first part and leaves the
+    rest."""
     half = cos.shape[-1] // 2
-    if x.is_cuda and 2 * half == x.shape[-1]:  # the same numbers by a kernel without branches
-        wide = x.to(cos.dtype)
-        turned = wide.view(*x.shape[:-1], 2, half).flip(-2).flatten(-2)
-        return (wide * cos + turned * sin).to(x.dtype)
     cos, sin = cos[..., :half], sin[..., half:]
     first, second = x[..., :half].to(cos.dtype), x[..., half : 2 * half].to(cos.dtype)
-    halves = [first * cos - second * sin, second * cos + first * sin]
-    return torch.cat([*(part.to(x.dtype) for part in halves), x[..., 2 * half :]], dim=-1)
+    halves = [(first * cos - second * sin).to(x.dtype), (second * cos + first * sin).to(x.dtype)]
+    return torch.cat(halves if 2 * half == x.shape[-1] else [*halves, x[..., 2 * half :]], dim=-1)
 
 
 def eager_attention(q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
@@ -109,16 +124,23 @@ class Attention(Beside):
         comes out is of those `wanted`, int [M] counted through all rows -> [1, M, width] (None: all).
         """
         batch, length = x.shape[:2]
-        q, k, v = (
-            part.view(batch, length, -1, self.head_width) for part in projections(x, *self.beside, joint=self.joint)
-        )
-        v = v.transpose(1, 2)
-        if self.qk_norm:
-            q, k = self.q_norm(q), self.k_norm(k)
-        q, k = (part.transpose(1, 2) for part in rotate(q, k, cos, sin))
+        q, k, v = (part.transpose(1, 2) for part in self._heads(x, cos, sin))
         out = self.attention(q, k, v, attend) if exchange is None else exchange(self.index, q, k, v, self.attention)
         out = out.transpose(1, 2).reshape(batch, length, -1)
         return self.o_proj(out if wanted is None else picked(out, wanted))  # type: ignore[no-any-return]
+
+    def _heads(self, x: Tensor | Rows, cos: Tensor, sin: Tensor) -> tuple[Tensor, Tensor, Tensor]:
+        """Queries, keys and values of x [B, T, width], [B, T, heads, head_width] each"""
+        if self.joint is not None:
+            (whole,) = projections(x, self.joint)
+            norms = (self.q_norm.weight, self.k_norm.weight, self.q_norm.eps) if self.qk_norm else None
+            sizes = self.heads, self.kv_heads, self.head_width
+            values = whole.view(*x.shape[:-1], -1, self.head_width)[..., -self.kv_heads :, :]
+            return *rotate_joint(whole, cos, sin, sizes, norms), values
+        q, k, v = (part.view(*x.shape[:-1], -1, self.head_width) for part in projections(x, *self.beside))
+        if self.qk_norm:
+            q, k = self.q_norm(q), self.k_norm(k)
+        return *rotate(q, k, cos, sin), v
 
     def attention(self, q: Tensor, k: Tensor, v: Tensor, attend: Tensor | None) -> Tensor:
         """q [B, heads, T, head_width], k and v [B, kv_heads, S, head_width], attend bool [B, 1, 1 or T, S] -> as q"""

@@ -34,20 +34,27 @@ class SwiGLU(Beside):
 
     def forward(self, x: Tensor | Rows) -> Tensor:
         """[..., width] -> [..., width]"""
-        gate, up = projections(x, *self.beside, joint=self.joint)
+        parts = projections(x, *(self.beside if self.joint is None else [self.joint]))
         if isinstance(self.down_proj, Float8Linear):
-            return self.down_proj.product(Rows(*_gated_float8(gate, up), gate.dtype))
-        return self.down_proj(_gated(gate, up))  # type: ignore[no-any-return]
+            return self.down_proj.product(Rows(*_gated_float8(*parts), parts[0].dtype))
+        return self.down_proj(_gated(*parts))  # type: ignore[no-any-return]
 
 
 @fused(lambda gate: gate.shape[-1])
-def _gated(gate: Tensor, up: Tensor) -> Tensor:
+def _gated(gate: Tensor, up: Tensor | None = None) -> Tensor:
+    """silu(gate) * up, [..., inner] each; without `up` the first is both, side by side (see attention.rotate_joint)"""
+    return _silu_times(gate, up)
+
+
+@fused(lambda gate: gate.shape[-1])
+def _gated_float8(gate: Tensor, up: Tensor | None = None) -> tuple[Tensor, Tensor]:
+    return quantized(_silu_times(gate, up))
+
+
+def _silu_times(gate: Tensor, up: Tensor | None) -> Tensor:
+    if up is None:
+        gate, up = gate.chunk(2, dim=-1)
     return F.silu(gate) * up
-
-
-@fused(lambda gate: gate.shape[-1])
-def _gated_float8(gate: Tensor, up: Tensor) -> tuple[Tensor, Tensor]:
-    return quantized(F.silu(gate) * up)
 
 
 @fused(lambda found: found.shape[-1])

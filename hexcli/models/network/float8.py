@@ -6,7 +6,7 @@ product is off by some 4 %. The vocabulary head, norms, embeddings, routers and 
 do layers of a width that such products cannot have.
 """
 
-from typing import NamedTuple, Self, cast
+from typing import NamedTuple, Self
 
 import torch
 from torch import Tensor, nn
@@ -73,14 +73,8 @@ class Float8Linear(nn.Module):
         return out if self.bias is None else out + self.bias
 
 
-def projections(x: Tensor | Rows, *layers: nn.Module, joint: nn.Module | None = None) -> list[Tensor]:
-    """What each of the layers makes of x [..., in], which is quantized once for all that need it so: [..., out] each.
-
-    `joint`: one layer that is all of them, one behind the other (joint.py).
-    """
-    if joint is not None:
-        widths = [cast(Tensor, layer.weight).shape[0] for layer in layers]
-        return list(torch.split(projections(x, joint)[0], widths, dim=-1))
+def projections(x: Tensor | Rows, *layers: nn.Module) -> list[Tensor]:
+    """What each of the layers makes of x [..., in], quantized once for all that need it so: [..., out] each."""
     if not all(isinstance(layer, Float8Linear) for layer in layers):
         return [layer(x) for layer in layers]
     rows = x if isinstance(x, Rows) else Rows(*quantize(x), x.dtype)

@@ -35,7 +35,8 @@ class ResidualNorm(RMSNorm):
         return total, Rows(values, scale, x.dtype)
 
 
-def _normalized(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+def normalized(x: Tensor, weight: Tensor, eps: float) -> Tensor:
+    """RMSNorm's arithmetic: [..., width] -> [..., width]"""
     wide = x.float()
     wide = wide * torch.rsqrt(wide.pow(2).mean(-1, keepdim=True) + eps)
     return weight * wide.to(x.dtype)
@@ -43,25 +44,25 @@ def _normalized(x: Tensor, weight: Tensor, eps: float) -> Tensor:
 
 @fused(lambda x: x.shape[2:].numel())  # of a head as of all heads of a token
 def normalize(x: Tensor, weight: Tensor, eps: float) -> Tensor:
-    """RMSNorm's arithmetic: [..., width] -> [..., width]"""
-    return _normalized(x, weight, eps)
+    """The norm of x [..., width]."""
+    return normalized(x, weight, eps)
 
 
 @fused(lambda x: x.shape[-1])
 def normalize_float8(x: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     """The norm of x [..., width], quantized."""
-    return quantized(_normalized(x, weight, eps))
+    return quantized(normalized(x, weight, eps))
 
 
 @fused(lambda x: x.shape[-1])
 def added(x: Tensor, more: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor]:
     """x + more [..., width], and the norm of that."""
     total = x + more
-    return total, _normalized(total, weight, eps)
+    return total, normalized(total, weight, eps)
 
 
 @fused(lambda x: x.shape[-1])
 def added_float8(x: Tensor, more: Tensor, weight: Tensor, eps: float) -> tuple[Tensor, Tensor, Tensor]:
     """x + more [..., width], and the norm of that, quantized."""
     total = x + more
-    return total, *quantized(_normalized(total, weight, eps))
+    return total, *quantized(normalized(total, weight, eps))

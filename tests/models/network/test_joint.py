@@ -4,19 +4,33 @@ import copy
 
 import pytest
 import torch
+from torch import nn
 
 from hexcli.models.network.float8 import Float8Linear
 from hexcli.models.network.joint import join
 from hexcli.models.network.transformer import MaskPredictor, TransformerConfig
 
 
+@pytest.mark.parametrize("qk_norm", [False, True])
 @pytest.mark.parametrize("biased", [False, True])
-def test_joined_layers_compute_the_same_from_weights_of_the_same_names(biased: bool) -> None:
+def test_joined_layers_compute_the_same_from_weights_of_the_same_names(biased: bool, qk_norm: bool) -> None:
     torch.manual_seed(0)
     config = TransformerConfig(
-        vocab_size=30, width=16, layers=2, heads=4, kv_heads=2, mlp_width=24, context=32, qkv_bias=biased
+        vocab_size=30,
+        width=16,
+        layers=2,
+        heads=4,
+        kv_heads=2,
+        mlp_width=24,
+        context=32,
+        qkv_bias=biased,
+        qk_norm=qk_norm,
     )
     model = MaskPredictor(config).eval().requires_grad_(False)
+    if qk_norm:
+        for layer in model.layers:
+            nn.init.uniform_(layer.self_attn.q_norm.weight)
+            nn.init.uniform_(layer.self_attn.k_norm.weight)
     joined = copy.deepcopy(model)
     join(joined)
     ids = torch.randint(30, (2, 9))
