@@ -1,13 +1,33 @@
-"""`hex compare`: two runs, models, schedules or aggregators, problem by problem."""
+"""`hex compare`: two runs, models, schedules or aggregators, problem by problem; or all schedules of a run."""
 
-from typing import Annotated
+from enum import StrEnum
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hexcli.cli import counting
-from hexcli.cli.options import outputs, problems, votes
+from hexcli.cli.options import groups, outputs, problems, schedule, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.cli.sides import meant
+from hexcli.cli.sides import alone, meant
+from hexcli.cli.values import split
+from hexcli.errors import UsageError
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from hexcli.runs.ballots import Count
+
+LISTED = 20
+
+
+class Format(StrEnum):
+    """How the pairs of a run are written."""
+
+    table = "table"
+    markdown = "markdown"
+    latex = "latex"
+    csv = "csv"
+    json = "json"
 
 
 def compare(
@@ -15,47 +35,134 @@ def compare(
         str, typer.Argument(help="RUN, MODEL, or RUN:WHO; or WHO, of B's run or of the only one in runs/.", metavar="A")
     ],
     b: Annotated[
-        str, typer.Argument(help="The same. WHO is a schedule (32) or an aggregator (majority).", metavar="B")
-    ],
+        str | None,
+        typer.Argument(
+            help="The same. WHO is a schedule (32) or an aggregator (majority). Without B: all schedules of A.",
+            metavar="B",
+        ),
+    ] = None,
     task: problems.TaskFilter = None,
     aggregator: Annotated[
-        str, typer.Option("--aggregator", "-a", help="Who is compared of a run that comes without WHO.")
-    ] = "majority",
+        str | None,
+        typer.Option(
+            "--aggregator",
+            "-a",
+            help="Who is compared of a run that comes without WHO; without B: beside its schedules, a list.",
+            show_default="majority; without B none",
+        ),
+    ] = None,
+    schedules: schedule.OnlySchedules = None,
     calibration: votes.CalibrationRun = None,
     listed: Annotated[
-        int, typer.Option("--list", min=0, help="Problems won, and lost, to show with their answers.")
-    ] = 20,
+        int | None,
+        typer.Option(
+            "--list", min=0, help="Problems won, and lost, to show with their answers.", show_default=str(LISTED)
+        ),
+    ] = None,
+    format: Annotated[
+        Format,
+        typer.Option("--format", help="How the pairs of a run are written.", rich_help_panel=groups.OUTPUT),
+    ] = Format.table,
     as_json: outputs.Json = False,
 ) -> None:
-    """Compare two runs, models, schedules or aggregators on the problems that both have.
+    """Compare two runs, models, schedules or aggregators on the problems that both have; or all schedules of a run.
 
     Paired by problem: the difference in points with its 95 % interval, the exact p-value of a sign-flip test, and the
-    problems won and lost. --json has all of them with every answer.
+    problems won and lost. A run alone (hex compare RUN) has every pair of its schedules, with p-values corrected for
+    how many pairs there are (Holm). --json has all of them, of two also every answer.
     """
+    if as_json and format not in (Format.table, Format.json):
+        raise UsageError(f"--json and --format {format.value} are two ways to write the pairs: leave one out")
+    written = Format.json if as_json else format
+    if b is None:
+        _every_pair(a, task, list(split([aggregator] if aggregator else None)), schedules, calibration, listed, written)
+    else:
+        _two(a, b, task, aggregator or "majority", schedules, calibration, listed, written)
+
+
+def _two(
+    a: str,
+    b: str,
+    task: str | None,
+    default: str,
+    schedules: list[str] | None,
+    calibration: "Path | None",
+    listed: int | None,
+    format: Format,
+) -> None:
+    """`hex compare A B`."""
     from hexcli.plugins.registering import register_files
     from hexcli.report.comparison import comparison_table
     from hexcli.report.console import console
-    from hexcli.runs.ballots import count
-    from hexcli.runs.folders import apart
-    from hexcli.runs.reading import Run
     from hexcli.scoring.comparing import compare as compare_sides
     from hexcli.scoring.comparing import side
 
-    wanted = meant(a, b, task=task, default=aggregator)
+    if format not in (Format.table, Format.json):
+        raise UsageError(f"--format {format.value} is of all pairs of a run: hex compare RUN; of two there is --json")
+    wanted = meant(a, b, task=task, default=default)
     register_files([who for _, who in wanted])
-    paths = list({path.resolve(): path for path, _ in wanted}.values())
-    runs = {
-        path.resolve(): count(Run.read(path, warn=warn, light=True, name=name))
-        for path, name in zip(paths, apart(paths), strict=True)
-    }
-    for counted in runs.values():
-        counting.warn_unfinished(counted)
+    runs = _counted([path for path, _ in wanted], schedules)
     known = counting.calibrated(calibration, list(runs.values()))
     found = compare_sides(*(side(runs[path.resolve()], who, known) for path, who in wanted))
     versions = {counted.run.manifest.task_version for counted in runs.values()}
     if len(versions) > 1:
         warn(f"the runs are of different versions of task {found['task']}: their prompts or grading differ")
-    if as_json:
+    if format is Format.json:
         print_json(found)
     else:
-        console().print(comparison_table(found, listed))
+        console().print(comparison_table(found, LISTED if listed is None else listed))
+
+
+def _every_pair(
+    a: str,
+    task: str | None,
+    aggregators: list[str],
+    schedules: list[str] | None,
+    calibration: "Path | None",
+    listed: int | None,
+    format: Format,
+) -> None:
+    """`hex compare RUN`."""
+    from hexcli.plugins.registering import register_files
+    from hexcli.report.console import console
+    from hexcli.report.pairs import pairs_table, pairs_written
+    from hexcli.scoring.comparing import every_schedule, side
+    from hexcli.scoring.frames import decisions_of
+    from hexcli.scoring.pairwise import pairwise
+    from hexcli.voting.aggregators import AGGREGATORS
+
+    if listed is not None:
+        raise UsageError("--list is of the problems of two: hex compare A B --list N")
+    path = alone(a, task=task)
+    register_files(counting.by_name(aggregators))
+    runs = _counted([path], schedules)
+    counted = runs[path.resolve()]
+    known = counting.calibrated(calibration, [counted])
+    able = decisions_of(counted, list(AGGREGATORS), known)[0] if counting.whole(aggregators) else ()
+    named = dict.fromkeys([*able, *counting.by_name(aggregators)])
+    sides = [*every_schedule(counted), *(side(counted, name, known) for name in named)]
+    if len(sides) < 2:
+        raise UsageError(f"{path} has one schedule, {sides[0].name}: name a rival, or -a majority to compare it with")
+    found = pairwise(sides)
+    if format is Format.json:
+        print_json(found)
+    elif format is Format.table:
+        console().print(pairs_table(found))
+    else:
+        print(pairs_written(found, format.value), end="")
+
+
+def _counted(paths: "list[Path]", schedules: list[str] | None) -> "dict[Path, Count]":
+    """The votes of each run, by its whole path."""
+    from hexcli.runs.ballots import count
+    from hexcli.runs.folders import apart
+    from hexcli.runs.reading import Run
+
+    several = list({path.resolve(): path for path in paths}.values())
+    runs = {
+        path.resolve(): count(Run.read(path, warn=warn, light=True, name=name), schedules=split(schedules))
+        for path, name in zip(several, apart(several), strict=True)
+    }
+    for counted in runs.values():
+        counting.warn_unfinished(counted)
+    return runs

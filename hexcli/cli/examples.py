@@ -25,6 +25,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex score runs/ --axes",
     ),
     "compare": (
+        "hex compare runs/sums-tiny-5e224466",
         "hex compare runs/sums-tiny-5e224466:8 32",
         "hex compare runs/llada runs/dream --task gsm8k --json",
     ),

@@ -36,6 +36,16 @@ def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path
     return left, right
 
 
+def alone(text: str, *, task: str | None) -> Path:
+    """The run that one word means. Raises UsageError where it means somebody in a run, who needs a rival."""
+    found = _meant(text, task)
+    if found.run is None or found.who is not None:
+        raise UsageError(
+            f"'{text}' beside whom? Write hex compare {text} B; a run alone, hex compare RUN, compares its schedules"
+        )
+    return found.run
+
+
 def _meant(text: str, task: str | None) -> Meant:
     places = [len(text), *(place for place, letter in enumerate(text) if letter == ":")]
     for find in (_folder, lambda name: _of_model(name, task)):

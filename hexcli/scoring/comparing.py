@@ -84,6 +84,18 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     return _side(labelled, aggregator(labelled, grades, who, own), [[decision.answer] for decision in own])
 
 
+def every_schedule(counted: Count) -> list[Side]:
+    """Every schedule of a run that has a problem with a target. Raises UsageError where none has."""
+    labelled = counted.labelled
+    if not labelled.ballots:
+        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to compare by")
+    return [
+        _side(labelled, one, [_of_schedule(ballot, one.expert) for ballot in labelled.ballots])
+        for one in schedules(labelled, Grades(labelled))
+        if one.expert is not None
+    ]
+
+
 def compare(a: Side, b: Side) -> dict[str, Any]:
     """What `hex compare --json` prints: the difference a - b with its interval and p-value, and who won which problem.
 

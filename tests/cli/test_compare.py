@@ -85,3 +85,41 @@ def test_the_table_has_the_verdict_and_the_problems(capsys: pytest.CaptureFixtur
     assert "lost besides, 1: p3" in capsys.readouterr().out
     assert run(["compare", "one:8", "32", "--list", "0"]) == 0
     assert "lost, 2: p2, p3" in capsys.readouterr().out
+
+
+def test_a_run_alone_compares_every_pair_of_its_schedules(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert run(["compare", "one", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [(row["name"], row["correct"]) for row in found["rows"]] == [("16", 2), ("32", 2), ("8", 1)]
+    pairs = {(pair["a"], pair["b"]): pair for pair in found["pairs"]}
+    assert set(pairs) == {("16", "32"), ("16", "8"), ("32", "8")}
+    assert run(["compare", "one:16", "8", "--json"]) == 0
+    two = json.loads(capsys.readouterr().out)
+    same = ("problems", "difference", "ci95", "p_value", "test")
+    assert {name: pairs["16", "8"][name] for name in same} == {name: two[name] for name in same}
+    assert (pairs["16", "8"]["won"], pairs["16", "8"]["lost"]) == (len(two["won"]), len(two["lost"]))
+    assert all(pair["p_holm"] >= pair["p_value"] for pair in found["pairs"])
+    assert run(["compare", "tiny", "-a", "majority,first", "-s", "8,32"]) == 0
+    out, _ = capsys.readouterr()
+    assert "none of 6 pairs told apart (Holm, p < 0.05)" in out and "block 16" not in out
+
+
+def test_pairs_for_a_paper_and_for_a_program(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert run(["compare", "one", "--format", "csv"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0].startswith("run,task,model,a,b,problems,difference,won,lost,p_value,p_holm") and len(lines) == 4
+    assert run(["compare", "one", "--format", "markdown"]) == 0
+    assert "| block 16 | block 8 | +25.0 [" in capsys.readouterr().out
+    assert run(["compare", "one", "--format", "latex"]) == 0
+    assert r"\begin{tabular}" in capsys.readouterr().out
+
+
+def test_what_is_no_run_alone_needs_a_rival(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert "'8' beside whom? Write hex compare 8 B" in fails(capsys, "8")
+    assert "'one:8' beside whom?" in fails(capsys, "one:8")
+    assert "one schedule, 8: name a rival" in fails(capsys, "one", "-s", "8")
+    assert "hex compare A B --list N" in fails(capsys, "one", "--list", "3")
+    assert "--format csv is of all pairs of a run" in fails(capsys, "one:8", "32", "--format", "csv")

@@ -103,7 +103,7 @@ MISTAKES = [
     ("models list", "'list' is one word too many: write hex models (see hex models --help)"),
     ("tasks gsm9k", "did you mean 'gsm8k'?"),
     ("tasks gsm8k math", "'math' is one word too many: write hex tasks [TASK]"),
-    ("compare a b c", "'c' is one word too many: write hex compare A B"),
+    ("compare a b c", "'c' is one word too many: write hex compare A [B]"),
     ("runs ls", "did you mean 'list'?"),
     ("runs show", "Missing argument 'RUN', e.g. hex runs show"),
     ("runs rm runs", "'runs' holds runs and is none: name those to remove, e.g. runs/*"),

@@ -1,0 +1,53 @@
+"""All pairs of several voters on the same problems, each tested, and the tests corrected for how many there are."""
+
+import math
+from collections.abc import Sequence
+from itertools import combinations
+from typing import Any
+
+from hexcli.scoring.comparing import Side
+from hexcli.scoring.paired import holm, paired
+from hexcli.stats import wilson
+
+
+def pairwise(sides: Sequence[Side]) -> dict[str, Any]:
+    """What `hex compare RUN --json` prints: every side, the most accurate first, and every pair of them.
+
+    Each pair is of the problems that both have (`problems`), as a - b with a the more accurate one; those that differ
+    most surely come first. `p_holm` corrects the p-values for all pairs (Holm). Two that share no problem are no pair.
+    """
+    ranked = sorted(sides, key=lambda one: -_accuracy(one))
+    pairs = []
+    for a, b in combinations(ranked, 2):
+        if differences := [a.correct[key] - b.correct[key] for key in a.correct if key in b.correct]:
+            pairs.append({"a": a.name, "b": b.name, **paired(differences).to_dict()})
+    for pair, corrected in zip(pairs, holm([pair["p_value"] for pair in pairs]), strict=True):
+        pair["p_holm"] = corrected
+    counted = ranked[0].counted
+    return {
+        "run": counted.run.name,
+        "path": str(counted.run.path),
+        "task": counted.task.name,
+        "model": counted.run.manifest.model,
+        "problems": len(set().union(*(one.correct for one in ranked))),
+        "complete": counted.complete,
+        "rows": [_row(one) for one in ranked],
+        "pairs": sorted(pairs, key=lambda pair: pair["p_value"]),
+    }
+
+
+def _row(side: Side) -> dict[str, Any]:
+    total = round(math.fsum(side.correct.values()), 9)
+    return {
+        "kind": side.kind,
+        "name": side.name,
+        "problems": len(side.correct),
+        "correct": int(total) if total.is_integer() else total,
+        "accuracy": total / len(side.correct),
+        "ci95": list(wilson(total, len(side.correct))),
+        "partial": side.partial,
+    }
+
+
+def _accuracy(side: Side) -> float:
+    return math.fsum(side.correct.values()) / len(side.correct)
