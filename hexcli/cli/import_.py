@@ -13,7 +13,6 @@ from hexcli.report.terminal import visible
 
 
 def import_runs(
-    output: Annotated[Path, typer.Option("--output", "-o", help="Run folder.")],
     files: Annotated[
         list[str] | None,
         typer.Argument(
@@ -22,6 +21,9 @@ def import_runs(
             metavar="FILE[:KEY=VALUE,...]...",
             show_default=False,
         ),
+    ] = None,
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="Run folder to make; to be said.", metavar="RUN")
     ] = None,
     task: Annotated[
         str | None,
@@ -41,6 +43,12 @@ def import_runs(
         typer.Option("--data", help="Rows of the task's dataset, for ids, categories, missing targets: FILE or hub."),
     ] = None,
     model: Annotated[str | None, typer.Option("--model", "-m", help="Whose they are, if no file tells.")] = None,
+    field_names: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--fields", help="What plain rows call theirs: question=q,text=output,target=gold.", metavar="OURS=THEIRS"
+        ),
+    ] = None,
     gen_length: Annotated[int | None, typer.Option("--gen-length", help="Response canvas, if not in FILE.")] = None,
     block_length: Annotated[int | None, typer.Option("--block-length", help="Tokens a block, if not in FILE.")] = None,
     steps: Annotated[
@@ -58,6 +66,7 @@ def import_runs(
     question. Files that land in one schedule are its samples, and are named. All that a file tells is kept. Nothing is
     written unless all of it can be.
     """
+    from hexcli.importing.naming import named
     from hexcli.importing.reading import FORMATS
     from hexcli.importing.run import import_files
     from hexcli.importing.sources import sources
@@ -66,6 +75,7 @@ def import_runs(
         raise UsageError("--add keeps what is at RUN and --overwrite replaces it: choose one")
     if format is not None and format not in FORMATS:
         raise unknown("format", format, FORMATS)
+    naming = named(values.split(field_names))
     fields = {
         "gen_length": gen_length,
         "block_length": block_length,
@@ -73,6 +83,11 @@ def import_runs(
         "remasking": remasking,
         "temperature": temperature,
     }
+    said: dict[str, object] = {"--map": mapping, "--format": format, "--data": data, "--model": model, "--task": task}
+    said |= {"-o": output, "--fields": ",".join(field_names) if field_names else None}
+    said |= {f"--{name.replace('_', '-')}": value for name, value in fields.items()}
+    typed = [*(files or ()), *(str(word) for pair in said.items() if pair[1] is not None for word in pair)]
+    flags = ["--add"] * add + ["--overwrite"] * overwrite
     imported = import_files(
         sources(files or (), mapping),
         output,
@@ -84,6 +99,8 @@ def import_runs(
         created=values.now(),
         overwrite=overwrite,
         add=add,
+        fields=naming,
+        typed=["hex", "import", *typed, *flags],
     )
     for message in imported.warnings:
         warn(message)

@@ -11,19 +11,20 @@ import dataclasses
 import hashlib
 import io
 import itertools
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from json import JSONDecodeError
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import UsageError
-from hexcli.files import flaw, parse_json, parse_lines
+from hexcli.errors import UsageError, beside
+from hexcli.files import flaw, parse_json, parse_lines, why
 from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
+from hexcli.importing.naming import misfit, renamed
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
 from hexcli.runs.folders import run_folder
-from hexcli.runs.mistakes import require_no_part
+from hexcli.runs.mistakes import require_no_part, runs_in
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import plain as plain_content
@@ -31,27 +32,31 @@ from hexcli.tasks.data.content import plain as plain_content
 Row = tuple[int, Any]
 
 FORMATS = ("d1", "lm-eval", "jsonl")
+_TABLES = {".csv": "csv", ".tsv": "table", ".parquet": "parquet", ".xlsx": "excel"}  # as pandas reads them
 GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
 
 
-def read_file(source: Source, format: str | None) -> SampleFile:
+def read_file(source: Source, format: str | None, fields: Mapping[str, str] | None = None) -> SampleFile:
     """The samples of a file, in one of FORMATS or, with None, in the one that it looks like; of a run folder, its rows.
 
-    A file may be packed (gzip), and UTF-16 where its first bytes say so. Raises UsageError naming the file, the row
-    and what is wrong with it.
+    `fields`: what plain rows call theirs, by our names. A file may be packed (gzip), and UTF-16 where its first bytes
+    say so. Raises UsageError naming the file, the row and what is wrong with it.
     """
     path = run_folder(source.path)
     if path.name != GENERATIONS:
         require_no_part(path)
     run = _run_of(path)
+    if run is not None and fields:
+        raise UsageError(f"{path} is a run, whose fields have their names: leave --fields out")
     file = path / GENERATIONS if run and path.is_dir() else path
     try:
         content = plain_content(content_of(file))
-        found = _parse(path.name if run is None else file.resolve().parent.name, content, format)
+        found = _parse(path.name if run is None else file.resolve().parent.name, content, format, fields or {})
     except OSError as error:
-        raise UsageError(f"cannot read {file}: {error.strerror or error}") from None
+        inside = runs_in(file) or ": name the files in it" if file.is_dir() else beside(file)
+        raise UsageError(f"cannot read {file}: {why(error)}{inside}") from None
     except ValueError as error:
-        raise UsageError(f"{file}: {error}") from None
+        raise UsageError(f"{file}: {error}{_table(file)}") from None
     if not found.samples:
         raise UsageError(f"{file} holds no generations")
     if run is None:
@@ -65,6 +70,15 @@ def read_file(source: Source, format: str | None) -> SampleFile:
     )
 
 
+def _table(file: Path) -> str:
+    """How a table that pandas reads becomes lines; nothing for another file."""
+    kind = _TABLES.get(file.suffix.lower())
+    if kind is None:
+        return ""
+    lines = f"to_json('{file.with_suffix('.jsonl').name}', orient='records', lines=True)"
+    return f": JSON lines are imported, e.g. python -c \"import pandas; pandas.read_{kind}('{file}').{lines}\""
+
+
 def _run_of(path: Path) -> Manifest | None:
     """The run.json of a run folder, or beside its generations; None for any other path."""
     folder = path if path.is_dir() else path.parent if path.name == GENERATIONS else None
@@ -75,7 +89,7 @@ def _run_of(path: Path) -> Manifest | None:
     return manifest
 
 
-def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
+def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, str]) -> SampleFile:
     sha256 = hashlib.sha256(content).hexdigest()
     value, whole = _json(content)
     rows = None if d1.is_d1(value) else _rows(content, value)
@@ -91,6 +105,8 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
         raise ValueError('it is not of format d1: no JSON object with a list of "generations"')
     if format != "d1" and rows is None:
         raise ValueError(f"it is not of format {format}: it looks like d1")
+    if rows is None and fields:
+        raise ValueError("it is of format d1, whose fields have their names: leave --fields out")
     if rows is None:
         return SampleFile(
             name=name,
@@ -102,7 +118,14 @@ def _parse(name: str, content: bytes, format: str | None) -> SampleFile:
             samples=list(d1.samples(value)),
         )
     models: set[str] = set()
-    all_rows = _naming(models, itertools.chain([first] if first else [], rows))
+    all_rows: Iterable[Row] = itertools.chain([first] if first else [], rows)
+    if fields and format != "jsonl":
+        raise ValueError(f"it is of format {format}, whose fields have their names: leave --fields out")
+    if fields:
+        all_rows = renamed(all_rows, fields)
+    elif format == "jsonl" and first and (fault := misfit(first[1])) is not None:
+        raise ValueError(f"row {first[0]}: {fault}")
+    all_rows = _naming(models, all_rows)
     samples = list((lm_eval if format == "lm-eval" else plain).samples(all_rows))
     return SampleFile(
         name=name,

@@ -7,6 +7,7 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.importing.gathering import gather
+from hexcli.importing.lacking import require_all
 from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
@@ -55,7 +56,7 @@ class Imported:
 
 def import_files(
     files: Sequence[Source],
-    output: Path,
+    output: Path | None,
     *,
     task: str | None,
     format: str | None,
@@ -65,14 +66,17 @@ def import_files(
     created: str,
     overwrite: bool = False,
     add: bool = False,
+    fields: Mapping[str, str] | None = None,
+    typed: Sequence[str] = ("hex", "import"),
 ) -> Imported:
     """Make a run folder of the generations in `files`, or `add` them to an import that is there.
 
-    See `gather` for `given`; `data` is a file with rows of the task's dataset, or HUB, to match questions with. Raises
-    UsageError or HexError, in one line, and then nothing is written.
+    See `gather` for `given`, `naming` for `fields`, `lacking` for `typed`; `data` is a file with rows of the task's
+    dataset, or HUB, to match questions with. Raises UsageError or HexError, in one line, and then nothing is written.
     """
     chosen = None if task is None else get_task(task)
-    read = [read_file(source, format) for source in files]
+    read = [read_file(source, format, fields) for source in files]
+    output = require_all(read, task=task, output=output, given=given, typed=typed)
     _refuse_copies(read)
     chosen = _task_of(read, chosen)
     before = addable(output, chosen) if add else None
@@ -83,6 +87,7 @@ def import_files(
     there = () if before is None else before.generations
     gathered = gather(fresh, chosen, known.problems, given, there)
     said = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
+    said |= {"fields": dict(fields)} if fields else {}
     manifest = _manifest(output.name, created, chosen, who, len(gathered.generations))
     manifest = _behind(
         old, replace(manifest, recipe={"import": [_about(f, given) for f in fresh], **said}, data=known.data)

@@ -82,8 +82,9 @@ def test_lm_eval_and_plain_rows_need_their_schedule(capsys: pytest.CaptureFixtur
     row = {**LM_EVAL_ROW, "resps": [["\\boxed{7}", "\\boxed{8}", "no"]]}
     file = str(jsonl_file(tmp_path / "samples_gsm8k.jsonl", row))
     assert run(["import", file, *GSM8K, "-o", "runs/lm"]) == 2
-    assert (
-        capsys.readouterr().err == "hex: samples_gsm8k.jsonl, row 1: its gen_length is not stated: give --gen-length\n"
+    assert capsys.readouterr().err == (
+        "hex: not said: gen_length and block_length, which samples_gsm8k.jsonl does not state: "
+        f"e.g. hex import {file} --task gsm8k -o runs/lm --gen-length 256 --block-length 32\n"
     )
     assert not Path("runs").exists()
     options = ["--gen-length", "256", "--block-length", "256", "--model", "org/model"]
@@ -112,7 +113,10 @@ def test_hex_writes_options_into_its_questions_and_its_temperature_nowhere(
     ]
     files = [str(d1_file(tmp_path / f"{n}.json", row, early_ban_steps=10)) for n, row in enumerate(rows)]
     assert run(["import", *files, "--task", "arc", "-o", "runs/arc"]) == 2
-    assert capsys.readouterr().err == "hex: 0.json, row 1: its temperature is not stated: give --temperature\n"
+    assert capsys.readouterr().err == (
+        "hex: not said: temperature, which 0.json does not state: "
+        f"e.g. hex import {' '.join(files)} --task arc -o runs/arc --temperature 0.9\n"
+    )
     imported, _ = hex_json(capsys, "import", *files, "--task", "arc", "-o", "runs/arc", "--temperature", "0.9")
     assert [(schedule["temperature"], imported["generations"]) for schedule in imported["schedules"]] == [(0.9, 3)]
     kept = [json.loads(line) for line in Path("runs/arc/generations.jsonl").read_text().splitlines()]
@@ -220,7 +224,7 @@ def test_an_import_is_added_to(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     assert rows[0] == rows[1], "one after the other is the same as together"
     assert run(["import", f"{one}:block_length=16", *options, "--add"]) == 2
     assert "0.jsonl is in 'a' already, as {'gen_length': 256, 'block_length': 8}" in capsys.readouterr().err
-    assert run(["import", one, "--task", "math", "-o", "runs/a", "--add"]) == 2
+    assert run(["import", f"{one}:8@256", "--task", "math", "-o", "runs/a", "--add"]) == 2
     assert "'runs/a' is of task gsm8k, and another than math cannot be added" in capsys.readouterr().err
     (scored,), _ = hex_json(capsys, "score", "runs/a")
     assert [row["accuracy"] for row in scored["rows"] if row["kind"] == "schedule"] == [1, 0]
@@ -260,15 +264,15 @@ def test_rows_of_hex_keep_tokens_confidence_nfe_and_model(capsys: pytest.Capture
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("import", "Missing option '--output'"),
+        ("import", "nothing to import: name its files"),
         ("import -o x", "nothing to import: name its files, or a --map that does"),
-        ("import a.json -o x", "a.json does not tell its task: name the --task"),
+        ("import a.json -o x", "not said: the --task: e.g. hex import a.json -o x --task gsm8k; hex tasks lists"),
         ("import a.json -o x -t gsm8k --add --overwrite", "--add keeps what is at RUN and --overwrite replaces it"),
         ("import a.json -o nowhere -t gsm8k --add", "no such folder 'nowhere'"),
         ("import a.json:block_lenth=8 -o x -t gsm8k", "unknown field 'block_lenth': did you mean 'block_length'?"),
         ("import a.json:block_length=eight -o x -t gsm8k", "block_length cannot be 'eight'"),
         ("import a.json:block_length=8 -o x -t gsm8k", "a.json, row 1: it states block_length 32, not 8"),
-        ("import a.json -t gsm8k", "Missing option '--output'"),
+        ("import a.json -t gsm8k", "not said: the run folder (-o): e.g. hex import a.json --task gsm8k -o runs/a"),
         ("import a.json -t gsm8 -o x", "unknown task 'gsm8': did you mean 'gsm8k'"),
         ("import a.json -t gsm8k -o x --format d2", "unknown format 'd2': did you mean 'd1'"),
         ("import a.json -t gsm8k -o x --format lm-eval", "a.json: it is not of format lm-eval: it looks like d1"),

@@ -94,7 +94,7 @@ MISTAKES = [
     ("score rows.jsonl", "'hex import rows.jsonl --task TASK -o runs/NAME' makes one"),
     ("score recipe.yaml", "a recipe is run by 'hex sweep recipe.yaml'"),
     ("vote -a majorty", "did you mean 'majority'?"),
-    ("import rows.jsonl --task sums", "Missing option '--output' / '-o', e.g. hex import "),
+    ("import rows.jsonl --task sums", "no field 'text' (it has: question, answer): say which is which, e.g. --fields"),
     ("import rows.jsonl --task sums -o runs/x --format lmeval", "did you mean 'lm-eval'?"),
     # Commands.
     ("eval", "did you mean 'score'?"),

@@ -1,0 +1,89 @@
+"""What an import needs and nobody says is named at once, with a command line that does it."""
+
+import json
+import shlex
+from pathlib import Path
+
+import pytest
+
+from hexcli.cli.main import run
+
+ROW = {"question": "What is 3 + 4?", "text": "\\boxed{7}", "target": "7"}
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+
+
+def rows(name: str, *found: object) -> None:
+    Path(name).write_text("".join(f"{json.dumps(row)}\n" for row in found))
+
+
+def refused(capsys: pytest.CaptureFixture[str], command: str) -> str:
+    assert run(shlex.split(command)) == 2
+    out, err = capsys.readouterr()
+    assert not out and err.count("\n") == 1 and not Path("runs").exists()
+    return err
+
+
+@pytest.mark.parametrize(
+    ("command", "not_said"),
+    [
+        ("hex import mine.jsonl", "the --task, the run folder (-o), gen_length and block_length, which mine.jsonl"),
+        ("hex import mine.jsonl:8 -t gsm8k", "the run folder (-o) and gen_length, which mine.jsonl"),
+        ("hex import mine.jsonl gsm8k.jsonl:8@64 -o 'runs/a b'", "the --task, gen_length and block_length, which mine"),
+        ("hex import mine.jsonl --steps 32 --add --gen-length 64 -o runs/x -t sums", "block_length, which mine.jsonl"),
+        ("hex import q.jsonl --fields question=q,text=t -o runs/x --task math", "gen_length and block_length"),
+    ],
+)
+def test_the_line_that_is_said_lacks_nothing(command: str, not_said: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows("mine.jsonl", ROW)
+    rows("gsm8k.jsonl", {**ROW, "question": "What is 1 + 6?"})
+    rows("q.jsonl", {"q": "1 + 1?", "t": "\\boxed{2}", "target": "2"})
+    said = refused(capsys, command.removeprefix("hex "))
+    assert f"not said: {not_said}" in said
+    line = said.partition("e.g. hex ")[2].partition(";")[0].strip().removesuffix("--add")
+    assert run(shlex.split(line.replace(" --add", ""))) == 0, capsys.readouterr().err
+
+
+def test_fields_under_other_names_are_told_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
+    rows("other.jsonl", {"q": "3 + 4?", "Response": "\\boxed{7}", "gold": "7", "note": "kept", "gen_length": 64})
+    said = refused(capsys, "import other.jsonl -o runs/x -t gsm8k")
+    assert "no field 'question' and 'text' (it has: q, Response, gold, note, gen_length)" in said
+    fields = said.partition("e.g. ")[2].split()
+    assert fields == ["--fields", "question=q,text=Response,target=gold"]
+    assert run(["import", "other.jsonl", "-o", "runs/x", "-t", "gsm8k", "--block-length", "8", *fields]) == 0
+    (row,) = map(json.loads, Path("runs/x/generations.jsonl").read_text().splitlines())
+    assert (row["question"], row["text"], row["target"]) == ("3 + 4?", "\\boxed{7}", "7")
+    assert json.loads(row["source"])["fields"]["note"] == "kept"
+    assert json.loads(Path("runs/x/run.json").read_text())["recipe"]["fields"]["question"] == "q"
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("mine.jsonl --fields text", "--fields takes OURS=THEIRS, e.g. question=q,text=output, not 'text'"),
+        ("mine.jsonl --fields output=text", "--fields takes our name first: text=output"),
+        ("mine.jsonl --fields txt=a", "unknown field 'txt': did you mean 'text'?"),
+        ("mine.jsonl --fields text=a,text=b", "--fields says text twice: a and b"),
+        ("mine.jsonl --fields text=output", "row 1: no field 'output', which --fields says is the text (it has: "),
+        ("d1.json --fields text=output", "it is of format d1, whose fields have their names"),
+        ("foo.jsonl", "no field 'question' and 'text' (it has: foo): say which is which, e.g. --fields question=FIELD"),
+        ("wrapped.json", "its rows are in the field 'results': write them out, one a line, e.g. jq -c '.results[]'"),
+        ("table.csv", "pandas.read_csv('table.csv').to_json('table.jsonl', orient='records', lines=True)\""),
+        ("min.jsonl", "cannot read min.jsonl: No such file or directory: did you mean 'mine.jsonl'?"),
+        ("folder", "cannot read folder: it is a folder, not a file: name the files in it"),
+        ("mine.jsonl:block_length=eight", "block_length cannot be 'eight'"),
+        ("bad.json", "bad.json: not JSON (line 3, column 19: Expecting ',' delimiter)"),
+    ],
+)
+def test_what_a_file_is_not(command: str, says: str, capsys: pytest.CaptureFixture[str]) -> None:
+    rows("mine.jsonl", ROW)
+    rows("foo.jsonl", {"foo": 1})
+    rows("wrapped.json", {"results": [{"q": 1}]})
+    rows("d1.json", {"generations": [{"question": "1", "generations": "2", "ground_truth": "2"}]})
+    Path("bad.json").write_text('[\n {"question": "a", "text": "2"},\n {"question": "b" "text": "2"}\n]\n')
+    Path("table.csv").write_text("question,text\n1+1?,2\n")
+    Path("folder").mkdir()
+    assert says in refused(capsys, f"import {command} -t gsm8k -o runs/x")
