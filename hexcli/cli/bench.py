@@ -110,6 +110,8 @@ def bench(
         return
     refuse({"--engine": engine}, "belongs to --workers")
     modes = settings(mode) if frontier else modes_of(values.split(mode), shape, device, dtype)
+    if not any(one.counts for one in modes.values()):
+        refuse({"--decide-at": decide_at}, "is for modes that stop where a vote is decided, and none is measured")
     if shape is None:
         report = task_report(
             recipe,

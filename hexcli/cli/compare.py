@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hexcli.cli import counting
+from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.options import groups, outputs, problems, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.sides import alone, meant
@@ -13,6 +14,7 @@ from hexcli.cli.values import split
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
     from pathlib import Path
 
     from hexcli.runs.ballots import Count
@@ -77,14 +79,14 @@ def compare(
     if b is None:
         _every_pair(a, task, list(split([aggregator] if aggregator else None)), schedules, calibration, listed, written)
     else:
-        _two(a, b, task, aggregator or "majority", schedules, calibration, listed, written)
+        _two(a, b, task, aggregator, schedules, calibration, listed, written)
 
 
 def _two(
     a: str,
     b: str,
     task: str | None,
-    default: str,
+    aggregator: str | None,
     schedules: list[str] | None,
     calibration: "Path | None",
     listed: int | None,
@@ -99,7 +101,8 @@ def _two(
 
     if format not in (Format.table, Format.json):
         raise UsageError(f"--format {format.value} is of all pairs of a run: hex compare RUN; of two there is --json")
-    wanted = meant(a, b, task=task, default=default)
+    wanted = meant(a, b, task=task, default=aggregator or "majority")
+    _refuse_idle(a, b, [who for _, who in wanted], aggregator, calibration, listed if format is Format.json else None)
     register_files([who for _, who in wanted])
     runs = _counted([path for path, _ in wanted], schedules)
     known = counting.calibrated(calibration, list(runs.values()))
@@ -111,6 +114,17 @@ def _two(
         print_json(found)
     else:
         console().print(comparison_table(found, LISTED if listed is None else listed))
+
+
+def _refuse_idle(
+    a: str, b: str, whos: "Sequence[str]", aggregator: str | None, calibration: "Path | None", listed: int | None
+) -> None:
+    """Raises UsageError on options without effect; `listed`: --list, where all problems are printed anyway."""
+    if aggregator is not None and aggregator not in whos:
+        raise UsageError(f"-a {aggregator} is for a run without WHO, and '{a}' and '{b}' name theirs: leave it out")
+    if listed is not None:
+        raise UsageError("--json has all problems: leave --list out")
+    refuse_idle_calibration(calibration, whos)
 
 
 def _every_pair(

@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.output import warn
 from hexcli.cli.repeating import finishing
 from hexcli.cli.values import split
@@ -11,6 +12,7 @@ from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
     from hexcli.runs.ballots import Count
+    from hexcli.runs.reading import Run
     from hexcli.voting.calibration import Calibration
 
 
@@ -23,6 +25,7 @@ def counted(
     prompts: list[str] | None = None,
     *,
     light: bool = False,
+    calibration: Path | None = None,
 ) -> tuple[list["Count"], list[str]]:
     """The runs that vote and score work on, votes counted, and the aggregators to use; `light`: see Run.read.
 
@@ -44,6 +47,7 @@ def counted(
     register_task(task)
     for name in names:
         get_aggregator(name)
+    refuse_idle_calibration(calibration, names)
     named = runs or [RUNS]
     found: list[Count] = []
     others: set[str] = set()
@@ -57,6 +61,7 @@ def counted(
                 continue
             run = Run.read(path, warn=warn, light=light, name=name)
             found.append(count(run, schedules=split(schedules), samples=samples, prompts=split(prompts)))
+            _note_few(run, samples)
         except UsageError as error:
             if path in named:
                 raise
@@ -89,6 +94,13 @@ def whole(aggregators: list[str] | None) -> bool:
 def by_name(aggregators: list[str] | None) -> list[str]:
     """The aggregators that -a names one by one: votes that lack what these go by are an error."""
     return [name for name in dict.fromkeys(split(aggregators)) if name != ALL]
+
+
+def _note_few(run: "Run", samples: int | None) -> None:
+    """Where --samples asks for more than there are of any schedule, all are counted, and that is said."""
+    most = len({generation.schedule.seed for generation in run.generations})
+    if samples is not None and samples > most:
+        warn(f"--samples {samples}: '{run.path}' has {plural(most, 'sample')} a schedule, and all are counted")
 
 
 def warn_unfinished(counting: "Count") -> None:
@@ -156,14 +168,14 @@ def fail_on_skipped(frames: "Sequence[Mapping[str, Any]]", aggregators: list[str
 
     After the results are out, so that those of the others are not lost.
     """
-    reasons = [
-        f"{skipped['name']} cannot vote on {frame['run']}: {skipped['reason']}"
-        for frame in frames
-        for skipped in frame["skipped"]
-        if skipped["name"] in by_name(aggregators)
-    ]
-    if reasons:
-        raise HexError("; ".join(reasons))
+    runs: dict[tuple[str, str], list[str]] = {}
+    for frame in frames:
+        for skipped in frame["skipped"]:
+            if skipped["name"] in by_name(aggregators):
+                runs.setdefault((skipped["name"], skipped["reason"]), []).append(frame["run"])
+    if runs:
+        said = (f"{name} cannot vote on {', '.join(where)}: {reason}" for (name, reason), where in runs.items())
+        raise HexError("; ".join(said))
 
 
 def tabled(frame: "Mapping[str, Any]", aggregators: list[str] | None) -> "Mapping[str, Any]":

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
+from hexcli.cli.effects import refuse_idle_seed, refuse_idle_views, refuse_overruled
 from hexcli.cli.mistakes import prompt_of
 from hexcli.cli.options import models, outputs, problems, samplers, sampling, schedule, speed, workers
 from hexcli.cli.options.groups import DEFAULTS
@@ -21,9 +22,10 @@ from hexcli.cli.outcomes import (
     show_preview,
 )
 from hexcli.cli.output import print_json
-from hexcli.cli.prompting import decode_prompt, refuse_problems
-from hexcli.cli.recording import Recording, recording_to
+from hexcli.cli.prompting import decode_prompt, refuse_problems, refuse_retry
+from hexcli.cli.recording import Recording, colour_by, recording_to
 from hexcli.errors import UsageError
+from hexcli.labels import FIELDS, SAMPLES
 from hexcli.recipe.recipe import Recipe
 
 # Problems taken where neither a task nor a limit is named: enough to see, seconds to decode.
@@ -33,7 +35,10 @@ FIRST_PROBLEMS = "50"
 def decode(
     words: Annotated[
         list[str] | None,
-        typer.Argument(help="A prompt of your own, in quotes, instead of a task.", metavar="[PROMPT]"),
+        typer.Argument(
+            help="A prompt of your own, in quotes; with --task it is asked and read as that task does.",
+            metavar="[PROMPT]",
+        ),
     ] = None,
     schedules: schedule.Schedules = None,
     task: problems.Task = None,
@@ -92,7 +97,7 @@ def decode(
     output: outputs.Output = None,
     live: outputs.Live = False,
     record: outputs.Record = None,
-    colour: outputs.ColourBy = "step",
+    colour: outputs.ColourBy = None,
     record_steps: outputs.RecordSteps = False,
     retry_failed: outputs.RetryFailed = False,
     yes: outputs.Yes = False,
@@ -113,7 +118,9 @@ def decode(
     prompt = prompt_of(words or (), schedules or ())
     if prompt is not None:
         refuse_problems(data, limit, shard)
+        refuse_retry(output, retry_failed=retry_failed)
     recording = recording_to(record, colour)
+    refuse_idle_views(live=live, record=record, colour=colour, dry_run=dry_run)
     recipe = _recipe(
         {
             "model": model,
@@ -165,6 +172,8 @@ def decode(
         model_args,
         agreed=yes,
     )
+    refuse_overruled(recipe, [*FIELDS, SAMPLES])
+    refuse_idle_seed(recipe)
     crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live)
     how = How(
         device=device,
@@ -172,7 +181,7 @@ def decode(
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
         certainty=values.certainty(until_decided, decide_at),
-        live=Live(task=recipe.task, colour=colour) if live else None,
+        live=Live(task=recipe.task, colour=colour_by(colour)) if live else None,
         vote_order=values.vote_order(vote_order, recipe.schedules, until_decided or decide_at is not None),
         retry_failed=retry_failed,
     )

@@ -57,8 +57,10 @@ def progress(how: How) -> "AbstractContextManager[Meter]":
     from hexcli.report.motion.live import LiveDisplay
     from hexcli.report.progress import meter
 
-    if how.live is not None and sys.stderr.isatty():
-        return LiveDisplay(sys.stderr, answers=how.live.answer, by=how.live.colour)
+    if how.live is not None:
+        if sys.stderr.isatty():
+            return LiveDisplay(sys.stderr, answers=how.live.answer, by=how.live.colour)
+        warn("--live needs a terminal, and standard error is none: progress comes in lines")
     return meter()
 
 

@@ -1,6 +1,7 @@
 """`hex plot`: a figure of runs in a paper's quality."""
 
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,8 @@ from hexcli.cli.options import groups, outputs, problems, sampling, schedule, vo
 from hexcli.cli.output import print_json
 from hexcli.cli.targets import check_target
 from hexcli.errors import UsageError
+
+WIDTH = "column"
 
 
 def plot(
@@ -33,8 +36,11 @@ def plot(
         ),
     ] = None,
     width: Annotated[
-        str, typer.Option("--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH")
-    ] = "column",
+        str | None,
+        typer.Option(
+            "--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH", show_default="column"
+        ),
+    ] = None,
     task: problems.TaskFilter = None,
     prompts: problems.OnlyPrompts = None,
     aggregator: votes.Aggregators = None,
@@ -52,19 +58,29 @@ def plot(
     from hexcli.report.console import console
     from hexcli.report.facts import facts
     from hexcli.report.figures.data import data_of
-    from hexcli.report.figures.drawing import FIGURES, MARK, check, draw
+    from hexcli.report.figures.drawing import FIGURES, MARK, OF_AGGREGATORS, check, draw
     from hexcli.report.figures.style import width_of
 
     if figure is None:
-        print(facts(((name, shows) for name, (_, shows) in FIGURES.items()), console().width))
+        _refuse_alone({"-o": output, "--width": width, "--task": task, "--prompts": prompts, "-a": aggregator,
+                       "--schedules": schedules, "--samples": samples})  # fmt: skip
+        shown = {name: shows for name, (_, shows) in FIGURES.items()}
+        if as_json:
+            print_json(shown)
+        else:
+            print(facts(shown.items(), console().width))
         return
     if figure not in FIGURES and Path(figure).exists():
         raise UsageError(f"the figure comes first: hex plot blocks {figure}; hex plot alone says which there are")
     path = output or Path(f"{figure}.pdf")
-    if as_json and output is not None:
-        raise UsageError("--json prints the numbers and draws nothing: leave -o out")
+    if as_json and (output is not None or width is not None):
+        said = "--width" if output is None else "-o"
+        raise UsageError(f"--json prints the numbers and draws nothing: leave {said} out")
     check(figure, path)
-    width_of(width)
+    if aggregator and figure not in OF_AGGREGATORS:
+        of = " and ".join(OF_AGGREGATORS)
+        raise UsageError(f"{figure} shows schedules and no aggregator: leave -a out ({of} show them)")
+    width_of(width or WIDTH)
     if not as_json:
         check_target(path, MARK)
     counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts)
@@ -72,5 +88,12 @@ def plot(
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return
-    draw(figure, [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)], path, width)
+    draw(figure, [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)], path, width or WIDTH)
     print(f"{path}: {figure} of {', '.join(name for name, _ in found)}", file=sys.stderr)
+    counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
+
+
+def _refuse_alone(said: Mapping[str, object]) -> None:
+    for option, value in said.items():
+        if value is not None:
+            raise UsageError(f"{option} is of a figure: name one, e.g. hex plot blocks; hex plot alone says which")

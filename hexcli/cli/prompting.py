@@ -3,7 +3,7 @@
 from pathlib import Path
 
 from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
-from hexcli.cli.output import print_json, warn
+from hexcli.cli.output import print_json, tell, warn
 from hexcli.cli.recording import Recording
 from hexcli.errors import UsageError
 from hexcli.recipe.recipe import Recipe
@@ -18,6 +18,12 @@ def refuse_problems(data: str | None, limit: str | None, shard: str | None) -> N
         raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
     if shard is not None:
         raise UsageError("--shard takes a part of a task's problems, and a prompt of your own is none: leave one out")
+
+
+def refuse_retry(output: Path | None, *, retry_failed: bool) -> None:
+    """A prompt that is kept in no run folder has no failures to remember. Raises UsageError."""
+    if retry_failed and output is None:
+        raise UsageError("--retry-failed is of a run folder, and this prompt has none (-o RUN): leave it out")
 
 
 def decode_prompt(
@@ -37,6 +43,8 @@ def decode_prompt(
     from hexcli.tasks.registry import get_task
 
     problem = problem_of(prompt)
+    if recipe.task != "prompt":
+        tell(f"asked in the words of task {recipe.task}, its answer read as there")
     if dry_run:
         path = output or recipe.folder(Path("runs"))
         show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)

@@ -55,8 +55,14 @@ class Recording:
         print(f"recorded {inspection.ballot.problem.id} in {self.path}", file=sys.stderr)
 
 
-def recording_to(path: Path | None, colour: str) -> Recording | None:
-    """What --record and --colour ask for. Raises UsageError where they cannot be had."""
-    if colour not in COLOURS:
+def colour_by(colour: str | None) -> str:
+    """What --colour says. Raises UsageError where it is none of COLOURS."""
+    if colour is not None and colour not in COLOURS:
         raise unknown("colour", colour, COLOURS)
-    return None if path is None else Recording.to(path, colour)
+    return colour or COLOURS[0]
+
+
+def recording_to(path: Path | None, colour: str | None) -> Recording | None:
+    """What --record and --colour ask for. Raises UsageError where they cannot be had."""
+    by = colour_by(colour)
+    return None if path is None else Recording.to(path, by)

@@ -41,7 +41,7 @@ def report(
         raise UsageError(f"a report is a page: -o {output.with_suffix('.html')}, not '{output.name}'")
     check_target(output, MARK)
     began = time.monotonic()
-    found, aggregators = counting.counted(runs, aggregator, task, schedules, samples, prompts)
+    found, aggregators = counting.counted(runs, aggregator, task, schedules, samples, prompts, calibration=calibration)
     known = counting.calibrated(calibration, found)
     findings = [Findings(counted, aggregators, known) for counted in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())

@@ -88,7 +88,9 @@ def score(
         said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
     frames, saved = [], (schedules, samples, prompts) == (None, None, None)
-    found, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, light=True)
+    found, names = counting.counted(
+        runs, aggregator, task, schedules, samples, prompts, light=True, calibration=calibration
+    )
     known = counting.calibrated(calibration, found)
     if leaderboard:
         _rank(found, names, known, aggregator, as_json=as_json or format is Format.json)

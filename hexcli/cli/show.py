@@ -1,5 +1,6 @@
 """`hex show`: one problem under all its schedules, and which problems are worth a look."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -7,10 +8,11 @@ import typer
 
 from hexcli.cli import values
 from hexcli.cli.counting import by_name, whole
+from hexcli.cli.effects import refuse_idle_views
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
-from hexcli.errors import UsageError, plural, unknown
+from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection
@@ -45,7 +47,7 @@ def show(
     samples: sampling.OnlySamples = None,
     prompts: problems.OnlyPrompts = None,
     record: outputs.Record = None,
-    colour: outputs.ColourBy = "step",
+    colour: outputs.ColourBy = None,
     as_json: outputs.Json = False,
 ) -> None:
     """Look at one problem: its question, what each schedule wrote, in which order, and why the vote went as it did.
@@ -71,10 +73,13 @@ def show(
         raise UsageError("--diff compares two texts of one problem: name it, e.g. hex show RUN 0 --diff 8 32")
     if record is not None and problem is None:
         raise UsageError("--record keeps one problem: name it, e.g. hex show RUN 0 --record FILE.svg")
+    if diff is not None and asked:
+        raise UsageError("--diff shows two texts and no vote: leave -a out, or --diff")
+    refuse_idle_views(live=False, record=record, colour=colour, dry_run=False)
     recording = recording_to(record, colour)
     only = Only(values.split(schedules), samples, values.split(prompts))
     if problem is None:
-        _list(run, where, names, only, as_json)
+        _list(run, where, names, asked, only, as_json)
     else:
         _one(run, problem, names, diff, only, recording, as_json)
 
@@ -133,6 +138,7 @@ def _list(
     path: Path,
     where: str | None,
     names: list[str],
+    asked: Sequence[str],
     only: Only,
     as_json: bool,
 ) -> None:
@@ -155,6 +161,7 @@ def _list(
             print_json({"run": counted.run.name, "problems": len(inspections), "kinds": counts})
         else:
             console().print(kinds_view(counts, len(inspections), head, str(path)))
+        _fail_on(asked, inspections)
         return
     found = [(index, one) for index, one in inspections if where in one.kinds]
     rows: list[dict[str, Any]] = [row_of(index, one) for index, one in found]
@@ -162,3 +169,11 @@ def _list(
         print_json(rows)
     else:
         console().print(problems_view(found, f"{head}: {len(found)} where {where}"))
+    _fail_on(asked, inspections)
+
+
+def _fail_on(asked: Sequence[str], inspections: "Sequence[tuple[int, Inspection]]") -> None:
+    """Where an aggregator that is asked for by name could decide nothing: HexError, after the others' results."""
+    for name, reason in inspections[0][1].skipped.items() if inspections else ():
+        if name in asked:
+            raise HexError(f"{name} cannot vote on this run: {reason}")

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
+from hexcli.cli.effects import refuse_overruled, set_once
 from hexcli.cli.options import models, outputs, problems, schedule, speed, workers
 from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
@@ -21,6 +22,7 @@ from hexcli.cli.outcomes import (
 from hexcli.cli.output import print_json, tell
 from hexcli.cli.repeating import parts
 from hexcli.errors import UsageError
+from hexcli.labels import FIELDS, SAMPLES
 
 
 def sweep(
@@ -72,18 +74,14 @@ def sweep(
     from hexcli.models.options import split_pairs
     from hexcli.plugins.registering import register_rules
 
-    overrides = _overrides(assignments or [])
+    said: dict[str, object] = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
+    said |= {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
+    said |= {"record_steps": record_steps or None, "model_args": split_pairs(model_args) if model_args else None}
+    overrides = set_once(_assigned(assignments or []), said)
     register_rules([*(rule or ()), overrides.get("remasking")])
-    if record_steps:
-        overrides["record_steps"] = True
-    if model_args:
-        overrides["model_args"] = split_pairs(model_args)
-    said = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
-    shots = {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
-    for key, value in {**said, **shots}.items():
-        if value is not None:
-            overrides[key] = value
     runs = parts(recipes, overrides, output, agreed=yes)
+    for part in runs:
+        refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
     labels = [label for part in runs for label in part.recipe.schedules]
     crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device)
     how = How(
@@ -122,17 +120,17 @@ def sweep(
     require_all(outcomes)
 
 
-def _overrides(assignments: list[str]) -> dict[str, Any]:
+def _assigned(assignments: list[str]) -> list[tuple[str, Any]]:
     """`key=value` pairs, the values read as YAML. Raises UsageError."""
     from hexcli.yaml_file import parse_yaml
 
-    overrides = {}
+    found = []
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
         if not equals:
             raise UsageError(f"--set takes key=value, not '{assignment}'")
         try:
-            overrides[key.strip()] = parse_yaml(value)
+            found.append((key.strip(), parse_yaml(value)))
         except ValueError as error:
             raise UsageError(f"--set {key}: {error}") from None
-    return overrides
+    return found

@@ -14,9 +14,17 @@ from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
 
 def split(said: Iterable[str] | None) -> tuple[str, ...]:
-    """The parts of an option that is a list, whether it is said once with commas, or several times."""
-    parts = (part.strip("[] \t") for text in said or () for part in text.split(","))  # [8,16] is how YAML has it
-    return tuple(part for part in parts if part)
+    """The parts of an option that is a list, whether it is said once with commas, or several times.
+
+    Raises UsageError where nothing stands between two commas.
+    """
+    found: list[str] = []
+    for text in said or ():
+        parts = [part.strip() for part in text.strip("[] \t").removesuffix(",").split(",")]  # [8,16] is how YAML has it
+        if len(parts) > 1 and not all(parts):
+            raise UsageError(f"'{text}' has nothing between two commas: write {','.join(filter(None, parts))}")
+        found += parts if parts != [""] else []
+    return tuple(found)
 
 
 def schedules(said: list[str] | None) -> list[str]:
@@ -76,7 +84,9 @@ def shortcuts(fast: bool, **said: str | float | None) -> dict[str, Any]:
 
 
 def rules(**said: Any) -> dict[str, Any]:
-    """The recipe's fields of published samplers: those that are said."""
+    """The recipe's fields of published samplers: those that are said. Raises UsageError where two contradict."""
+    if said.get("sampler") not in (None, "dream") and said.get("alg") is not None:
+        raise UsageError(f"--alg {said['alg']} is Dream's, and not of --sampler {said['sampler']}: leave one out")
     return {name: value for name, value in said.items() if value is not None and value is not False}
 
 

@@ -38,7 +38,9 @@ def vote(
     elif copy or output is not None:
         raise UsageError(f"{'--copy' if copy else '-o'} is of the joint run that --together makes: say that, too")
     frames, saved = [], (schedules, samples, prompts) == (None, None, None)
-    found, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, light=True)
+    found, names = counting.counted(
+        runs, aggregator, task, schedules, samples, prompts, light=True, calibration=calibration
+    )
     known = counting.calibrated(calibration, found)
     for counted in found:
         frame, details = vote_frame(counted, counting.to_count(names, saved=saved), known)

@@ -78,6 +78,7 @@ def import_files(
     read = [read_file(source, format, fields) for source in files]
     output = require_all(read, task=task, output=output, given=given, typed=typed)
     _refuse_copies(read)
+    _refuse_overruled(read, given)
     chosen = _task_of(read, chosen)
     before = addable(output, chosen) if add else None
     old = None if before is None else before.manifest
@@ -167,6 +168,13 @@ def _task_of(files: Sequence[SampleFile], task: Task | None) -> Task:
     if task is None:
         raise UsageError(f"{files[0].name} does not tell its task: name the --task")
     return task
+
+
+def _refuse_overruled(files: Sequence[SampleFile], given: Mapping[str, Any]) -> None:
+    for name in given:
+        own = {name, *(("blocks",) if name == "block_length" else ())}
+        if all(own & set(file.given) for file in files):
+            raise UsageError(f"--{name.replace('_', '-')} has no effect: each file has its own behind it; leave it out")
 
 
 def _refuse_copies(files: Sequence[SampleFile]) -> None:

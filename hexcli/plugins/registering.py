@@ -19,7 +19,7 @@ from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.calibration import Calibration
-from hexcli.voting.rules import Aggregator, MissingSignalError, each
+from hexcli.voting.rules import Aggregator, FailedRuleError, MissingSignalError, each
 from hexcli.voting.votes import Decision, Election
 
 SEPARATOR = ".py:"  # between a file and the name in it
@@ -157,9 +157,9 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
             told = f"{said(error)}{names_there(error)}"
-            raise HexError(f"aggregator '{name}' failed{place(error, rule)}: {told}") from error
+            raise FailedRuleError(f"it failed{place(error, rule)}: {told}") from error
         if len(found) != len(elections) or not all(isinstance(one, Decision) for one in found):
-            raise HexError(f"aggregator '{name}' did not return a Decision for each problem")
+            raise FailedRuleError("it did not return a Decision for each problem")
         return found
 
     return decide

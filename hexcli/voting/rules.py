@@ -15,6 +15,10 @@ class MissingSignalError(ValueError):
     """The votes lack what this aggregator goes by; the text says what, in a few words."""
 
 
+class FailedRuleError(MissingSignalError):
+    """An aggregator of somebody else's failed, or gave what is none; the text says where and why. The others go on."""
+
+
 def each(rule: Callable[[Election], Decision], needs: str | None = None) -> Aggregator:
     """The aggregator that decides every problem by `rule`.
 

@@ -75,7 +75,7 @@ def test_a_function_in_a_file_votes(capsys: pytest.CaptureFixture[str]) -> None:
 @pytest.mark.parametrize(
     ("name", "code", "said"),
     [
-        ("mine.py:fails", 1, "aggregator 'mine.py:fails' failed at mine.py line 13: ZeroDivisionError"),
+        ("mine.py:fails", 1, "mine.py:fails cannot vote on one: it failed at mine.py line 13: ZeroDivisionError"),
         (
             "mine.py:longest",
             1,
@@ -96,6 +96,22 @@ def test_what_is_wrong_in_a_file_is_one_line(
     Path("bad.py").write_text("def (")
     err = out_of(capsys, "vote", "-a", name, code=code)[1]
     assert said in err and err.count("\n") == 1
+
+
+def test_where_one_fails_the_others_are_shown_and_it_is_named(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    write("two", *table())
+    Path("mine.py").write_text(MINE)
+    both = ("-a", "majority,mine.py:fails")
+    failed = "hex: mine.py:fails cannot vote on one, two: it failed at mine.py line 13: ZeroDivisionError"
+    for command in ("vote", "score", "report"):
+        out, err = out_of(capsys, command, *both, code=1)
+        assert failed in err and ("majority" in out or command == "report")
+    (frame, _) = json.loads(out_of(capsys, "score", *both, "--json", code=1)[0])
+    assert [row["name"] for row in frame["rows"] if row["kind"] == "aggregator"] == ["majority"]
+    assert "majority" in out_of(capsys, "score", *both, "--leaderboard", code=1)[0]
+    assert "mine.py:fails cannot vote on this run" in out_of(capsys, "show", "one", *both, code=1)[1]
+    assert "mine.py:fails skipped: it failed at mine.py line 13" in out_of(capsys, "show", "one", "0", *both)[0]
 
 
 def test_a_task_in_a_file_runs_only_where_the_user_names_it(capsys: pytest.CaptureFixture[str]) -> None:

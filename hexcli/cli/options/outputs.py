@@ -37,11 +37,12 @@ Live = Annotated[
     ),
 ]
 ColourBy = Annotated[
-    str,
+    str | None,
     typer.Option(
         "--colour",
         help="What colours a token in --live and --record: step or confidence.",
         metavar="BY",
+        show_default="step",
         rich_help_panel=OUTPUT,
     ),
 ]

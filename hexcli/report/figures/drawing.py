@@ -23,6 +23,8 @@ FIGURES = {
 }
 # Those that compare accuracies.
 OF_A_TASK = ("blocks", "votes", "cost")
+# Those that show aggregators.
+OF_AGGREGATORS = ("votes", "cost")
 # Nothing of the day or the machine: the same run makes the same file.
 MARK = "hex plot"  # by which a figure of ours is known
 _METADATA: dict[str, dict[str, Any]] = {

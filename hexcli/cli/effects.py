@@ -1,0 +1,80 @@
+"""Options that would have no effect are refused: nothing that is said is silently left undone."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from hexcli.errors import UsageError
+from hexcli.labels import SAMPLES, Said
+
+if TYPE_CHECKING:
+    from hexcli.recipe.recipe import Recipe
+
+# The aggregator that a calibration run is for; functions of one's own may take it, too.
+CALIBRATED = "schedule-weighted"
+
+
+def refuse_overruled(recipe: "Recipe", said: Iterable[str], option: str = "--{name} {value}") -> None:
+    """Raises UsageError where every schedule says otherwise what one of the recipe's fields, of those `said`, says.
+
+    `option`: how a field is said, with its name and value.
+    """
+    usual = {field.name: field.default for field in fields(recipe)}
+    try:
+        labels = [Said.of(label) for label in recipe.schedules]
+    except ValueError:  # which is told where schedules are made
+        return
+    for name in said:
+        own = [one.samples is not None if name == SAMPLES else name in one.fields for one in labels]
+        value = getattr(recipe, name)
+        if value != usual[name] and labels and all(own):
+            words = option.format(name=name if "=" in option else name.replace("_", "-"), value=value)
+            raise UsageError(f"{words} has no effect: each of {','.join(recipe.schedules)} says its own; leave it out")
+
+
+def refuse_idle_seed(recipe: "Recipe") -> None:
+    """Raises UsageError on a seed where nothing is drawn."""
+    from hexcli.engine.plan import check_recipe
+
+    if recipe.seed and all(schedule.deterministic for schedule in check_recipe(recipe)):
+        raise UsageError(
+            f"--seed {recipe.seed} has no effect: at temperature 0 every seed gives one and the same text; set "
+            "--temperature (0.9 in the paper), or leave it out"
+        )
+
+
+def refuse_idle_views(*, live: bool, record: Path | None, colour: str | None, dry_run: bool) -> None:
+    """Raises UsageError where nothing is shown or kept of what options say how to show."""
+    if colour is not None and record is None and not live:
+        raise UsageError(f"--colour {colour} is of --record (and of --live): say what is to be coloured")
+    if dry_run and (live or record is not None):
+        option = "--live" if live else "--record"
+        raise UsageError(f"--dry-run decodes nothing that {option} could show: leave one out")
+
+
+def refuse_idle_calibration(calibration: Path | None, aggregators: Sequence[str]) -> None:
+    """Raises UsageError where a calibration run is named, and none of the aggregators asks for one."""
+    from hexcli.plugins.registering import AGGREGATOR_GROUP, BUILT_IN, where
+
+    if calibration is None or CALIBRATED in aggregators:
+        return
+    if all(where(AGGREGATOR_GROUP, name) == BUILT_IN for name in aggregators):
+        names = ", ".join(aggregators)
+        raise UsageError(f"--calibration is for {CALIBRATED}, and {names} has no use for it: leave it out")
+
+
+def set_once(said: Sequence[tuple[str, object]], options: Mapping[str, object]) -> dict[str, object]:
+    """The keys of a recipe that `--set` and other options say, each once. Raises UsageError."""
+    found: dict[str, object] = {}
+    for key, value in said:
+        if key in found:
+            raise UsageError(f"--set says {key} twice: {found[key]} and {value}")
+        found[key] = value
+    for key, value in options.items():
+        if value is None:
+            continue
+        if key in found:
+            raise UsageError(f"{key} is said twice: by --set {key}={found[key]}, and by its own option; leave one out")
+        found[key] = value
+    return found
