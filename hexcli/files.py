@@ -7,10 +7,11 @@ import os
 import re
 import stat
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
-# What one value may take: YAML and JSON files in bytes, and brackets around a value.
+# What one value may take: YAML and JSON files, and rows of JSONL, in bytes; and brackets around a value.
 LARGEST_FILE = 1 << 26
 DEEPEST = 100
 # Whole numbers beyond fit no counter and no column.
@@ -62,18 +63,41 @@ def read_file(path: Path, at_most: int | None = None) -> bytes:
 @contextlib.contextmanager
 def open_file(path: Path) -> Iterator[int]:
     """A descriptor to read a regular file by. Raises OSError, with the reason in words, where there is none."""
+    descriptor = _opened(path, os.O_RDONLY)
     try:
-        descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0))
-    except ValueError:
-        raise OSError(errno.EINVAL, "its name holds a NUL character") from None
-    try:
-        kind = os.fstat(descriptor).st_mode
-        if not stat.S_ISREG(kind):
-            what = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
-            raise OSError(errno.EINVAL, f"it is {what.get(stat.S_IFMT(kind), 'a device')}, not a file")
         yield descriptor
     finally:
         os.close(descriptor)
+
+
+def append_to(path: Path, *, buffering: int = -1) -> BinaryIO:
+    """A file to write on at its end, made where there is none. Raises OSError as `open_file`."""
+    return os.fdopen(_opened(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT), "ab", buffering)
+
+
+def _opened(path: Path, flags: int) -> int:
+    try:
+        descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_CLOEXEC", 0), 0o666)
+    except ValueError:
+        raise OSError(errno.EINVAL, "its name holds a NUL character") from None
+    except OSError as error:
+        if error.errno == errno.ENXIO:  # a pipe that nobody reads
+            raise OSError(errno.EINVAL, "it is a pipe or a socket, not a file") from None
+        raise
+    kind = os.fstat(descriptor).st_mode
+    if not stat.S_ISREG(kind):
+        os.close(descriptor)
+        what = {stat.S_IFDIR: "a folder", stat.S_IFIFO: "a pipe", stat.S_IFSOCK: "a socket"}
+        raise OSError(errno.EINVAL, f"it is {what.get(stat.S_IFMT(kind), 'a device')}, not a file")
+    return descriptor
+
+
+def read_lines(readline: Callable[[int], bytes]) -> Iterator[bytes]:
+    """The lines of a file, with their ends. Raises OSError at one that is too large for a row, as of a sparse file."""
+    for line in iter(partial(readline, LARGEST_FILE + 1), b""):
+        if len(line) > LARGEST_FILE:
+            raise OSError(errno.EFBIG, f"it has a line of more than {LARGEST_FILE >> 20} MB")
+        yield line
 
 
 def read_json(path: Path) -> Any:

@@ -1,13 +1,12 @@
 """YAML files that people write: recipes and tasks."""
 
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, beside
-from hexcli.files import DEEPEST, read_file, why
+from hexcli.files import DEEPEST, LARGEST_FILE, read_file, why
 
-# Of a file written by hand: a parser in Python takes some ten seconds for so much.
-LARGEST = 1 << 20
 # Values that one file may mean: an alias takes two characters and may stand for a million values.
 MOST_VALUES = 1_000_000
 # What PyYAML says, with its context, and what is to be done.
@@ -20,6 +19,13 @@ HINTS = (
     ("expected <block end>", "keys that belong together have the same spaces before them"),
     ("alias", "a text with * or & before it stands in quotes"),
 )
+# Directives, which libyaml compares each with all before it.
+_MOST_DIRECTIVES = 1_000
+# Characters of a number: in base 60 the time to read one grows with the square of them.
+_LONGEST_NUMBER = 400
+# Of texts up to here an error is told in the words of PyYAML's own parser, which name the character: it takes ten
+# times as long as libyaml.
+_SMALL = 1 << 16
 
 
 def parse_yaml(text: str) -> Any:
@@ -30,19 +36,84 @@ def parse_yaml(text: str) -> Any:
     import yaml
 
     try:
-        value = yaml.safe_load(text)
+        _count(text)
+        value = yaml.load(text, Loader=_loader())
         _check(value)
         return value
     except yaml.MarkedYAMLError as error:
+        told = _in_words(text) or error
         # What begins somewhere and has no end is wrong where it begins.
-        mark = ("while scanning" in (error.context or "") and error.context_mark) or error.problem_mark
+        mark = ("while scanning" in (told.context or "") and told.context_mark) or told.problem_mark
         where = f" in line {mark.line + 1}" if mark else ""
-        about = f"{error.context} {error.problem}"
+        about = f"{told.context} {told.problem}"
         hint = next((f": {says}" for theirs, says in HINTS if theirs in about), "")
-        raise ValueError(f"not YAML{where}: {error.problem}{hint}") from None
-    except (yaml.YAMLError, ValueError, AttributeError, RecursionError) as error:
-        # PyYAML lets the errors of its constructors through: a date of month 13, int('0x_'), ...
-        raise ValueError(f"not YAML: {str(error).splitlines()[0]}") from None
+        raise ValueError(f"not YAML{where}: {told.problem:.200}{hint}") from None
+    except RecursionError:
+        raise ValueError("not YAML: nested too deeply") from None
+    except (yaml.YAMLError, ValueError) as error:  # also a date of month 13, int('0x_'), ...
+        raise ValueError(f"not YAML: {str(error).partition(chr(10))[0]:.200}") from None
+    except (ArithmeticError, LookupError, AttributeError):  # of PyYAML's constructors: `!!bool x`, 1:1:[...]:1.0
+        raise ValueError("not YAML: it has a value that is not of its type") from None
+
+
+def _count(text: str) -> None:
+    """Raises ValueError where a text has too much in it to be made anything of: seen as libyaml reads on."""
+    import yaml
+
+    if text.count("\n%") > _MOST_DIRECTIVES:
+        raise ValueError(f"it has more than {_MOST_DIRECTIVES:,} directives")
+    seen = depth = 0
+    for event in yaml.parse(text, Loader=_loader()):
+        begins = isinstance(event, yaml.CollectionStartEvent)
+        depth += begins - isinstance(event, yaml.CollectionEndEvent)
+        seen += begins or isinstance(event, yaml.NodeEvent)
+        if depth > DEEPEST + 1:
+            raise ValueError("nested too deeply")
+        if seen > MOST_VALUES:
+            raise ValueError(f"it means more than {MOST_VALUES:,} values")
+
+
+@cache
+def _loader() -> Any:
+    """PyYAML's safe loader, by libyaml where there is one (in all its wheels), with bounds of ours."""
+    import yaml
+
+    base: Any = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+
+    class Loader(base):  # type: ignore[misc]
+        def flatten_mapping(self, node: Any) -> None:
+            """As PyYAML's, for `<<: *name`. Raises ValueError where merged mappings would be merged without end."""
+            pairs = 0
+            for key, value in node.value:
+                if key.tag == "tag:yaml.org,2002:merge":
+                    for part in value.value if isinstance(value, yaml.SequenceNode) else [value]:
+                        if isinstance(part, yaml.MappingNode):
+                            self.flatten_mapping(part)
+                            pairs += len(part.value)
+                        if pairs > MOST_VALUES:
+                            raise ValueError(f"it means more than {MOST_VALUES:,} values")
+            super().flatten_mapping(node)
+
+    def number(loader: Any, node: Any) -> Any:
+        if len(node.value) > _LONGEST_NUMBER:
+            raise ValueError("a number of more than 64 bits")
+        return getattr(loader, f"construct_yaml_{node.tag.rpartition(':')[2]}")(node)
+
+    for kind in ("int", "float"):
+        Loader.add_constructor(f"tag:yaml.org,2002:{kind}", number)
+    return Loader
+
+
+def _in_words(text: str) -> Any:
+    """What PyYAML's own parser finds wrong with a small text; None where it finds nothing."""
+    import yaml
+
+    if len(text) <= _SMALL:
+        try:
+            yaml.compose(text, Loader=yaml.SafeLoader)
+        except yaml.MarkedYAMLError as error:
+            return error
+    return None
 
 
 def _check(value: Any) -> None:
@@ -69,7 +140,7 @@ def _check(value: Any) -> None:
 def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     """The mapping that a YAML file holds. Raises UsageError naming the file and what is wrong in it."""
     try:
-        content = read_file(path, LARGEST)
+        content = read_file(path, LARGEST_FILE)
         fields = parse_yaml(content.decode("utf-8-sig"))
     except OSError as error:
         raise UsageError(f"cannot read {path}: {why(error)}{beside(path)}") from None

@@ -1,5 +1,6 @@
 """Files of strangers are read with bounds; nothing is read for ever."""
 
+import io
 import json
 import os
 from pathlib import Path
@@ -12,9 +13,11 @@ from hexcli.errors import UsageError
 from hexcli.files import (
     DEEPEST,
     LARGEST_FILE,
+    append_to,
     parse_json,
     read_file,
     read_json,
+    read_lines,
     read_text,
     write_atomically,
     write_json,
@@ -113,11 +116,24 @@ def test_pipes_devices_folders_and_large_files_are_refused_by_name(tmp_path: Pat
     ("text", "says"),
     [
         ("temperature: 1" + "0" * 400, "more than 64 bits"),
-        ('a: "\\ud800"', "half a surrogate"),
+        ('a: "\\ud800"', "half a surrogate|Unicode character"),
         ("- " * 5000 + "a", "not YAML|too deeply"),
         ("[" * 150 + "]" * 150, "too deeply"),
         ("a: &a [" + "x," * 99 + "]\nb: &b [" + "*a," * 99 + "]\nc: &c [" + "*b," * 99 + "]\nd: [*c, *c]", "more than"),
         ("a: &a [*a]", "too deeply|not YAML"),
+        ("a: &a {<<: *a}", "too deeply"),
+        (
+            "a0: &a0 {k: 1, l: 2}\n" + "".join(f"a{n + 1}: &a{n + 1} {{<<: [{f'*a{n},' * 50}]}}\n" for n in range(9)),
+            "more than",
+        ),
+        ("- x\n" * 1_000_001, "more than 1,000,000 values"),
+        ("%TAG !a! x\n" * 1002 + "--- 1", "more than 1,000 directives"),
+        ("a: 1" + ":1" * 500, "more than 64 bits"),
+        ("a: 1" + ":1" * 180 + ".0", "not of its type"),
+        ("!!bool x", "not of its type"),
+        ("!!int ''", "not of its type"),
+        ("!!timestamp x", "not of its type"),
+        ("a: @x", "line 1: found character '@'"),
         ("!!python/object/apply:os.system ['true']", "not YAML"),
     ],
 )
@@ -126,6 +142,33 @@ def test_yaml_that_means_too_much_is_refused(text: str, says: str) -> None:
     with pytest.raises(ValueError, match=says) as refused:
         parse_yaml(text)
     assert "\n" not in str(refused.value)
+
+
+def test_a_line_without_end_is_no_row(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("hexcli.files.LARGEST_FILE", 8)
+    assert list(read_lines(io.BytesIO(b"1234567\n\n12345678").readline)) == [b"1234567\n", b"\n", b"12345678"]
+    with pytest.raises(OSError, match="a line of more than"):
+        list(read_lines(io.BytesIO(b"12345678\n").readline))
+
+
+def test_only_files_are_written_on(tmp_path: Path) -> None:
+    for _ in range(2):
+        with append_to(tmp_path / "file") as file:
+            file.write(b"row\n")
+    assert (tmp_path / "file").read_bytes() == b"row\nrow\n"
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "null").symlink_to("/dev/null")
+    for name, says in {"pipe": "it is a pipe", "null": "it is a device", "": "[Dd]irectory"}.items():
+        with pytest.raises(OSError, match=says):
+            append_to(tmp_path / name)
+
+
+def test_yaml_of_many_megabytes_is_read(tmp_path: Path) -> None:
+    (tmp_path / "a.yaml").write_text(
+        "limit: 1\n" + "# of nothing\n" * 200_000 + "prompt: '" + "word " * 400_000 + "'\n"
+    )
+    assert (tmp_path / "a.yaml").stat().st_size > 1 << 22
+    assert len(read_mapping(tmp_path / "a.yaml", "", "")["prompt"]) == 2_000_000
 
 
 @given(st.text())

@@ -13,6 +13,8 @@ def check_target(path: Path, mark: str) -> None:
         raise UsageError(f"'{path}' is a folder: name a file in it")
     if not path.parent.is_dir():
         raise UsageError(f"no folder '{path.parent}' to write '{path.name}' into: make it, or choose another file")
+    if path.exists() and not path.is_file():
+        raise UsageError(f"'{path}' is a pipe or a device: name a file")
     if not path.is_file() or not path.stat().st_size:
         return
     with path.open("rb") as file:

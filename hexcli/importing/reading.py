@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, beside
-from hexcli.files import flaw, parse_json, parse_lines, why
+from hexcli.files import flaw, parse_json, parse_lines, read_lines, why
 from hexcli.files import read_file as content_of
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.naming import misfit, renamed
@@ -27,6 +27,7 @@ from hexcli.runs.folders import run_folder
 from hexcli.runs.mistakes import require_no_part, runs_in
 from hexcli.runs.reading import Manifest, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
+from hexcli.tasks.data.content import LARGEST_DATA
 from hexcli.tasks.data.content import plain as plain_content
 
 Row = tuple[int, Any]
@@ -50,7 +51,7 @@ def read_file(source: Source, format: str | None, fields: Mapping[str, str] | No
         raise UsageError(f"{path} is a run, whose fields have their names: leave --fields out")
     file = path / GENERATIONS if run and path.is_dir() else path
     try:
-        content = plain_content(content_of(file))
+        content = plain_content(content_of(file, LARGEST_DATA))
         found = _parse(path.name if run is None else file.resolve().parent.name, content, format, fields or {})
     except OSError as error:
         inside = runs_in(file) or ": name the files in it" if file.is_dir() else beside(file)
@@ -150,7 +151,7 @@ def _rows(content: bytes, value: Any) -> Iterator[Row]:
     """The rows with their numbers, as they are asked for: a million of them take memory."""
     if value is not None:
         return iter(enumerate(value if isinstance(value, list) else [value], start=1))
-    return parse_lines(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")), str)
+    return parse_lines(read_lines(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")).readline), str)
 
 
 def _naming(models: set[str], rows: Iterable[Row]) -> Iterator[Row]:

@@ -12,6 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
+from hexcli.files import read_file, why
+
+LARGEST = 1 << 20  # bytes of a file of Python: to compile one takes seconds a megabyte
 
 
 def from_file(name: str) -> Any:
@@ -26,9 +29,18 @@ def from_file(name: str) -> Any:
 
 def load_file(path: Path) -> Any:
     """The module in a file, run once as it is now. Raises UsageError where it cannot be."""
-    if not path.is_file():
-        raise UsageError(f"cannot read '{path}': no such file; a rule of your own is -a FILE.py:NAME")
-    return _run(path.resolve(), content_hash(path.read_bytes()), str(path))
+    content = content_hash(source_of(path))
+    return _run(path.resolve(), content, str(path))
+
+
+def source_of(path: Path) -> bytes:
+    """What a Python file holds. Raises UsageError where it is none: a pipe, a device, or too large to be written."""
+    try:
+        return read_file(path, LARGEST)
+    except FileNotFoundError:
+        raise UsageError(f"cannot read '{path}': no such file; a rule of your own is -a FILE.py:NAME") from None
+    except OSError as error:
+        raise UsageError(f"cannot read '{path}': {why(error)}") from None
 
 
 @cache
@@ -40,8 +52,11 @@ def _run(path: Path, content: str, called: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        exec(compile(path.read_bytes(), path, "exec"), module.__dict__)  # not by way of bytecode of what it was
-    except Exception as error:  # whatever code of others raises, said and not hidden
+        exec(compile(source_of(path), path, "exec"), module.__dict__)  # not by way of bytecode of what it was
+    except UsageError:
+        del sys.modules[name]
+        raise
+    except (Exception, SystemExit) as error:  # whatever code of others raises, said and not hidden
         del sys.modules[name]
         raise UsageError(f"'{called}' cannot be run: {said(error)}") from error
     return module
@@ -60,7 +75,7 @@ def package(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
 
 
-def said(error: Exception) -> str:
+def said(error: BaseException) -> str:
     """An exception in one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
 

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from hexcli.files import write_atomically
+from hexcli.files import append_to, write_atomically
 from hexcli.runs.rows import GENERATIONS, sorted_out
 
 ASIDE = "generations.set-aside.jsonl"
@@ -14,7 +14,7 @@ def set_aside(path: Path) -> None:
 
     Raises OSError where the disk does not allow it: then no line is lost.
     """
-    with (path / ASIDE).open("ab") as file:
+    with append_to(path / ASIDE) as file:
         file.writelines(line for line, taken in sorted_out(path) if not taken)
         file.flush()
         os.fsync(file.fileno())

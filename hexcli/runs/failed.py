@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import json_line, parse_json, read_file, why, write_atomically
+from hexcli.files import append_to, json_line, open_file, parse_json, read_lines, why, write_atomically
 from hexcli.records import Problem
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
@@ -17,27 +17,27 @@ FAILED = "failed.jsonl"
 
 def read_failed(path: Path) -> dict[Name, str]:
     """The generations that failed in a run folder, and the reason of each; a damaged line is none. Raises HexError."""
+    found: dict[Name, str] = {}
     try:
-        content = read_file(path / FAILED)
+        with open_file(path / FAILED) as descriptor, os.fdopen(os.dup(descriptor), "rb") as file:
+            for line in read_lines(file.readline):
+                try:
+                    row = parse_json(line, half=None)
+                    voter = Voter(Schedule.from_dict(row["schedule"]), str(row.get("prompt_name", "")))
+                    found[str(row["problem_id"]), voter] = str(row["reason"])
+                except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
+                    continue  # it is tried again, which is what a damaged line can cost
     except FileNotFoundError:
         return {}
     except OSError as error:
         raise HexError(f"cannot read '{path / FAILED}': {why(error)}") from None
-    found: dict[Name, str] = {}
-    for line in content.splitlines():
-        try:
-            row = parse_json(line, half=None)
-            voter = Voter(Schedule.from_dict(row["schedule"]), str(row.get("prompt_name", "")))
-            found[str(row["problem_id"]), voter] = str(row["reason"])
-        except (ValueError, TypeError, KeyError, AttributeError, OverflowError):
-            continue  # it is tried again, which is what a damaged line can cost
     return found
 
 
 def add_failed(path: Path, problem: Problem, voter: Voter, reason: str) -> None:
     """Keep one more. Raises HexError where the disk does not allow it."""
     try:
-        with (path / FAILED).open("ab") as file:
+        with append_to(path / FAILED) as file:
             file.write(json_line(_row(problem.id, voter, reason)))
             file.flush()
             os.fsync(file.fileno())

@@ -2,6 +2,7 @@
 
 import difflib
 import mmap
+import os
 import re
 import sys
 from collections.abc import Callable, Iterable
@@ -10,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError, plural
-from hexcli.files import parse_json
+from hexcli.files import LARGEST_FILE, open_file, parse_json, why
 from hexcli.records import Generation
 from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.reading import Manifest, Run, joining, read_manifest
@@ -112,10 +113,10 @@ def _places_by_problem(file: Path) -> dict[str, list[Place]]:
     places: dict[str, list[Place]] = {}
     known: dict[bytes, str] = {}
     try:
-        with file.open("rb") as stream:
-            if not file.stat().st_size:
+        with open_file(file) as descriptor:
+            if not os.fstat(descriptor).st_size:
                 return places
-            with _mapped(stream.fileno()) as content:
+            with _mapped(descriptor) as content:
                 start, end = 0, len(content)
                 while start < end:
                     stop = content.find(b"\n", start)
@@ -124,7 +125,7 @@ def _places_by_problem(file: Path) -> dict[str, list[Place]]:
                         places.setdefault(problem, []).append(Place(start, stop))
                     start = stop + 1
     except OSError as error:
-        raise UsageError(f"cannot read '{file}': {error.strerror or error}") from None
+        raise UsageError(f"cannot read '{file}': {why(error)}") from None
     return places
 
 
@@ -147,6 +148,8 @@ def _lines(file: Path, places: Iterable[Place]) -> list[bytes]:
 def _problem_of(content: mmap.mmap, place: Place, known: dict[bytes, str]) -> str | None:
     begin = _ID.match(content[place.start : min(place.stop, place.start + _LONGEST)])
     try:
+        if place.stop - place.start > LARGEST_FILE:
+            return None
         if begin is None:
             line = content[place.start : place.stop]
             row = parse_json(line) if line.strip() else None

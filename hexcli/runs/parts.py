@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import open_file, why
+from hexcli.files import open_file, read_lines, why
 from hexcli.records import Generation
 from hexcli.runs.folders import folder_name
 from hexcli.runs.reading import Manifest, joining, read_manifest
@@ -64,7 +64,7 @@ def _read(folder: Path, file: Path, manifest: Manifest, known: Source | None = N
     damaged = rows = size = 0
     try:
         with open_file(file) as descriptor, os.fdopen(os.dup(descriptor), "rb") as stream:
-            for line in stream:
+            for line in read_lines(stream.readline):
                 if not line.endswith(b"\n") or (known is not None and size >= known.bytes):
                     break
                 digest.update(line)

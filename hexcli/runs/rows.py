@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import open_file, parse_json, why
+from hexcli.files import open_file, parse_json, read_lines, why
 from hexcli.records import Generation, Problem, Response
 from hexcli.schedule import NewerError, Schedule
 from hexcli.voter import Voter
@@ -172,7 +172,7 @@ def lines(path: Path) -> Iterator[bytes]:
     """The lines of a run folder's rows; none where there is no such file yet. Raises HexError."""
     try:
         with open_file(path / GENERATIONS) as descriptor, os.fdopen(os.dup(descriptor), "rb") as file:
-            yield from file
+            yield from read_lines(file.readline)
     except FileNotFoundError:
         return
     except OSError as error:

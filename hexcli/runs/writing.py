@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import json_line, parse_json, why, write_json
+from hexcli.files import append_to, json_line, parse_json, why, write_json
 from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished
@@ -44,7 +44,7 @@ class RunWriter:
         self.manifest = manifest
         self.done = done  # (problem id, voter) of every generation in the folder
         self._lock = lock
-        self._file: BinaryIO = (path / GENERATIONS).open("ab", buffering=0)
+        self._file: BinaryIO = append_to(path / GENERATIONS, buffering=0)
 
     @classmethod
     def open(
@@ -181,6 +181,8 @@ def lock_run(path: Path, wait: float = 0.0) -> "FileLock":
         raise RunBusyError(f"run '{path}' is being written by another process") from None
     except NotImplementedError as error:
         raise HexError(f"cannot lock '{path}': {error}") from None
+    except OSError as error:
+        raise HexError(f"cannot write '{path / LOCK}': {why(error)}") from None
     return lock
 
 

@@ -14,6 +14,8 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hexcli.files import LARGEST_FILE, read_file
+
 if TYPE_CHECKING:
     from filelock import FileLock
 
@@ -119,7 +121,7 @@ class Claims:
             if name == self._name:
                 continue
             try:
-                beat, *keys = file.read_bytes().splitlines()
+                beat, *keys = read_file(file, LARGEST_FILE).splitlines()
             except (OSError, ValueError):  # it has just ended, or begins
                 continue
             if self._alive(name, beat):

@@ -1,13 +1,16 @@
 """Generations of another cache, from the lines that `hex cache export` wrote there, into this one."""
 
 import gzip
+import io
+import os
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import open_file, parse_json, why
+from hexcli.files import open_file, parse_json, read_lines, why
 from hexcli.keys import IDENTITY, key_of
 from hexcli.records import Response
 from hexcli.schedule import Schedule
@@ -49,7 +52,7 @@ def take(store: GenerationStore, path: Path) -> Taken:
             else:
                 store.put(key, response, about=about)
                 new += 1
-    except (OSError, EOFError) as error:
+    except (OSError, EOFError, zlib.error) as error:
         raise UsageError(f"cannot read {path}: {why(error) if isinstance(error, OSError) else error}") from None
     if refused and not new and not there:
         raise UsageError(f"{reasons[0]}: it is no export of a cache (`hex cache export` writes one)")
@@ -58,9 +61,9 @@ def take(store: GenerationStore, path: Path) -> Taken:
 
 def _lines(path: Path) -> Iterator[tuple[int, bytes]]:
     """The lines that hold something, counted from 1, as they come: an export may be larger than the memory."""
-    with open_file(path), path.open("rb") as file:
+    with open_file(path) as descriptor, io.BufferedReader(io.FileIO(os.dup(descriptor))) as file:
         packed = file.peek(2)[:2] == _GZIP
-        for number, line in enumerate(gzip.GzipFile(fileobj=file) if packed else file, start=1):
+        for number, line in enumerate(read_lines((gzip.GzipFile(fileobj=file) if packed else file).readline), start=1):
             if line.strip():
                 yield number, line
 

@@ -183,6 +183,9 @@ def test_rows_that_do_not_prove_what_they_are_stay_out(
         output, errors = hex_cache("import", str(tmp_path / "some.jsonl"), exit_code=1)
         assert "1 refused; 1 in the cache" in output
         assert f"line 3: {says}; not taken" in errors
+    (tmp_path / "some.gz").write_bytes(bytearray(gzip.compress(json.dumps(sound).encode()))[:40] + b"x" * 9)
+    result = CliRunner().invoke(app, ["import", str(tmp_path / "some.gz")])
+    assert isinstance(result.exception, UsageError) and "cannot read" in str(result.exception)
     (tmp_path / "some.jsonl").write_text('{"question": "?"}\n{')
     result = CliRunner().invoke(app, ["import", str(tmp_path / "some.jsonl")])
     assert "line 1: no field 'key': it is no export of a cache" in str(result.exception)

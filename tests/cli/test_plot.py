@@ -1,6 +1,7 @@
 """`hex plot` from the command line."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,12 @@ def test_a_figure_of_all_runs(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plot", "blocks", "runs/", "-o", "f.svg", "--width", "page"]) == 0
     assert "f.svg: blocks of one, two" in capsys.readouterr().err
     assert "<svg" in Path("f.svg").read_text()
+
+
+def test_a_pipe_is_not_waited_for(capsys: pytest.CaptureFixture[str]) -> None:
+    os.mkfifo("f.svg")
+    assert run(["plot", "blocks", "runs/", "-o", "f.svg"]) == 2
+    assert capsys.readouterr().err == "hex: 'f.svg' is a pipe or a device: name a file\n"
 
 
 def test_its_numbers(capsys: pytest.CaptureFixture[str]) -> None:

@@ -140,3 +140,13 @@ def test_a_decode_that_fails_at_once_leaves_no_run(
     run(["decode", "-s", "16", "-n", "1", "-o", "runs/old"])
     assert sorted(Path("runs/old").iterdir()) == before
     assert "adapter" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("rename", "runs/one", "other"), ("rm", "runs/one", "--yes")])
+def test_a_lock_that_is_no_file_is_one_line(command: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    Path("runs/one/.lock").unlink(missing_ok=True)
+    Path("runs/one/.lock").symlink_to("/dev/null")
+    err = out_of(capsys, "runs", *command, code=1)[1]
+    assert err.startswith("hex: cannot write 'runs/one/.lock': ") and err.count("\n") == 1
+    assert Path("runs/one/run.json").is_file()

@@ -1,8 +1,9 @@
 """Aggregators and tasks of others: named in a file, or offered by an installed package."""
 
 import json
+import os
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from hexcli.errors import HexError
 from hexcli.models.families.reading import family_module
 from hexcli.models.registry import FAMILIES
 from hexcli.plugins.registering import register_installed
+from hexcli.plugins.sources import LARGEST
 from hexcli.remasking import OFFERED
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
@@ -112,6 +114,30 @@ def test_where_one_fails_the_others_are_shown_and_it_is_named(capsys: pytest.Cap
     assert "majority" in out_of(capsys, "score", *both, "--leaderboard", code=1)[0]
     assert "mine.py:fails cannot vote on this run" in out_of(capsys, "show", "one", *both, code=1)[1]
     assert "mine.py:fails skipped: it failed at mine.py line 13" in out_of(capsys, "show", "one", "0", *both)[0]
+
+
+@pytest.mark.parametrize(
+    ("make", "said"),
+    [
+        (os.mkfifo, "it is a pipe, not a file"),
+        (lambda path: path.symlink_to("/dev/zero"), "it is a device, not a file"),
+        (Path.mkdir, "it is a folder, not a file"),
+        (lambda path: path.symlink_to(path), "symbolic links"),
+        (lambda path: path.write_bytes(b"#" * (LARGEST + 1)), "it is larger than 1 MB"),
+        (lambda path: path.write_bytes(b"\xff\xfe = 1"), "cannot be run: SyntaxError"),
+        (lambda path: path.write_bytes(b"a = 1\0"), "cannot be run: SyntaxError"),
+        (lambda path: path.write_bytes(b"-" * 100_000 + b"1"), "cannot be run: "),
+        (lambda path: path.write_bytes(b"import sys; sys.exit(0)"), "cannot be run: SystemExit: 0"),
+    ],
+)
+def test_what_is_no_python_file_is_one_line(
+    make: Callable[[Path], object], said: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("one", *table())
+    make(Path("odd.py"))
+    for arguments in (("vote", "-a", "odd.py:f"), ("decode", "-t", "odd.py:f"), ("decode", "--remasking", "odd.py:f")):
+        err = out_of(capsys, *arguments, code=2)[1]
+        assert "'odd.py'" in err and said in err and err.count("\n") == 1
 
 
 def test_a_task_in_a_file_runs_only_where_the_user_names_it(capsys: pytest.CaptureFixture[str]) -> None:

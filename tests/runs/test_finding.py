@@ -1,6 +1,7 @@
 """One problem of a run, found without reading the others."""
 
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,13 @@ def test_damaged_and_oddly_written_rows_hide_nothing(run: Path) -> None:
     assert find_problem(run, "p2", warn=pytest.fail).index == 2
     assert len(find_problem(run, "p10", warn=said.append).run.generations) == 1
     assert said == [f"run '{run}': 1 damaged rows of p10 left out"]
+
+
+def test_rows_that_are_no_file_are_not_waited_for(run: Path) -> None:
+    (run / "generations.jsonl").unlink()
+    os.mkfifo(run / "generations.jsonl")
+    with pytest.raises(UsageError, match="it is a pipe, not a file"):
+        find_problem(run, "p1", warn=pytest.fail)
 
 
 def test_the_votes_kept_of_a_problem(run: Path) -> None:

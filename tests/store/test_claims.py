@@ -130,6 +130,12 @@ def test_a_damaged_file_of_claims_is_no_claim(tmp_path: Path, made: ExitStack, c
     assert made.enter_context(Claims(tmp_path)).take("a")
 
 
+def test_a_pipe_among_the_claims_is_no_claim_and_is_not_waited_for(tmp_path: Path, made: ExitStack) -> None:
+    (tmp_path / FOLDER).mkdir()
+    os.mkfifo(tmp_path / FOLDER / f"{machine()}.1234.txt")
+    assert made.enter_context(Claims(tmp_path)).take("a")
+
+
 def test_where_no_claim_can_be_made_everything_is_free(tmp_path: Path, made: ExitStack) -> None:
     (tmp_path / FOLDER).write_text("no folder")
     one, two = (made.enter_context(Claims(tmp_path)) for _ in range(2))

@@ -14,7 +14,7 @@ _MARKS = {
     codecs.BOM_UTF8: "utf-8",
 }
 _GZIP = b"\x1f\x8b"
-_LARGEST = 1 << 31  # bytes: what a small packed file may become before it fills the memory
+LARGEST_DATA = 1 << 31  # bytes: what a file, or what is packed in it, may be before it fills the memory
 
 
 def plain(content: bytes) -> bytes:
@@ -24,11 +24,11 @@ def plain(content: bytes) -> bytes:
     """
     if content.startswith(_GZIP):
         try:
-            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(_LARGEST + 1)
+            content = gzip.GzipFile(fileobj=io.BytesIO(content)).read(LARGEST_DATA + 1)
         except (OSError, EOFError, zlib.error) as error:
             raise ValueError(f"it is damaged gzip ({error})") from None
-        if len(content) > _LARGEST:
-            raise ValueError(f"unpacked it is larger than {_LARGEST >> 30} GiB: split it")
+        if len(content) > LARGEST_DATA:
+            raise ValueError(f"unpacked it is larger than {LARGEST_DATA >> 30} GiB: split it")
     for mark, encoding in _MARKS.items():
         if content.startswith(mark):
             try:

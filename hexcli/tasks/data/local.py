@@ -11,7 +11,7 @@ from hexcli.errors import UsageError, beside
 from hexcli.files import LARGEST_FILE, flaw, parse_json, parse_jsonl, read_file, why
 from hexcli.records import Problem
 from hexcli.task import Task
-from hexcli.tasks.data.content import plain
+from hexcli.tasks.data.content import LARGEST_DATA, plain
 from hexcli.tasks.data.rows import problems
 
 Rows = list[tuple[int, Any]]
@@ -51,7 +51,7 @@ def load_problems(task: Task, data: str | None) -> Loaded:
 
 def _read(path: Path) -> bytes:
     try:
-        return read_file(path, LARGEST_FILE if path.suffix.lower() == ".json" else None)
+        return read_file(path, LARGEST_FILE if path.suffix.lower() == ".json" else LARGEST_DATA)
     except OSError as error:
         raise UsageError(f"cannot read {path}: {why(error)}{beside(path)}") from None
 
