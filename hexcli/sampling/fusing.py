@@ -35,7 +35,7 @@ def fused(wide: Callable[[Tensor], int], **options: int) -> Callable[[Callable[P
         def call(*args: P.args, **kwargs: P.kwargs) -> R:
             first = args[0]
             assert isinstance(first, Tensor)
-            if not (_on and first.is_cuda and wide(first) >= WIDE and _can_compile()):
+            if not (_on and first.is_cuda and wide(first) >= WIDE and can_compile()):
                 return function(*args, **kwargs)
             for tensor in args:
                 if isinstance(tensor, Tensor):
@@ -81,8 +81,13 @@ def unfused() -> Iterator[None]:
         _on = before
 
 
+def is_on() -> bool:
+    """Whether this is not inside of `unfused`."""
+    return _on
+
+
 @functools.cache
-def _can_compile() -> bool:
+def can_compile() -> bool:
     """Triton builds its launchers with a C compiler and Python's headers."""
     from torch.utils._triton import has_triton
 

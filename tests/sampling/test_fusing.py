@@ -20,7 +20,7 @@ def compiled(monkeypatch: pytest.MonkeyPatch) -> list[object]:
     """The functions that were compiled."""
     found: list[object] = []
     monkeypatch.setattr(torch, "compile", lambda function, **_: found.append(function) or function)
-    monkeypatch.setattr(fusing, "_can_compile", lambda: True)
+    monkeypatch.setattr(fusing, "can_compile", lambda: True)
     return found
 
 
@@ -44,7 +44,7 @@ def test_nothing_else_is(compiled: list[object], width: int) -> None:
 
 
 def test_without_a_compiler_nothing_is(compiled: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(fusing, "_can_compile", lambda: False)
+    monkeypatch.setattr(fusing, "can_compile", lambda: False)
     fused(lambda x: x.shape[-1])(lambda x: x + x)(torch.ones(2, WIDE).as_subclass(OnGpu))
     assert not compiled
 

@@ -4,8 +4,6 @@ Sources: LLaDA-MoE (arXiv 2509.24389), Qwen3-MoE (arXiv 2505.09388) and LLaDA2.0
 modeling files.
 """
 
-import functools
-
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
@@ -13,6 +11,7 @@ from torch import Tensor, nn
 from hexcli.models.network.architecture import Experts
 from hexcli.models.network.float8 import Float8Linear, Rows, projections, quantized
 from hexcli.models.network.joint import Beside
+from hexcli.models.network.mixing import can_group, can_mix, mixed, wide_product
 from hexcli.sampling.fusing import fused
 
 
@@ -82,22 +81,27 @@ class Router(nn.Module):
 
     def forward(self, x: Tensor) -> tuple[Tensor, Tensor]:
         """x [N, width] -> the chosen experts, int [N, chosen], and their weights, float32 [N, chosen]"""
+        return self.chosen(self.said(x))
+
+    def chosen(self, said: Tensor) -> tuple[Tensor, Tensor]:
+        """The same, of what `said` says [N, count]"""
         experts = self.experts
-        if experts.score == "softmax":
-            scores = F.linear(x, self.weight).softmax(-1, dtype=torch.float32)
-        else:
-            scores = F.linear(x.float(), self.weight.float()).sigmoid()
+        scores = said.softmax(-1, dtype=torch.float32) if experts.score == "softmax" else said.sigmoid()
         merit = scores + self.expert_bias if experts.bias else scores
         if experts.groups > 1:
-            grouped = merit.view(len(x), experts.groups, -1)
+            grouped = merit.view(len(said), experts.groups, -1)
             best = grouped.topk(2, dim=-1).values.sum(-1).topk(experts.chosen_groups, dim=-1).indices
             allowed = torch.zeros_like(grouped[..., 0], dtype=torch.bool).scatter_(1, best, True)
-            merit = grouped.masked_fill(~allowed[..., None], -torch.inf).view(len(x), -1)
+            merit = grouped.masked_fill(~allowed[..., None], -torch.inf).flatten(1)
         chosen = merit.topk(experts.chosen, dim=-1).indices
         weights = scores.gather(1, chosen)
         if experts.normalize:
             weights = weights / (weights.sum(-1, keepdim=True) + 1e-20)
         return chosen, weights * experts.scale
+
+    def said(self, x: Tensor) -> Tensor:
+        """x [N, width] -> what scores are made of [N, count]"""
+        return F.linear(x, self.weight) if self.experts.score == "softmax" else wide_product(x, self.weight)
 
 
 class ExpertStack(nn.Module):
@@ -114,7 +118,7 @@ class ExpertStack(nn.Module):
     @property
     def grouped(self) -> bool:
         """Whether all experts are computed by one grouped product, which asks the host nothing."""
-        return _can_group(self.gate_proj.device, self.gate_proj.dtype)
+        return can_group(self.gate_proj.device, self.gate_proj.dtype)
 
     def all(self, x: Tensor, ends: Tensor) -> Tensor:
         """Every expert on its part of x [n, width], the parts ending before `ends` int32 [count] -> [n, width]"""
@@ -143,6 +147,12 @@ class MixtureOfExperts(nn.Module):
     def forward(self, x: Tensor) -> Tensor:
         """[..., width] -> [..., width]"""
         flat = x.reshape(-1, x.shape[-1])
+        stack, gate = self.experts, self.gate
+        if can_mix(stack.gate_proj, gate.experts):
+            bias = gate.expert_bias if gate.experts.bias else None
+            more = self.shared_experts(flat) if self.shared else None
+            stacked = stack.gate_proj, stack.up_proj, stack.down_proj
+            return mixed(flat, gate.said(flat), bias, gate.experts, stacked, more).view_as(x)
         chosen, weights = self.gate(flat)
         # Tokens sorted by expert, so that each expert works once, on all that chose it.
         kind = torch.uint8 if self.gate.experts.count <= 256 else torch.int64  # a GPU sorts byte by byte
@@ -159,17 +169,8 @@ class MixtureOfExperts(nn.Module):
             found = torch.cat(parts)
         # Back in each token's own order, to be summed in float32: neither depends on what else is in the batch.
         place = torch.empty_like(order).scatter_(0, order, torch.arange(len(order), device=x.device))
-        mixed = _mixed(found, place.view_as(chosen), weights)
-        out = mixed.view_as(x)
+        out = _mixed(found, place.view_as(chosen), weights).view_as(x)
         return out + self.shared_experts(x) if self.shared else out
-
-
-@functools.cache
-def _can_group(device: torch.device, dtype: torch.dtype) -> bool:
-    """Grouped products are made for Hopper; before it torch loops over the groups as we do."""
-    if device.type != "cuda" or dtype is not torch.bfloat16 or not hasattr(torch, "_grouped_mm"):
-        return False
-    return torch.cuda.get_device_capability(device) >= (9, 0)
 
 
 def _product(x: Tensor, weights: Tensor, ends: Tensor) -> Tensor:
