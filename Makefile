@@ -4,19 +4,25 @@ VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
-.PHONY: audit demo fuzz test docs pictures clean
+.PHONY: audit demo fuzz test tests types docs pictures clean
 
 demo: $(READY)
 	$(BIN)/hex decode --schedules 8,16,32
 	$(BIN)/hex vote runs/
 	$(BIN)/hex score
 
+# What takes a second first; then the tests, a process a core, and what reads the whole code beside them.
 test: $(READY)
-	$(BIN)/python -m pytest
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
 	$(BIN)/mkdocs build --strict --quiet
+	$(MAKE) --no-print-directory -j 2 tests types
+
+tests: $(READY)
+	$(BIN)/python -m pytest -n auto --dist worksteal
+
+types: $(READY)
+	$(BIN)/mypy
 
 # The documents as a site, in build/site; every link is checked.
 docs: $(READY)
@@ -33,7 +39,8 @@ pictures: $(READY)
 $(READY): pyproject.toml setup.py constraints.txt
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "hexcli needs Python 3.11 or newer")'
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[test,lint,plot,docs]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-compile -c constraints.txt -e '.[test,lint,plot,docs]'
+	$(BIN)/python -m compileall -qq -j 0 $(VENV)/lib || true  # as pip does, but on every core; some packages hold broken files
 	touch $@
 
 # Damaged and hostile files for every parser, a hundred times as many as in the tests; HEX_FUZZ says how many each.

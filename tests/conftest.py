@@ -12,6 +12,8 @@ settings.load_profile("busy")
 
 # As the command line does (hexcli.cli.main), and before anything imports torch: tests share their cores.
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
+if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: more threads would wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 
 @pytest.fixture(autouse=True)
