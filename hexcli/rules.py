@@ -138,10 +138,11 @@ def check(rules: Rules, **other: Any) -> None:
         object.__setattr__(rules, name, None if getattr(rules, name) == nothing else getattr(rules, name))
     if other["remasking"] == "entropy_bounded" and rules.eb_threshold is None:
         object.__setattr__(rules, "eb_threshold", EB_THRESHOLD)
-    _check_dream(rules, other)
-    _check_commits(rules, other)
+    said = other | rules.rules()
+    _check_dream(rules, said)
+    _check_commits(rules, said)
     if rules.sampler in _NEEDS:
-        _check_own(rules, other)
+        _check_own(rules, said)
     if rules.sampler not in PIPELINED and rules.block_add_threshold != OFF["block_add_threshold"]:
         raise ValueError(f"block_add_threshold is d3llm's, and has no effect under sampler {rules.sampler}")
 
@@ -163,7 +164,7 @@ def _choose(rules: Rules, name: str, known: tuple[str, ...]) -> None:
         raise ValueError(f"unknown {name} '{getattr(rules, name)}': known: {', '.join(known)}")
 
 
-def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
+def _check_dream(rules: Rules, said: dict[str, Any]) -> None:
     dream = rules.sampler == "dream"
     if dream and rules.alg not in ALGORITHMS:
         raise ValueError(f"unknown alg '{rules.alg}': known: {', '.join(ALGORITHMS)}")
@@ -175,18 +176,18 @@ def _check_dream(rules: Rules, other: dict[str, Any]) -> None:
             raise ValueError(f"{name} has no effect under sampler {rules.sampler}: it is of {', '.join(whose)}")
     if rules.alg == "origin" and rules.alg_temp:
         raise ValueError("alg_temp has no effect with alg origin: its positions are drawn whatever is certain")
-    if dream and other["remasking"] != "low_confidence":
-        raise ValueError(f"under sampler dream alg says what is certain: leave remasking {other['remasking']} out")
-    adaptive = [name for name in ("threshold", *ADAPTIVE) if (other | rules.rules())[name] is not None]
+    if dream and said["remasking"] != "low_confidence":
+        raise ValueError(f"under sampler dream alg says what is certain: leave remasking {said['remasking']} out")
+    adaptive = [name for name in ("threshold", *ADAPTIVE) if said[name] is not None]
     if rules.alg == "confidence_threshold":
-        if adaptive != ["threshold"] or other["kv_cache"] == "none":
+        if adaptive != ["threshold"] or said["kv_cache"] == "none":
             raise ValueError("alg confidence_threshold is Fast-dLLM's: it needs a threshold (0.9) and a kv_cache")
         if rules.eps != OFF["eps"]:
             raise ValueError("eps has no effect with alg confidence_threshold: it has no timesteps")
     elif dream and adaptive:
         raise ValueError(f"{adaptive[0]} has no effect under sampler dream: its timesteps say how much a step commits")
-    if rules.alg == "origin" and other["kv_cache"] != "none":
-        raise ValueError(f"alg origin has no loop with kv_cache {other['kv_cache']}: leave one out")
+    if rules.alg == "origin" and said["kv_cache"] != "none":
+        raise ValueError(f"alg origin has no loop with kv_cache {said['kv_cache']}: leave one out")
 
 
 # Samplers with a loop of their own, and what it cannot be without.
@@ -196,15 +197,15 @@ _NEEDS = {
 }
 
 
-def _check_own(rules: Rules, other: dict[str, Any]) -> None:
+def _check_own(rules: Rules, said: dict[str, Any]) -> None:
     name, such = _NEEDS[rules.sampler]
-    if (other | rules.rules())[name] is None:
+    if said[name] is None:
         raise ValueError(f"sampler {rules.sampler} needs {such}")
-    if other["kv_cache"] != "none":
-        raise ValueError(f"sampler {rules.sampler} has no loop with kv_cache {other['kv_cache']}: leave one out")
-    if other["remasking"] != "low_confidence":
-        raise ValueError(f"sampler {rules.sampler} says what is certain: leave remasking {other['remasking']} out")
-    if rules.top_p is not None and other["temperature"] == 0 and rules.sampler == "fast_dllm_v2":
+    if said["kv_cache"] != "none":
+        raise ValueError(f"sampler {rules.sampler} has no loop with kv_cache {said['kv_cache']}: leave one out")
+    if said["remasking"] != "low_confidence":
+        raise ValueError(f"sampler {rules.sampler} says what is certain: leave remasking {said['remasking']} out")
+    if rules.top_p is not None and said["temperature"] == 0 and rules.sampler == "fast_dllm_v2":
         raise ValueError("top_p has no effect under sampler fast_dllm_v2 at temperature 0")
 
 
@@ -212,15 +213,15 @@ def _check_own(rules: Rules, other: dict[str, Any]) -> None:
 ADAPTIVE = ("entropy_threshold", "eb_threshold", "factor")
 
 
-def _check_commits(rules: Rules, other: dict[str, Any]) -> None:
-    said = [name for name in ("threshold", *ADAPTIVE) if (other | rules.rules())[name] is not None]
-    if len(said) > 1:
-        raise ValueError(f"{said[0]} and {said[1]} both say how much a step commits: leave one out")
-    if rules.eb_threshold is not None and other["remasking"] != "entropy_bounded":
-        raise ValueError(f"eb_threshold has no effect with remasking {other['remasking']}: it is of entropy_bounded")
-    if rules.factor is not None and other["remasking"] != "low_confidence":
-        raise ValueError(f"factor goes down the probabilities: leave remasking {other['remasking']} out")
-    if rules.credit_alpha is not None and other["threshold"] is None:
+def _check_commits(rules: Rules, said: dict[str, Any]) -> None:
+    adaptive = [name for name in ("threshold", *ADAPTIVE) if said[name] is not None]
+    if len(adaptive) > 1:
+        raise ValueError(f"{adaptive[0]} and {adaptive[1]} both say how much a step commits: leave one out")
+    if rules.eb_threshold is not None and said["remasking"] != "entropy_bounded":
+        raise ValueError(f"eb_threshold has no effect with remasking {said['remasking']}: it is of entropy_bounded")
+    if rules.factor is not None and said["remasking"] != "low_confidence":
+        raise ValueError(f"factor goes down the probabilities: leave remasking {said['remasking']} out")
+    if rules.credit_alpha is not None and said["threshold"] is None:
         raise ValueError("credit_alpha needs a threshold: the share of a step is not of dInfer's credit decoding")
     if rules.credit_alpha is None and (rules.boost_gamma, rules.decay_beta) != (0.2, 0.8):
         raise ValueError("boost_gamma and decay_beta have no effect without credit_alpha")
@@ -229,7 +230,7 @@ def _check_commits(rules: Rules, other: dict[str, Any]) -> None:
     if rules.editing_threshold is not None:
         if rules.sampler != "sdar":
             raise ValueError("editing_threshold is LLaDA2.1's: it needs sampler sdar, whose steps are LLaDA2's")
-        if (name := next((name for name in ("eb_threshold", "factor") if name in said), None)) is not None:
+        if (name := next((name for name in ("eb_threshold", "factor") if name in adaptive), None)) is not None:
             raise ValueError(f"{name} has no effect with editing_threshold, whose steps commit a share or by threshold")
-        if other["kv_cache"] != "none":
-            raise ValueError(f"editing_threshold revises what kv_cache {other['kv_cache']} keeps: leave one out")
+        if said["kv_cache"] != "none":
+            raise ValueError(f"editing_threshold revises what kv_cache {said['kv_cache']} keeps: leave one out")

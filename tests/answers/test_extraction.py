@@ -46,15 +46,15 @@ def test_nesting_a_thousand_deep() -> None:
     assert boxed(deep) == deep[len(r"\boxed{") : -1]
 
 
-@pytest.mark.timeout(60)  # quadratic time would be hours
+@pytest.mark.timeout(60)  # quadratic time would be many minutes, in C too
 @pytest.mark.parametrize(
     "unit",
     ["{", "}", r"\boxed{", r"\boxed{}", r"\boxed1", r"\boxed{1},", "boxed", r"\{", "\\", "<answer>", "</answer>", "</",
      "<", " ", "\n", "answer is ", "answer:\n", "answer to ", "\nA:", "\nQ:", "Question: ", "is $", "1,", "a.", ". ",
      "$", "é😀", "\x00", "<|"],
 )  # fmt: skip
-def test_a_megabyte_of_anything_is_read(unit: str) -> None:
-    text = unit * (1_000_000 // len(unit))
+def test_half_a_megabyte_of_anything_is_read(unit: str) -> None:
+    text = unit * (500_000 // len(unit))
     for function in (response_text, *READERS, stated, claim):
         function(text)
     stated(text, numeric=True)

@@ -75,15 +75,15 @@ def test_the_rule_for_ties_is_worth_what_the_results_say():
 
     results = Study(load(RECIPE / "results" / "votes.json.gz"))
     sheet = results._sheet("sums", 0.0)
-    split = 0.0
+    split, columns = 0.0, deterministic()
     for place, target in enumerate(sheet.targets):
-        given = [sheet.answers[column][0][place] for column in deterministic()]
+        given = [sheet.answers[column][0][place] for column in columns]
         candidates = list(dict.fromkeys(answer for answer in given if answer))
         pool = tuple(given.count(answer) for answer in (*candidates, ""))
         split += expected([(pool,)], [answer == target for answer in candidates], len(given)) if candidates else 0.0
     from figures import vote
 
-    first = float(vote(sheet, dict.fromkeys(deterministic(), 1)).sum())
+    first = float(vote(sheet, dict.fromkeys(columns, 1)).sum())
     assert round(100 * (first - split) / len(sheet.targets), 1) == 1.2
 
 
