@@ -1,5 +1,6 @@
 r"""A value with its unit: `\$18.90`, `5.4 \text{ cents}`, `3\text{ feet north}`, `12 km/h`, `2 dozen`, `50\%`."""
 
+from dataclasses import dataclass, field
 from fractions import Fraction
 
 from hexcli.answers.math.expressions import Expressions
@@ -30,71 +31,77 @@ class Quantities(Expressions):
         return self._measured(node, unit)
 
     def _measured(self, node: Node, unit: str) -> Node:
-        units: list[str] = [unit] if unit else []
-        notes: list[str] = []
-        over, power, seen = "", 1, False
+        found = _Found([unit] if unit else [])
         while True:
-            token, behind = self.next, self.behind()
+            token = self.next
             if token.text in _MONEY:
-                units.append(_MONEY[self.take().text])
+                found.units.append(_MONEY[self.take().text])
             elif self.accept("%"):
-                units.append("percent")
+                found.units.append("percent")
             elif token.kind in ("word", "letters", "function") and token.text.lower() not in JOINING:
-                if self._in_total():
-                    units.append("total")
-                    continue
-                word = self.take().text
-                seen = True
-                if word.lower() in SCALES and not units[1:] and not notes:
-                    times = SCALES[word.lower()]
-                    node = Product((node, Number(Fraction(times), str(times))))
-                elif isinstance(node, Degrees) and (scale := _TEMPERATURES.get(word)):
-                    node, units = node.of, [*units, scale]
-                elif word.lower() in POWERS:
-                    power = POWERS[word.lower()]
-                    if word.lower().endswith("ed") and units:
-                        units[-1] += f"^{power}"
-                        power = 1
-                elif word == "per":
-                    over = "/"
-                elif (known := self._unit(word, bool(units or notes))) in COMPOUND and not over:
-                    units += COMPOUND[known]
-                elif known:
-                    units.append(over + known + (f"^{power}" if power > 1 else ""))
-                    over, power = "", 1
-                elif word.lower() in (*ABOUT, *_ORDINAL) or (word.lower() == "old" and units[-1:] in _AGES):
-                    pass
-                elif (thing := counted(word)) is not None and not notes:
-                    units += [over + thing] if thing else []
-                    over, power = "", 1
-                else:
-                    notes.append(word.lower().rstrip("."))
-            elif token.text == "/" and seen and behind.kind in ("word", "letters"):
-                self.take()
-                over = "/"
-            elif token.text == "^" and seen and units:
-                self.take()
-                exponent = self.argument()
+                node = self._worded(node, found)
+            elif token.text in (r"\pmod", r"\bmod", r"\mod"):
+                found.notes.append(self._modulus())
+            elif not (found.seen and self._signed(found)):
+                return found.of(node)
+
+    def _worded(self, node: Node, found: "_Found") -> Node:
+        """Pass a word; what it makes of the value: `million` multiplies it, a scale takes its degrees."""
+        if self._in_total():
+            found.units.append("total")
+            return node
+        word = self.take().text
+        found.seen = True
+        if word.lower() in SCALES and not found.units[1:] and not found.notes:
+            times = SCALES[word.lower()]
+            return Product((node, Number(Fraction(times), str(times))))
+        if isinstance(node, Degrees) and (scale := _TEMPERATURES.get(word)):
+            found.units.append(scale)
+            return node.of
+        self._named(word, found)
+        return node
+
+    def _named(self, word: str, found: "_Found") -> None:
+        """A word that was passed, among the units or the notes."""
+        plain = word.lower()
+        if plain in POWERS:
+            found.power = POWERS[plain]
+            if plain.endswith("ed") and found.units:
+                found.units[-1] += f"^{found.power}"
+                found.power = 1
+        elif word == "per":
+            found.over = "/"
+        elif (known := self._unit(word, bool(found.units or found.notes))) in COMPOUND and not found.over:
+            found.units += COMPOUND[known]
+        elif known:
+            found.add(known + (f"^{found.power}" if found.power > 1 else ""))
+        elif plain in (*ABOUT, *_ORDINAL) or (plain == "old" and found.units[-1:] in _AGES):
+            pass
+        elif (thing := counted(word)) is not None and not found.notes:
+            found.add(thing)
+        else:
+            found.notes.append(plain.rstrip("."))
+
+    def _signed(self, found: "_Found") -> bool:
+        """Pass a sign between units or behind them: a slash, a power, a stop. Whether there was one."""
+        token, behind = self.next, self.behind()
+        if token.text == "/" and behind.kind in ("word", "letters"):
+            self.take()
+            found.over = "/"
+        elif token.text == "^":
+            self.take()
+            exponent = self.argument()
+            if found.units:
                 if not isinstance(exponent, Number):
                     self.fail("a unit's power")
-                units[-1] += f"^{exponent.text}"
-            elif token.text == "^" and seen:
-                self.take()
-                self.argument()
-            elif (
-                token.text in (".", "-")
-                and seen
-                and (behind.kind not in ("number", "symbol") or (units and behind.text == "^"))
-            ):
-                self.take()
-            elif token.text in (r"\pmod", r"\bmod", r"\mod"):
-                notes.append(self._modulus())
-            else:
-                break
-        if not units and not notes:
-            return node
-        below = "".join(sorted(one for one in units if one[0] == "/"))
-        return Quantity(node, " ".join(sorted({one for one in units if one[0] != "/"})) + below, " ".join(notes))
+                found.units[-1] += f"^{exponent.text}"
+        elif token.text in (".", "-") and (
+            behind.kind not in ("number", "symbol") or (found.units and behind.text == "^")
+        ):
+            self.take()
+        else:
+            return False
+        return True
 
     def _in_total(self) -> bool:
         """Pass `in total`, `in all` or `altogether`."""
@@ -117,3 +124,30 @@ class Quantities(Expressions):
         if inner:
             self.expect(")" if inner == "(" else "}")
         return f"mod {modulus.text if isinstance(modulus, Number) else modulus.name}"
+
+
+@dataclass(slots=True)
+class _Found:
+    """What stands behind a value: units, other words as notes, and what the next unit is over or raised to.
+
+    seen  whether there was a word yet: without one `/`, `^` and `.` are the expression's own
+    """
+
+    units: list[str]
+    notes: list[str] = field(default_factory=list)
+    over: str = ""
+    power: int = 1
+    seen: bool = False
+
+    def add(self, unit: str) -> None:
+        """The next unit; an empty one says nothing, and what waited for it is over."""
+        self.units += [self.over + unit] if unit else []
+        self.over, self.power = "", 1
+
+    def of(self, node: Node) -> Node:
+        """The value with all that was found."""
+        if not self.units and not self.notes:
+            return node
+        below = "".join(sorted(one for one in self.units if one[0] == "/"))
+        above = " ".join(sorted({one for one in self.units if one[0] != "/"}))
+        return Quantity(node, above + below, " ".join(self.notes))
