@@ -39,6 +39,8 @@ def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path
 def alone(text: str, *, task: str | None) -> Path:
     """The run that one word means. Raises UsageError where it means somebody in a run, who needs a rival."""
     found = _meant(text, task)
+    if found.run is None and not (text[:1].isdigit() or text in AGGREGATORS):
+        raise UsageError(f"no run and no model of a run here is called '{text}': hex runs list says what there is")
     if found.run is None or found.who is not None:
         raise UsageError(
             f"'{text}' beside whom? Write hex compare {text} B; a run alone, hex compare RUN, compares its schedules"
