@@ -14,7 +14,11 @@ GIB, MIB = 1 << 30, 1 << 20
 def cost_lines(costs: "Costs") -> Iterator[str]:
     """Time, memory and disk; what nobody can tell yet is said to be unknown, and how to find out."""
     if costs.seconds is None:
-        yield f"time    unknown: no generation of {costs.model} on {costs.device} is in the cache yet; --limit 1 tells"
+        tells = "--limit 1 there tells" if "(" in costs.device else "--limit 1 tells"
+        yield f"time    unknown: no generation of {costs.model} on {costs.device} is in the cache yet; {tells}"
+    elif costs.source is not None:
+        a_pass = f"{costs.seconds_a_pass:.2g} s a forward pass"
+        yield f"time    at most about {duration(costs.seconds)}: {a_pass} ({costs.source})"
     else:
         a_pass = f"{costs.seconds_a_pass:.2g} s a forward pass, " if costs.seconds_a_pass else ""
         yield (
@@ -23,6 +27,7 @@ def cost_lines(costs: "Costs") -> Iterator[str]:
         )
     weights = f"{size(costs.weight_bytes)} of weights" if costs.weight_bytes else "unknown size of weights"
     row = f", {size(costs.row_bytes)} a row decoded together" if costs.row_bytes else ""
+    row += f" (prompts taken for {costs.prompt_tokens} tokens)" if costs.prompt_tokens else ""
     free = f"; {size(costs.free_bytes)} are free" if costs.free_bytes is not None else ""
     yield f"memory  on {costs.device}: {weights}{row}{free}"
     download = f"{size(costs.download_bytes)} of model to download, " if costs.download_bytes else ""

@@ -123,7 +123,8 @@ def show_preview(found: "Preview", as_json: bool) -> None:
     else:
         size = f"{plural(found.problems, 'problem')}, {plural(found.generations, 'generation')}"
         if found.cached is None:
-            print(f"{path}: {size}, at most {found.nfe} NFE; cached: unknown ({unknown})")
+            tokens = f" for {found.tokens} tokens" if found.tokens else ""
+            print(f"{path}: {size}, at most {found.nfe} NFE{tokens}; cached: unknown ({unknown})")
         else:
             at_most = "at most " if found.at_most else ""
             bound = "at most " if found.nfe else ""

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hexcli.engine.measured import measured
 from hexcli.engine.plan import Plan
 from hexcli.files import json_line
-from hexcli.models.registry import MODELS
-from hexcli.recipe.recipe import Recipe
 from hexcli.schedule import Schedule
 from hexcli.store.row import RowRefusedError, StoredRow, pack
 from hexcli.store.store import GenerationStore
@@ -33,6 +32,8 @@ class Costs:
     free_bytes      memory that is free there
     download_bytes  of a model that is not here yet
     run_bytes       added to the run folder, cache_bytes = to the cache; disk_free = where the run folder is to be
+    source          where the seconds are from, if not from the cache; prompt_tokens = what was taken for a prompt's
+                    length, of a model whose tokenizer is not here
     """
 
     model: str
@@ -47,6 +48,8 @@ class Costs:
     run_bytes: int = 0
     cache_bytes: int = 0
     disk_free: int | None = None
+    source: str | None = None
+    prompt_tokens: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object `costs` of a dry run."""
@@ -64,34 +67,19 @@ def costs_of(plan: Plan, store: GenerationStore, path: Path, *, device: str, gen
     allowed = sum(Schedule.from_dict(row.about["schedule"]).nfe for row in timed)
     seconds, passes = (sum(getattr(row.response, what) for row in timed) for what in ("seconds", "nfe"))
     weights, a_row, free = _memory(plan, device)
+    known = None if timed else measured(plan.recipe.model, plan.dtype, device, plan.schedules)
+    a_pass = seconds / passes if timed else known.seconds if known else None
     return Costs(
         model=plan.checkpoint.name,
         device=name,
-        seconds=0.0 if nfe == 0 else nfe * seconds / allowed if timed else None,
-        seconds_a_pass=seconds / passes if timed else None,
+        seconds=0.0 if nfe == 0 else nfe * seconds / allowed if timed else None if a_pass is None else nfe * a_pass,
+        seconds_a_pass=a_pass,
+        source=known.source if known else None,
         timed=len(timed),
         weight_bytes=weights,
         row_bytes=a_row,
         free_bytes=free,
-        **_disk(path, rows, plan.schedules, generations),
-    )
-
-
-def costs_without(recipe: Recipe, path: Path, *, device: str, schedules: Sequence[Schedule], generations: int) -> Costs:
-    """As `costs_of`, of a model that is not here."""
-    from hexcli.models.loading.loading import device_name
-    from hexcli.models.loading.memory import free_bytes
-    from hexcli.models.loading.placement import pick_device
-
-    device, entry = pick_device(device), MODELS.get(recipe.model)
-    size = None if entry is None else round(entry.memory)
-    return Costs(
-        model=recipe.model,
-        device=device_name(device),
-        weight_bytes=size,
-        free_bytes=free_bytes(device),
-        download_bytes=size,
-        **_disk(path, (), schedules, generations),
+        **disk(path, rows, plan.schedules, generations),
     )
 
 
@@ -132,7 +120,8 @@ def _memory(plan: Plan, device: str) -> tuple[int | None, int | None, int | None
     return weights, row, free
 
 
-def _disk(path: Path, rows: Sequence[StoredRow], schedules: Sequence[Schedule], generations: int) -> dict[str, Any]:
+def disk(path: Path, rows: Sequence[StoredRow], schedules: Sequence[Schedule], generations: int) -> dict[str, Any]:
+    """Bytes that so many generations add to the run folder and the cache, going by `rows`, and what is free there."""
     if rows:
         some = rows[:50]
         run = sum(len(json_line({**row.about, **row.response.to_dict()})) for row in some) / len(some)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
-from hexcli.workers.crew import ALONE, Crew, resolve
+from hexcli.workers.crew import ALONE, RAY, Crew, resolve
 
 Warn = Callable[[str], None]
 
@@ -29,11 +29,12 @@ def planned(
     download: bool = True,
     note: Callable[[str], None] = _silent,
     crew: Crew = ALONE,
+    dry: bool = False,
 ) -> tuple[str, Plan]:
     """The device it runs on, and the plan.
 
     `note` is told that the model is being loaded, before torch is (seconds), and once nothing that a user can get
-    wrong is left but the device.
+    wrong is left but the device. `dry`: nothing will run, so the device may be a GPU of another machine.
     """
     from hexcli.models.options import read_options
 
@@ -45,8 +46,10 @@ def planned(
         if device == "auto":
             note(f"loading {recipe.model} ...")
         from hexcli.models.loading.loading import pick_dtype
+        from hexcli.models.loading.placement import elsewhere
 
-        found.append(resolve(crew, device, read_options(recipe.options).device_map))
+        away = dry and crew.engine != RAY and elsewhere(device)
+        found.append(device if away else resolve(crew, device, read_options(recipe.options).device_map))
         if device != "auto":
             note(f"loading {recipe.model} ...")
         return pick_dtype(recipe.dtype, found[0])

@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.engine.costs import Costs, costs_of, costs_without
+from hexcli.engine.costs import Costs, costs_of
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import count_cached
 from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import check_recipe
 from hexcli.engine.planning import Warn, planned
+from hexcli.engine.unseen import costs_without
 from hexcli.errors import NotDownloadedError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
@@ -28,6 +29,7 @@ class Preview:
 
     nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
     not_needed  generations whose problem is decided by those that are there
+    tokens      of all canvases of the generations
     at_most     whether even fewer generations may turn out to be needed, as votes decide
     costs       what they take about: time, memory, disk
     """
@@ -41,6 +43,7 @@ class Preview:
     not_needed: int = 0
     at_most: bool = False
     unknown: str | None = None
+    tokens: int | None = None
     costs: Costs | None = None
 
     @property
@@ -61,6 +64,7 @@ class Preview:
             "cached": self.cached,
             "to_decode": self.to_decode,
             "nfe": self.nfe,
+            "tokens": self.tokens,
             "not_needed": self.not_needed,
             "at_most": self.at_most,
             "unknown": self.unknown,
@@ -88,7 +92,7 @@ def preview(
     schedules = check_recipe(recipe)
     try:
         device, plan = planned(
-            recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew
+            recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew, dry=True
         )
     except NotDownloadedError as error:
         size = get_task(recipe.task).size if problems is None else len(problems)
@@ -105,7 +109,8 @@ def preview(
             nfe=nfe,
             at_most=certainty is not None,
             unknown=str(error).split(": ")[0],
-            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0),
+            tokens=None if asked is None else asked * sum(schedule.gen_length for schedule in schedules),
+            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0),
         )
     rows = Rows()
     if (path / MANIFEST).exists():
@@ -125,5 +130,6 @@ def preview(
         nfe=counts.nfe,
         not_needed=counts.not_needed,
         at_most=certainty is not None,
+        tokens=sum(job.schedule.gen_length for job in plan.jobs),
         costs=costs,
     )

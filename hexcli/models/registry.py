@@ -28,6 +28,11 @@ class ModelEntry:
     base: bool = False
 
     @property
+    def shape(self) -> str | None:
+        """The name of its sizes in families/shapes.py, of those whose config.json was read for them."""
+        return _SHAPES.get((self.family, self.parameters))
+
+    @property
     def memory(self) -> float:
         """Bytes its weights take in bfloat16."""
         return self.parameters * 2e9
@@ -37,6 +42,15 @@ class ModelEntry:
         """Whether it comes with the package."""
         return "/" not in self.source
 
+
+# Family and parameters -> sizes. iLLaDA (8 without more digits) has another vocabulary.
+_SHAPES = {
+    ("llada", 8.02): "llada-8b",
+    ("Dream", 7.62): "dream-7b",
+    ("llada_moe", 7.36): "llada-moe",
+    ("llada2_moe", 16.26): "llada2-mini",
+    ("sdar", 8.19): "sdar-8b",
+}
 
 # Canvas where nothing better is known: the HEX paper's (arXiv 2510.05040, section 4).
 DEFAULT_GEN_LENGTH = 256

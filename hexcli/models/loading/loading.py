@@ -9,7 +9,7 @@ from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.families.reading import family_module, read_architecture
 from hexcli.models.loading.adapter import Adapter
 from hexcli.models.loading.memory import check_memory, weight_bytes, working_bytes
-from hexcli.models.loading.placement import device_of, pick_device, pick_devices, spread
+from hexcli.models.loading.placement import device_of, elsewhere, pick_device, pick_devices, spread
 from hexcli.models.loading.weights import Progress, read_weights
 from hexcli.models.network.float8 import to_float8, why_not
 from hexcli.models.network.joint import join
@@ -93,8 +93,9 @@ def torch_dtype(dtype: str) -> torch.dtype:
 
 
 def pick_dtype(dtype: str, device: str) -> str:
-    """`auto` -> bfloat16 on a GPU, float32 on a CPU. Raises UsageError where the device has no such numbers."""
-    if dtype == FLOAT8 and (reason := why_not(device)) is not None:
+    """`auto` -> bfloat16 on a GPU, float32 on a CPU. Raises UsageError where the device is here and has no such
+    numbers."""
+    if dtype == FLOAT8 and not elsewhere(device) and (reason := why_not(device)) is not None:
         raise UsageError(f"--dtype float8 needs an NVIDIA GPU of compute capability 9.0 (Hopper) or later, {reason}")
     if dtype != "auto":
         return dtype
@@ -103,4 +104,6 @@ def pick_dtype(dtype: str, device: str) -> str:
 
 def device_name(device: str) -> str:
     """What people call the device: `NVIDIA H200`, or `cpu`."""
+    if elsewhere(device):
+        return f"{device} (not on this machine)"
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else device

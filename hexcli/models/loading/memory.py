@@ -39,6 +39,8 @@ def free_bytes(device: str) -> int | None:
     """Memory that is free on a device; None where the system does not say."""
     kind = torch.device(device).type
     if kind == "cuda":
+        if not torch.cuda.is_available():  # a dry run for another machine
+            return None
         return torch.cuda.mem_get_info(device)[0]
     if kind != "cpu":
         return None

@@ -30,6 +30,11 @@ def pick_device(device: str) -> str:
     return device
 
 
+def elsewhere(device: str) -> bool:
+    """Whether a GPU of NVIDIA's or AMD's is named on a machine that has none: what is planned there runs elsewhere."""
+    return device.partition(":")[0] == "cuda" and not torch.cuda.is_available()
+
+
 def pick_devices(device: str, device_map: str | None) -> list[str]:
     """The devices to use, the first one for what is not a layer.
 
