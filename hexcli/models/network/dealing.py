@@ -12,7 +12,6 @@ from torch import Tensor
 
 from hexcli.models.network.architecture import Experts
 
-BLOCK = 32  # tokens that one program deals out
 FEW = tl.constexpr(32)  # blocks, or tiles, that it looks at together
 LEAST = tl.constexpr(-1e30)  # merit of who cannot be chosen, or has none that is a number; who is, has none left
 
@@ -37,7 +36,8 @@ class Deal(NamedTuple):
 def deal(scores: Tensor, bias: Tensor | None, experts: Experts, rows: int) -> Deal:
     """The choice of `Router.chosen`, from what the router says, [N, count], and how many rows a tile has."""
     tokens, each = len(scores), experts.chosen
-    blocks, count = triton.cdiv(tokens, BLOCK), triton.next_power_of_2(experts.count)
+    block, count = _block(tokens), triton.next_power_of_2(experts.count)
+    blocks = triton.cdiv(tokens, block)
     most = triton.cdiv(tokens * each, rows) + min(experts.count, tokens * each)
 
     def new(*shape: int, dtype: torch.dtype = torch.int32) -> Tensor:
@@ -45,7 +45,7 @@ def deal(scores: Tensor, bias: Tensor | None, experts: Experts, rows: int) -> De
 
     chosen, numbers, weights = new(tokens, each), new(blocks, count), new(tokens, each, dtype=torch.float32)
     place, token, tiles, many = new(tokens, each), new(tokens * each), new(3, most), new(1)
-    sizes = {"CHOSEN": each, "EXPERTS": count, "BLOCK": BLOCK, "num_warps": 4 if count <= 64 else 8}
+    sizes = {"CHOSEN": each, "EXPERTS": count, "BLOCK": block, "num_warps": 8 if block * count > 2048 else 4}
     _choose[(blocks,)](
         scores,
         scores if bias is None else bias,
@@ -65,6 +65,11 @@ def deal(scores: Tensor, bias: Tensor | None, experts: Experts, rows: int) -> De
     )
     _deal[(blocks,)](chosen, numbers, place, token, tiles, many, tokens, blocks, most, ROWS=rows, **sizes)
     return Deal(weights, place, token, tiles, many, rows)
+
+
+def _block(tokens: int) -> int:
+    """Tokens that one program deals out: fewer where that leaves multiprocessors idle."""
+    return 8 if tokens <= 1024 else 16 if tokens <= 4096 else 32
 
 
 @triton.jit(do_not_specialize=["tokens"])
