@@ -95,6 +95,21 @@ def test_imports_follow_the_table(module: str) -> None:
         assert wing(target) in allowed or wing(target).startswith(own + "/"), f"{module} imports {target}"
 
 
+def test_the_table_names_nothing_that_is_not_imported() -> None:
+    for name, allowed in TABLE.items():
+        used = {wing(target) for module in FILES if wing(module) == name for target in IMPORTS[module]}
+        assert allowed <= used | {CORE}, name
+
+
+def test_every_import_goes_to_a_lower_floor_of_the_picture() -> None:
+    lines = re.findall(r"^    (\d) +(\w.*)$", (ROOT / "ARCHITECTURE.md").read_text(), re.M)
+    floors = {name: int(floor) for floor, names in lines for name in re.findall(r"\w+", names)}
+    assert set(floors) == {name.split("/")[0] for name in TABLE} | {CORE}
+    for name, allowed in TABLE.items():
+        own, others = name.split("/")[0], {other.split("/")[0] for other in allowed}
+        assert [other for other in others - {own} if floors[other] >= floors[own]] == [], name
+
+
 def test_the_table_runs_one_way() -> None:
     for name in TABLE:
         assert name not in reachable(name, {other: allowed - {CORE} for other, allowed in TABLE.items()}), name
