@@ -100,6 +100,10 @@ class Sampler:
             batch.tick(time.perf_counter() - started)
             yield from self._decoded(batch.release())
 
+    def forget(self) -> None:
+        """Of rows that were decoded before nothing is known any more: what a run takes does not depend on the last."""
+        self.states = States()
+
     def withdraw(self, row: Row) -> None:
         """Take the row out of the batch before the next step, if it is there: it is not decoded to its end."""
         self._withdrawn.add(row)

@@ -76,6 +76,7 @@ class Hand:
             self._sampler = self._fresh_sampler()
         sampler = self._sampler
         sampler.batch_size = self._auto.size
+        sampler.forget()  # recorded passes stay; what was computed of rows that are gone does not
 
         def after(forwards: int) -> None:
             sampler.batch_size = self._auto.after_step(forwards)

@@ -11,9 +11,10 @@ from typing import Protocol
 from hexcli import __version__
 from hexcli.errors import HexError, UsageError
 from hexcli.workers.crew import Seat
+from hexcli.workers.dealing import Dealer
 from hexcli.workers.events import Done, Event, Failed, Returned, Task, Waited, Wasted
 from hexcli.workers.links import Launcher
-from hexcli.workers.messages import Message, event_of, rows_message
+from hexcli.workers.messages import Message, event_of
 from hexcli.workers.place import Place
 
 RESTARTS = 3  # of one worker that finished nothing in between
@@ -43,6 +44,7 @@ class Pool:
         self._places = [Place(number=number, seat=seat) for number, seat in enumerate(seats, start=1)]
         self._heard: queue.Queue[tuple[Place, int, Message]] = queue.Queue()
         self._shown = 0.0
+        self._dealer = Dealer(self._places)
 
     def start(self) -> None:
         """Start all workers, and wait for the first that is ready. Raises HexError where one cannot work."""
@@ -92,7 +94,7 @@ class Pool:
         Raises HexError where a worker cannot go on, or all have ended too often.
         """
         while True:
-            self._deal(take, left)
+            self._dealer.deal(take, left)
             ready = any(place.state == "ready" for place in self._places)
             if ready and not any(place.held for place in self._places):
                 self._show(at_once=True)
@@ -111,25 +113,6 @@ class Pool:
         place.state = "starting"
         number = place.times
         place.link = self._launcher.launch(place.seat, lambda message: self._heard.put((place, number, message)))
-
-    def _deal(self, take: Callable[[], Task | None], left: Callable[[], int]) -> None:
-        """Give every worker this batch and the next, so that it never waits, but at most its share of what is left.
-
-        Neighbours go to one worker, since rows of one prompt share passes on a CPU.
-        """
-        for place in sorted(self._places, key=lambda place: len(place.held)):
-            if place.state != "ready" or place.link is None:
-                continue
-            share = -(-left() // len(self._alive))
-            most = min(2 * place.size, max(share, 1))
-            if len(place.held) >= most or place.size <= len(place.held) > most - max(place.size // 4, 1):
-                continue
-            tasks: list[Task] = []
-            while len(place.held) < most and (task := take()) is not None:
-                place.held[task.key] = task
-                tasks.append(task)
-            if tasks:
-                place.link.send(rows_message(tasks))
 
     def _hear(self) -> Iterator[Event]:
         """What the next message says; that there was none for a while."""

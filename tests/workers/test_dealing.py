@@ -32,6 +32,7 @@ class World:
         self._order = itertools.count()
         self._events: list[tuple[float, int, Callable[[], Any]]] = []
         self.heard: collections.deque[Any] = collections.deque()
+        self.given: list[set[str]] = []  # of each worker, the prompts of its rows
 
     def later(self, delay: float, action: Callable[[], Any]) -> None:
         heapq.heappush(self._events, (self.now + delay, next(self._order), action))
@@ -56,11 +57,14 @@ class Worker:
 
     def __init__(self, world: World, hear: Hear) -> None:
         self.world, self.hear = world, hear
+        self.prompts: set[str] = set()
+        world.given.append(self.prompts)
         self.waiting: collections.deque[str] = collections.deque()
         self.batch: dict[str, int] = {}
         hear({"ready": {"device": "cpu", "size": world.size, "spare": 0, "version": __version__}})
 
     def send(self, message: Message) -> None:
+        self.prompts |= {str(row["prompt_ids"]) for row in message["rows"]}
         self.world.later(LATENCY, lambda: self.get([row["key"] for row in message["rows"]]))
 
     def get(self, keys: list[str]) -> None:
@@ -122,3 +126,16 @@ def test_cpus_end_together_though_some_rows_take_longer(count: int, rows: int) -
     draw = random.Random(0)
     lengths = [draw.randint(15, 64) for _ in range(rows)]
     assert ratio("cpu", count, lengths, lambda rows: float(max(rows, 4)), 16) > 0.9 * count
+
+
+@pytest.mark.parametrize("count", [2, 4])
+def test_votes_on_one_problem_go_to_one_cpu(count: int) -> None:
+    """They share passes there; only the last ones, which everybody has to end with, are spread."""
+    draw = random.Random(0)
+    prompts = 8 * count
+    tasks = [Task(f"k{number}", task(number // 15).row) for number in range(15 * prompts)]
+    steps = {one.key: draw.randint(15, 64) for one in tasks}
+    alone, world = World(steps, float, 16), World(steps, float, 16)
+    ratio = time_of("cpu", 1, tasks, alone) / time_of("cpu", count, tasks, world)
+    assert ratio > 0.9 * count
+    assert sum(map(len, world.given)) <= prompts + 3 * count
