@@ -6,6 +6,8 @@ from hexcli.workers.events import Task
 from hexcli.workers.messages import rows_message
 from hexcli.workers.place import Place
 
+FAR = 3  # batches that everybody still has to do: the end is not near
+
 
 class Dealer:
     """Gives every worker its batch and the next one, so that it never waits, but at most its share of what is left.
@@ -45,6 +47,5 @@ class Dealer:
         place, prompt_ids = self._last
         if place is None or place.state != "ready" or place.seat.device != "cpu" or prompt_ids != task.row.prompt_ids:
             return None
-        most = self._most(place, left)
-        more = place.size if most == 2 * place.size else 0
-        return place if len(place.held) < most + more else None
+        more = place.size if left >= FAR * sum(one.size for one in self._places) else 0
+        return place if len(place.held) < self._most(place, left) + more else None
