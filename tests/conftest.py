@@ -18,6 +18,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: more threads would 
 
 @pytest.fixture(autouse=True)
 def isolated_home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """No test sees or changes the user's cache, nor reaches a model hub."""
+    """No test sees or changes the user's cache, nor reaches a model hub, nor is as wide as somebody's terminal."""
     monkeypatch.setenv("HEX_CACHE_DIR", str(tmp_path / "cache"))
+    monkeypatch.delenv("COLUMNS", raising=False)  # which processes of pytest-xdist have
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
