@@ -4,7 +4,7 @@ Rows are right-aligned: padding goes left and is masked out of attention, and ev
 column. All that a step needs lies in tensors; when rows come or go, these are cut and joined for all rows at once.
 """
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 
 import torch
 from torch import Tensor
@@ -31,6 +31,7 @@ from hexcli.sampling.ties import Ties
 class Batch:
     """Slots side by side. B rows, T columns; column T - 1 is the last token of every canvas.
 
+    held   the rows' places in the cache, and their twins', int [B + twins], once all have some
     clock  seconds that a row has taken that was there all the time, each step shared evenly among its rows
     """
 
@@ -127,6 +128,7 @@ class Batch:
         self.ties = Ties([slot.row for slot in slots])
         self.hopeful = max(slot.hopeful for slot in slots)
         self._ahead: Ahead | None = None
+        self.held: Tensor | None = None
         self.opening = any(slot.row.opens for slot in slots)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
         self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
@@ -193,9 +195,17 @@ class Batch:
         return noise.position_key(self.noise_key[rows], step, columns - self.start[rows])
 
     def commit(
-        self, commit: Tensor, rows: Tensor, columns: Tensor, tokens: Tensor, confidence: Tensor, peak: Tensor
+        self,
+        commit: Tensor,
+        rows: Tensor,
+        columns: Tensor,
+        tokens: Tensor,
+        confidence: Tensor,
+        peak: Tensor,
+        prepare: Callable[[Ahead], None],
     ) -> None:
-        """Of N positions write the tokens of those that `commit` (bool [N]), and go on to the next step."""
+        """Of N positions write the tokens of those that `commit` (bool [N]), and go on to the next step, which somebody
+        may `prepare` before the device is asked how far this one is."""
         place = rows, columns
         before = self.ids[place]
         self.ids[place] = tokens.where(commit, before)
@@ -212,6 +222,7 @@ class Batch:
             self.frontier.advance(counts, computed)
         # What the next step needs is known with who is finished: the device is asked once.
         ahead = self._look_ahead()
+        prepare(ahead)
         numbers = torch.cat([(self._ended() | self.frontier.done).long(), *ahead.counts()]).tolist()
         for slot, finished in zip(self.slots, numbers, strict=False):
             slot.finished = bool(finished)

@@ -8,7 +8,6 @@ from collections.abc import Hashable, Sequence
 from typing import NamedTuple
 
 import torch
-import torch.nn.functional as F
 from torch import Tensor
 
 from hexcli.sampling.exchange import CachingDenoiser, Exchange
@@ -17,7 +16,39 @@ from hexcli.sampling.padded import Padded
 from hexcli.sampling.places import positions
 from hexcli.sampling.ragged import Ragged
 from hexcli.sampling.rounding import tiled
-from hexcli.sampling.window import Window
+from hexcli.sampling.window import Window, filled
+
+
+class Plan(NamedTuple):
+    """What a pass of windows needs, found out without a question to the device: so on a GPU it is known, but for how
+    much of it there is, while the pass before is still on its way.
+
+    token      of the window's tokens those whose features somebody looks at, rising
+    exchange   how they attend, where they do without padding
+    """
+
+    window: Window
+    ids: Tensor
+    token: Tensor
+    exchange: Ragged | None
+
+    @classmethod
+    def of(
+        cls,
+        cache: KeyValueCache,
+        denoiser: CachingDenoiser,
+        ids: Tensor,
+        real: Tensor,
+        computed: Tensor,
+        looked: Tensor,
+        held: Tensor,
+    ) -> "Plan":
+        """See `features`; held: the rows' places in the cache, int [B]"""
+        window = Window.of(computed, real, held)
+        inside = looked[window.row, window.column] & window.mine
+        ragged = denoiser.ragged and denoiser.trained_block is None
+        exchange = Ragged.of(cache, window) if ragged else None
+        return cls(window, ids[window.row, window.column], positions(inside, len(inside)), exchange)
 
 
 class Wanted(NamedTuple):
@@ -37,12 +68,14 @@ def features(
     wanted: Wanted,
     places: Sequence[int],
     states: Sequence[Hashable] = (),
+    plan: Plan | None = None,
 ) -> Tensor:
     """Features [B, T, width] of ids [B, T], where real bool [B, T] is False on padding.
 
     The tokens that are `computed`, bool [B, T], so many of each row as `widths` says, go through the model; features
     are those `wanted` of them, and mean nothing elsewhere. `places`: the rows' own in the cache; `states`: of each row
-    what is equal where two rows' tokens all are, all being computed and alike wanted; None where nothing is known.
+    what is equal where two rows' tokens all are, all being computed and alike wanted; None where nothing is known;
+    `plan`: of this pass, where somebody has made it.
     """
     first = _first_alike(states)
     looked, many = wanted
@@ -51,16 +84,23 @@ def features(
         computed = computed.index_fill(0, rows, False)
         leads = torch.tensor(list(first.values()), device=ids.device)
         widths = [0 if row in first else width for row, width in enumerate(widths)]
-    window = Window.of(computed, widths, real, places)
-    ragged = denoiser.ragged and denoiser.trained_block is None
-    exchange: Exchange = Ragged.of(cache, window) if ragged else Padded.of(cache, window, denoiser.trained_block)
-    inside = looked[window.row, window.column]
-    token = positions(inside, int(inside.sum()) if many is None else many)
+    if plan is None or first:
+        plan = Plan.of(cache, denoiser, ids, real, computed, looked, torch.tensor(places, device=ids.device))
+    window = plan.window
+    exchange: Exchange
+    if plan.exchange is None:
+        exchange = Padded.of(cache, window, widths, denoiser.trained_block)
+    else:
+        exchange = plan.exchange.cut(widths)
+    size = len(exchange.tensors[0])
+    if many is None:
+        many = int((looked & computed).sum())
+    token = plan.token[:many]
     found = denoiser.packed_features(
-        *window.packed(ids, len(exchange.tensors[0])), exchange, F.pad(token, (0, tiled(len(token)) - len(token)))
+        filled(plan.ids, size), filled(window.positions, size), exchange, filled(plan.token, tiled(many))
     )
     out = found.new_zeros(*ids.shape, found.shape[-1])
-    out[window.row[token], window.column[token]] = found[: len(token)]
+    out[window.row[token], window.column[token]] = found[:many]
     if first:
         out[rows] = out[leads]
         cache.copy([places[lead] for lead in first.values()], [places[row] for row in first])

@@ -12,6 +12,7 @@ from hexcli.sampling import cached
 from hexcli.sampling.ahead import Ahead
 from hexcli.sampling.exchange import CachingDenoiser
 from hexcli.sampling.packing import PackedDenoiser
+from hexcli.sampling.places import runs_apart
 from hexcli.sampling.rounding import tiled
 from hexcli.sampling.states import States
 
@@ -36,6 +37,17 @@ def features(batch: "Batch", denoiser: Any, states: States, ahead: Ahead, *, eve
     return cast(Tensor, out.view(*ids.shape, -1))
 
 
+def prepare(batch: "Batch", denoiser: Any, ahead: Ahead) -> None:
+    """Find out what the next pass needs while this one is on its way: a GPU then waits for a few launches only once the
+    host knows how far the step went. Only rows that stay, and have no twin, are worth it."""
+    if not runs_apart(batch.device):
+        return
+    ahead.find()
+    if ahead.computing is not None and batch.held is not None and not batch.guided:
+        computing, looked = ahead.computing, ahead.scored
+        ahead.plan = cached.Plan.of(batch.cache, denoiser, batch.ids, batch.real, computing, looked, batch.held)
+
+
 def _inputs(batch: "Batch") -> tuple[Tensor, Tensor | None]:
     """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
     ids, real = batch.ids, batch.real
@@ -53,7 +65,12 @@ def _wanted(batch: "Batch", scored: Tensor) -> Tensor:
     if new:
         rows = torch.tensor(new, device=batch.device)
         scored = scored.index_put((rows,), scored[rows] | (batch.columns >= batch.start[rows][:, None]))
-    return scored[batch.with_twins]
+    return _twinned(batch, scored)
+
+
+def _twinned(batch: "Batch", x: Tensor) -> Tensor:
+    """[B, ...] of the rows -> so, and again of those that have twins"""
+    return x[batch.with_twins] if batch.guided else x
 
 
 def _shared(batch: "Batch", denoiser: PackedDenoiser, states: States) -> Tensor:
@@ -71,18 +88,18 @@ def _shared(batch: "Batch", denoiser: PackedDenoiser, states: States) -> Tensor:
 def _windows(batch: "Batch", denoiser: CachingDenoiser, ahead: Ahead, computing: Tensor, everywhere: bool) -> Tensor:
     """So, of what the step is `computing`."""
     ids, _ = _inputs(batch)
-    slots, twice = batch.slots, batch.with_twins
+    slots = batch.slots
     new = [slot for slot in slots if not slot.cached]
     taken = iter(batch.cache.take(sum(slot.forwards for slot in new), batch.width))
     for slot in new:
         slot.cached = tuple(itertools.islice(taken, slot.forwards))
     places = [slot.cached[0] for slot in slots] + [slots[index].cached[1] for index in batch.guided]
+    batch.held = torch.tensor(places, device=batch.device) if batch.held is None else batch.held
     # A row that has just come is a prompt before a masked canvas; its twin is all masked.
     first: list[Hashable] = [None if slot.first else (slot.row.prompt_ids, slot.length) for slot in slots]
     first += [None if slots[i].first else (slots[i].prompt_length, slots[i].length) for i in batch.guided]
     widths = ahead.widths + [ahead.widths[index] for index in batch.guided]
     count = None if any(state is not None for state in first) or batch.guided else ahead.scores
     wanted = cached.Wanted(_wanted(batch, ahead.scored), count)
-    return cached.features(
-        batch.cache, denoiser, ids, batch.real[twice], computing[twice], widths, wanted, places, first
-    )
+    real, computed = (_twinned(batch, part) for part in (batch.real, computing))
+    return cached.features(batch.cache, denoiser, ids, real, computed, widths, wanted, places, first, ahead.plan)

@@ -10,7 +10,7 @@ from torch import Tensor
 from hexcli.sampling.exchange import Attend, Exchange, tokens_of
 from hexcli.sampling.kv_cache import KeyValueCache
 from hexcli.sampling.rounding import rounded
-from hexcli.sampling.window import Window
+from hexcli.sampling.window import Window, filled
 
 
 class _Group(NamedTuple):
@@ -27,17 +27,17 @@ class Padded(Exchange):
     """`sizes`: of every group its rows, and tokens of the widest; `tensors`: the place, then every group's fields."""
 
     @classmethod
-    def of(cls, cache: KeyValueCache, window: Window, trained_block: int | None) -> "Padded":
-        """How the tokens of a window attend."""
-        total, counts, lengths, held = len(window.row), window.counts, window.lengths, window.held
-        place, begins = window.place(cache), counts.cumsum(0) - counts
+    def of(cls, cache: KeyValueCache, window: Window, widths: Sequence[int], trained_block: int | None) -> "Padded":
+        """How the tokens of a window attend, so many of each row as `widths` says."""
+        counts, lengths, held = window.counts, window.lengths, window.held
+        begins = counts.cumsum(0) - counts
         few = _recurring if window.row.is_cuda else _as_it_is
-        place = F.pad(place, (0, few(total) - total), value=cache.rows * cache.width)
+        place = filled(window.place(cache), few(sum(widths)), cache.rows * cache.width)
         tensors, shapes = [place], []
-        for members in _together(window.widths, cache.width):
+        for members in _together(widths, cache.width):
             picked = torch.tensor(members, device=place.device)
-            count = sum(window.widths[member] for member in members)
-            widest = max(window.widths[member] for member in members)
+            count = sum(widths[member] for member in members)
+            widest = max(widths[member] for member in members)
             own, offset = _spread(counts[picked], count)
             tokens = begins[picked][own] + offset
             # To pick rows is to copy what is cached of them: most rows are as cheap with the others, empty, among them.

@@ -9,7 +9,7 @@ from torch import Tensor
 from hexcli.sampling.exchange import Attend, Exchange
 from hexcli.sampling.kv_cache import KeyValueCache
 from hexcli.sampling.rounding import tiled
-from hexcli.sampling.window import Window
+from hexcli.sampling.window import Window, filled
 
 QUERIES = 128  # of a row, that a multiprocessor takes at once
 
@@ -20,13 +20,18 @@ class Ragged(Exchange):
 
     @classmethod
     def of(cls, cache: KeyValueCache, window: Window) -> "Ragged":
-        """How the tokens of a window attend. Tokens that fill it up are in nobody's place, and attend to nothing."""
-        total, more = len(window.row), cache.rows - len(window.widths)
-        place = F.pad(window.place(cache), (0, tiled(total) - total), value=cache.rows * cache.width)
+        """How the tokens of a window attend, before anybody knows how many they are (`cut`)."""
+        more = cache.rows - len(window.counts)
         queries = F.pad(window.counts, (1, more)).cumsum(0).int()
         keys = F.pad(window.held * cache.width, (0, more + 1)).int()
-        widest = -(-max(window.widths) // QUERIES) * QUERIES
-        return cls(cache, (widest,), (place, queries, keys, F.pad(window.lengths, (0, more)).int()))
+        return cls(cache, (), (window.place(cache), queries, keys, F.pad(window.lengths, (0, more)).int()))
+
+    def cut(self, widths: Sequence[int]) -> "Ragged":
+        """The same, so many tokens a row. Those that fill it up are in nobody's place, and attend to nothing."""
+        place, *others = self.tensors
+        place = filled(place, tiled(sum(widths)), self.keys.rows * self.keys.width)
+        widest = -(-max(widths) // QUERIES) * QUERIES
+        return Ragged(self.keys, (widest,), (place, *others))
 
     def attended(self, q: Tensor, keys: Tensor, values: Tensor, parts: Sequence[Tensor], attend: Attend) -> Tensor:
         """See Exchange."""

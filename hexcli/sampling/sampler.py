@@ -12,6 +12,7 @@ for token at temperature 0. It knows token ids only. Some things differ, and can
 Equal certainties commit leftmost first, but where ties.py says otherwise.
 """
 
+import functools
 import math
 import time
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
@@ -25,7 +26,6 @@ from hexcli.sampling.decoded import Decoded, final_tokens
 from hexcli.sampling.drafting import Drafts
 from hexcli.sampling.head import Denoiser, Head
 from hexcli.sampling.kv_cache import KeyValueCache
-from hexcli.sampling.places import where
 from hexcli.sampling.recording import recorded
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
@@ -130,7 +130,7 @@ class Sampler:
         # What has to be known of the device is asked before the forward pass is under way: asking waits for it.
         ahead = batch.begin_step()
         allowed = ahead.allowed
-        rows, columns = where(ahead.scored, ahead.scores)
+        rows, columns = ahead.where()
         features = forward.features(batch, self.denoiser, self.states, ahead, everywhere=self.drafts is not None)
         batch.keep_first(features)
         tokens, confidence, peak, certainty, entropy = self.head.choose(batch, features, rows, columns)
@@ -169,7 +169,8 @@ class Sampler:
         if batch.edits.any:
             edits = batch.edits.replaced(rows, tokens, confidence, batch.ids[rows, columns])
             commit |= edits & ~allowed[rows, columns]
-        batch.commit(commit, rows, columns, tokens, confidence, peak)
+        prepare = functools.partial(forward.prepare, batch, self.denoiser)
+        batch.commit(commit, rows, columns, tokens, confidence, peak, prepare)
         if self.drafts is not None:
             self.drafts.keep(batch, predicted)
 

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from hexcli.alignment import why_not
 from hexcli.models.network.transformer import MaskPredictor
-from hexcli.sampling import padded
+from hexcli.sampling import forward, padded, places
 from hexcli.sampling.rounding import TILE, tiled
 from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
@@ -22,6 +22,10 @@ class Unpadded(MaskPredictor):
         return True
 
 
+UNPADDED = Unpadded(MODEL.config).eval()
+UNPADDED.load_state_dict(MODEL.state_dict())
+
+
 @settings(max_examples=15)
 @given(
     st.lists(
@@ -30,12 +34,31 @@ class Unpadded(MaskPredictor):
     )
 )
 def test_rows_without_padding_decode_to_the_same(jobs: list[tuple[Schedule, list[int]]]) -> None:
-    unpadded = Unpadded(MODEL.config).eval()
-    unpadded.load_state_dict(MODEL.state_dict())
     rows = [Row(prompt_ids=tuple(prompt), schedule=schedule) for schedule, prompt in jobs]
-    plain, ragged = decode(rows), decode(rows, denoiser=unpadded)
+    plain, ragged = decode(rows), decode(rows, denoiser=UNPADDED)
     for name in ("token_ids", "nfe", "tokens_computed", "commit_step"):
         assert [getattr(one, name) for one in ragged] == [getattr(one, name) for one in plain], name
+
+
+@settings(max_examples=15)
+@given(
+    st.lists(
+        st.tuples(schedules(kv_cache=CACHES, refresh=REFRESHES, threshold=THRESHOLDS), st.sampled_from(PROMPTS)),
+        max_size=5,
+    )
+)
+def test_what_is_found_out_before_a_gpu_is_asked_how_much_it_is_changes_nothing(
+    jobs: list[tuple[Schedule, list[int]]],
+) -> None:
+    rows = [Row(prompt_ids=tuple(prompt), schedule=schedule) for schedule, prompt in jobs]
+    plain = decode(rows)
+    for model in (MODEL, UNPADDED):
+        with pytest.MonkeyPatch.context() as patch:
+            for module in (places, forward):
+                patch.setattr(module, "runs_apart", lambda device: True)
+            early = decode(rows, denoiser=model)
+        for name in ("token_ids", "nfe", "tokens_computed", "commit_step"):
+            assert [getattr(one, name) for one in early] == [getattr(one, name) for one in plain], name
 
 
 @settings(max_examples=15)

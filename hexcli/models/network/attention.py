@@ -53,6 +53,10 @@ def _rotated(x: Tensor, cos: Tensor, sin: Tensor) -> Tensor:
     """[B, T, heads, head_width] -> the same. A table narrower than a head rotates the head's first part and leaves the
     rest."""
     half = cos.shape[-1] // 2
+    if x.is_cuda and 2 * half == x.shape[-1] and not torch.compiler.is_compiling():  # the same by fewer kernels
+        wide = x.to(cos.dtype)
+        turned = wide.view(*x.shape[:-1], 2, half).flip(-2).flatten(-2)
+        return (wide * cos + turned * sin).to(x.dtype)
     cos, sin = cos[..., :half], sin[..., half:]
     first, second = x[..., :half].to(cos.dtype), x[..., half : 2 * half].to(cos.dtype)
     halves = [(first * cos - second * sin).to(x.dtype), (second * cos + first * sin).to(x.dtype)]
