@@ -30,11 +30,20 @@ def features(batch: "Batch", denoiser: Any, states: States, ahead: Ahead, *, eve
     ids, real = _inputs(batch)
     if everywhere or not getattr(denoiser, "picks", lambda tokens: False)(ids.numel()):
         return cast(Tensor, denoiser.features(ids, real))
-    wanted = _wanted(batch, ahead.scored).flatten().nonzero().squeeze(1)
+    wanted = _places(batch, ahead)
     found = denoiser.features(ids, real, F.pad(wanted, (0, tiled(len(wanted)) - len(wanted))))
     out = found.new_zeros(ids.numel(), found.shape[1])
     out[wanted] = found[: len(wanted)]
     return cast(Tensor, out.view(*ids.shape, -1))
+
+
+def _places(batch: "Batch", ahead: Ahead) -> Tensor:
+    """Where in the flattened rows and twins somebody looks, rising; the device is asked only where rows have just come,
+    or have twins."""
+    if batch.guided or not all(slot.first for slot in batch.slots):
+        return _wanted(batch, ahead.scored).flatten().nonzero().squeeze(1)
+    rows, columns = ahead.where()
+    return rows * batch.width + columns
 
 
 def prepare(batch: "Batch", denoiser: Any, ahead: Ahead) -> None:

@@ -80,6 +80,29 @@ def test_mixed_batches_equal_the_published_loop_row_by_row(jobs: list[tuple[Sche
     assert [d.token_ids for d in decode(rows, batch_size=3)] == [published(row) for row in rows]
 
 
+class CutDenoiser(ToyDenoiser):
+    """Computes no more of a batch than somebody looks at, as a large model's last layer on a GPU does."""
+
+    def picks(self, tokens: int) -> bool:
+        return True
+
+    def features(
+        self, ids: torch.Tensor, real: torch.Tensor | None = None, wanted: torch.Tensor | None = None
+    ) -> torch.Tensor:
+        found = super().features(ids, real)
+        return found if wanted is None else found.flatten(0, 1)[wanted]
+
+
+@settings(max_examples=15, deadline=None)
+@given(st.lists(st.tuples(schedules(), st.sampled_from(PROMPTS)), min_size=1, max_size=5))
+def test_what_nobody_looks_at_need_not_be_computed(jobs: list[tuple[Schedule, list[int]]]) -> None:
+    rows = [Row(prompt_ids=tuple(prompt), schedule=schedule) for schedule, prompt in jobs]
+    cut, whole = (decode(rows, batch_size=3, denoiser=denoiser) for denoiser in (CutDenoiser(), ToyDenoiser()))
+    for one, other in zip(cut, whole, strict=True):
+        assert (one.token_ids, one.commit_step, one.nfe) == (other.token_ids, other.commit_step, other.nfe)
+        assert one.first_step_logprob == pytest.approx(other.first_step_logprob)
+
+
 @settings(max_examples=20, deadline=None)
 @given(schedules(), st.integers(1, 1000))
 def test_a_model_that_proposes_the_mask_is_still_followed_exactly(schedule: Schedule, seed: int) -> None:
