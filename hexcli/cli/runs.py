@@ -1,13 +1,14 @@
 """`hex runs`: what run folders hold, renaming them, removing them."""
 
 import sys
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from hexcli.cli.help import HexGroup
-from hexcli.cli.options import outputs, votes
+from hexcli.cli.options import outputs, problems, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
@@ -18,8 +19,26 @@ if TYPE_CHECKING:
 app = typer.Typer(name="runs", cls=HexGroup, rich_markup_mode=None, help="Look after run folders.")
 
 
+class Order(StrEnum):
+    """What a list is sorted by."""
+
+    date = "date"
+    accuracy = "accuracy"
+    task = "task"
+
+
 @app.command("list")
-def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) -> None:
+def list_runs(
+    runs: votes.RunsArgument = None,
+    task: problems.TaskFilter = None,
+    model: Annotated[
+        str | None, typer.Option("--model", "-m", help="Only runs of this model, as listed.", metavar="NAME")
+    ] = None,
+    sort: Annotated[
+        Order, typer.Option("--sort", help="The newest, or the best majority, first; or by task and model.")
+    ] = Order.date,
+    as_json: outputs.Json = False,
+) -> None:
     """List runs: what they were decoded under, what is there or missing, their size, accuracy if scored.
 
     RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
@@ -28,9 +47,10 @@ def list_runs(runs: votes.RunsArgument = None, as_json: outputs.Json = False) ->
     from hexcli.report.shelf import shelf_table
     from hexcli.runs.folders import RUNS
     from hexcli.runs.reading import find_runs
-    from hexcli.runs.shelf import Kept
+    from hexcli.runs.shelf import Kept, in_order, of_task_and_model
 
-    found = [Kept.of(path) for path in find_runs(runs or [RUNS])]
+    paths = of_task_and_model(find_runs(runs or [RUNS]), task, model)
+    found = in_order([Kept.of(path) for path in paths], sort.value)
     if as_json:
         print_json([one.to_dict() for one in found])
         return

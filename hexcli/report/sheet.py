@@ -22,6 +22,7 @@ class Column:
     droppable  told in a line, where it says the same in every row
     with_last  stays beside the column to its left: a difference and its p-value
     left       its cells are text
+    least      columns that sentences can do with
     prose      its cells are sentences, which take the room that is left, in as many lines as they need
     """
 
@@ -30,6 +31,7 @@ class Column:
     with_last: bool = False
     left: bool = False
     prose: bool = False
+    least: int = NARROWEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,7 +104,8 @@ class Sheet:
 
     def _needed(self, place: int) -> int:
         """The least that a column takes: sentences can do with less than their width."""
-        return min(self._width(place), NARROWEST_TEXT) if self.columns[place].prose else self._width(place)
+        column = self.columns[place]
+        return min(self._width(place), column.least) if column.prose else self._width(place)
 
     def _widths(self, places: Sequence[int], width: int) -> list[int]:
         """What each column of a table gets: names first, then sentences, have what others leave."""

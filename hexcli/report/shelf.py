@@ -1,46 +1,92 @@
 """Run folders in a list, and one of them in words."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from hexcli.errors import plural
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
-from hexcli.runs.folders import folder_name
+from hexcli.runs.folders import RUNS, folder_name
 from hexcli.runs.reading import Manifest
 from hexcli.runs.shelf import Kept
 from hexcli.runs.traits import differing, phrase
 
-# Settings that have a column of their own.
-_COLUMNS = {"task", "model", "schedules", "T", "samples"}
+if TYPE_CHECKING:
+    from rich.console import Group
+
+LEAST = 22  # columns for what a run is of
+
+# Settings that are said of every run, where they are not the same in all.
+_SAID = ("task", "model", "blocks", "T", "samples", "problems")
+# Traits that those tell already.
+_TOLD = {"task", "model", "schedules", "T", "samples", "limit"}
 
 
-def shelf_table(found: Sequence[Kept]) -> Sheet:
-    """A line a run: what tells it from others, what is there, and what it scored."""
-    settings = ("task", "model", "blocks", "T", "samples")
-    heads = [Column(head, droppable=True, left=head in ("task", "model", "blocks")) for head in settings]
-    more = (Column("also differs", prose=True), Column("problems", droppable=True))
-    state = (Column("state", left=True, droppable=True), Column("there"))
-    wrong = (Column("missing", droppable=True), Column("failed", droppable=True))
-    scores = (Column("maj. %"), Column("best %"), Column("MiB", with_last=True))
-    sheet = Sheet((Column("run"), Column("made", left=True), *heads, *more, *state, *wrong, *scores))
-    differ = [name for name in differing([one.settings for one in found if one.settings]) if name not in _COLUMNS]
+def shelf_table(found: Sequence[Kept]) -> "Group":
+    """A line a run: what is there, what it scored, and what tells it from others; what is the same in all stands below.
+
+    Runs in runs/ go by their bare names, which every command takes.
+    """
+    from rich.console import Group
+    from rich.text import Text
+
+    bare = all(Path(one.path).parent == RUNS for one in found)
+    columns = (Column("run"), Column("made", left=True), Column("what", prose=True, least=LEAST), Column("there"))
+    sheet = Sheet((*columns, Column("maj.\n%"), Column("best\n%"), Column("MiB", with_last=True)))
+    same = _same(found)
     for one in found:
-        readable = one.state != "unreadable"
         shares = (one.accuracy, None if one.best is None else one.best[1])
         sheet.add_row(
-            visible(one.path),
+            visible(Path(one.path).name if bare else one.path),
             visible((one.created or "")[5:16].replace("T", " ")),
-            *(visible(value or "") for value in (one.task, one.model, one.schedules, one.temperature, one.samples)),
-            visible(", ".join(phrase(name, one.settings[name]) for name in differ if name in one.settings)),
-            str(one.problems) if readable else "",
-            one.state,
-            *(str(number) if readable else "" for number in (one.generations, one.missing, one.failed)),
+            visible(", ".join(_what(one, found, same))),
+            "" if one.state == "unreadable" else str(one.generations),
             *("" if share is None else f"{100 * share:.1f}" for share in shares),
             f"{one.bytes / 2**20:.1f}",
         )
-    return sheet
+    said = ", ".join([*(_phrase(name, value) for name, value in same.items())])
+    return Group(sheet, *([Text(visible(f"the same in every run: {said}"), style="dim")] if said else []))
+
+
+def _said(one: Kept) -> dict[str, str]:
+    """The settings that are said of every run, those that it has."""
+    values = (one.task, one.model, one.schedules, one.temperature, one.samples, str(one.problems))
+    return {name: value for name, value in zip(_SAID, values, strict=True) if value is not None}
+
+
+def _same(found: Sequence[Kept]) -> dict[str, str]:
+    """What several runs have in common."""
+    said = [_said(one) for one in found if one.state != "unreadable"]
+    if len(said) < 2:
+        return {}
+    return {name: value for name, value in said[0].items() if all(one.get(name) == value for one in said)}
+
+
+def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
+    """What is wrong with a run, what it is of, and in what else it differs from those of the same task and model."""
+    if one.state != "complete":
+        yield one.state
+    if one.missing:
+        yield f"{one.missing} missing"
+    if one.failed:
+        yield f"{one.failed} failed"
+    if one.state == "unreadable":
+        return
+    for name, value in _said(one).items():
+        if name not in same:
+            yield _phrase(name, value)
+    peers = [other.settings for other in found if other.settings and (other.task, other.model) == (one.task, one.model)]
+    for name in differing(peers):
+        if name not in _TOLD and name in one.settings:
+            yield phrase(name, one.settings[name])
+
+
+def _phrase(name: str, value: str) -> str:
+    if name == "problems":
+        return plural(int(value), "problem")
+    return phrase(name, value) if name != "samples" or value.isdecimal() else f"samples {value}"
 
 
 def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:

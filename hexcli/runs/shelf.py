@@ -1,7 +1,7 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -103,6 +103,33 @@ class Kept:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `hex runs list --json`."""
         return asdict(self)
+
+
+def of_task_and_model(paths: Sequence[Path], task: str | None, model: str | None) -> list[Path]:
+    """The runs of a task and a model, where these are said. Raises UsageError where there is none."""
+    if task is None and model is None:
+        return list(paths)
+    found, others = [], set[str]()
+    for path in paths:
+        try:
+            manifest = read_manifest(path)
+        except HexError:  # nobody knows what it is of
+            continue
+        if task in (None, manifest.task) and model in (None, manifest.model):
+            found.append(path)
+        others.add(f"{manifest.task} by {manifest.model}")
+    if not found:
+        wanted = " by ".join(one for one in (task or "any task", model) if one)
+        raise UsageError(f"no run of {wanted}: there are {', '.join(sorted(others)) or 'none'}")
+    return found
+
+
+def in_order(found: Sequence[Kept], by: str) -> list[Kept]:
+    """Runs sorted by date (the newest first), accuracy (of majority; unscored last) or task and model, then date."""
+    newest = sorted(found, key=lambda one: one.created or "", reverse=True)
+    if by == "accuracy":
+        return sorted(newest, key=lambda one: -1.0 if one.accuracy is None else one.accuracy, reverse=True)
+    return sorted(newest, key=lambda one: (one.task or "", one.model or "")) if by == "task" else newest
 
 
 def rename(path: Path, name: str) -> Path:

@@ -39,7 +39,7 @@ def test_a_list_says_what_is_there_what_is_missing_and_what_cannot_be_read(capsy
     assert (found["short"]["generations"], found["short"]["missing"]) == (10, 2)
     assert found["torn"]["failed"] == 1 and found["torn"]["accuracy"] is None
     out, err = out_of(capsys, "runs", "list")
-    assert "runs/short" in out and "unfinished" in out
+    assert "unfinished, 2 missing" in " ".join(out.split()) and "damaged, 1 failed" in " ".join(out.split())
     assert "is not a run's: no JSON object" in err and err.count("\n") == 1
 
 
@@ -47,7 +47,7 @@ def test_a_list_says_what_else_tells_the_runs_apart(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     write("plain", *table())
-    assert "also differs" not in out_of(capsys, "runs", "list")[0]
+    assert "canvas" not in out_of(capsys, "runs", "list")[0]
     write("canvas", *table(gen_length=32))
     write("warm", *table(temperature=0.7))
     found = {name: row["settings"] for name, row in listed(capsys).items()}
@@ -57,9 +57,28 @@ def test_a_list_says_what_else_tells_the_runs_apart(
         monkeypatch.setenv("COLUMNS", width)
         out, _ = out_of(capsys, "runs", "list")
         said = " ".join(out.split())
-        assert "also differs" in said and "canvas 32" in said and "canvas 64" in said
+        assert "canvas 32" in said and "canvas 64" in said and "the same in every run: sums, tiny" in said
         tables = [line.split() for line in out.splitlines() if line.strip().startswith("run ")]
         assert all(len(heads) > 2 for heads in tables)
+
+
+def test_runs_are_found_by_task_and_model_and_sorted(capsys: pytest.CaptureFixture[str]) -> None:
+    write("old", *table(), created="2026-01-01T00:00:00+00:00")
+    write("new", *table(labels=("8", "16", "64")), created="2026-02-01T00:00:00+00:00", model="llada")
+    write("other", *table()[:6], created="2026-03-01T00:00:00+00:00", task="gsm8k")
+    out_of(capsys, "score", "runs/old")
+    out_of(capsys, "score", "runs/new", "--json")
+
+    def names(*arguments: str) -> list[str]:
+        rows = json.loads(out_of(capsys, "runs", "list", "--json", *arguments)[0])
+        return [Path(str(row["path"])).name for row in rows]
+
+    assert names() == ["other", "new", "old"]
+    assert names("--task", "sums", "--model", "tiny") == ["old"]
+    assert names("--sort", "accuracy")[-1] == "other", "which is not scored"
+    assert names("--sort", "task") == ["other", "new", "old"]
+    _, err = out_of(capsys, "runs", "list", "--model", "dream", code=2)
+    assert err == "hex: no run of any task by dream: there are gsm8k by tiny, sums by llada, sums by tiny\n"
 
 
 def test_a_scores_file_of_fewer_generations_is_no_accuracy(capsys: pytest.CaptureFixture[str]) -> None:
