@@ -22,6 +22,7 @@ RETURNED = {
     "Generations": "hexcli.python.loading",
     "Votes": "hexcli.python.counting",
     "Scores": "hexcli.python.counting",
+    "Comparison": "hexcli.python.comparing",
     "Table": "hexcli.python.table",
 }
 _COLUMNS = re.compile(r"^(\w+)(?:  +|  ?)(\S.*)$")

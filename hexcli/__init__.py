@@ -24,6 +24,10 @@ _OFFERED = {
     "vote": "counting",
     "score": "counting",
     "report": "counting",
+    "compare": "comparing",
+    "runs": "shelf",
+    "plot": "shelf",
+    "import_": "shelf",
 }
 
 
@@ -38,10 +42,10 @@ def __dir__() -> list[str]:
 
 
 class _Called(ModuleType):
-    """The folder hexcli/report, which is called as the function of its name is."""
+    """The folders hexcli/report and hexcli/runs, which are called as the functions of their names are."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
-        return __getattr__("report")(*arguments, **named)
+        return __getattr__(self.__name__.rpartition(".")[2])(*arguments, **named)
 
 
 class _Top(ModuleType):

@@ -18,6 +18,10 @@ def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy
         paths = [path for path in paths if path in named or path.resolve() != output.resolve()]
     if task is not None:
         paths = [path for path in paths if read_manifest(path).task == task]
+    joint = [path for path in paths if path not in named and read_manifest(path).sources]
+    if joint:
+        paths = [path for path in paths if path not in joint]
+        tell(f"left out, joint runs themselves: {', '.join(map(str, joint))} (name one to have its sources in)")
     found = together(paths, created=datetime.now(UTC).isoformat(timespec="seconds"), warn=warn)
     path = output or RUNS / found.usual_name
     found.write(path, copy=copy)

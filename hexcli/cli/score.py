@@ -81,9 +81,8 @@ def score(
         raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
     if by is not None and format not in (Format.table, Format.json):
         raise UsageError(f"--by {by.value} is a table for people: leave out --format {format.value}")
-    if leaderboard and (by is not None or format not in (Format.table, Format.json)):
-        said = f"--format {format.value}" if by is None else f"--by {by.value}"
-        raise UsageError(f"--leaderboard is one table, or --json: leave out {said}")
+    if leaderboard and by is not None:
+        raise UsageError(f"--leaderboard is one table: leave out --by {by.value}")
     if axes and (leaderboard or by is not None or aggregator or calibration):
         said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
@@ -93,7 +92,7 @@ def score(
     )
     known = counting.calibrated(calibration, found)
     if leaderboard:
-        _rank(found, names, known, aggregator, as_json=as_json or format is Format.json)
+        _rank(found, names, known, aggregator, "json" if as_json else format.value)
         return
     if axes:
         _axes(found, "json" if as_json else format.value)
@@ -171,17 +170,18 @@ def _rank(
     names: list[str],
     known: "Calibration | None",
     asked: list[str] | None,
-    *,
-    as_json: bool,
+    format: str,
 ) -> None:
     """`--leaderboard`."""
     from hexcli.report.console import console
-    from hexcli.report.ranking import leaderboard_table
+    from hexcli.report.ranking import leaderboard_table, leaderboard_written
     from hexcli.scoring.leaderboard import leaderboard
 
     ranked = leaderboard(found, names, known)
-    if as_json:
+    if format == "json":
         print_json(ranked)
+    elif format != "table":
+        print(leaderboard_written(ranked, format), end="")
     else:
         console().print(leaderboard_table(ranked))
     for skipped in [one for one in ranked["skipped"] if one["name"] in counting.by_name(asked)]:

@@ -67,7 +67,7 @@ def vote(
 
     Raises hexcli.errors.UsageError on a name that is none, HexError where an aggregator that is named cannot vote.
     """
-    names = _names(aggregators)
+    names = names_of(aggregators)
     found = counted(one_of(run, together), schedules, samples, prompts)
     frame, details = vote_frame(found, names, calibrated(calibration, [found]))
     votes = Votes(frame, list(details))
@@ -97,7 +97,7 @@ def score(
 
     Raises hexcli.errors.UsageError where no problem has a target, and as `vote`.
     """
-    names = _names(aggregators)
+    names = names_of(aggregators)
     found = counted(one_of(run, together), schedules, samples, prompts)
     scores = Scores(*score_run(found, names, calibrated(calibration, [found])))
     _require(scores.skipped, aggregators)
@@ -137,13 +137,14 @@ def report(
         raise UsageError("a report takes at least one run")
     found = [counted(run, schedules, samples, prompts) for run in several]
     known = calibrated(calibration, found)
-    findings = [Findings(one, _names(aggregators), known) for one in found]
+    findings = [Findings(one, names_of(aggregators), known) for one in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     write_atomically(Path(output), (part.encode() for part in document(findings, created=created)))
     return Path(output)
 
 
-def _names(aggregators: Sequence[str] | None) -> list[str]:
+def names_of(aggregators: Sequence[str] | None) -> list[str]:
+    """The aggregators meant, all where none is named, in the registry. Raises UsageError."""
     plug_in()
     names = [aggregators] if isinstance(aggregators, str) else list(aggregators or AGGREGATORS)
     register_files(names)

@@ -18,6 +18,7 @@ from hexcli.recipe.shipped import find_recipe
 from hexcli.records import Problem
 from hexcli.report.progress import Meter, meter
 from hexcli.tasks.prompt import problem_of
+from hexcli.workers.crew import Crew, check_count
 
 RUNS = Path("runs")
 FIRST_PROBLEMS = "50"
@@ -31,6 +32,7 @@ class _How(NamedTuple):
     certainty: float | None
     trust_remote_code: bool
     progress: bool
+    workers: int | None
 
 
 def decode(
@@ -55,6 +57,7 @@ def decode(
     certainty: float | None = None,
     trust_remote_code: bool = False,
     progress: bool = True,
+    workers: int | None = None,
 ) -> Generations:
     """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
 
@@ -78,6 +81,8 @@ def decode(
     certainty    stop each problem where its vote is decided (1), or likely so (above 0.5)
     trust_remote_code  whether a checkpoint whose architecture hex does not know may run its own Python code
     progress     whether stderr shows how it goes
+    workers      processes that decode, as `--workers`; None: this one. They run nothing of yours, so that a script
+        needs no `if __name__ == "__main__"` and a notebook may ask for them
 
     Returns every generation of the run folder, also of earlier calls. Raises hexcli.errors.UsageError where the
     settings do not fit, HexError where model or dataset cannot be had.
@@ -105,7 +110,7 @@ def decode(
     if len(recipes) > 1:
         raise UsageError(f"lists in settings mean {plural(len(recipes), 'run')}: hexcli.sweep takes them")
     problems = None if prompt is None else [problem_of(prompt)]
-    how = _How(device, batch_size, certainty, trust_remote_code, progress)
+    how = _How(device, batch_size, certainty, trust_remote_code, progress, workers)
     return _run(recipes[0], RUNS if output is None else Path(output), output is None, problems, how)
 
 
@@ -119,6 +124,7 @@ def sweep(
     certainty: float | None = None,
     trust_remote_code: bool = False,
     progress: bool = True,
+    workers: int | None = None,
 ) -> list[Generations]:
     """Decode every run of a recipe, as `hex sweep`: a list in it means one run for each value.
 
@@ -130,6 +136,7 @@ def sweep(
     certainty    as of `decode`
     trust_remote_code  as of `decode`
     progress     as of `decode`
+    workers      as of `decode`
 
     Raises as `decode`; all runs are checked before one begins.
     """
@@ -141,7 +148,7 @@ def sweep(
         recipes = load_recipes(find_recipe(Path(recipe)), settings)
     for one in recipes:
         check_recipe(one)
-    how = _How(device, batch_size, certainty, trust_remote_code, progress)
+    how = _How(device, batch_size, certainty, trust_remote_code, progress, workers)
     return [_run(one, Path(output), True, None, how) for one in recipes]
 
 
@@ -154,6 +161,7 @@ def _plug_in(task: Any, settings: Mapping[str, Any] | None) -> None:
 
 def _run(recipe: Recipe, path: Path, among: bool, problems: list[Problem] | None, how: _How) -> Generations:
     """Decode a recipe into a folder, or into one of its own `among` others, and load it."""
+    check_count(how.workers, ())
     folder = recipe.folder(path) if among else path
     with meter() if how.progress else nullcontext(Meter(io.StringIO())) as watcher:
         run_recipe(
@@ -167,5 +175,6 @@ def _run(recipe: Recipe, path: Path, among: bool, problems: list[Problem] | None
             problems=problems,
             trust_remote_code=how.trust_remote_code,
             certainty=how.certainty,
+            crew=Crew(count=how.workers),
         )
     return load(folder)

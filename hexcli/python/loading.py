@@ -97,7 +97,14 @@ def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
             raise UsageError("together is of several runs: give a list of them")
         return run
     if not together:
-        raise UsageError("these are several runs: say together=True, or take one after the other")
+        if len(run) == 1:
+            return run[0]
+        if not run:
+            raise UsageError("the list of runs is empty: name one")
+        raise UsageError(
+            f"{len(run)} runs are a list: say together=True for one election of all, or take one at a time: "
+            "[hexcli.score(run) for run in runs]"
+        )
     found = _together(run)
     return Generations(found.run(Path(found.usual_name)))
 

@@ -1,9 +1,12 @@
-"""The table of `hex score --leaderboard`."""
+"""The table of `hex score --leaderboard`, for people, papers and programs."""
 
+import csv
+import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
+from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
 from hexcli.report.terminal import visible
@@ -73,3 +76,57 @@ def _notes(found: Mapping[str, Any]) -> list[str]:
     if any(row["partial"] for row in found["rows"]):
         lines.append("what is marked * lacks votes that other problems have")
     return lines
+
+
+def leaderboard_written(found: Mapping[str, Any], format: str) -> str:
+    """The leaderboard as markdown, latex or csv."""
+    if format == "csv":
+        return _comma_separated(found)
+    several = [f"{run['run']}, %" for run in found["runs"]] if len(found["runs"]) > 1 else []
+    rows = [
+        [
+            _name(row),
+            str(row["rank"]),
+            f"{100 * row['accuracy']:.1f}",
+            f"{row['correct']:g}",
+            *(f"{100 * share:.1f}" for share in row["of_runs"] if several),
+            *(cell.replace("(", "[").replace(" to ", ", ").replace(")", "]") for cell in _versus(row["versus"])),
+        ]
+        for row in found["rows"]
+    ]
+    for name, key in (("best single, in hindsight", "best_single"), ("oracle", "oracle")):
+        row = found[key]
+        shares = [f"{100 * share:.1f}" for share in row["of_runs"] if several]
+        rows.append([name, "", f"{100 * row['accuracy']:.1f}", f"{row['correct']:g}", *shares, "", "", ""])
+    paper = Paper(
+        title=f"leaderboard: {', '.join(run['run'] for run in found['runs'])}, {plural(found['problems'], 'problem')}",
+        heads=(
+            "aggregator",
+            "rank",
+            "accuracy, %",
+            "correct",
+            *several,
+            f"points more than {found['rival']}",
+            "p",
+            "Holm",
+        ),
+        rows=rows,
+        note=". ".join(_notes(found)) + ".",
+        sections=[len(found["rows"])],
+    )
+    return paper.markdown() if format == "markdown" else paper.latex()
+
+
+def _comma_separated(found: Mapping[str, Any]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    runs = [f"accuracy {run['run']}" for run in found["runs"]]
+    tests = ("difference", "p_value", "p_holm")
+    writer.writerow(["name", "rank", "problems", "correct", "accuracy", *runs, *tests, "ci95_low", "ci95_high"])
+    references = [{**found[key], "name": key, "rank": "", "versus": None} for key in ("best_single", "oracle")]
+    for row in (*found["rows"], *references):
+        versus = row["versus"] or {}
+        numbers = [*(versus.get(name, "") for name in tests), *versus.get("ci95", ("", ""))]
+        about = (row["name"], row["rank"], found["problems"], row["correct"], row["accuracy"])
+        writer.writerow([*about, *row["of_runs"], *numbers])
+    return out.getvalue()

@@ -249,3 +249,13 @@ def test_python_does_the_same(two: list[str], capsys: pytest.CaptureFixture[str]
     for wrong in (lambda: hexcli.vote(two), lambda: hexcli.vote("runs/a", together=True)):
         with pytest.raises(hexcli.errors.UsageError):
             wrong()
+
+
+def test_a_joint_run_in_a_folder_is_no_source_of_the_next_one(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    joined(capsys, "runs/")
+    (joint,) = [path.name for path in Path("runs").iterdir() if path.name not in ("a", "b")]
+    frame, err = joined(capsys, "runs/")
+    assert frame["generations"] == 8 and "2 runs, " in err
+    assert f"left out, joint runs themselves: runs/{joint} (name one to have its sources in)" in err

@@ -34,12 +34,21 @@ def test_json_has_the_same_rows(golden: str, capsys: pytest.CaptureFixture[str])
     assert ranks == sorted(ranks, reverse=True)
 
 
-@pytest.mark.parametrize("extra", (["--by", "category"], ["--format", "csv"]))
+@pytest.mark.parametrize("extra", (["--by", "category"],))
 def test_what_it_cannot_be_combined_with_is_refused(
     golden: str, extra: list[str], capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["score", golden, "--leaderboard", *extra]) == 2
     assert f"leave out {' '.join(extra)}" in capsys.readouterr().err
+
+
+def test_it_is_written_for_papers_and_programs(golden: str, capsys: pytest.CaptureFixture[str]) -> None:
+    for format, has in (("markdown", "| majority | "), ("latex", r"\begin{tabular}"), ("csv", "name,rank,problems,")):
+        assert run(["score", golden, "--leaderboard", "--format", format]) == 0
+        out, _ = capsys.readouterr()
+        assert has in out and "majority" in out and "oracle" in out
+    assert run(["score", golden, "--leaderboard", "--format", "json"]) == 0
+    assert json.loads(capsys.readouterr().out)["rows"]
 
 
 def test_an_aggregator_asked_for_that_cannot_vote_is_an_error(golden: str, capsys: pytest.CaptureFixture[str]) -> None:

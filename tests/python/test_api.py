@@ -17,7 +17,7 @@ from tests.python.notebooks import code_cells, run_cells
 
 NOTEBOOK = Path(__file__).parents[2] / "recipes" / "notebook.ipynb"
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-OFFERED = ("decode", "sweep", "load", "join", "vote", "score", "report")
+OFFERED = ("decode", "sweep", "load", "join", "vote", "score", "report", "compare", "runs", "plot", "import_")
 
 
 @pytest.fixture(autouse=True)
@@ -127,3 +127,41 @@ def test_a_sweep_is_a_run_for_each_value_and_a_prompt_a_run_of_its_own() -> None
         "Tom has 3 apples. He buys 4 apples. How many apples does he have?", schedules=[16], progress=False
     )
     assert one.manifest.task == "prompt" and len(one) == 1
+
+
+def test_comparisons_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    pairs = hexcli.compare("runs/one")
+    assert json.loads(json.dumps(pairs.frame)) == json.loads(out_of(capsys, "compare", "one", "--json")[0])
+    assert [(pair["a"], pair["b"]) for pair in pairs][:1] == [("16", "32")] and "p_holm" in pairs.columns
+    two = hexcli.compare(("runs/one", "16"), ("runs/one", "8"))
+    assert json.loads(json.dumps(two.frame)) == json.loads(out_of(capsys, "compare", "one:16", "8", "--json")[0])
+    assert (two[0]["won"], two[0]["lost"]) == (len(two.won), len(two.lost))
+    with pytest.raises(UsageError, match="8 beside whom"):
+        hexcli.compare(("runs/one", "8"))
+
+
+def test_runs_are_listed_and_drawn(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    found = hexcli.runs()
+    assert found.to_dicts() == json.loads(out_of(capsys, "runs", "list", "--json")[0])
+    assert hexcli.runs(task="sums", sort="accuracy")[0]["path"] == "runs/one"
+    pytest.importorskip("matplotlib")
+    assert hexcli.plot("blocks", "runs/one") == Path("blocks.png") and Path("blocks.png").stat().st_size > 1000
+
+
+def test_generations_made_elsewhere_are_imported() -> None:
+    rows = [{"question": "1 + 1?", "text": "The answer is \\boxed{2}", "target": "2", "block_length": 8}]
+    Path("plain.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    run = hexcli.import_("plain.jsonl", "runs/plain", task="gsm8k", given={"gen_length": 64})
+    assert [row["answer"] for row in run] == ["2"]
+
+
+def test_a_list_of_one_run_is_that_run_and_of_several_needs_a_word() -> None:
+    write("one", *table())
+    write("two", *table())
+    assert hexcli.score(["runs/one"]).frame["run"] == "one"
+    with pytest.raises(UsageError, match="say together=True for one election of all, or take one at a time"):
+        hexcli.score(["runs/one", "runs/two"])
+    with pytest.raises(UsageError, match="the list of runs is empty"):
+        hexcli.score([])

@@ -45,7 +45,10 @@ def pool(task: Task, asked: Asked) -> list[Problem]:
     if asked.data is not None:
         found = load_problems(task, asked.data).problems
     elif task.train is None:
-        raise UsageError(f"task '{task.name}' has no training split to draw examples from: give some by --fewshot-data")
+        key = ", or name their file in its YAML file: `train: FILE`" if task.file is not None else ""
+        raise UsageError(
+            f"task '{task.name}' has no training split to draw examples from: give some by --fewshot-data FILE{key}"
+        )
     else:
         found = _training(task)
     return list({plain(one.question): one for one in found if one.target is not None}.values())

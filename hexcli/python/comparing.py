@@ -1,0 +1,69 @@
+"""Two voters beside each other, or every schedule of a run, in Python."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.plugins.registering import register_files
+from hexcli.python.loading import RunLike, calibrated, counted, plug_in
+from hexcli.python.table import Table
+from hexcli.scoring.comparing import compare as compare_sides
+from hexcli.scoring.comparing import every_schedule, side
+from hexcli.scoring.pairwise import pairwise
+
+# A run, or a run and who of it: the name of a schedule or of an aggregator.
+SideLike = RunLike | tuple[RunLike, str]
+
+
+class Comparison(Table):
+    """A row a pair: the difference a - b (0 to 1), its 95 % interval, problems won and lost, p; of a run Holm's p, too.
+
+    frame  what `hex compare --json` prints
+    won    a row for each problem on which a is better, with the answers of both; only where two are compared
+    lost   the same where b is better
+    """
+
+    def __init__(self, frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> None:
+        self.frame = dict(frame)
+        self.won = Table(list(frame.get("won", ())))
+        self.lost = Table(list(frame.get("lost", ())))
+        super().__init__(rows, shown=[name for name in _SHOWN if any(name in row for row in rows)])
+
+
+_SHOWN = ("a", "b", "problems", "difference", "ci95", "won", "lost", "p_value", "p_holm")
+
+
+def compare(
+    a: SideLike,
+    b: SideLike | None = None,
+    *,
+    schedules: Sequence[str] | None = None,
+    calibration: RunLike | None = None,
+) -> Comparison:
+    """Compare two runs, schedules or aggregators problem by problem, as `hex compare`; or all schedules of a run.
+
+    a            a run, or a run and who of it: `(run, "8")`, `(run, "majority")`; majority where nobody is named
+    b            the same; None: every pair of the schedules of a, with p-values corrected for how many there are
+    schedules    only votes of these
+    calibration  a run on labelled problems of another split, for schedule-weighted
+
+    Raises hexcli.errors.UsageError where there is no such schedule or aggregator, or no problem that both have with a
+    target; HexError where an aggregator cannot vote.
+    """
+    plug_in()
+    if b is None:
+        if isinstance(a, tuple):
+            raise UsageError(f"{a[1]} beside whom? compare((run, {a[1]!r}), (run, ...)), or compare(run) for all pairs")
+        sides = every_schedule(counted(a, schedules, None))
+        if len(sides) < 2:
+            raise UsageError(f"the run has one schedule, {sides[0].name}: there is nothing to compare it with")
+        found = pairwise(sides)
+        return Comparison(found, found["pairs"])
+    meant = [one if isinstance(one, tuple) else (one, "majority") for one in (a, b)]
+    register_files([who for _, who in meant])
+    runs = [counted(run, schedules, None) for run, _ in meant]
+    known = calibrated(calibration, runs)
+    found = compare_sides(*(side(one, str(who), known) for one, (_, who) in zip(runs, meant, strict=True)))
+    row = {name: found[name] for name in ("problems", "difference", "ci95", "p_value")}
+    names = {letter: f"{found[letter]['name']} of {found[letter]['run']}" for letter in "ab"}
+    return Comparison(found, [{**names, **row, "won": len(found["won"]), "lost": len(found["lost"])}])

@@ -1,0 +1,121 @@
+"""Run folders in a list, figures of runs, and generations made elsewhere, in Python."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError
+from hexcli.python.counting import names_of
+from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, warn
+from hexcli.python.table import Table
+from hexcli.runs.folders import RUNS
+
+_LISTED = ("path", "created", "state", "task", "model", "schedules", "temperature", "samples", "problems")
+
+
+def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | None = None, sort: str = "date") -> Table:
+    """The runs in a folder, as `hex runs list`: a row a run, with what it was decoded under and its accuracy if scored.
+
+    folder  of run folders, or one of them
+    task    only runs of this task
+    model   only runs of this model
+    sort    "date" (the newest first), "accuracy" (of majority) or "task"
+
+    Raises hexcli.errors.UsageError where there is none.
+    """
+    from hexcli.runs.reading import find_runs
+    from hexcli.runs.shelf import Kept, in_order, of_task_and_model
+
+    if sort not in ("date", "accuracy", "task"):
+        raise UsageError(f"sort is date, accuracy or task, not {sort!r}")
+    paths = of_task_and_model(find_runs([Path(folder)]), task, model)
+    kept = in_order([Kept.of(path) for path in paths], sort)
+    return Table([one.to_dict() for one in kept], shown=(*_LISTED, "accuracy"))
+
+
+def plot(
+    figure: str,
+    runs: RunLike | Sequence[RunLike],
+    output: str | Path | None = None,
+    *,
+    width: str = "column",
+    aggregators: Sequence[str] | None = None,
+    schedules: Sequence[str] | None = None,
+    samples: int | None = None,
+) -> Path:
+    """Draw a figure of one or several runs, as `hex plot`: a file. Its path.
+
+    figure       blocks, votes, cost, agreement, commits or settling
+    runs         one run, or several
+    output       a .pdf, .svg or .png file; one that is there is replaced; None: <figure>.png, which a notebook can show
+    width        "column" (3.25 inches), "page" (6.75), or inches as text
+    aggregators  as of `vote`
+    schedules    as of `vote`
+    samples      as of `vote`
+
+    Needs matplotlib. Raises hexcli.errors.UsageError on a figure or file type that is none, HexError where it cannot be
+    written.
+    """
+    from hexcli.insight.findings import Findings
+    from hexcli.report.called import called
+    from hexcli.report.figures.drawing import check, draw
+
+    path = Path(f"{figure}.png") if output is None else Path(output)
+    check(figure, path)
+    several = [runs] if isinstance(runs, str | Path | Generations) else list(runs)
+    if not several:
+        raise UsageError("a figure takes at least one run")
+    names = names_of(aggregators)
+    found = [counted(run, schedules, samples) for run in several]
+    draw(figure, [(name, Findings(one, names)) for name, one in zip(called(found), found, strict=True)], path, width)
+    return path
+
+
+def import_(
+    files: str | Path | Sequence[str | Path],
+    output: str | Path,
+    *,
+    task: str | None = None,
+    format: str | None = None,
+    data: str | None = None,
+    model: str | None = None,
+    given: Mapping[str, Any] | None = None,
+    add: bool = False,
+    overwrite: bool = False,
+) -> Generations:
+    """Make a run folder of generations made elsewhere, as `hex import`, and load it.
+
+    files      one file or several; a path may say what its file does not: "b8.jsonl:block_length=8"
+    output     the run folder to make
+    task       a name, or the YAML file of your own
+    format     "d1", "lm-eval", "jsonl", ...; None: what each file looks like
+    data       the rows of the task's dataset: a file, or "hub"
+    model      whose they are, if no file tells
+    given      what no file tells: {"gen_length": 256, "block_length": 32, "steps": ..., "temperature": ...}
+    add        add to the import that is at output
+    overwrite  replace another import at output
+
+    What the import has to say is a warning. Raises hexcli.errors.UsageError where the files do not fit, and writes
+    nothing then.
+    """
+    from hexcli.importing.run import import_files
+    from hexcli.importing.sources import sources
+
+    plug_in()
+    several = [files] if isinstance(files, str | Path) else list(files)
+    imported = import_files(
+        sources([str(one) for one in several], None),
+        Path(output),
+        task=task,
+        format=format,
+        data=data,
+        model=model,
+        given=dict(given or {}),
+        created=datetime.now(UTC).isoformat(timespec="seconds"),
+        overwrite=overwrite,
+        add=add,
+    )
+    for message in imported.warnings:
+        warn(message)
+    return load(output)
