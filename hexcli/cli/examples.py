@@ -23,6 +23,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex score",
         "hex score runs/ --task sums --json",
         "hex score runs/ --axes",
+        "hex score --each problem > problems.csv",
     ),
     "compare": (
         "hex compare runs/sums-tiny-5e224466",

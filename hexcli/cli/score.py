@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hexcli.cli import counting
+from hexcli.cli.each import Each, lines_of, show_each
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, UsageError, plural
@@ -57,12 +58,20 @@ def score(
             help="Instead: what voting over each axis pays: blocks, canvas, prompts, samples ...; nothing is saved.",
         ),
     ] = False,
+    each: Annotated[
+        Each | None,
+        typer.Option(
+            "--each",
+            help="Instead: CSV for a spreadsheet, a line a problem or generation.",
+            rich_help_panel=groups.OUTPUT,
+        ),
+    ] = None,
     format: Annotated[
         Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=groups.OUTPUT)
     ] = Format.table,
     as_json: outputs.Json = False,
 ) -> None:
-    """Score runs against their targets: every schedule alone, every aggregator, and the oracle.
+    """Score runs against their targets; --each problem is CSV for a spreadsheet: schedules, aggregators, and the oracle.
 
     Accuracies are shares of the problems that have votes, with Wilson 95 % intervals. Aggregators are compared problem
     by problem, by a sign-flip test, with the schedule that turned out best and with majority. RUNS defaults to runs/.
@@ -86,7 +95,10 @@ def score(
     if axes and (leaderboard or by is not None or aggregator or calibration):
         said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
+    if each is not None and (leaderboard or axes or by is not None or format in (Format.markdown, Format.latex)):
+        raise UsageError(f"--each {each.value} is CSV, or --json, of its own: leave out the other views of the scores")
     frames, saved = [], (schedules, samples, prompts) == (None, None, None)
+    lines: list[dict[str, Any]] = []
     found, names = counting.counted(
         runs, aggregator, task, schedules, samples, prompts, light=True, calibration=calibration
     )
@@ -101,12 +113,19 @@ def score(
         if not counted.labelled.ballots and len(found) > 1:
             _warn_unlabelled(counted)
             continue
-        frame, graded = score_run(counted, counting.to_count(names, saved=saved), known)
+        frame, rows = score_run(counted, counting.to_count(names, saved=saved), known)
+        graded = rows if each is None else list(rows)
         _warn_of(frame, counted)
         if saved:
             counting.save(write_json, counted.run.path / "scores.json", frame)
             counting.save(write_jsonl, counted.run.path / "graded.jsonl", graded)
+        if each is not None:
+            lines += lines_of(counted, graded, each, counting.by_name(aggregator))
         frames.append(frame)
+    if each is not None:
+        show_each(lines, as_json=as_json or format is Format.json)
+        counting.fail_on_skipped([only(frame, names) for frame in frames], aggregator)
+        return
     differ = differing([frame["settings"] for frame in frames])
     shown = [only(frame, names) for frame in frames]
     if as_json or format is Format.json:

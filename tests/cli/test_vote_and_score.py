@@ -1,6 +1,8 @@
 """`hex vote` and `hex score` on run folders, whatever made them."""
 
+import csv
 import dataclasses
+import io
 import json
 import os
 import re
@@ -14,6 +16,7 @@ import pytest
 from hexcli.cli.main import run
 from hexcli.records import Generation
 from hexcli.report.console import PLAIN_WIDTH
+from hexcli.report.each import comma_separated
 from hexcli.runs.writing import RunWriter
 from tests.samples import manifest
 from tests.scoring.runs import generation
@@ -225,3 +228,21 @@ def test_aggregators_that_decide_alike_share_a_row_of_votes(capsys: pytest.Captu
     assert "\n majority, majority-nll, trajectory-confidence, informed," in out
     out, _ = out_of(capsys, "vote", "-a", "all")
     assert "\n majority " in out and "\n reliability " in out
+
+
+def test_a_spreadsheet_gets_a_line_a_problem_or_a_generation(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    lines = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem")[0])))
+    assert [line["problem_id"] for line in lines] == ["p1", "p2", "p3", "p4"]
+    assert (lines[0]["8 correct"], lines[0]["32 correct"], lines[0]["majority"]) == ("1.0", "0.0", "7")
+    assert (lines[0]["votes"], lines[0]["votes correct"], lines[0]["majority correct"]) == ("3", "2", "1")
+    rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
+    assert len(rows) == 12 and rows[0]["text"] and rows[0]["question"] and rows[0]["correct"] == "1"
+    assert len(json.loads(out_of(capsys, "score", "--each", "problem", "--json")[0])) == 4
+    _, err = out_of(capsys, "score", "--each", "problem", "--axes", code=2)
+    assert "leave out the other views" in err
+
+
+def test_no_text_of_a_model_is_a_formula_in_a_spreadsheet() -> None:
+    out = comma_separated([{"answer": "=HYPERLINK(1)"}, {"answer": "-5"}, {"answer": "@x"}, {"answer": True}])
+    assert out.splitlines() == ["answer", "'=HYPERLINK(1)", "-5", "'@x", "1"]
