@@ -71,7 +71,7 @@ def score(
     ] = Format.table,
     as_json: outputs.Json = False,
 ) -> None:
-    """Score runs against their targets; --each problem is CSV for a spreadsheet: schedules, aggregators, and the oracle.
+    """Score runs against their targets; --each problem is CSV for a spreadsheet: schedules, aggregators, oracle.
 
     Accuracies are shares of the problems that have votes, with Wilson 95 % intervals. Aggregators are compared problem
     by problem, by a sign-flip test, with the schedule that turned out best and with majority. RUNS defaults to runs/.
