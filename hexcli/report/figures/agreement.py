@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.insight.pairs import Pair
-from hexcli.report.figures.style import figure, label
+from hexcli.report.figures.style import figure, heading, label
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANELS = {"agree_right": "agree, right", "agree_wrong": "agree, wrong", "rescued": "row right, column wrong"}
+PANELS = {"agree_right": "agree, right", "agree_wrong": "agree, wrong", "rescued": "row right,\ncolumn wrong"}
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
@@ -25,7 +25,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             raise UsageError(f"{name} has one schedule: there is no pair to draw")
         for axes, (field, title) in zip(panels[3 * place : 3 * place + 3], PANELS.items(), strict=True):
             _heat(axes, names, pairs, field)
-            axes.set_title(f"{label(name)}\n{title}" if len(runs) > 1 else title)
+            heading(axes, width / 3, *([name] if len(runs) > 1 else []), *title.split("\n"))
     return found
 
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.commits import Commits
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import figure, label
+from hexcli.report.figures.style import figure, heading
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     drawn, panels = figure(width, height=down * width / across * 0.95 + 0.2, columns=across, rows=down)
     for axes, (name, one) in zip(panels, found, strict=False):
         _panel(axes, one)
-        axes.set_title(f"{label(name, 20)}\nblock {label(one.name, 16)}" if name else f"block {label(one.name, 24)}")
+        heading(axes, width / across, *([name] if name else []), f"block {one.name}")
     for axes in panels[len(found) :]:
         axes.set_axis_off()
     for axes in panels[-across:]:

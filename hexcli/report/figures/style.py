@@ -1,5 +1,6 @@
 """What all figures share: widths of a paper's columns, fonts, and lines that are told apart in grey too."""
 
+import textwrap
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -18,6 +19,9 @@ COLOURS = ("#0072b2", "#e69f00", "#000000", "#009e73", "#cc79a7", "#56b4e9", "#d
 MARKERS = ("o", "s", "^", "D", "v", "P", "X")
 LINES = ("-", "--", "-.", ":")
 GREY = "#7a7a7a"
+# Points of a panel's title where several stand side by side, and inches that it has for a letter: 0.055 on average, and
+# a fifth more, since axes stand closer than their panels.
+TITLE, LETTER = 6.5, 0.066
 _SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -95,6 +99,16 @@ def label(text: str, most: int = 34) -> str:
     """A name of the user's in a figure: shown, never obeyed, and not longer than the figure bears."""
     text = visible(text)
     return text if len(text) <= most else f"{text[: most - 3]}..."
+
+
+def heading(axes: "Axes", inches: float, *texts: str) -> None:
+    """The title of a panel so wide: each text in the lines that it needs, two at most, so that no neighbour is met."""
+    room = max(int(inches / LETTER), 6)
+    lines: list[str] = []
+    for text in texts:
+        folded = textwrap.wrap(visible(text), room, break_on_hyphens=True)
+        lines += folded if len(folded) <= 2 else [folded[0], label("".join(folded[1:]), room)]
+    axes.set_title("\n".join(lines), fontsize=TITLE)
 
 
 def percent_axis(axes: "Axes") -> None:

@@ -3,6 +3,7 @@
 import dataclasses
 import math
 from pathlib import Path
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 import pytest
@@ -11,7 +12,7 @@ from PIL import Image
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.report.called import called
-from hexcli.report.figures import blocks
+from hexcli.report.figures import agreement, blocks, commits
 from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import data_of
 from hexcli.report.figures.drawing import FIGURES, draw
@@ -133,3 +134,14 @@ def test_runs_are_called_by_what_differs_or_without_their_hash() -> None:
     assert called([warm, by_prompt("b-99999999")]) == ["a", "b"]
     assert called([warm, by_prompt("a-99999999")]) == ["a-0a1b2c3d", "a-99999999"]
     assert called([warm]) == ["a-0a1b2c3d"]
+
+
+@pytest.mark.parametrize("figure", [agreement, commits], ids=["agreement", "commits"])
+def test_titles_of_panels_do_not_meet_nor_leave_the_figure(figure: ModuleType) -> None:
+    with styled():
+        found = figure.draw([(name, WITH_TOKENS) for name in ("sums-tiny-T0.9x2-fast-cb0580dd", *NAMES)], 3.25)
+        found.canvas.draw()
+        boxes = [axes.title.get_window_extent() for axes in found.axes if axes.get_title()]
+    assert len(boxes) == 9
+    assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
+    assert all(box.x0 >= 0 and box.x1 <= found.bbox.width for box in boxes)
