@@ -11,15 +11,17 @@ from functools import partial
 from pathlib import Path
 from typing import Any, BinaryIO
 
+import orjson
+
 # What one value may take: YAML and JSON files, and rows of JSONL, in bytes; and brackets around a value.
 LARGEST_FILE = 1 << 26
 DEEPEST = 100
 # Whole numbers beyond fit no counter and no column.
 _LARGEST_WHOLE = 1 << 64
-# Numbers that may be too large are looked for in the text with every digit made a 0: several times as fast as a
-# regular expression, and they are rare.
-_DIGITS = bytes.maketrans(b"123456789E", b"000000000e")
-_MANY, _POWER = b"0" * 19, b"0e000"
+# Numbers that may be too large are looked for in the text with every digit made a 0, which is a hundred times as fast
+# as the regular expression, and rarely finds one: fractions may be as long.
+_DIGITS = bytes.maketrans(b"123456789", b"000000000")
+_MANY, _VAST = b"0" * 19, re.compile(rb"(?<![.0-9])[0-9]{19}")
 _HALF = re.compile("[\ud800-\udfff]")
 
 
@@ -119,26 +121,39 @@ def parse_json(
     range of a double or of 64 bits. Half a surrogate pair is no character: it is read as U+FFFD, as decoders do, or
     refused where `half` is None.
     """
-    unusual = _unusual(text)
+    if not _vast(text):
+        # What orjson refuses and Python takes (halves, NaN, another encoding) is read below, which also says what is
+        # wrong with the rest.
+        try:
+            value = orjson.loads(text)
+        except orjson.JSONDecodeError:
+            pass
+        else:
+            return _checked(value, half, 0) if _deep(text) else value
     text = _text(text)
-    bounds: dict[str, Any] = {}
-    if unusual:
-        bounds = {"parse_int": lambda digits: _whole(digits, constant), "parse_float": lambda d: _double(d, constant)}
     try:
-        value = json.loads(text, parse_constant=constant, **bounds)
+        value = json.loads(
+            text,
+            parse_constant=constant,
+            parse_int=lambda digits: _whole(digits, constant),
+            parse_float=lambda digits: _double(digits, constant),
+        )
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    if unusual or text.count("[") + text.count("{") > DEEPEST:
-        return _checked(value, half, 0)
-    return value
+    return _checked(value, half, 0)
 
 
-def _unusual(text: bytes | str) -> bool:
-    """Whether a text may hold a number out of range, or half a surrogate pair."""
+def _vast(text: bytes | str) -> bool:
+    """Whether a text may hold a whole number of more than 64 bits, of which orjson makes a double."""
     content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    zeros = content.translate(_DIGITS, b"+")
-    halves = b"\\u" in content or isinstance(text, str)
-    return halves or _MANY in zeros or _POWER in zeros or b"\0" in content  # other encodings than UTF-8
+    return _MANY in content.translate(_DIGITS) and _VAST.search(content) is not None
+
+
+def _deep(text: bytes | str) -> bool:
+    """Whether there are brackets enough in a text to be nested too deeply."""
+    if isinstance(text, str):
+        return text.count("[") + text.count("{") > DEEPEST
+    return text.count(b"[") + text.count(b"{") > DEEPEST
 
 
 def _text(content: bytes | str) -> str:

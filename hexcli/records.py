@@ -1,6 +1,7 @@
 """The nouns that travel between the layers: Problem, Response, Generation, Canvas."""
 
 import dataclasses
+import math
 from array import array
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -36,6 +37,7 @@ _ROW = {
     "schedule": frozenset({dict}),
     "cached": frozenset({bool}),
 }
+_NO_CANVAS = "token_ids, commit_step and commit_confidence are not all numbers of a canvas"
 _DRAFT = {"step": _WHOLE, "keep": _WHOLE, "back": _WHOLE, "text": _TEXT}
 _MAY_BE_SAID = {
     "choices": _LIST | _NOTHING,
@@ -59,6 +61,15 @@ class Problem:
     choices: tuple[str, ...] = ()
     category: str | None = None
     row: Mapping[str, Any] = field(default_factory=dict, compare=False, repr=False)
+
+
+def problem_of(name: str, question: str, target: str | None, choices: tuple[Any, ...], category: str | None) -> Problem:
+    """The problem of a row. Raises ValueError where its choices are no texts, or a text is none."""
+    if not set(map(type, choices)) <= _TEXT:
+        raise ValueError("choices are no texts")
+    for text in filter(None, (name, question, target, category, *choices)):
+        text.encode()  # half a surrogate pair: a ValueError
+    return Problem(id=name, question=question, target=target, choices=choices, category=category)
 
 
 class Draft(NamedTuple):
@@ -111,21 +122,23 @@ class Response:
         return fields
 
     @classmethod
-    def from_dict(cls, fields: Mapping[str, Any]) -> Self:
-        """The response in `fields`; other keys are ignored. Raises ValueError where it is not whole."""
+    def from_dict(cls, fields: Mapping[str, Any], *, light: bool = False) -> Self:
+        """The response in `fields`; other keys are ignored. Raises ValueError where it is not whole.
+
+        light  without its token ids, and its steps and confidences as numbers in a row: a fifth of the memory
+        """
         _require(fields, _RESPONSE)
         if abs(fields["first_step_logprob"] or 0) > _LARGEST:
             raise ValueError("first_step_logprob is out of reach")
         ids, steps, confidences = fields["token_ids"], fields["commit_step"], fields["commit_confidence"]
         if not len(ids) == len(steps) == len(confidences):
             raise ValueError("token_ids, commit_step and commit_confidence differ in length")
-        if not (_are(_WHOLE, ids) and _are(_WHOLE, steps) and _are(_NUMBER, confidences)):
-            raise ValueError("token_ids, commit_step and commit_confidence are not all numbers of a canvas")
+        _, in_steps, in_confidences = _wholes(ids), _wholes(steps), _numbers(confidences)
         return cls(
             text=fields["text"],
-            token_ids=tuple(ids),
-            commit_step=tuple(steps),
-            commit_confidence=tuple(confidences),
+            token_ids=() if light else tuple(ids),
+            commit_step=in_steps if light else tuple(steps),
+            commit_confidence=in_confidences if light else tuple(confidences),
             first_step_logprob=fields["first_step_logprob"],
             nfe=fields["nfe"],
             tokens_computed=fields["tokens_computed"],
@@ -186,40 +199,46 @@ class Generation:
         return {**row, **{name: value for name, value in optional.items() if value is not None}}
 
     @classmethod
-    def from_row(cls, row: Mapping[str, Any], *, schedule_of: Callable[[Any], Schedule] = Schedule.from_dict) -> Self:
-        """The generation in a row. Raises ValueError, with what is missing or wrong."""
+    def from_row(
+        cls,
+        row: Mapping[str, Any],
+        *,
+        schedule_of: Callable[[Any], Schedule] = Schedule.from_dict,
+        problem_of: Callable[..., Problem] = problem_of,
+        light: bool = False,
+    ) -> Self:
+        """The generation in a row. Raises ValueError, with what is missing or wrong.
+
+        schedule_of, problem_of  give those that are known already
+        light                    see Response.from_dict
+        """
         _require(row, _ROW)
-        _require({name: row.get(name) for name in _MAY_BE_SAID}, _MAY_BE_SAID)
-        choices, ends, source = row.get("choices") or (), row.get("token_ends"), row.get("source")
-        if not set(map(type, choices)) <= _TEXT:
-            raise ValueError("choices are no texts")
-        if ends is not None and not _are(_WHOLE, ends):
-            raise ValueError("token_ends are no numbers of characters")
+        for name, allowed in _MAY_BE_SAID.items():
+            if type(row.get(name)) not in allowed:
+                raise ValueError(f"{name} is of the wrong type")
+        ends, source, named = row.get("token_ends"), row.get("source"), row.get("prompt_name")
+        in_ends = None
+        if ends is not None:
+            in_ends = _wholes(ends, "token_ends are no numbers of characters")
         try:
             schedule = schedule_of(row["schedule"])
         except (TypeError, AttributeError, OverflowError, KeyError):
             raise ValueError("a field of the schedule is of the wrong type") from None
-        response = Response.from_dict(row)
-        if len(response.token_ids) not in ({schedule.gen_length} if source is None else {schedule.gen_length, 0}):
-            raise ValueError(f"{len(response.token_ids)} tokens on a canvas of {schedule.gen_length}")
-        problem = Problem(
-            id=row["problem_id"],
-            question=row["question"],
-            target=row["target"],
-            choices=tuple(choices),
-            category=row.get("category"),
+        response = Response.from_dict(row, light=light)
+        tokens = len(response.commit_step)
+        if tokens != schedule.gen_length and (tokens or source is None):
+            raise ValueError(f"{tokens} tokens on a canvas of {schedule.gen_length}")
+        choices = row.get("choices")
+        problem = problem_of(
+            row["problem_id"],
+            row["question"],
+            row["target"],
+            tuple(choices) if choices else (),
+            row.get("category"),
         )
-        texts = (
-            problem.id,
-            problem.question,
-            problem.target,
-            row["prompt"],
-            row.get("prompt_name"),
-            response.text,
-            source,
-        )
-        for text in filter(None, texts):
-            text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
+        for text in (row["prompt"], response.text, named, source):
+            if text:
+                text.encode()  # half a surrogate pair: a ValueError here, and could not be written again
         return cls(
             problem=problem,
             prompt=row["prompt"],
@@ -227,8 +246,8 @@ class Generation:
             response=response,
             cached=row["cached"],
             source=source,
-            token_ends=None if ends is None else tuple(ends),
-            prompt_name=row.get("prompt_name") or "",
+            token_ends=in_ends if light or ends is None else tuple(ends),
+            prompt_name=named or "",
         )
 
 
@@ -266,17 +285,25 @@ def _require(fields: Mapping[str, Any], kinds: Mapping[str, frozenset[type]]) ->
             raise ValueError(f"{name} is {'negative' if value < 0 else 'out of reach'}")
 
 
-def _are(kinds: frozenset[type], values: Sequence[float]) -> bool:
-    """Whether all are of these types, and such as an array of 32 bits holds."""
-    if not set(map(type, values)) <= kinds:
-        return False
-    if kinds is not _WHOLE:
-        return not values or (min(values) >= -_LARGEST_TOKEN and max(values) < _LARGEST_TOKEN)
+def _wholes(values: Sequence[int], refused: str = _NO_CANVAS) -> "array[int]":
+    """These in 32 bits each. Raises ValueError where one is no whole number, or does not fit."""
+    if [*map(type, values)].count(int) != len(values):
+        raise ValueError(refused)
     try:
-        array("i", values)  # twice as fast as to compare
+        return array("i", values)
     except OverflowError:
-        return False
-    return True
+        raise ValueError(refused) from None
+
+
+def _numbers(values: Sequence[float]) -> "array[float]":
+    """These as doubles. Raises ValueError where one is no number, or out of reach."""
+    kinds = [*map(type, values)]
+    if kinds.count(float) + kinds.count(int) != len(values):
+        raise ValueError(_NO_CANVAS)
+    # Their length as a vector is quickly told, and no less than any of them; a longer one may still have small ones.
+    if not math.hypot(*values) < _LARGEST_TOKEN and not -_LARGEST_TOKEN <= min(values) <= max(values) < _LARGEST_TOKEN:
+        raise ValueError(_NO_CANVAS)
+    return array("d", values)
 
 
 def _drafts(value: Any) -> tuple[Draft, ...] | None:

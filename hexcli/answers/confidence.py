@@ -21,13 +21,14 @@ def answer_confidence(generation: Generation, answer: str) -> float | None:
     if generation.token_ends is None:
         return None
     start, stop = answer_span(response_text(generation.response.text), answer)
-    ends, confidences = (0, *generation.token_ends), generation.response.commit_confidence
+    ends, confidences = generation.token_ends, generation.response.commit_confidence
     first, last = bisect_right(ends, start), bisect_left(ends, stop)
-    touching = zip(confidences[first - 1 : last], ends[first - 1 : last], ends[first : last + 1], strict=False)
+    begins = [ends[first - 1] if first else 0, *ends[first:last]]
+    touching = zip(confidences[first : last + 1], begins, ends[first : last + 1], strict=False)
     values = [confidence for confidence, begin, end in touching if begin < end]
-    if not values or not all(isinstance(value, int | float) and 0 <= value <= 1 for value in values):
+    if not values or not all([isinstance(value, int | float) and 0 <= value <= 1 for value in values]):
         return None
-    return math.exp(math.fsum(math.log(max(value, _SMALLEST)) for value in values) / len(values))
+    return math.exp(math.fsum([math.log(max(value, _SMALLEST)) for value in values]) / len(values))
 
 
 def answer_span(text: str, answer: str) -> tuple[int, int]:

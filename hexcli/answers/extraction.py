@@ -50,6 +50,8 @@ class _Statement(NamedTuple):
 def answer_tag(text: str) -> str | None:
     """The content of the last `<answer>...</answer>` that holds an answer, closed or not."""
     limit = len(text)
+    if ">" not in text:
+        return None
     for tag in reversed(list(_OPEN.finditer(text))):
         content = _EMPTY_BOX.sub("", TAG.split(text[tag.end() : limit], maxsplit=1)[0]).strip()
         if holds_answer(content):
@@ -64,10 +66,10 @@ def stated(text: str, *, numeric: bool = False) -> list[str]:
     A statement of what the answer is not takes back the same one said before. With `numeric` there is `A:` too, and
     reasoning that only begins behind a marker (`Answer: He has 3 + 4 = 7. Then ...`) is no statement.
     """
-    markers = [(match.span(), match["verb"] is None) for match in _MARKER.finditer(text)]
+    markers = [(match.span(), match["verb"] is None) for match in _MARKER.finditer(text)] if _may_state(text) else []
     if numeric and not _LABEL.search(text):
         markers = sorted([*markers, *((match.span(), True) for match in _SHORT_MARKER.finditer(text))])
-    last_digit = max(map(text.rfind, "0123456789"))
+    last_digit = max(map(text.rfind, "0123456789")) if markers else -1
     found: list[str] = []
     taken_back = set()
     limit = len(text)
@@ -123,6 +125,11 @@ def only_line(text: str) -> str | None:
 def holds_answer(content: str) -> bool:
     """Whether a text is more than the echo of a template."""
     return any(map(str.isalnum, content)) and not _ECHO.fullmatch(content)
+
+
+def _may_state(text: str) -> bool:
+    """Whether the marker is worth looking for: most texts have a box, and none of its words."""
+    return not text.isascii() or any(word in text.lower() for word in ("answer", "option", "choice", "letter"))
 
 
 def _begins(said: str) -> bool:

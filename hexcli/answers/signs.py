@@ -40,12 +40,16 @@ def path_logprob(generation: Generation) -> float | None:
     """The log-likelihood of the path that was taken: the sum over the tokens of the text of the log of the probability
     that each had when it was committed (path log-likelihood, arXiv 2602.03496). None where the run does not tell."""
     confidences, ends = generation.response.commit_confidence, generation.token_ends
+    made = confidences if ends is None else confidences[: len(ends)]
+    rest = () if ends is None else confidences[len(ends) :]
     try:
-        if not confidences or not 0 <= min(confidences) <= max(confidences) <= 1:
+        if not confidences or (any(rest) and not 0 <= min(rest) <= max(rest) <= 1):
+            return None
+        least = min(made, default=1.0)
+        if not 0 <= least <= max(made, default=1.0) <= 1:
             return None
     except TypeError:  # a row of a stranger's
         return None
-    made = confidences if ends is None else confidences[: len(ends)]
-    if made and min(made) > _SMALLEST:
+    if least > _SMALLEST:
         return math.fsum(map(math.log, made))
     return math.fsum(math.log(max(p, _SMALLEST)) for p in made)

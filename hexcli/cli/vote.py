@@ -26,12 +26,12 @@ def vote(
     voted for what. An aggregator whose signal the votes lack is skipped with the reason; asked for by -a, it is an
     error. --together makes one election of several runs of a task: other models, prompts, canvases or seeds, or shards.
     """
-    from hexcli.files import write_jsonl
+    from hexcli.files import write_atomically
     from hexcli.report.brief import brief_votes
     from hexcli.report.console import console
     from hexcli.report.tables import vote_table
     from hexcli.runs.traits import differing
-    from hexcli.scoring.frames import only, vote_frame
+    from hexcli.scoring.frames import only, vote_frame, vote_lines
 
     if together:
         runs = [join(runs, output, task, copy=copy)]
@@ -45,7 +45,7 @@ def vote(
     for counted in found:
         frame, details = vote_frame(counted, counting.to_count(names, saved=saved), known)
         if saved:
-            counting.save(write_jsonl, counted.run.path / "votes.jsonl", details)
+            counting.save(write_atomically, counted.run.path / "votes.jsonl", vote_lines(details))
         frames.append(only(frame, names))
     if as_json:
         print_json(frames)

@@ -226,13 +226,15 @@ def cast(generations: Sequence[Generation], task: Task, equal: Equal | None = No
     if not generations:
         raise ValueError("no generations, no ballot")
     generations = sorted(generations, key=lambda generation: generation.voter.cast_order)
-    election = Election.of([vote_of(generation, task) for generation in generations], equal or task.equal)
+    blind = _blind(generations[0].problem)
+    votes = [vote_of(one, task, blind if one.problem is generations[0].problem else None) for one in generations]
+    election = Election.of(votes, equal or task.equal)
     return Ballot(problem=generations[0].problem, generations=tuple(generations), election=election)
 
 
-def vote_of(generation: Generation, task: Task) -> Vote:
-    """The vote that a generation casts."""
-    blind = dataclasses.replace(generation.problem, target=None)  # nor may an extractor peek
+def vote_of(generation: Generation, task: Task, blind: Problem | None = None) -> Vote:
+    """The vote that a generation casts; `blind` is its problem without the target, where that is made already."""
+    blind = blind or _blind(generation.problem)
     answer, logprob = task.extract(generation.response.text, blind), generation.response.first_step_logprob
     return Vote(
         answer=answer,
@@ -250,12 +252,17 @@ def vote_of(generation: Generation, task: Task) -> Vote:
     )
 
 
+def _blind(problem: Problem) -> Problem:
+    """What an extractor is shown: it may not peek at the target."""
+    return dataclasses.replace(problem, target=None)
+
+
 def _said(generation: Generation, task: Task) -> list[tuple[str | None, int, int]]:
     """The answers in a generation's drafts: each with the first step that it was in and the first that it was not.
 
     A text that ended early stands for the steps that were left, as in the published loop, which goes through them.
     """
     schedule, response = generation.schedule, generation.response
-    blind = dataclasses.replace(generation.problem, target=None)
+    blind = _blind(generation.problem)
     steps = 0 if schedule.adaptive else len(schedule.commits())
     return [(task.extract(text, blind), start, end) for text, start, end in held(response, steps)]

@@ -1,7 +1,6 @@
 """generations.jsonl, line by line: what its rows share is held once, and no more of them than is asked for."""
 
 import os
-from array import array
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -9,7 +8,7 @@ from typing import Any
 
 from hexcli.errors import HexError
 from hexcli.files import open_file, parse_json, read_lines, why
-from hexcli.records import Generation, Problem, Response
+from hexcli.records import Generation, Problem, problem_of
 from hexcli.schedule import NewerError, Schedule
 from hexcli.voter import Voter
 
@@ -57,7 +56,7 @@ class Reader:
     """
 
     light: bool = False
-    _problems: dict[Problem, Problem] = field(default_factory=dict)
+    _problems: dict[tuple[Any, ...], Problem] = field(default_factory=dict)
     _prompts: dict[str, str] = field(default_factory=dict)
     _schedules: dict[str, Schedule] = field(default_factory=dict)
 
@@ -66,48 +65,24 @@ class Reader:
         row = parse_json(line, half=None)
         if not isinstance(row, dict):
             raise ValueError("a row is an object")
-        found = Generation.from_row(row, schedule_of=self._schedule)
-        response, ends = found.response, found.token_ends
-        return Generation(
-            problem=self._problems.setdefault(found.problem, found.problem),
-            prompt=self._prompts.setdefault(found.prompt, found.prompt),
-            schedule=found.schedule,
-            response=_light(response) if self.light else response,
-            cached=found.cached,
-            token_ends=array("i", ends) if self.light and ends is not None else ends,
-            source=found.source,
-            prompt_name=found.prompt_name,
-        )
+        if type(prompt := row.get("prompt")) is str:
+            row["prompt"] = self._prompts.setdefault(prompt, prompt)
+        return Generation.from_row(row, schedule_of=self._schedule, problem_of=self._problem, light=self.light)
+
+    def _problem(self, *fields: Any) -> Problem:
+        try:
+            known = self._problems.get(fields)
+        except TypeError:  # choices that are no texts
+            known = None
+        if known is None:
+            known = self._problems[fields] = problem_of(*fields)
+        return known
 
     def _schedule(self, fields: Any) -> Schedule:
         name = repr(fields)
         if name not in self._schedules:
             self._schedules[name] = Schedule.from_dict(fields)
         return self._schedules[name]
-
-
-def _light(response: Response) -> Response:
-    return Response(
-        text=response.text,
-        token_ids=(),
-        commit_step=_steps(response.commit_step),
-        commit_confidence=array("d", response.commit_confidence),
-        first_step_logprob=response.first_step_logprob,
-        nfe=response.nfe,
-        tokens_computed=response.tokens_computed,
-        seconds=response.seconds,
-        device=response.device,
-        batch_size=response.batch_size,
-        drafts=response.drafts,
-    )
-
-
-def _steps(steps: Sequence[int]) -> Sequence[int]:
-    """The steps as numbers in a row; none where they are no steps."""
-    try:
-        return array("i", steps)
-    except (TypeError, OverflowError):
-        return ()
 
 
 def read_rows(path: Path, *, light: bool = False, hold: bool = True) -> Rows:

@@ -71,16 +71,20 @@ def choices(ballot: Ballot, voters: Sequence[Voter], grades: Grades) -> tuple[li
 
 def leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> list[int]:
     """The majority's candidate (-1: none) after each vote of the order; voters are numbered in cast order."""
-    counts, firsts, leader, out = [0] * candidates, [len(choices)] * candidates, -1, []
+    counts, firsts, out = [0] * candidates, [len(choices)] * candidates, []
+    leader, most, half = -1, 0, len(order) // 2
     for voter in order:
         choice = choices[voter]
         if choice >= 0:
-            counts[choice] += 1
+            count = counts[choice] = counts[choice] + 1
             if voter < firsts[choice]:
                 firsts[choice] = voter
-            lead = counts[choice] - counts[leader] if leader >= 0 else 1
-            if lead > 0 or (lead == 0 and firsts[choice] < firsts[leader]):
-                leader = choice
+            if choice == leader:
+                most = count
+            elif count > most or (count == most and firsts[choice] < firsts[leader]):
+                leader, most = choice, count
+            if most > half:  # nobody can catch up any more
+                return out + [leader] * (len(order) - len(out))
         out.append(leader)
     return out
 

@@ -1,9 +1,10 @@
 """From votes to what `hex vote` and `hex score` report."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
+from hexcli.files import json_line
 from hexcli.runs.ballots import Count
 from hexcli.runs.traits import traits
 from hexcli.scoring.alike import same_as
@@ -38,6 +39,17 @@ def vote_frame(
         }
         rows.append((summary, counted.short([decision.read for decision in decisions])))
     return {**counted.frame(rows), "settings": traits(counted), "skipped": skipped}, _vote_details(counted, decided)
+
+
+def vote_lines(details: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
+    """The lines of votes.jsonl. The votes of a problem stand in the row of each aggregator: their text is made once."""
+    texts: dict[str, bytes] = {}
+    for row in details:
+        problem = row["problem_id"]
+        if problem not in texts:
+            texts[problem] = json_line(row["votes"])
+        rest = json_line({name: value for name, value in row.items() if name != "votes"})
+        yield rest.removesuffix(b"}\n") + b', "votes": ' + texts[problem].removesuffix(b"\n") + b"}\n"
 
 
 class Scored(NamedTuple):

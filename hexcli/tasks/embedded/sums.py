@@ -12,6 +12,7 @@ problems that the embedded model has never seen. The sets are generated and neve
 import re
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
+from itertools import chain
 
 from hexcli.answers.grading import answer_tag, stated
 from hexcli.records import Problem
@@ -42,7 +43,7 @@ def elsewhere(text: str) -> list[str]:
 
 def extract(text: str, problem: Problem) -> str | None:
     """The integer in the last box that holds one, else in the answer tag or behind `answer is`; as canonical text."""
-    for content in (*boxes(text), *elsewhere(text)):
+    for content in chain.from_iterable(look(text) for look in (boxes, elsewhere)):
         if integer := _INTEGER.fullmatch(content):
             return str(int(integer[1].replace(",", "")))
     return None
