@@ -1,6 +1,8 @@
 """What every test gets: a cache of its own, and no network."""
 
+import gc
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,6 +16,13 @@ settings.load_profile("busy")
 os.environ.setdefault("GOMP_SPINCOUNT", "1000")
 if "PYTEST_XDIST_WORKER" in os.environ:  # a process a core: more threads would wait for each other
     os.environ.setdefault("OMP_NUM_THREADS", "1")
+
+
+@pytest.fixture(autouse=True)
+def nothing_frozen() -> Iterator[None]:
+    """What `hex vote` takes from the garbage collector until its process ends (cli.counting) is given back to it."""
+    yield
+    gc.unfreeze()
 
 
 @pytest.fixture(autouse=True)

@@ -65,6 +65,7 @@ JSON = st.recursive(
 def test_what_is_in_range_is_read_as_it_was_written(value: object, ascii_only: bool) -> None:
     text = json.dumps(value, ensure_ascii=ascii_only)
     assert parse_json(text) == parse_json(text.encode()) == json.loads(text)
+    assert json.dumps(parse_json(text.encode())) == json.dumps(json.loads(text)), "a whole number stays one"
 
 
 @given(st.binary())

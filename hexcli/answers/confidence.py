@@ -26,7 +26,7 @@ def answer_confidence(generation: Generation, answer: str) -> float | None:
     begins = [ends[first - 1] if first else 0, *ends[first:last]]
     touching = zip(confidences[first : last + 1], begins, ends[first : last + 1], strict=False)
     values = [confidence for confidence, begin, end in touching if begin < end]
-    if not values or not all([isinstance(value, int | float) and 0 <= value <= 1 for value in values]):
+    if not values or not all(isinstance(value, int | float) and 0 <= value <= 1 for value in values):
         return None
     return math.exp(math.fsum([math.log(max(value, _SMALLEST)) for value in values]) / len(values))
 

@@ -39,9 +39,9 @@ def reached(text: str) -> bool | None:
 def path_logprob(generation: Generation) -> float | None:
     """The log-likelihood of the path that was taken: the sum over the tokens of the text of the log of the probability
     that each had when it was committed (path log-likelihood, arXiv 2602.03496). None where the run does not tell."""
-    confidences, ends = generation.response.commit_confidence, generation.token_ends
+    confidences, ends = list(generation.response.commit_confidence), generation.token_ends
     made = confidences if ends is None else confidences[: len(ends)]
-    rest = () if ends is None else confidences[len(ends) :]
+    rest = [] if ends is None else confidences[len(ends) :]
     try:
         if not confidences or (any(rest) and not 0 <= min(rest) <= max(rest) <= 1):
             return None

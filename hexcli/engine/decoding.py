@@ -134,10 +134,10 @@ def _found(
     plan: Plan, store: GenerationStore, done: Collection[tuple[str, Voter]], todo: Todo, outcome: Outcome
 ) -> Iterator[Generation]:
     """The generations that the cache holds, once each; what nobody holds is added to `todo`."""
-    for job in plan.jobs:
-        if (job.problem.id, job.voter) in done:
-            outcome.in_run += 1
-        elif (response := store.get(job.key)) is not None and not plan.takes(response):
+    left = _left(plan, done)
+    outcome.in_run += len(plan.jobs) - len(left)
+    for job, response in zip(left, store.each(job.key for job in left), strict=True):
+        if response is not None and not plan.takes(response):
             outcome.without_record += 1
             todo.add(job)
         elif response is not None:
@@ -148,6 +148,11 @@ def _found(
                 todo.polls.cast(generation)
         else:
             todo.add(job)
+
+
+def _left(plan: Plan, done: Collection[tuple[str, Voter]]) -> list[Job]:
+    """The jobs that the run folder does not have."""
+    return [job for job in plan.jobs if (job.problem.id, job.voter) not in done] if done else plan.jobs
 
 
 class Counts(NamedTuple):
@@ -162,11 +167,10 @@ def count_cached(
     plan: Plan, store: GenerationStore, done: Collection[tuple[str, Voter]], polls: Polls | None = None
 ) -> Counts:
     """For a dry run. With `polls` the forward passes are a bound: what is decoded may decide more problems."""
-    todo, there = Todo(polls), 0
-    for job in plan.jobs:
-        if (job.problem.id, job.voter) in done:
-            there += 1
-        elif (response := store.get(job.key)) is not None and plan.takes(response):
+    left = _left(plan, done)
+    todo, there = Todo(polls), len(plan.jobs) - len(left)
+    for job, response in zip(left, store.each(job.key for job in left), strict=True):
+        if response is not None and plan.takes(response):
             there += 1
             if polls is not None:
                 polls.cast(_generation(plan, job, response, cached=True))
@@ -183,6 +187,6 @@ def _generation(plan: Plan, job: Job, response: Response, *, cached: bool) -> Ge
         schedule=job.schedule,
         response=response,
         cached=cached,
-        token_ends=plan.tokenizer.ends(response.token_ids),
+        token_ends=plan.tokenizer.ends(response.token_ids, response.text),
         prompt_name=job.prompt_name,
     )

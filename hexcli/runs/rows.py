@@ -1,7 +1,7 @@
 """generations.jsonl, line by line: what its rows share is held once, and no more of them than is asked for."""
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -110,11 +110,9 @@ def read_rows(path: Path, *, light: bool = False, hold: bool = True) -> Rows:
         problem = generation.problem
         if problems.setdefault(problem.id, problem).question != problem.question:
             mixed[problem.id] = None
-        name = (problem.id, generation.voter)
-        if name in found:
-            repeated += 1
-        else:
-            found[name] = generation if hold else None
+        there = len(found)
+        found.setdefault((problem.id, generation.voter), generation if hold else None)
+        repeated += len(found) == there
     return Rows(
         generations=tuple(generation for generation in found.values() if generation is not None),
         names=frozenset(found),

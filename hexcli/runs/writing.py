@@ -44,6 +44,7 @@ class RunWriter:
         self.manifest = manifest
         self.done = done  # (problem id, voter) of every generation in the folder
         self._lock = lock
+        self._owed = False  # whether rows were written that the disk may not have yet
         self._file: BinaryIO = append_to(path / GENERATIONS, buffering=0)
 
     @classmethod
@@ -126,7 +127,10 @@ class RunWriter:
         self.close()
 
     def append(self, generation: Generation) -> None:
-        """Add a generation; once this returns it is on the disk. One that is there already is left as it is."""
+        """Add a generation; once this returns it is on the disk. One that is there already is left as it is.
+
+        One of the cache is on the disk there: here it is with the next that is not, or when the folder is left.
+        """
         name = (generation.problem.id, generation.voter)
         if name in self.done:
             return
@@ -136,17 +140,20 @@ class RunWriter:
             try:
                 if self._file.write(line) != len(line):  # what a disk that is filling up does
                     raise OSError("the disk took only a part of the row")
-                os.fsync(self._file.fileno())
+                if not generation.cached:
+                    os.fsync(self._file.fileno())
             except BaseException:
                 with contextlib.suppress(OSError):
                     os.ftruncate(self._file.fileno(), end)
                 raise
+        self._owed = generation.cached
         self.done.add(name)
 
     def finish(self, not_needed: int = 0) -> None:
         """Say that all that was asked for last is there, but for so many generations that it did not take to decide."""
         asked = {**self.manifest.until_decided, "not_needed": not_needed} if not_needed else {}
         recipes = finished(self.manifest.recipes) if self.manifest.recipes else ()
+        self._settle()
         self.manifest = dataclasses.replace(self.manifest, until_decided=asked, recipes=recipes)
         self._update(complete=all(one.complete for one in recipes))
 
@@ -155,11 +162,20 @@ class RunWriter:
         if self._file.closed:
             return
         try:
-            self._file.close()
+            try:
+                self._settle()
+            finally:
+                self._file.close()
             if self.manifest.generations != len(self.done):
                 self._update(complete=self.manifest.complete)
         finally:
             self._lock.release()
+
+    def _settle(self) -> None:
+        if self._owed:
+            with _disk_errors(self.path):
+                os.fsync(self._file.fileno())
+            self._owed = False
 
     def _update(self, *, complete: bool) -> None:
         count = len(self.done)

@@ -44,11 +44,11 @@ def vote_frame(
 def vote_lines(details: Iterable[Mapping[str, Any]]) -> Iterator[bytes]:
     """The lines of votes.jsonl. The votes of a problem stand in the row of each aggregator: their text is made once."""
     texts: dict[str, bytes] = {}
-    for row in details:
-        problem = row["problem_id"]
+    for detail in details:
+        problem = detail["problem_id"]
         if problem not in texts:
-            texts[problem] = json_line(row["votes"])
-        rest = json_line({name: value for name, value in row.items() if name != "votes"})
+            texts[problem] = json_line(detail["votes"])
+        rest = json_line({name: value for name, value in detail.items() if name != "votes"})
         yield rest.removesuffix(b"}\n") + b', "votes": ' + texts[problem].removesuffix(b"\n") + b"}\n"
 
 

@@ -1,7 +1,8 @@
 """diskcache's Cache without eviction, pickles or files; and one that is only read, where nothing can be written."""
 
 import sqlite3
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,11 @@ POLICY = {
     "sqlite_synchronous": 2,
 }
 DBNAME: str = diskcache.core.DBNAME
+
+
+# Bytes of a row that is not read together with others, of which no one knows how large they are.
+LARGE = 1 << 20
+_SEVERAL = "SELECT key, mode, filename, CASE WHEN length(value) <= ? THEN value END FROM Cache WHERE raw = 1"
 
 
 class Disk(diskcache.Disk):  # type: ignore[misc]
@@ -66,6 +72,11 @@ class Cache(diskcache.Cache):  # type: ignore[misc]
             self.close()
             raise
 
+    def several(self, keys: Sequence[str]) -> dict[str, bytes | None]:
+        """The values of those keys that are there; None of one that is odd or large, which `get` is for."""
+        select = f"{_SEVERAL} AND (expire_time IS NULL OR expire_time > ?) AND key IN ({','.join('?' * len(keys))})"
+        return _plain(self._sql(select, (LARGE, time.time(), *keys)))
+
     @property
     def _sql_retry(self) -> Callable[..., Any]:
         """No waiting of its own, a minute without a word: Database waits, and says so."""
@@ -88,6 +99,11 @@ class ReadOnlyCache:
             return Disk.fetch(self, mode, filename, value, False)  # type: ignore[arg-type]
         return None
 
+    def several(self, keys: Sequence[str]) -> dict[str, bytes | None]:
+        """As Cache.several."""
+        select = f"{_SEVERAL} AND key IN ({','.join('?' * len(keys))})"
+        return _plain(self._connection.execute(select, (LARGE, *keys)))
+
     def set(self, key: str, value: bytes, tag: str | None = None) -> None:
         """Raises HexError: why nothing can be written."""
         raise failures.unusable(self._directory, self._error)
@@ -95,6 +111,15 @@ class ReadOnlyCache:
     def close(self) -> None:
         """Close the connection."""
         self._connection.close()
+
+
+def _plain(rows: Iterable[tuple[str, int, str | None, object]]) -> dict[str, bytes | None]:
+    """key -> value, None where that is not as ours are."""
+    sound = diskcache.core.MODE_RAW
+    return {
+        key: value if mode == sound and filename is None and isinstance(value, bytes) else None
+        for key, mode, filename, value in rows
+    }
 
 
 def connect_read_only(file: Path) -> sqlite3.Connection:

@@ -8,7 +8,10 @@ upkeep.py.
 """
 
 import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import partial
+from itertools import islice
+from operator import methodcaller
 from pathlib import Path
 from typing import Any, Self
 
@@ -17,6 +20,8 @@ from hexcli.keys import key_of
 from hexcli.records import Response
 from hexcli.store.database import Database
 from hexcli.store.row import RowRefusedError, StoredRow, pack, unpack
+
+TOGETHER = 256  # rows that the database is asked for at a time
 
 
 def cache_dir() -> Path:
@@ -59,8 +64,27 @@ class GenerationStore:
 
     def get(self, key: str) -> Response | None:
         """The response put under `key`, or None; a damaged one is reported once and counts as None."""
+        return self._trusted(key, lambda: self.read(key))
+
+    def each(self, keys: Iterable[str]) -> Iterator[Response | None]:
+        """What `get` gives for each of these keys, in their order; the database is asked for many at a time."""
+        rest = iter(keys)
+        while some := list(islice(rest, TOGETHER)):
+            try:
+                values: Mapping[str, bytes | None] = self.database.run(methodcaller("several", some))
+            except RowRefusedError:  # one of them; which, is found out one by one
+                values = dict.fromkeys(some)
+            for key in some:
+                if key not in values:
+                    yield None
+                elif (value := values[key]) is None:
+                    yield self.get(key)
+                else:
+                    yield self._trusted(key, partial(unpack, key, value))
+
+    def _trusted(self, key: str, read: Callable[[], StoredRow | None]) -> Response | None:
         try:
-            row = self.read(key)
+            row = read()
         except RowRefusedError as reason:
             if key not in self._reported:
                 self._reported.add(key)

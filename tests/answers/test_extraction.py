@@ -27,6 +27,10 @@ def test_a_claim_is_a_sentence_without_its_reason() -> None:
     assert claim("12, 13") == "12, 13"
 
 
+def test_letters_that_fold_to_others_are_read_as_those() -> None:
+    assert stated("The AN\u017fWER is 5") == stated("the answer is 5") == ["5"]
+
+
 @settings(deadline=None)  # the machine may be busy
 @given(GARBLED)
 def test_what_is_found_is_part_of_the_text(text: str) -> None:

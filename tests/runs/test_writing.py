@@ -1,6 +1,8 @@
 """Writing a run folder: no finished generation is lost, and nothing foreign is touched."""
 
+import dataclasses
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -173,6 +175,35 @@ def test_a_row_that_was_written_in_part_is_taken_back(path: Path, monkeypatch: p
         assert len(rows(path)) == 3
         run.append(samples.generation(4))
     assert problems(Run.read(path, warn=pytest.fail)) == ["p0", "p1", "p2", "p4"]
+
+
+def test_rows_of_the_cache_are_on_the_disk_before_the_run_is_called_complete(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cached = [dataclasses.replace(samples.generation(number), cached=True) for number in range(3)]
+    happened: list[object] = []
+    sync, writing = os.fsync, RunWriter._update
+
+    def synced(descriptor: int) -> None:
+        happened.append(Path(f"/proc/self/fd/{descriptor}").readlink().name)
+        sync(descriptor)
+
+    def told(run: RunWriter, *, complete: bool) -> None:
+        happened.append(complete)
+        writing(run, complete=complete)
+
+    with RunWriter.open(path, samples.manifest(), warn=pytest.fail) as run:
+        monkeypatch.setattr("os.fsync", synced)
+        monkeypatch.setattr(RunWriter, "_update", told)
+        for generation in cached:
+            run.append(generation)
+        assert happened == [], "the cache has them"
+        run.finish()
+        assert happened[:2] == ["generations.jsonl", True]
+        happened.clear()
+        run.append(samples.generation(3))
+        assert happened == ["generations.jsonl"]
+    assert len(Run.read(path, warn=pytest.fail).generations) == 4
 
 
 def no_space(*_: object) -> None:

@@ -6,9 +6,10 @@ from typing import Any
 import pytest
 
 from hexcli.errors import UsageError
+from hexcli.files import json_line
 from hexcli.records import Generation, Problem
 from hexcli.runs.ballots import Count, count
-from hexcli.scoring.frames import score_frame, vote_frame
+from hexcli.scoring.frames import score_frame, vote_frame, vote_lines
 from hexcli.stats import mcnemar, wilson
 from tests.scoring.runs import counted, generation, run
 
@@ -35,6 +36,12 @@ def table() -> list[Generation]:
 
 def rows_by_name(rows: list[dict[str, Any]]) -> dict[str, dict[str, Any]]:
     return {row["name"]: row for row in rows}
+
+
+def test_the_lines_of_votes_are_the_rows_as_json() -> None:
+    _, rows = vote_rows(counted(*table(), generation(5, "8", '\ud7ff, "x"}')), ["majority", "reliability"])
+    assert list(vote_lines(iter(rows))) == [json_line(row) for row in rows]
+    assert len({row["problem_id"] for row in rows}) < len(rows)
 
 
 def test_scores_have_a_row_for_every_schedule_aggregator_and_the_oracle() -> None:

@@ -11,7 +11,8 @@ from typing import Any
 
 import pytest
 
-from hexcli.store.row import StoredRow, pack
+from hexcli.keys import GENERATION, canonical_json, key_of
+from hexcli.store.row import RowRefusedError, StoredRow, pack, unpack
 from hexcli.store.store import GenerationStore
 from hexcli.store.upkeep import export, stats, verify
 from tests import samples
@@ -48,6 +49,24 @@ DAMAGE: dict[str, tuple[Callable[[bytes], object], str]] = {
     ),
     "deep": (lambda value: hashlib.sha256(d := zlib.compress(b"[" * 100_000)).digest() + d, "not a generation"),
 }
+
+
+@pytest.mark.parametrize("prompt", ["plain", ',"response":{', '"},"response":{"text":"x"', '{"about":{}', "\\", "π\0"])
+def test_a_row_is_its_key_s_whatever_its_prompt_spells_and_however_it_is_spaced(prompt: str) -> None:
+    row = StoredRow(about={**samples.about(1), "prompt": prompt}, response=samples.response(1))
+    spaced = signed({"response": row.response.to_dict(), "about": dict(row.about)})
+    for value in (pack(row), spaced):
+        assert unpack(key_of(row.about), value) == row
+        with pytest.raises(RowRefusedError, match="another key"):
+            unpack(samples.key(1), value)
+
+
+def test_a_row_with_more_than_an_identity_is_refused() -> None:
+    content = {"about": {**samples.about(1), "more": 1}, "response": samples.response(1).to_dict()}
+    packed = zlib.compress(canonical_json(content))
+    key = GENERATION + hashlib.sha256(canonical_json(content["about"])).hexdigest()
+    with pytest.raises(RowRefusedError, match="identified by"):
+        unpack(key, hashlib.sha256(packed).digest() + packed)
 
 
 @pytest.mark.parametrize("kind", DAMAGE)

@@ -10,7 +10,7 @@ import pytest
 from hexcli.store.cache import POLICY
 from hexcli.store.store import GenerationStore, cache_dir, open_store
 from tests import samples
-from tests.store.filling import check, fill
+from tests.store.filling import check, fill, set_value, value_of
 
 
 def test_what_was_put_is_there(store: GenerationStore, lines: list[str]) -> None:
@@ -27,6 +27,27 @@ def test_what_was_put_is_there(store: GenerationStore, lines: list[str]) -> None
     with open_store(warn=lines.append) as again:
         assert again.get(samples.key(1)) == samples.response(1)
     assert lines == []
+
+
+def test_several_are_read_as_one_by_one(
+    store: GenerationStore, lines: list[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(store, 8)
+    set_value(store, 1, b"damaged")
+    set_value(store, 2, "text")
+    set_value(store, 3, value_of(store, 3), mode=4)
+    set_value(store, 4, value_of(store, 5))
+    set_value(store, 6, value_of(store, 6) + bytes(2 << 20))
+    keys = [samples.key(number) for number in (7, 0, 1, 2, 99, 3, 4, 5, 6, 0)]
+    monkeypatch.setattr("hexcli.store.store.TOGETHER", 4)
+    found = list(store.each(iter(keys)))
+    assert [response is not None for response in found] == [True, True, *[False] * 5, True, False, True]
+    said = list(lines)
+    assert len(said) == 5
+    assert found == [store.get(key) for key in keys] and lines == said
+    with GenerationStore(store.directory, warn=lines.append) as again:
+        assert [again.get(key) for key in keys] == found
+    assert sorted(lines) == sorted(2 * said), "with the same reasons"
 
 
 def test_putting_again_replaces(store: GenerationStore) -> None:

@@ -44,14 +44,15 @@ class Tokenizer:
         end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
         return self.encoder.decode(list(ids[:end]), skip_special_tokens=True)
 
-    def ends(self, ids: Sequence[int]) -> tuple[int, ...]:
-        """Characters of `decode(ids)` up to the end of each token, until the text ends.
+    def ends(self, ids: Sequence[int], text: str | None = None) -> tuple[int, ...]:
+        """Characters of `decode(ids)` (`text`, where that is known) up to the end of each token, until the text ends.
 
         Where tokens do not simply add up (half a character of UTF-8 each), each prefix is decoded.
         """
         end = next((place for place, token in enumerate(ids) if token in self.end_ids), len(ids))
         lengths = [self._length(token) for token in ids[:end]]
-        if sum(lengths) == len(text := self.decode(ids)) and "\ufffd" not in text:
+        text = self.decode(ids) if text is None else text
+        if sum(lengths) == len(text) and "\ufffd" not in text:
             return tuple(itertools.accumulate(lengths))
         prefixes = (self.decode(ids[: place + 1]) for place in range(end))
         # A prefix that ends inside a character shows a sign for it that the text does not have.
