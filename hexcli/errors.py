@@ -36,13 +36,32 @@ def plural(number: int, noun: str) -> str:
     return f"{number:{',' if number >= 10_000 else ''}} {noun if number == 1 else many}"
 
 
-def unknown(kind: str, name: str, known: Iterable[str]) -> UsageError:
-    """The error for a name that is not in a registry, naming the nearest one and then all of them."""
+def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = ()) -> UsageError:
+    """The error for a name that is not in a registry, naming the nearest one and then all of them.
+
+    `files`: the endings of files that may be named in its place: one that is there under this name is what was meant.
+    """
     names = list(known)
+    if file := _file_meant(name, files):
+        return UsageError(f"unknown {kind} '{name}': did you mean the file {file}? known by name: {', '.join(names)}")
     plain = {one.lower().replace("_", "-"): one for one in names}
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")
+
+
+def _file_meant(name: str, endings: Iterable[str]) -> str | None:
+    """The file, of one of the endings, that a name without it means; of Python the function in it, too."""
+    stem, function = name, ""
+    for ending in endings:
+        if ending == ".py":
+            stem, _, function = name.removesuffix(".py").partition(":" if ":" in name else ".")
+        try:
+            if stem and Path(f"{stem}{ending}").is_file():
+                return f"{stem}{ending}" + (f":{function or 'NAME'}" if ending == ".py" else "")
+        except (OSError, ValueError):  # no name of a file
+            continue
+    return None
 
 
 def beside(path: Path, *, folders: bool = False) -> str:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, unknown
 
 REMASKING = ("low_confidence", "topk_margin", "entropy", "random", "sequential", "entropy_bounded")
 _WHOLE = re.compile(r"[\w.-]+@[0-9a-f]{12}")
@@ -45,9 +45,7 @@ def rule_name(text: str) -> str:
             f"remasking '{text}' is in a Python file, which runs only where the command line names it: "
             f"--remasking {text} (hex sweep: --set remasking={text})"
         )
-    same = text.replace("-", "_")
-    hint = f"did you mean '{same}'? " if same in REMASKING else ""
-    raise ValueError(f"unknown remasking '{text}': {hint}known: {', '.join([*REMASKING, *OFFERED])}")
+    raise ValueError(str(unknown("remasking", text, [*REMASKING, *OFFERED], (".py",))))
 
 
 def brought(name: str) -> Brought:

@@ -235,7 +235,11 @@ def _blocks(text: str, gen_length: int) -> tuple[int, ...]:
     try:
         lengths = tuple(int(part) for part in text.strip().split("+"))
     except ValueError:
-        raise ValueError(f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'") from None
+        many = any(sign in text.strip() for sign in (" ", ";", "/", "|", "-", ".."))
+        several = ": several have commas between them, 8,16,32" if many else ""
+        raise ValueError(
+            f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'{several}"
+        ) from None
     if min(lengths) < 1:
         raise ValueError(f"block lengths must be at least 1, not {text}")
     in_reach("gen_length", gen_length)

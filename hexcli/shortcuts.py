@@ -54,4 +54,6 @@ def _share(name: str, text: str, gen_length: int) -> int:
     over, slash, under = text.partition("/")
     if not over.isdecimal() or not (under.isdecimal() if slash else True) or (slash and int(under) == 0):
         raise ValueError(f"{name} must be a number of tokens (16) or a share of the canvas (1/4), not '{text}'")
+    if slash and int(over) > int(under):
+        raise ValueError(f"{name} {text} is more than the canvas: did you mean {under}/{over}?")
     return max(gen_length * int(over) // int(under), 1) if slash else int(over)

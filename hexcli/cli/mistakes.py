@@ -90,6 +90,9 @@ def _refusal(word: str) -> str:
         return f"'{word}' is a folder, no prompt: runs are counted by hex vote {word} and hex score {word}"
     if path.is_file():
         return f"'{word}' is a file, no prompt: to decode its text, hex decode \"$(cat {word})\""
+    for ending in YAML_FILES:
+        if path.with_name(f"{path.name}{ending}").is_file():
+            return _yaml(path.with_name(f"{path.name}{ending}"))
     if "/" in word and re.fullmatch(r"[\w./-]+", word):
         return f"there is no '{word}', and it is no prompt: runs are counted by hex vote {word}, decoded by hex decode"
     near = difflib.get_close_matches(word.lower(), named["tasks"] + named["models"], n=1, cutoff=0.75)

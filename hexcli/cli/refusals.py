@@ -1,7 +1,7 @@
 """What typer refuses, in our words: what is wrong with the line that was typed, and what to type instead."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,8 +14,14 @@ from hexcli.errors import UsageError, plural
 if TYPE_CHECKING:
     from typer._click import Context
 
+
+def _share(percent: re.Match[str]) -> str:
+    return f"'{percent[1]}%' is no number: as a share it is {int(percent[1]) / 100:g}"
+
+
 # How typer words what it refuses, and how we do.
-WORDS = (
+WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
+    (r"'(\d+) ?%' is not a valid (?:int|float)(?: range)?", _share),
     (r"is not a valid (int|float) range", r"is not a valid \1"),
     (r"is not a valid int", "is no whole number"),
     (r"is not a valid float", "is no number (decimals have a point: 0.9)"),

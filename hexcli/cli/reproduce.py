@@ -31,9 +31,10 @@ def reproduce(
     of then and now. The run and the cache stay as they are.
     """
     from hexcli.engine.reproducing import reproduce as reproduce_run
-    from hexcli.plugins.registering import register_rules
+    from hexcli.plugins.registering import register_rules, require_rules
     from hexcli.report.progress import meter
 
+    require_rules(rule or ())
     register_rules(rule or ())
     with meter() as watcher:
         found = reproduce_run(

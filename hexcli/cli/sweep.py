@@ -72,12 +72,13 @@ def sweep(
     """
     from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
-    from hexcli.plugins.registering import register_rules
+    from hexcli.plugins.registering import register_rules, require_rules
 
     said: dict[str, object] = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
     said |= {"fewshot": fewshot, "fewshot_data": fewshot_data, "fewshot_seed": fewshot_seed}
     said |= {"record_steps": record_steps or None, "model_args": split_pairs(model_args) if model_args else None}
     overrides = set_once(_assigned(assignments or []), said)
+    require_rules(rule or ())
     register_rules([*(rule or ()), overrides.get("remasking")])
     runs = parts(recipes, overrides, output, agreed=yes)
     for part in runs:

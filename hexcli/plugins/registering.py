@@ -82,6 +82,13 @@ def register_rules(names: Iterable[Any]) -> None:
                 OFFERED[one]()
 
 
+def require_rules(names: Iterable[str]) -> None:
+    """Raises UsageError where --rule names no function in a file."""
+    for name in names:
+        if SEPARATOR not in name:
+            raise UsageError(f"--rule takes a function in a file, FILE.py:NAME, not '{name}'")
+
+
 def _rule_in(name: str) -> Brought:
     """The rule in a file: its hash is of the whole file."""
     path, rule = Path(name.rpartition(":")[0]), from_file(name)

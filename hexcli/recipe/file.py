@@ -98,6 +98,9 @@ def _nowhere(path: Path) -> str:
         return f"cannot read {path}: no such file; the {one.kind} '{one.name}' that comes with hex: {use}"
     if str(path) in TASKS:
         return f"'{path}' is a task, not a recipe: hex decode --task {path}"
+    for ending in (".yaml", ".yml"):
+        if (file := Path(f"{path}{ending}")).is_file():
+            return f"no recipe '{path}': did you mean the file {file}?"
     here = [str(one) for pattern in ("*.yaml", "*.yml") for one in sorted(path.parent.glob(pattern))]
     if near := difflib.get_close_matches(str(path), here, n=1):
         return f"cannot read {path}: no such file; did you mean {near[0]}?"

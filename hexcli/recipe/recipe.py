@@ -10,7 +10,7 @@ from typing import Any, TypeVar
 from hexcli.errors import UsageError, plural
 from hexcli.keys import canonical_json
 from hexcli.labels import FIELDS, Said
-from hexcli.recipe.shard import shard_of
+from hexcli.recipe.shard import range_meant, shard_of
 from hexcli.rules import Rules
 from hexcli.schedule import Schedule, without_off
 from hexcli.shortcuts import FAST
@@ -131,7 +131,10 @@ class Recipe(Rules):
                 return slice(int(first), int(last) + 1)
         except ValueError:
             pass
-        raise UsageError(f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'")
+        raise UsageError(
+            f"limit must be a number of problems (50) or a range from 0 (100-149), not '{self.limit}'"
+            f"{range_meant(self.limit)}"
+        )
 
     def taken(self, problems: Sequence[T]) -> Sequence[T]:
         """Of all problems, or of their numbers, those that it takes. Raises UsageError as `span`, and on a shard."""

@@ -1,6 +1,7 @@
 """What runs are called: by their folders, which may have been copied, moved or renamed since they were made."""
 
 import contextlib
+import os
 from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +14,12 @@ RUNS = Path("runs")  # where runs are made, unless somebody says otherwise
 def folder_name(path: Path) -> str:
     """The last part of a path, also of `.` and `..`."""
     return path.name if path.name not in ("", "..") else path.resolve().name or str(path)
+
+
+def tidy(path: Path) -> Path:
+    """The path without `..` in it, as people write it, where that leads to the same place."""
+    plain = Path(os.path.normpath(path))
+    return plain if plain.resolve() == path.resolve() else path
 
 
 def apart(paths: Sequence[Path]) -> list[str]:

@@ -9,7 +9,7 @@ from pathlib import Path
 from hexcli.errors import HexError, UsageError
 from hexcli.files import open_file, read_lines, why
 from hexcli.records import Generation
-from hexcli.runs.folders import folder_name
+from hexcli.runs.folders import folder_name, tidy
 from hexcli.runs.reading import Manifest, joining, read_manifest
 from hexcli.runs.rows import GENERATIONS, Reader
 from hexcli.runs.sources import Source
@@ -45,8 +45,8 @@ def read_parts(paths: Sequence[Path], *, warn: Callable[[str], None], light: boo
         else:
             again = joining(path, manifest.sources)
             parts = [
-                _read(path / source.path, source.find(path, again=again, warn=warn), manifest, source, light=light)
-                for source in manifest.sources
+                _read(tidy(path / one.path), one.find(path, again=again, warn=warn), manifest, one, light=light)
+                for one in manifest.sources
             ]
         for part in parts:
             first = found.setdefault((part.source.sha256, *part.made_by), part)

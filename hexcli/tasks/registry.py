@@ -45,7 +45,7 @@ def get_task(name: str) -> Task:
 
         if (ours := same_dataset(name)) and ours != name.lower():
             raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
-        raise unknown("task", name, [one for one in TASKS if one != "prompt"])  # which nobody names
+        raise unknown("task", name, [one for one in TASKS if one != "prompt"], TASK_FILES)  # which nobody names
     module, attribute = TASKS[name].split(":")
     try:
         task = getattr(importlib.import_module(module), attribute)

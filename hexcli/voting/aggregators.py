@@ -50,5 +50,5 @@ def get_aggregator(name: str) -> Aggregator:
     if name.endswith(".py"):
         raise UsageError(f"'{name}' is a file: name the function in it, {name}:NAME")
     if name not in AGGREGATORS:
-        raise unknown("aggregator", name, AGGREGATORS)
+        raise unknown("aggregator", name, AGGREGATORS, (".py",))
     return AGGREGATORS[name]

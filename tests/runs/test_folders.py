@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.runs.folders import apart, folder_name, run_folder
+from hexcli.runs.folders import apart, folder_name, run_folder, tidy
 
 
 def test_a_run_is_called_by_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -30,3 +30,11 @@ def test_a_run_is_found_by_its_bare_name_in_runs(tmp_path: Path, monkeypatch: py
     assert run_folder(Path("three")) == Path("three")
     assert run_folder(Path("runs")) == Path("runs")
     assert run_folder(tmp_path / "one") == tmp_path / "one"
+
+
+def test_a_path_is_said_without_dots_where_that_is_the_same_place(tmp_path: Path) -> None:
+    (tmp_path / "a" / "joint").mkdir(parents=True)
+    (tmp_path / "b").mkdir()
+    (tmp_path / "link").symlink_to(tmp_path / "a" / "joint")
+    assert tidy(tmp_path / "a" / ".." / "b") == tmp_path / "b"
+    assert tidy(tmp_path / "link" / ".." / "b") == tmp_path / "link" / ".." / "b"  # which is a/b

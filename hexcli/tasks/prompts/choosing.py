@@ -55,5 +55,5 @@ def _wording(task: Task, text: str) -> tuple[str, Wording | None]:
     if text == task.usual:
         return "", None
     if text not in task.prompts:
-        raise unknown(f"prompt of task '{task.name}'", text, [*task.prompts] or [task.usual])
+        raise unknown(f"prompt of task '{task.name}'", text, [*task.prompts] or [task.usual], (".yaml", ".yml"))
     return text, task.prompts[text]
