@@ -13,6 +13,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+MANY = 20  # names that are not all listed where one of them is near
+
 
 class HexError(Exception):
     """A failure to show as one line: what is wrong, where, and what to do."""
@@ -47,6 +49,8 @@ def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (
     plain = {one.lower().replace("_", "-"): one for one in names}
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
+    if hint and len(names) > MANY:
+        return UsageError(f"unknown {kind} '{name}': {hint.strip()}")
     return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")
 
 

@@ -94,6 +94,17 @@ def _loader() -> Any:
                             raise ValueError(f"it means more than {MOST_VALUES:,} values")
             super().flatten_mapping(node)
 
+        def construct_mapping(self, node: Any, deep: bool = False) -> Any:
+            """As PyYAML's, which lets the last of several equal keys win. Raises ConstructorError on the second."""
+            seen = set()
+            for key, _ in node.value if isinstance(node, yaml.MappingNode) else ():
+                own = node.start_mark.index <= key.start_mark.index <= node.end_mark.index  # and is not merged
+                name = (key.tag, key.value) if isinstance(key, yaml.ScalarNode) and own else None
+                if name is not None and name in seen:
+                    raise yaml.constructor.ConstructorError(None, None, f"'{key.value}' is said twice", key.start_mark)
+                seen.add(name)
+            return super().construct_mapping(node, deep)
+
     def number(loader: Any, node: Any) -> Any:
         if len(node.value) > _LONGEST_NUMBER:
             raise ValueError("a number of more than 64 bits")
@@ -145,7 +156,7 @@ def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     except OSError as error:
         raise UsageError(f"cannot read {path}: {why(error)}{beside(path)}") from None
     except UnicodeDecodeError:
-        raise UsageError(f"{path} is not a text file") from None
+        raise UsageError(f"{path} is not a text file in UTF-8: save it as one") from None
     except ValueError as error:
         raise UsageError(f"{path}: {error}") from None
     if not isinstance(fields, dict):

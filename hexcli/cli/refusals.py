@@ -28,6 +28,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
     (r"'(.*)' is not one of (.*)", r"'\1' is none of \2"),
 )
+MAY_BE_EMPTY = ("grade",)  # whose options are texts
 _EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"
 _NO_VALUE = r"Option '(.*)' requires (an argument|\d+ arguments)"
 
@@ -85,6 +86,8 @@ def slips(ctx: "Context", arguments: Sequence[str]) -> str | None:
         if argument == "--":
             return None
         if before is not None and not (argument.startswith("--") and argument in known):
+            if not argument.strip() and ctx.command.name not in MAY_BE_EMPTY:
+                return f"the value of {before} is empty: leave it out, or say one (a variable that is not set?)"
             before = None  # it is the value
             continue
         if before is not None:

@@ -23,6 +23,15 @@ class Part:
     path: Path
     problems: tuple[Problem, ...] | None = None
 
+    def check(self, said: Path) -> None:
+        """Raises UsageError, naming what was said, where the recipe is none that can be decoded."""
+        from hexcli.engine.plan import check_recipe
+
+        try:
+            check_recipe(self.recipe)
+        except UsageError as error:
+            raise UsageError(f"{said}: {error}") from None
+
 
 def parts(
     paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | None, *, agreed: bool = False
@@ -48,6 +57,7 @@ def parts(
                 require_limit(recipe)
             own = [Part(recipe=recipe, path=recipe.folder(output or RUNS)) for recipe in recipes]
         for part in own:
+            part.check(path)
             found.setdefault((part.path.resolve(), part.recipe.run_name(), part.problems), part)
     return list(found.values())
 

@@ -70,7 +70,6 @@ def sweep(
     A run folder in place of a recipe is repeated as it was asked for, and finished where it is not.
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
-    from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
     from hexcli.plugins.registering import register_rules, require_rules
 
@@ -102,8 +101,6 @@ def sweep(
             for found in previews:
                 show_preview(found, as_json=False)
         return
-    for part in runs:
-        check_recipe(part.recipe)
     outcomes = []
     try:
         for number, part in enumerate(runs, start=1):
@@ -128,8 +125,10 @@ def _assigned(assignments: list[str]) -> list[tuple[str, Any]]:
     found = []
     for assignment in assignments:
         key, equals, value = assignment.partition("=")
-        if not equals:
+        if not equals or not key.strip():
             raise UsageError(f"--set takes key=value, not '{assignment}'")
+        if not value.strip():
+            raise UsageError(f"--set {assignment} has no value: write one, or {assignment.strip()}null for none")
         try:
             found.append((key.strip(), parse_yaml(value)))
         except ValueError as error:

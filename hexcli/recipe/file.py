@@ -13,7 +13,7 @@ import dataclasses
 import difflib
 import itertools
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.rules import OFF
+from hexcli.shortcuts import FAST
 from hexcli.tasks.registry import DATA_FILES, TASKS, get_task
 from hexcli.yaml_file import read_mapping
 
@@ -57,6 +58,9 @@ _TYPES: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(("logits_eos_inf", "confidence_eos_eot_inf", "full_canvas", "record_steps"), (bool,)),
     "suppress_tokens": (int, str),
 }
+# What the command line says, and a recipe does not.
+_OPTIONS = ("until_decided", "decide_at", "vote_order", "batch_size", "device", "workers", "engine", "output",
+            "retry_failed", "trust_remote_code", "gpus_per_worker")  # fmt: skip
 _KINDS: dict[type, str] = {int: "a whole number", float: "a number", str: "text", bool: "true or false"}
 _NULLABLE = {
     "data",
@@ -98,6 +102,8 @@ def _nowhere(path: Path) -> str:
         return f"cannot read {path}: no such file; the {one.kind} '{one.name}' that comes with hex: {use}"
     if str(path) in TASKS:
         return f"'{path}' is a task, not a recipe: hex decode --task {path}"
+    if "=" in str(path):
+        return f"'{path}' is no recipe: a key is changed by --set {path}"
     for ending in (".yaml", ".yml"):
         if (file := Path(f"{path}{ending}")).is_file():
             return f"no recipe '{path}': did you mean the file {file}?"
@@ -119,13 +125,24 @@ def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool
     known = [field.name for field in dataclasses.fields(Recipe)]
     for name in fields:
         if name not in known:
-            raise unknown("recipe key", str(name), known)
+            raise _no_key(str(name), known)
     axes = {name: _values(name, fields[name]) for name in known if name in fields}
     usual = Recipe()
     require_size({name: axes.get(name, [getattr(usual, name)]) for name in known}, most)
     cells = itertools.product(*axes.values())
     said = [dict(zip(axes, cell, strict=True)) for cell in cells]
     return [_checked(Recipe(**(one if recorded else as_published(one)))) for one in said]
+
+
+def _no_key(name: str, known: Sequence[str]) -> UsageError:
+    """What to say of a key that no recipe has: an option of the command line may be meant."""
+    plain = name.replace("-", "_")
+    if plain == "fast":
+        parts = ", ".join(f"{key}: {value}" for key, value in FAST.items())
+        return UsageError(f"a recipe has no key 'fast': write its parts, {parts}")
+    if plain in _OPTIONS:
+        return UsageError(f"a recipe has no key '{name}': the command says it, hex sweep --{plain.replace('_', '-')}")
+    return unknown("recipe key", name, known)
 
 
 def _values(name: str, value: Any) -> list[Any]:
@@ -184,7 +201,9 @@ def _scalar(name: str, value: Any) -> Any:
         return None
     kinds = _TYPES[name]
     if isinstance(value, bool) != (kinds == (bool,)) or not isinstance(value, kinds):
-        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}")
+        several = isinstance(value, str) and "," in value
+        hint = f": several values are a list, {name}=[{value}]" if several else ""
+        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}{hint}")
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{name} must be a finite number, not {value}")
     if isinstance(value, str):

@@ -46,6 +46,7 @@ def check_prompt(ask: str, fields: Mapping[str, str], *, leaks: bool) -> None:
     named = places(ask)
     if "question" not in named:
         doubled = " ({{question}} is literal: one pair of braces)" if "{{question}}" in ask else ""
+        doubled = doubled or "".join(f" (it has {{{name}}})" for name in sorted(named)[:1])
         raise UsageError(f"its prompt never asks: it has no {{question}}{doubled}")
     if "choices" in fields and "choices" not in named:
         raise UsageError("its prompt never shows the options: it has no {choices}")

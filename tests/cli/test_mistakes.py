@@ -139,7 +139,7 @@ MISTAKES = [
     ("sweep demo --model llada", "a key of the recipe is changed by --set model=VALUE"),
     ("sweep demo -o notes.md", "'notes.md' is a file: -o is the folder for the run folders"),
     ("sweep runs", "runs is a folder: name the recipe files in it"),
-    ("vote -a ''", "leave it out for all, or see them with hex aggregators"),
+    ("vote -a ''", "the value of -a is empty: leave it out, or say one"),
     ("vote -a mine.py", "'mine.py' is a file: name the function in it, mine.py:NAME"),
     ("vote -a mine.py:other", "'mine.py' has no 'other': it has rule"),
     ("vote mine.py:rule", "an aggregator is -a mine.py:rule"),

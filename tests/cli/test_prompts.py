@@ -142,7 +142,7 @@ def test_problems_stop_where_they_are_decided_in_any_wording(capsys: pytest.Capt
     ("words", "says"),
     [
         (("--prompt", "plane"), "unknown prompt of task 'sums' 'plane': did you mean 'plain'?"),
-        (("--prompt", ""), "--prompt names no wording"),
+        (("--prompt", ""), "the value of --prompt is empty"),
         (("--prompt", "pipe.yaml"), "cannot read pipe.yaml: it is a pipe, not a file"),
         (("--prompt", "."), "unknown prompt of task 'sums' '.'"),
         (("--prompt", "folder.yaml"), "cannot read folder.yaml: it is a folder, not a file"),

@@ -109,6 +109,9 @@ def _place(reference: str, options: ModelOptions, download: bool, trust: bool) -
         # A snapshot's folder is named by its commit: the content's name, without reading gigabytes.
         return reference, path, f"{hub_id}@{path.name}"
     if "/" in source or source.startswith("."):
+        if "://" in source:
+            hub = "/".join(source.rstrip("/").split("/")[-2:])
+            raise UsageError(f"{source} is an address: a model of the hub is its id, {hub}")
         raise UsageError(f"no model folder {source}: give a folder, a hub id, or one of {', '.join(MODELS)}")
     raise unknown_model(reference)
 

@@ -15,6 +15,7 @@ from hexcli.tasks.data.content import LARGEST_DATA, plain
 from hexcli.tasks.data.rows import problems
 
 Rows = list[tuple[int, Any]]
+_MISSING = "\0"  # a cell that is not there; csv lets none of this text through
 
 
 class Loaded(NamedTuple):
@@ -91,12 +92,18 @@ def _jsonl(content: bytes) -> Rows:
 def _csv(content: bytes) -> Rows:
     try:
         lines = io.StringIO(content.decode("utf-8-sig"), newline="")
-        rows = list(csv.DictReader(lines, restkey="", strict=True))
+        rows = list(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True))
     except UnicodeDecodeError:
         raise ValueError("not a text file") from None
     except csv.Error as error:
-        raise ValueError(f"not CSV ({error})") from None
+        hint = ": a cell's quote is never closed" if "unexpected end" in str(error) else ""
+        raise ValueError(f"not CSV ({error}{hint})") from None
+    for sign in ";\t|":
+        if rows and len(rows[0]) == 1 and sign in next(iter(rows[0])):
+            raise ValueError(f"its columns are parted by {sign!r}: save it with commas between them")
     for number, row in enumerate(rows, start=1):
+        if _MISSING in row.values():
+            raise ValueError(f"row {number} has fewer cells than the header")
         if "" in row and isinstance(row[""], list):
             raise ValueError(f"row {number} has more cells than the header")
     return list(enumerate(rows, start=1))

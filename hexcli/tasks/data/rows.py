@@ -2,6 +2,7 @@
 
 import contextlib
 import dataclasses
+import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -44,7 +45,7 @@ def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
     for name, kind in fields.items():
         full = f"{inside}.{name}" if inside else name
         if name not in values:
-            raise ValueError(f"no field '{full}' (it has: {', '.join(map(str, row)) or 'none'})")
+            raise ValueError(f"no field '{full}' (it has: {', '.join(map(str, row)) or 'none'}){_instead(name, row)}")
         value = values[name]
         if kind != TEXT and isinstance(value, str):
             with contextlib.suppress(ValueError):
@@ -55,6 +56,17 @@ def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
             raise ValueError(f"field '{full}' must be {kind}, not {_short(value)}")
         values[name] = value
     return values
+
+
+def _instead(name: str, row: Mapping[str, Any]) -> str:
+    """What a row may have in place of a field: one that is called nearly so, or the rows themselves."""
+    plain = {str(one).strip().lower(): str(one) for one in row}
+    if near := difflib.get_close_matches(name.lower(), plain, n=1, cutoff=0.75):
+        return f": did you mean {plain[near[0]]!r}?"
+    for inside, value in row.items():
+        if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
+            return f": its rows are in '{inside}', and are to be all that is in the file"
+    return ""
 
 
 def _is_text(value: Any) -> bool:

@@ -54,6 +54,11 @@ def _wording(task: Task, text: str) -> tuple[str, Wording | None]:
         return name, wording
     if text == task.usual:
         return "", None
+    if text not in task.prompts and (" " in text.strip() or "{" in text):
+        raise UsageError(
+            f"--prompt takes names of wordings, not the words '{text:.60}': write them into a YAML file (user: ...); "
+            f"one prompt of your own is hex decode '{text:.60}'"
+        )
     if text not in task.prompts:
         raise unknown(f"prompt of task '{task.name}'", text, [*task.prompts] or [task.usual], (".yaml", ".yml"))
     return text, task.prompts[text]

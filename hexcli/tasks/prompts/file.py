@@ -58,6 +58,7 @@ def make_wording(fields: Mapping[Any, Any], usual: Wording | None = None) -> Wor
     user = _text(fields, "user", plain.user).strip("\n")
     if "question" not in places(user):
         doubled = " ({{question}} is literal: one pair of braces)" if "{{question}}" in user else ""
+        doubled = doubled or "".join(f" (it has {{{name}}})" for name in sorted(places(user))[:1])
         raise UsageError(f"its user turn never asks: it has no {{question}}{doubled}")
     wording = Wording(
         user=user,
