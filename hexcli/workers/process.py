@@ -26,12 +26,13 @@ def main() -> None:
     first = sys.stdin.readline()
     if not first:
         return
+    # Before torch is imported, which takes seconds: the driver may end meanwhile.
+    inbox: queue.Queue[Message] = queue.Queue()
+    threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()
     from hexcli.workers.serving import serve
     from hexcli.workers.spec import Spec
 
     spec = Spec.from_dict(json.loads(first))
-    inbox: queue.Queue[Message] = queue.Queue()
-    threading.Thread(target=_listen, args=(sys.stdin, inbox), daemon=True).start()
 
     def send(message: dict[str, Any]) -> None:
         try:

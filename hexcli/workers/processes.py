@@ -55,7 +55,8 @@ class Process:
             raise HexError(f"cannot start a worker: {why(error)}") from None
         self._hear = hear
         self._said = ""
-        self._threads = [threading.Thread(target=one, daemon=True) for one in (self._listen, self._listen_stderr)]
+        # In this order: the second one waits for the first, and a process that was killed at once is through by now.
+        self._threads = [threading.Thread(target=one, daemon=True) for one in (self._listen_stderr, self._listen)]
         for thread in self._threads:
             thread.start()
         self.send(spec.to_dict())
@@ -85,7 +86,7 @@ class Process:
                 if line.endswith("\n"):
                     self._hear(json.loads(line))
         code = self._process.wait()
-        self._threads[1].join()
+        self._threads[0].join()
         self._hear({"ended": self._why(code)})
 
     def _listen_stderr(self) -> None:

@@ -83,6 +83,19 @@ def test_a_full_disk_under_the_run_folder_costs_no_generation(
     goes_on(wanted, capsys)
 
 
+@pytest.mark.parametrize("what", ["cache", "run folder"])
+def test_a_disk_that_can_only_be_read_is_said_before_workers_start(
+    what: str, small_disk: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    subprocess.run(["mount", "-o", "remount,ro", str(small_disk)], check=True)
+    if what == "cache":
+        monkeypatch.setenv("HEX_CACHE_DIR", str(small_disk / "cache"))
+    assert run([*COMMAND, *WORKERS, "-o", "run" if what == "cache" else str(small_disk / "run")]) == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert "Read-only file system" in last
+    assert last.startswith("hex: cannot use the cache" if what == "cache" else "hex: cannot write the run")
+
+
 @linux
 def test_memory_that_runs_out_in_a_worker_loses_nothing(
     wanted: dict[Any, Any], capsys: pytest.CaptureFixture[str]

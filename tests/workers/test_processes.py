@@ -103,14 +103,26 @@ def wait_for_rows(folder: str, count: int) -> None:
     pytest.fail("no generations appeared")
 
 
+def wait_for_workers(driver: int) -> list[int]:
+    """Two, as soon as they are there."""
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        if len(found := children(driver)) == 2:
+            return found
+        time.sleep(0.001)
+    pytest.fail("no workers appeared")
+
+
 linux = pytest.mark.skipif(not Path("/proc/self/task").is_dir(), reason="asks /proc who is whose child")
 
 
 @linux
-def test_a_worker_that_is_killed_costs_nothing(alone: dict[str, Any]) -> None:
+@pytest.mark.parametrize("while_it", ["loads its model", "decodes"])
+def test_a_worker_that_is_killed_costs_nothing(while_it: str, alone: dict[str, Any]) -> None:
     driver = start(*COMMAND, "--workers", "2", "-o", "run", "--json")
-    wait_for_rows("run", 1)
-    os.kill(children(driver.pid)[0], signal.SIGKILL)
+    if while_it == "decodes":
+        wait_for_rows("run", 1)
+    os.kill(wait_for_workers(driver.pid)[0], signal.SIGKILL)
     out, err = driver.communicate(timeout=120)
     assert driver.returncode == 0, err
     assert tokens("run") == alone["all"][0]
@@ -129,16 +141,21 @@ def test_a_driver_that_is_killed_takes_its_workers_along(
     assert len(workers) == 2
     driver.kill()
     driver.communicate(timeout=60)
-    deadline = time.monotonic() + 60
-    while any(Path(f"/proc/{one}").exists() and "Z" not in state(one) for one in workers):
-        assert time.monotonic() < deadline, "a worker lives on"
-        time.sleep(0.05)
+    wait_for_the_end(workers)
     saved = len(rows("run"))
     assert run([*COMMAND, "-o", "run", "--json"]) == 0
     said = json.loads(capsys.readouterr().out)
     assert said["in_run"] == saved
     assert said["decoded"] + said["from_cache"] + saved == len(alone["all"][0])
     assert tokens("run") == alone["all"][0]
+
+
+def wait_for_the_end(workers: list[int]) -> None:
+    """Of the command that they work for; one that is just being started ends by itself."""
+    deadline = time.monotonic() + 60
+    while any(state(one) != "Z" for one in workers):
+        assert time.monotonic() < deadline, "a worker lives on"
+        time.sleep(0.05)
 
 
 def state(pid: int) -> str:
@@ -149,11 +166,17 @@ def state(pid: int) -> str:
 
 
 @linux
-@pytest.mark.parametrize(("how", "times"), [("SIGINT", 5), ("SIGTERM", 1)])
-def test_signals_end_driver_and_workers_in_one_line(how: str, times: int, alone: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    ("how", "times", "rows_first"), [("SIGINT", 5, 1), ("SIGINT", 2, 0), ("SIGTERM", 1, 1), ("SIGHUP", 1, 0)]
+)
+def test_signals_end_driver_and_workers_in_one_line(
+    how: str, times: int, rows_first: int, alone: dict[str, Any]
+) -> None:
+    """While they decode, and while they start."""
     driver = start(*COMMAND, "--workers", "2", "-o", "run")
-    wait_for_rows("run", 1)
-    workers = children(driver.pid)
+    workers = wait_for_workers(driver.pid)
+    if rows_first:
+        wait_for_rows("run", rows_first)
     for _ in range(times):
         os.killpg(driver.pid, getattr(signal, how))
         time.sleep(0.01)
@@ -161,12 +184,13 @@ def test_signals_end_driver_and_workers_in_one_line(how: str, times: int, alone:
     assert driver.returncode == 130
     assert "Traceback" not in err
     assert err.splitlines()[-1].startswith("hex: interrupted; what is finished is saved")
-    assert all(state(one) == "Z" for one in workers)
+    wait_for_the_end(workers)
     assert set(tokens("run").items()) <= set(alone["all"][0].items())
 
 
 def test_two_drivers_on_one_run_folder_share_its_work(alone: dict[str, Any]) -> None:
-    drivers = [start(*COMMAND, "-o", "run", "--json") for _ in range(2)]
+    """One with workers, one without."""
+    drivers = [start(*COMMAND, *more, "-o", "run", "--json") for more in (["--workers", "2"], [])]
     said = [driver.communicate(timeout=200) for driver in drivers]
     assert [driver.returncode for driver in drivers] == [0, 0], said
     results = [json.loads(out) for out, _ in said]
