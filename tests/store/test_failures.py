@@ -33,7 +33,7 @@ from hexcli.errors import HexError
 from hexcli.store.store import open_store
 from hexcli.store.upkeep import export, stats, verify
 from tests import samples
-import platformdirs, filelock, zlib
+import platformdirs, filelock, urllib.parse, zlib
 if os.getuid() == 0:
     os.setuid(65534)  # permissions do not bind root; what is imported is read before, since it may be root's alone
 try:
