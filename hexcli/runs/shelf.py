@@ -189,8 +189,13 @@ def forget_empty(path: Path) -> None:
 def _asked(manifest: Manifest, name: str) -> str | None:
     """A setting of every recipe that was asked of a run, in words; None where none has it, as of an import."""
     said = [asked.recipe[name] for asked in manifest.asked if asked.recipe.get(name) is not None]
-    words = [",".join(map(str, one)) if isinstance(one, list) else f"{one:g}" for one in said]
-    return " and ".join(dict.fromkeys(words)) or None
+    return " and ".join(dict.fromkeys(map(_in_words, said))) or None
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
 def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, Any]:
