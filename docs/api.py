@@ -53,7 +53,7 @@ def _function(name: str) -> str:
 
 def _class(name: str, module: str) -> str:
     found = getattr(importlib.import_module(module), name)
-    fields = {*re.findall(r"^ +(\w+)  +", found.__doc__ or "", re.M)}
+    fields = {*re.findall(r"^(\w+)  +", inspect.getdoc(found) or "", re.M)}
     lines = [f"## {name}", "", _paragraphs(found, fields), ""]
     rows = list(_described(found, fields))
     members = [

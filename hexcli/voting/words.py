@@ -43,5 +43,6 @@ def words_of(name: str) -> Words:
     """What an aggregator does; of a plug-in, what the first line of its docstring says."""
     if name in WORDS:
         return WORDS[name]
-    said = (getattr(AGGREGATORS.get(name), "__doc__", None) or "").strip().partition("\n")[0]
+    rule = AGGREGATORS.get(name)  # None has a docstring of its own in Python 3.13
+    said = ((rule.__doc__ if rule else None) or "").strip().partition("\n")[0]
     return Words(said.rstrip("."), "its own rule decides")

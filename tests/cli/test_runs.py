@@ -171,12 +171,12 @@ def test_a_lock_that_is_no_file_is_one_line(command: tuple[str, ...], capsys: py
     assert Path("runs/one/run.json").is_file()
 
 
-@pytest.mark.parametrize("odd", ["8", {"a": 1}, [None, 5], True, 10**30])
+@pytest.mark.parametrize("odd", ["8", {"a": 1}, [None, 5], True])
 def test_settings_that_are_none_are_listed_as_they_are(odd: object, capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     file = Path("runs/one/run.json")
     fields = json.loads(file.read_text())
     fields["recipe"] |= {"samples": odd, "temperature": odd, "schedules": odd}
     file.write_text(json.dumps(fields))
-    assert listed(capsys)["one"]["state"] in ("complete", "unreadable")
+    assert listed(capsys)["one"]["state"] == "complete"
     out_of(capsys, "runs", "show", "runs/one")
