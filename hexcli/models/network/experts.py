@@ -148,7 +148,7 @@ class MixtureOfExperts(nn.Module):
         """[..., width] -> [..., width]"""
         flat = x.reshape(-1, x.shape[-1])
         stack, gate = self.experts, self.gate
-        if can_mix(stack.gate_proj, gate.experts):
+        if len(flat) and can_mix(stack.gate_proj, gate.experts):
             bias = gate.expert_bias if gate.experts.bias else None
             more = self.shared_experts(flat) if self.shared else None
             stacked = stack.gate_proj, stack.up_proj, stack.down_proj
