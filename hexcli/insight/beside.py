@@ -49,12 +49,6 @@ def beside(first: Findings, second: Findings) -> list[Beside]:
     return found
 
 
-def common_problems(first: Findings, second: Findings) -> int:
-    """How many labelled problems both runs have."""
-    same = first.counted.task.name == second.counted.task.name
-    return len(_common(first.labelled, second.labelled)) if same else 0
-
-
 def _common(first: Count, second: Count) -> list[tuple[int, int]]:
     """Places of the common problems in both."""
     there = {

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 AGAIN = 3
+PART = ["limit=0-511", "limit=[0-511,512-1023]"]  # of the problems: 2,048 generations a run of four schedules
 PLAN = ["-s", "8,16,32,64", "--temperature", "0.9", "--limit", "2048"]
 
 
@@ -42,12 +43,18 @@ def main(out: Path, samples: str) -> None:
     """Print a line a command."""
     run, cache = out / "run", out / "cache"
     decode = ["decode", *PLAN, "--samples", samples, "-o", str(run)]
+    recipe = out / "sweep.yaml"
+    recipe.write_text("{model: tiny, task: sums, schedules: [8, 16, 32, 64], temperature: 0.9}")
+    seeds = f"seed={list(range(int(samples)))}"
+    sweep = ["sweep", str(recipe), "-o", str(out / "runs"), "--set"]
     commands = {
         "vote": ["vote", str(run)],
         "score": ["score", str(run)],
         "decode, nothing left": decode,
         "dry run": [*decode, "--dry-run"],
         "dry run, another folder": [*decode[:-1], str(out / "none"), "--dry-run"],
+        "sweep, one run finished": [*sweep, PART[0], "--set", "seed=0"],
+        f"sweep, {2 * int(samples)} runs finished": [*sweep, PART[1], "--set", seeds],
         "cache stats": ["cache", "stats"],
     }
     for name, arguments in commands.items():
