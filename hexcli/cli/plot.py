@@ -60,6 +60,7 @@ def plot(
     from hexcli.report.figures.data import data_of
     from hexcli.report.figures.drawing import FIGURES, MARK, OF_AGGREGATORS, check, draw
     from hexcli.report.figures.style import width_of
+    from hexcli.runs.folders import run_folder
 
     if figure is None:
         _refuse_alone({"-o": output, "--width": width, "--task": task, "--prompts": prompts, "-a": aggregator,
@@ -70,7 +71,7 @@ def plot(
         else:
             print(facts(shown.items(), console().width))
         return
-    if figure not in FIGURES and Path(figure).exists():
+    if figure not in FIGURES and run_folder(Path(figure)).exists():
         raise UsageError(f"the figure comes first: hex plot blocks {figure}; hex plot alone says which there are")
     path = output or Path(f"{figure}.pdf")
     if as_json and (output is not None or width is not None):

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import open_file, parse_json, read_lines, why
+from hexcli.files import flaw, open_file, parse_json, read_lines, why
 from hexcli.keys import IDENTITY, key_of
 from hexcli.records import Response
 from hexcli.schedule import Schedule
@@ -45,7 +45,7 @@ def take(store: GenerationStore, path: Path) -> Taken:
             except ValueError as error:
                 refused += 1
                 if len(reasons) < _SHOWN:
-                    reasons.append(f"{path}, line {number}: {error}")
+                    reasons.append(f"{path}, line {number}: {flaw(error, line=False)}")
                 continue
             if key in store:
                 there += 1

@@ -38,6 +38,8 @@ IDLE = [
     ("compare 8 32 --calibration one", "--calibration is for schedule-weighted, and 8, 32 has no use for it"),
     ("compare 8 32 -a first", "-a first is for a run without WHO, and '8' and '32' name theirs"),
     ("compare 8 32 --list 3 --json", "--json has all problems: leave --list out"),
+    ("plot one blocks", "the figure comes first: hex plot blocks one"),
+    ("cache import a.csv", "a.csv, line 1: column 1: Expecting value: it is no export of a cache"),
     ("plot --width page", "--width is of a figure: name one, e.g. hex plot blocks"),
     ("plot -a majority", "-a is of a figure"),
     ("plot commits -a majority", "commits shows schedules and no aggregator: leave -a out (votes and cost show them)"),
@@ -50,6 +52,7 @@ IDLE = [
 def with_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write("one", *table())
+    Path("a.csv").write_text("question,answer\n")
     Path("a.jsonl").write_text('{"question": "1+1?", "text": "2"}\n')
 
 
