@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import read_json
+from hexcli.files import LARGEST_FILE, read_json
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
 from hexcli.models.families.editing import refuse
@@ -175,4 +175,7 @@ def _identity_files(path: Path, *, code: bool) -> list[Path]:
         other = next((file.name for pattern in _OTHER_WEIGHTS for file in sorted(path.glob(pattern))), None)
         hint = f" ({other} is not read: convert it to safetensors)" if other else ""
         raise HexError(f"{path} has no weights: no *.safetensors in it{hint}")
+    for file in files:
+        if file.suffix != ".safetensors" and file.is_file() and file.stat().st_size > LARGEST_FILE:
+            raise HexError(f"cannot read {file}: it is larger than {LARGEST_FILE >> 20} MB")
     return files

@@ -7,8 +7,12 @@ from pathlib import Path
 
 import pytest
 
+from hexcli.errors import HexError
+from hexcli.files import LARGEST_FILE
 from hexcli.models.checkpoint import content
+from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.checkpoint.content import content_hash
+from tests.checkpoints import write_checkpoint
 
 
 @pytest.fixture(autouse=True)
@@ -85,3 +89,12 @@ def test_a_damaged_or_unwritable_memo_only_costs_time(tmp_path: Path, damage: st
     memo.unlink()
     memo.mkdir()
     assert content_hash([file], clock=later) == first
+
+
+@pytest.mark.parametrize("name", ["tokenizer.json", "tokenizer_config.json", "chat_template.jinja"])
+def test_a_text_of_a_checkpoint_that_is_too_large_is_not_hashed(tmp_path: Path, name: str) -> None:
+    write_checkpoint(tmp_path)
+    with (tmp_path / name).open("wb") as file:
+        file.truncate(LARGEST_FILE + 1)
+    with pytest.raises(HexError, match=f"{name}: it is larger than 64 MB"):
+        find_checkpoint(str(tmp_path))
