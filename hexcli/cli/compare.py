@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from hexcli.runs.ballots import Count
+    from hexcli.runs.counting import Count
 
 LISTED = 20
 
@@ -168,7 +168,7 @@ def _every_pair(
 
 def _counted(paths: "list[Path]", schedules: list[str] | None) -> "dict[Path, Count]":
     """The votes of each run, by its whole path."""
-    from hexcli.runs.ballots import count
+    from hexcli.runs.counting import count
     from hexcli.runs.folders import apart
     from hexcli.runs.reading import Run
 

@@ -13,7 +13,7 @@ from hexcli.cli.values import split
 from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
-    from hexcli.runs.ballots import Count
+    from hexcli.runs.counting import Count
     from hexcli.runs.reading import Run
     from hexcli.voting.calibration import Calibration
 
@@ -35,7 +35,7 @@ def counted(
     left, or one that was named itself cannot be used.
     """
     from hexcli.plugins.registering import register_files, register_task
-    from hexcli.runs.ballots import count
+    from hexcli.runs.counting import count
     from hexcli.runs.folders import RUNS, apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
     from hexcli.tasks.registry import TASKS
@@ -165,7 +165,7 @@ def calibrated(path: Path | None, found: "Sequence[Count]") -> "Calibration | No
     """What the run at `path` tells of the schedules, to weigh the votes of the runs found. Raises UsageError."""
     if path is None:
         return None
-    from hexcli.runs.ballots import count
+    from hexcli.runs.counting import count
     from hexcli.runs.reading import Run
     from hexcli.scoring.calibrating import calibrate
 

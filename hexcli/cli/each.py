@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli.output import print_json
 
 if TYPE_CHECKING:
-    from hexcli.runs.ballots import Count
+    from hexcli.runs.counting import Count
 
 
 class Each(StrEnum):

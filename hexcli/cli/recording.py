@@ -35,7 +35,7 @@ class Recording:
     def of_run(self, run: Path) -> None:
         """Record the first problem of a run folder."""
         from hexcli.insight.inspection import inspect
-        from hexcli.runs.ballots import count
+        from hexcli.runs.counting import count
         from hexcli.runs.finding import find_problem
 
         (inspection,) = inspect(count(find_problem(run, "#0", warn=warn).run), ["majority"], whole=False)

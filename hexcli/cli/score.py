@@ -13,7 +13,7 @@ from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, UsageError, plural
 
 if TYPE_CHECKING:
-    from hexcli.runs.ballots import Count
+    from hexcli.runs.counting import Count
     from hexcli.voting.calibration import Calibration
 
 

@@ -97,7 +97,7 @@ def _one(
     from hexcli.report.console import console
     from hexcli.report.parting import parting_view
     from hexcli.report.showing import problem_view
-    from hexcli.runs.ballots import count
+    from hexcli.runs.counting import count
     from hexcli.runs.finding import find_problem, kept_votes
 
     found = find_problem(path, wanted, warn=warn)
@@ -146,7 +146,7 @@ def _list(
     from hexcli.insight.kinds import Kind
     from hexcli.report.console import console
     from hexcli.report.listing import kinds_view, problems_view, row_of
-    from hexcli.runs.ballots import count
+    from hexcli.runs.counting import count
     from hexcli.runs.reading import Run
 
     if where is not None and where not in list(Kind):

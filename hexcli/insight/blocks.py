@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.insight.ending import early_share
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.stats import wilson
 from hexcli.voter import Voter
 

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from hexcli.records import Generation
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.voter import Voter
 
 FINEST = 64  # bins along each side at most: what a figure can show

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.voter import Voter
 
 COSTS = ("nfe", "tokens", "seconds")

@@ -14,7 +14,7 @@ from hexcli.insight.kinds import Kind, kinds
 from hexcli.insight.outcomes import Outcome, outcomes
 from hexcli.insight.pairs import Alone, Pair, alone, pairs
 from hexcli.insight.settling import Settling, settling
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.frames import score_frame, vote_frame
 from hexcli.voting.calibration import Calibration

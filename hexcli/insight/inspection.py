@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.insight.kinds import Kind, kinds
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.voter import DEFAULT, Voter, voter_names
 from hexcli.voting.rules import MissingSignalError

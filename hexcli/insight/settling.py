@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from statistics import median
 
 from hexcli.answers.settled import settled
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.voter import Voter
 
 BINS = 20

@@ -1,6 +1,6 @@
 """What each vote weighs with the aggregators that weigh votes."""
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.voter import Voter
 from hexcli.voting.agreement import estimate
 from hexcli.voting.calibration import Calibration, log_odds

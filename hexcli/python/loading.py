@@ -11,7 +11,8 @@ from hexcli.errors import UsageError
 from hexcli.plugins.registering import register_installed
 from hexcli.python.table import Table
 from hexcli.records import Generation
-from hexcli.runs.ballots import Count, count, task_of, vote_of
+from hexcli.runs.ballots import task_of, vote_of
+from hexcli.runs.counting import Count, count
 from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Manifest, Run
 

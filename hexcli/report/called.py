@@ -4,7 +4,7 @@ import re
 from collections.abc import Sequence
 
 from hexcli.report.terminal import visible
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.runs.traits import differing, phrase, traits
 
 LONGEST = 34  # characters that a legend bears

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 
 Row = Mapping[str, Any]
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.runs.ballots import Count, task_of
+from hexcli.runs.ballots import task_of
+from hexcli.runs.counting import Count
 from hexcli.runs.reading import Manifest, Run
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.contests import Bench, Contest, Pools, Side

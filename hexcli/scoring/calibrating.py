@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from hexcli.errors import UsageError, plural
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.voter import Voter
 from hexcli.voting.calibration import Calibration, effective_alternatives, smoothed_accuracy

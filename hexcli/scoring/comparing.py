@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from hexcli.errors import HexError, UsageError, unknown
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson

@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.voter import Voter
 from hexcli.voting.aggregators import SELF_VERIFIED
 from hexcli.voting.votes import Decision

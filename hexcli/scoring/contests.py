@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Self
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.curves import choices
 from hexcli.scoring.draws import Pool, expected, mean

@@ -7,7 +7,8 @@ from collections.abc import Iterator, Sequence
 from operator import add
 from typing import Any
 
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.stats import pass_at
 from hexcli.voter import Voter, in_cast_order

@@ -4,7 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any, TypeVar
 
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant, Grades
 from hexcli.scoring.curves import choices, leaders
 from hexcli.scoring.paired import paired

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
 from hexcli.files import json_line
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.runs.traits import traits
 from hexcli.scoring.alike import same_as
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from hexcli.runs.ballots import Ballot, Count
+from hexcli.runs.ballots import Ballot
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.voting.votes import Decision
 

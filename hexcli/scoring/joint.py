@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.curves import choices, leaders
 from hexcli.scoring.paired import paired

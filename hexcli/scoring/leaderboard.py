@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.frames import decisions_of
 from hexcli.scoring.paired import holm, paired

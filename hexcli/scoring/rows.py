@@ -4,7 +4,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson

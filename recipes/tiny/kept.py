@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NamedTuple, Self
 
 from hexcli.records import Problem
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from hexcli.scoring.contests import Bench, Pools

@@ -7,7 +7,7 @@ from typing import NamedTuple, Self
 
 from hexcli.errors import HexError, UsageError
 from hexcli.records import Generation
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from hexcli.yaml_file import parse_yaml

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from hexcli.report.bench import bench_table
 from hexcli.report.tables import category_table, score_table, summary_table, vote_table
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from hexcli.scoring.frames import score_frame, vote_frame
 from hexcli.voting.aggregators import AGGREGATORS
 from tests.scoring.runs import generation, run

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from hexcli.runs.aside import ASIDE
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.runs.halves import take_up
 from hexcli.runs.reading import Run, find_runs
 from hexcli.runs.rows import read_rows

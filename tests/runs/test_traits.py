@@ -3,7 +3,7 @@
 import dataclasses
 from typing import Any
 
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.runs.traits import differing, phrase, traits, unusual
 from hexcli.shortcuts import FAST, in_tokens
 from tests.scoring.runs import generation, run

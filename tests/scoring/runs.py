@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.records import Generation, Problem
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from tests.samples import RESPONSE, manifest

@@ -3,7 +3,7 @@
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from hexcli.schedule import Schedule
 from hexcli.scoring.calibrating import calibrate
 from hexcli.scoring.frames import score_frame

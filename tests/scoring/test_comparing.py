@@ -3,7 +3,7 @@
 import pytest
 
 from hexcli.errors import HexError, UsageError
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.scoring.comparing import answers_text, compare, side
 from hexcli.stats import mcnemar
 from tests.scoring.runs import counted, generation, run

@@ -6,7 +6,7 @@ import random
 import pytest
 
 from hexcli.records import Generation
-from hexcli.runs.ballots import Count
+from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.curves import ORDERS, curves
 from tests.scoring.runs import counted, generation

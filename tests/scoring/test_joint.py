@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hexcli.records import Generation
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from hexcli.runs.together import together
 from hexcli.runs.writing import RunWriter
 from hexcli.scoring.contestants import Grades

@@ -4,7 +4,7 @@ import pytest
 
 from hexcli.errors import UsageError
 from hexcli.records import Generation
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.scoring.leaderboard import leaderboard
 from hexcli.scoring.paired import holm
 from hexcli.voting.aggregators import AGGREGATORS

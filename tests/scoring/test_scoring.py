@@ -8,7 +8,7 @@ import pytest
 from hexcli.errors import UsageError
 from hexcli.files import json_line
 from hexcli.records import Generation, Problem
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from hexcli.scoring.frames import score_frame, vote_frame, vote_lines
 from hexcli.stats import mcnemar, wilson
 from tests.scoring.runs import counted, generation, run

@@ -17,7 +17,7 @@ from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import data_of
 from hexcli.report.figures.drawing import FIGURES, draw
 from hexcli.report.figures.style import styled, width_of
-from hexcli.runs.ballots import Count, count
+from hexcli.runs.counting import Count, count
 from tests.report.motion.generations import made
 from tests.scoring.runs import counted, generation, run
 

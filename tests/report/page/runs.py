@@ -5,7 +5,7 @@ from typing import Any
 
 from hexcli.insight.findings import Findings
 from hexcli.records import Generation
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from hexcli.voting.aggregators import AGGREGATORS
 from tests.scoring.runs import generation, run
 

@@ -20,7 +20,7 @@ from hexcli.report.page.document import SCRIPTS, asset, document, embedded, name
 from hexcli.report.page.figures import figures
 from hexcli.report.page.problems import packed, packed_signed
 from hexcli.report.page.provenance import command
-from hexcli.runs.ballots import count
+from hexcli.runs.counting import count
 from tests.report.page.runs import HOSTILE, decoded, hostile, without_tokens, worked
 from tests.scoring.runs import run
 
