@@ -1,7 +1,7 @@
 """`hex bench`: what decoding costs, our engine beside the published loop."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
@@ -17,6 +17,9 @@ from hexcli.report.terminal import visible
 from hexcli.workers.crew import PROCESSES
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from hexcli.bench.modes import Mode
     from hexcli.recipe.recipe import Recipe
 
 
@@ -66,7 +69,6 @@ def bench(
     from hexcli.bench.report import shape_report, task_report
     from hexcli.report.bench import bench_table
     from hexcli.report.bench_crews import crews_table
-    from hexcli.report.console import console
 
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk, "--frontier": frontier or None, "--decide-at": decide_at}  # fmt: skip
@@ -86,63 +88,35 @@ def bench(
             "dtype": dtype,
         }
     )
-    size = values.batch_size(batch_size)
+    size, length = values.batch_size(batch_size), prompt_length or PROMPT_LENGTH
     if workers is not None:
-        refuse(
-            {"--mode": mode, "--frontier": frontier or None, "--decide-at": decide_at, "--chunk": chunk,
-             "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits, "--votes": votes},
-            "has no effect with --workers, which decodes whole rows in one way",
-        )  # fmt: skip
+        of_modes = {"--mode": mode, "--frontier": frontier or None, "--decide-at": decide_at, "--chunk": chunk,
+                    "--profile": profile or None, "--steps-timed": steps_timed, "--commits": commits,
+                    "--votes": votes}  # fmt: skip
+        refuse(of_modes, "has no effect with --workers, which decodes whole rows in one way")
+        crew = engine or PROCESSES
         report = workers_report(
-            recipe,
-            workers,
-            engine or PROCESSES,
-            shape=shape,
-            batch_size=size,
-            rows=ROWS,
-            prompt_length=prompt_length or PROMPT_LENGTH,
-            device=device,
+            recipe, workers, crew, shape=shape, batch_size=size, rows=ROWS, prompt_length=length, device=device
         )
-        if as_json:
-            print_json(report)
-        else:
-            console().print(crews_table(report))
+        _print(report, crews_table, as_json)
         return
     refuse({"--engine": engine}, "belongs to --workers")
     modes = settings(mode) if frontier else modes_of(values.split(mode), shape, device, dtype)
-    if not any(one.counts for one in modes.values()):
-        refuse({"--decide-at": decide_at}, "is for modes that stop where a vote is decided, and none is measured")
+    _check_certainty(modes, decide_at)
     if shape is None:
+        certainty = values.certainty(True, decide_at) or 1.0
         report = task_report(
-            recipe,
-            modes,
-            batch_size=size,
-            chunk=chunk or CHUNK,
-            device=device,
-            profile=profile,
-            note=_note,
-            certainty=values.certainty(True, decide_at) or 1.0,
-        )
+            recipe, modes, batch_size=size, chunk=chunk or CHUNK, device=device, profile=profile, note=_note,
+            certainty=certainty,
+        )  # fmt: skip
     else:
         if not yes:
-            _refuse_slow(shape, recipe, size or ROWS, prompt_length or PROMPT_LENGTH, device)
+            _refuse_slow(shape, recipe, size or ROWS, length, device)
         report = shape_report(
-            shape,
-            recipe,
-            modes,
-            prompt_length=prompt_length or PROMPT_LENGTH,
-            steps_timed=steps_timed,
-            commits=commits,
-            votes=votes,
-            batch_size=size or ROWS,
-            device=device,
-            profile=profile,
-            note=_note,
-        )
-    if as_json:
-        print_json(report)
-    else:
-        console().print(bench_table(report))
+            shape, recipe, modes, prompt_length=length, steps_timed=steps_timed, commits=commits, votes=votes,
+            batch_size=size or ROWS, device=device, profile=profile, note=_note,
+        )  # fmt: skip
+    _print(report, bench_table, as_json)
 
 
 def _check(shape: str | None, of_problems: Mapping[str, object], of_shapes: Mapping[str, object]) -> None:
@@ -155,6 +129,12 @@ def _check(shape: str | None, of_problems: Mapping[str, object], of_shapes: Mapp
         raise UsageError("a shape has no weights of its own: say --random-weights")
     if of_shapes["--commits"] is not None and of_shapes["--steps-timed"] is not None:
         raise UsageError("--commits decides how many steps there are: leave --steps-timed out")
+
+
+def _check_certainty(modes: "Mapping[str, Mode]", decide_at: float | None) -> None:
+    """Refuse a certainty where no mode stops at one. Raises UsageError."""
+    if not any(one.counts for one in modes.values()):
+        refuse({"--decide-at": decide_at}, "is for modes that stop where a vote is decided, and none is measured")
 
 
 def _refuse_slow(shape: str, recipe: "Recipe", rows: int, prompt_length: int, device: str) -> None:
@@ -186,6 +166,16 @@ def _usual(shape: str | None) -> str:
     from hexcli.bench.shapes import find_shape
 
     return ",".join(find_shape(shape).blocks)
+
+
+def _print(report: dict[str, Any], table: "Callable[[dict[str, Any]], RenderableType]", as_json: bool) -> None:
+    """The report on stdout, as JSON or as this table of it."""
+    from hexcli.report.console import console
+
+    if as_json:
+        print_json(report)
+    else:
+        console().print(table(report))
 
 
 def _note(message: str) -> None:
