@@ -5,7 +5,7 @@ from typing import Any
 
 from hexcli.keys import generation_about, key_of
 from hexcli.records import Generation, Problem, Response
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.schedule import Schedule
 from hexcli.voter import Voter
 

@@ -12,7 +12,7 @@ from hexcli.runs.folders import RUNS, run_folder
 
 if TYPE_CHECKING:
     from hexcli.recipe.recipe import Recipe
-    from hexcli.runs.reading import Manifest
+    from hexcli.runs.manifest import Manifest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,7 +8,7 @@ from typing import Any
 from hexcli.engine.plan import Plan
 from hexcli.records import Problem
 from hexcli.runs.asked import Asked
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.voting.deciding import CERTAIN
 from hexcli.voting.ordering import in_turn
 

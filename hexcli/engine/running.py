@@ -13,7 +13,8 @@ from hexcli.errors import HexError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
-from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Name, read_rows
 from hexcli.runs.writing import RunBusyError, RunWriter, require_same
 from hexcli.store.store import open_store

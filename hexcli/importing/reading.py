@@ -24,8 +24,9 @@ from hexcli.importing.naming import misfit, renamed
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
 from hexcli.runs.folders import run_folder
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import require_no_part, runs_in
-from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import LARGEST_DATA
 from hexcli.tasks.data.content import plain as plain_content

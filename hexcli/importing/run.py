@@ -14,7 +14,8 @@ from hexcli.importing.sources import Source
 from hexcli.importing.writing import addable, write_import
 from hexcli.labels import expert
 from hexcli.runs.ballots import task_of
-from hexcli.runs.reading import Manifest, Run
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run
 from hexcli.schedule import Schedule
 from hexcli.task import Task
 from hexcli.tasks.data.local import Loaded, load_problems

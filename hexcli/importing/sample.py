@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from hexcli.records import Response
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.schedule import Schedule
 
 # What a file of another program may state of a schedule; block_length or blocks. What else samplers of other models

@@ -11,7 +11,8 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import json_line, why, write_json, write_jsonl
 from hexcli.records import Generation
 from hexcli.runs.halves import clear, half_of, take_up
-from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.task import Task
 

@@ -13,8 +13,9 @@ from hexcli.python.table import Table
 from hexcli.records import Generation
 from hexcli.runs.ballots import task_of, vote_of
 from hexcli.runs.counting import Count, count
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.naming import names_in
-from hexcli.runs.reading import Manifest, Run
+from hexcli.runs.reading import Run
 
 if TYPE_CHECKING:
     from hexcli.runs.together import Together

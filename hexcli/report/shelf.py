@@ -9,7 +9,7 @@ from hexcli.errors import plural
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.folders import RUNS, folder_name
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.shelf import Kept
 from hexcli.runs.traits import differing, phrase
 

@@ -14,7 +14,8 @@ from hexcli.errors import UsageError, plural
 from hexcli.files import LARGEST_FILE, open_file, parse_json, why
 from hexcli.records import Generation
 from hexcli.runs.joining import Joined, cast_by
-from hexcli.runs.reading import Manifest, Run, joining, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run, joining, read_manifest
 from hexcli.runs.rows import GENERATIONS, Reader
 from hexcli.runs.sources import Source
 from hexcli.voter import Voter

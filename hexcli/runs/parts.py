@@ -10,7 +10,8 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import open_file, read_lines, why
 from hexcli.records import Generation
 from hexcli.runs.folders import folder_name, tidy
-from hexcli.runs.reading import Manifest, joining, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import joining, read_manifest
 from hexcli.runs.rows import GENERATIONS, Reader
 from hexcli.runs.sources import Source
 

@@ -10,7 +10,8 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import read_json, why, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
-from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, Name, read_rows
 from hexcli.runs.traits import traits_of
 from hexcli.runs.writing import LOCK, lock_run

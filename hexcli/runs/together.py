@@ -13,10 +13,11 @@ from hexcli.files import why, write_atomically, write_json
 from hexcli.records import Problem
 from hexcli.runs.finding import VOTES
 from hexcli.runs.joining import Joined, cast_by
+from hexcli.runs.joint_manifest import joint_manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.parts import Part, read_parts, told_apart
-from hexcli.runs.reading import Manifest, Run, read_manifest
+from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import MANIFEST
-from hexcli.runs.shards import gaps
 from hexcli.runs.shelf import GRADED, SCORES
 from hexcli.runs.sources import Source, lines_of
 from hexcli.runs.writing import lock_run
@@ -103,7 +104,7 @@ def together(
     joined = Joined()
     for part in parts:
         joined.add(cast_by(part.source, one) for one in part.generations)
-    manifest = _manifest(parts, joined, created)
+    manifest = joint_manifest(parts, joined, created)
     return Together(parts=tuple(parts), joined=joined, manifest=manifest, notes=tuple(_notes(parts, joined)))
 
 
@@ -135,60 +136,6 @@ def _require_same_problems(parts: Sequence[Part]) -> None:
 
 def _asked(problem: Problem) -> tuple[Any, ...]:
     return problem.question, problem.choices, problem.target
-
-
-def _manifest(parts: Sequence[Part], joined: Joined, created: str) -> Manifest:
-    first = parts[0].manifest
-    asked = tuple({repr(one.to_dict()): one for part in parts for one in part.manifest.asked}.values())
-    own = {id(part.manifest): part.manifest for part in parts}.values()
-    left_out = list(gaps(asked))
-    complete = all(map(_whole, own)) and not any(part.damaged for part in parts) and not left_out
-    missing = sum(map(_missing, own)) + sum(gap.missing for gap in left_out)
-    identities = list(dict.fromkeys(part.source.model_identity for part in parts))
-    hardware = {repr(sorted(one.hardware.items())): one.hardware for one in own}
-    hashed = hashlib.sha256("\n".join(sorted(identities)).encode()).hexdigest()
-    return Manifest(
-        name="",
-        created=created,
-        recipe={"together": [part.source.name for part in parts]},
-        recipes=asked,
-        task=first.task,
-        task_version=first.task_version,
-        definition=first.definition,
-        model=" + ".join(dict.fromkeys(part.source.model for part in parts)),
-        model_identity=identities[0] if len(identities) == 1 else f"joint:{hashed}",
-        dtype=" + ".join(dict.fromkeys(part.source.dtype for part in parts)),
-        hardware=next(iter(hardware.values())) if len(hardware) == 1 else {},
-        data=first.data if len({one.data for one in own}) == 1 else "",
-        prompts={name: said for one in own for name, said in one.prompts.items()},
-        expected=len(joined.generations) + (0 if complete else missing),
-        complete=complete,
-        generations=len(joined.generations),
-        until_decided=_until_decided(parts, joined),
-        sources=tuple(part.source for part in parts),
-    )
-
-
-def _whole(manifest: Manifest) -> bool:
-    """Whether all is there; of a joint run, whether all is there of each of its runs, be shards left out or not."""
-    return all(one.complete for one in manifest.asked) if manifest.sources else manifest.complete
-
-
-def _missing(manifest: Manifest) -> int:
-    """How many generations it lacks, without those of shards that were left out of a joint run."""
-    left_out = sum(gap.missing for gap in gaps(manifest.asked)) if manifest.sources else 0
-    return max(manifest.expected - manifest.generations - manifest.not_needed - left_out, 0)
-
-
-def _until_decided(parts: Sequence[Part], joined: Joined) -> dict[str, Any]:
-    """What the sources left out on purpose. It decides the joint vote only where every problem is of one source."""
-    own = list({id(part.manifest): part.manifest for part in parts}.values())
-    left = sum(one.not_needed for one in own)
-    problems = [{problem for problem, _ in names} for names in joined.members]
-    disjoint = sum(map(len, problems)) == len(set().union(*problems))
-    asked = [{name: value for name, value in one.until_decided.items() if name != "not_needed"} for one in own]
-    alike = asked[0] if disjoint and all(one == asked[0] for one in asked) else {}
-    return {**alike, **({"not_needed": left} if left else {})}
 
 
 def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:

@@ -9,7 +9,8 @@ from typing import Any
 from hexcli.errors import HexError
 from hexcli.runs.ballots import task_of
 from hexcli.runs.counting import Count
-from hexcli.runs.reading import Manifest, Run
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
 from hexcli.shortcuts import FAST, in_tokens

@@ -13,8 +13,9 @@ from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.halves import take_up
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import changed
-from hexcli.runs.reading import Manifest, read_manifest
+from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.voter import Voter
 

@@ -20,7 +20,7 @@ from hexcli.models.options import ModelOptions
 from hexcli.models.tokenizer.tokenizer import load_tokenizer
 from hexcli.recipe.file import load_recipes
 from hexcli.runs.failed import read_failed
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 from hexcli.runs.together import together
 from hexcli.runs.writing import RunWriter
 from hexcli.schedule import Schedule

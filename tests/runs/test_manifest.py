@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.runs.reading import Manifest, Run, find_runs, read_manifest
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.reading import Run, find_runs, read_manifest
 from hexcli.runs.writing import RunWriter
 from tests import samples
 from tests.runs.folder import make, rows

@@ -7,7 +7,7 @@ from typing import Any
 from hexcli import __version__
 from hexcli.errors import plural
 from hexcli.insight.findings import Findings
-from hexcli.runs.reading import Manifest
+from hexcli.runs.manifest import Manifest
 
 # Fields of a recipe that are options of `hex decode` of the same name.
 _OPTIONS = (
