@@ -4,29 +4,15 @@ import contextlib
 import errno
 import json
 import os
-import re
 import stat
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any, BinaryIO
-
-import orjson
+from typing import BinaryIO
 
 # What one value may take: YAML and JSON files, and rows of JSONL, in bytes; and brackets around a value.
 LARGEST_FILE = 1 << 26
 DEEPEST = 100
-# Whole numbers beyond fit no counter and no column.
-_LARGEST_WHOLE = 1 << 64
-# Numbers that may be too large are looked for in the text with every digit made a 0, which is a hundred times as fast
-# as the regular expression, and rarely finds one: fractions may be as long.
-_DIGITS = bytes.maketrans(b"123456789", b"000000000")
-_MANY, _VAST = b"0" * 19, re.compile(rb"(?<![.0-9])[0-9]{19}")
-_HALF = re.compile("[\ud800-\udfff]")
-
-
-def _refuse_constant(name: str) -> None:
-    raise ValueError(f"{name:.20} is not JSON")
 
 
 def why(error: OSError) -> str:
@@ -34,19 +20,6 @@ def why(error: OSError) -> str:
     if error.errno in (errno.ENOSPC, errno.EDQUOT):
         return "disk full"
     return error.strerror or str(error)
-
-
-def json_line(value: Any) -> bytes:
-    """A value as one line of JSON in UTF-8, newline included. Raises ValueError on NaN."""
-    return _encoded(value) + b"\n"
-
-
-def _encoded(value: Any, indent: int | None = None) -> bytes:
-    """The JSON text; half a surrogate pair, which no encoding has, as its escape."""
-    try:
-        return json.dumps(value, indent=indent, ensure_ascii=False, allow_nan=False).encode()
-    except UnicodeEncodeError:
-        return json.dumps(value, indent=indent, allow_nan=False).encode()
 
 
 def read_file(path: Path, at_most: int | None = None) -> bytes:
@@ -102,61 +75,13 @@ def read_lines(readline: Callable[[int], bytes]) -> Iterator[bytes]:
         yield line
 
 
-def read_json(path: Path) -> Any:
-    """The value of a JSON file. Raises OSError as `read_file`, and ValueError as `parse_json`."""
-    return parse_json(read_file(path, LARGEST_FILE))
-
-
 def read_text(path: Path) -> str:
     """A text in UTF-8, of no more than LARGEST_FILE. Raises OSError as `read_file`, ValueError where it is none."""
-    return _text(read_file(path, LARGEST_FILE))
+    return decoded(read_file(path, LARGEST_FILE))
 
 
-def parse_json(
-    text: bytes | str, constant: Callable[[str], Any] = _refuse_constant, *, half: str | None = "\ufffd"
-) -> Any:
-    """The value of a JSON text. Raises ValueError where it is not JSON.
-
-    NaN and infinities are not, but Python writes them: `constant` makes something of them, and of numbers beyond the
-    range of a double or of 64 bits. Half a surrogate pair is no character: it is read as U+FFFD, as decoders do, or
-    refused where `half` is None.
-    """
-    if not _vast(text):
-        # What orjson refuses and Python takes (halves, NaN, another encoding) is read below, which also says what is
-        # wrong with the rest.
-        try:
-            value = orjson.loads(text)
-        except orjson.JSONDecodeError:
-            pass
-        else:
-            return _checked(value, half, 0) if _deep(text) else value
-    text = _text(text)
-    try:
-        value = json.loads(
-            text,
-            parse_constant=constant,
-            parse_int=lambda digits: _whole(digits, constant),
-            parse_float=lambda digits: _double(digits, constant),
-        )
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
-    return _checked(value, half, 0)
-
-
-def _vast(text: bytes | str) -> bool:
-    """Whether a text may hold a whole number of more than 64 bits, of which orjson makes a double."""
-    content = text.encode(errors="surrogatepass") if isinstance(text, str) else text
-    return _MANY in content.translate(_DIGITS) and _VAST.search(content) is not None
-
-
-def _deep(text: bytes | str) -> bool:
-    """Whether there are brackets enough in a text to be nested too deeply."""
-    if isinstance(text, str):
-        return text.count("[") + text.count("{") > DEEPEST
-    return text.count(b"[") + text.count(b"{") > DEEPEST
-
-
-def _text(content: bytes | str) -> str:
+def decoded(content: bytes | str) -> str:
+    """The text of a file. Raises ValueError where it is not in UTF-8, nor in what JSON may be in."""
     if isinstance(content, str):
         return content
     try:
@@ -165,56 +90,6 @@ def _text(content: bytes | str) -> str:
         if b"\0" not in content[:4]:
             raise ValueError("it is not a text in UTF-8") from None
         return content.decode(json.detect_encoding(content))
-
-
-def _whole(digits: str, constant: Callable[[str], Any]) -> Any:
-    value = int(digits) if len(digits) < 30 else _LARGEST_WHOLE
-    return value if -_LARGEST_WHOLE < value < _LARGEST_WHOLE else constant(digits)
-
-
-def _double(digits: str, constant: Callable[[str], Any]) -> Any:
-    value = float(digits)
-    return constant(digits) if value in (float("inf"), float("-inf")) else value
-
-
-def _checked(value: Any, half: str | None, depth: int) -> Any:
-    """The value without halves of surrogate pairs. Raises ValueError where it is nested too deeply, or holds one."""
-    if depth > DEEPEST:
-        raise ValueError("nested too deeply")
-    if isinstance(value, str):
-        if half is None and _HALF.search(value):
-            raise ValueError("half a surrogate pair is no text")
-        return _HALF.sub(half or "", value)
-    if isinstance(value, list):
-        return [_checked(item, half, depth + 1) for item in value]
-    if isinstance(value, dict):
-        return {_checked(key, half, depth): _checked(item, half, depth + 1) for key, item in value.items()}
-    return value
-
-
-def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constant) -> list[tuple[int, Any]]:
-    """The values of a JSONL file with their line numbers, counted from 1; blank lines are skipped.
-
-    Raises ValueError naming the first line that is not JSON.
-    """
-    return list(parse_lines(content.removeprefix(b"\xef\xbb\xbf").split(b"\n"), constant))
-
-
-def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse_constant) -> Iterator[tuple[int, Any]]:
-    """As `parse_jsonl`, of lines as they come."""
-    for number, line in enumerate(lines, start=1):
-        if line.strip():
-            try:
-                yield number, parse_json(line, constant)
-            except ValueError as error:
-                raise ValueError(f"line {number} is not JSON ({flaw(error, line=False)})") from None
-
-
-def flaw(error: ValueError, *, line: bool = True) -> str:
-    """What is wrong with a text that is no JSON, and where; without the `line` where that is said already."""
-    if not isinstance(error, json.JSONDecodeError):
-        return str(error).splitlines()[0][:100]
-    return f"{f'line {error.lineno}, ' if line else ''}column {error.colno}: {error.msg}"
 
 
 def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
@@ -230,16 +105,6 @@ def write_atomically(path: Path, parts: Iterable[bytes]) -> None:
         neighbour.unlink(missing_ok=True)
         raise
     _sync_directory(path.parent)
-
-
-def write_json(path: Path, value: Any) -> None:
-    """Write a value as an indented JSON file, atomically."""
-    write_atomically(path, [_encoded(value, indent=2), b"\n"])
-
-
-def write_jsonl(path: Path, rows: Iterable[Mapping[str, Any]]) -> None:
-    """Write rows as a JSONL file, atomically."""
-    write_atomically(path, (json_line(row) for row in rows))
 
 
 def _sync_directory(directory: Path) -> None:

@@ -10,19 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.errors import UsageError
-from hexcli.files import (
-    DEEPEST,
-    LARGEST_FILE,
-    append_to,
-    parse_json,
-    read_file,
-    read_json,
-    read_lines,
-    read_text,
-    write_atomically,
-    write_json,
-    write_jsonl,
-)
+from hexcli.files import DEEPEST, LARGEST_FILE, append_to, read_file, read_lines, read_text, write_atomically
+from hexcli.json_file import parse_json, read_json, write_json, write_jsonl
 from hexcli.yaml_file import MOST_VALUES, parse_yaml, read_mapping
 
 NUMBERS = [

@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from hexcli.errors import UsageError, unknown
-from hexcli.files import read_json
+from hexcli.json_file import read_json
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.families.shapes import SHAPES as SHAPES
 from hexcli.models.loading.random_weights import random_weights

@@ -135,7 +135,8 @@ def export(
     ] = None,
 ) -> None:
     """Write every sound generation, with its model, prompt and schedule, as one line of JSON."""
-    from hexcli.files import why, write_jsonl
+    from hexcli.files import why
+    from hexcli.json_file import write_jsonl
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 

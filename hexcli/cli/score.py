@@ -78,7 +78,7 @@ def score(
     Each run folder gets a scores.json with every aggregator, whichever -a shows, and a graded.jsonl with a row for each
     generation and each decision. --json adds the accuracy for 1, 2, ... votes, and every row by category.
     """
-    from hexcli.files import write_json, write_jsonl
+    from hexcli.json_file import write_json, write_jsonl
     from hexcli.report.brief import brief_scores, telling
     from hexcli.report.console import console
     from hexcli.report.formats import written

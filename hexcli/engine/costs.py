@@ -9,7 +9,7 @@ from typing import Any
 
 from hexcli.engine.measured import measured
 from hexcli.engine.plan import Plan
-from hexcli.files import json_line
+from hexcli.json_file import json_line
 from hexcli.schedule import Schedule
 from hexcli.store.row import RowRefusedError, StoredRow, pack
 from hexcli.store.store import GenerationStore

@@ -15,8 +15,8 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from hexcli.files import json_line
 from hexcli.importing.sample import STATED, Sample, without
+from hexcli.json_file import json_line
 
 Rows = Sequence[tuple[int, Any]]
 

@@ -17,12 +17,13 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, beside
-from hexcli.files import flaw, parse_json, parse_lines, read_lines, why
 from hexcli.files import read_file as content_of
+from hexcli.files import read_lines, why
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.naming import misfit, renamed
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
+from hexcli.json_file import flaw, parse_json, parse_lines
 from hexcli.runs.folders import run_folder
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import require_no_part, runs_in

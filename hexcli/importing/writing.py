@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NoReturn
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import json_line, why, write_json, write_jsonl
+from hexcli.files import why
+from hexcli.json_file import json_line, write_json, write_jsonl
 from hexcli.records import Generation
 from hexcli.runs.halves import clear, half_of, take_up
 from hexcli.runs.manifest import Manifest

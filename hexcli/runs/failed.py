@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import append_to, json_line, open_file, parse_json, read_lines, why, write_atomically
+from hexcli.files import append_to, open_file, read_lines, why, write_atomically
+from hexcli.json_file import json_line, parse_json
 from hexcli.records import Problem
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule

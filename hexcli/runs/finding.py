@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError, plural
-from hexcli.files import LARGEST_FILE, open_file, parse_json, why
+from hexcli.files import LARGEST_FILE, open_file, why
+from hexcli.json_file import parse_json
 from hexcli.records import Generation
 from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.manifest import Manifest

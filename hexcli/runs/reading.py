@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Self
 
 from hexcli.errors import HexError, UsageError, plural
-from hexcli.files import LARGEST_FILE, flaw, parse_json, read_file, why
+from hexcli.files import LARGEST_FILE, read_file, why
+from hexcli.json_file import flaw, parse_json
 from hexcli.records import Generation
 from hexcli.runs.folders import folder_name
 from hexcli.runs.halves import take_up, take_up_all

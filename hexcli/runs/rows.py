@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import open_file, parse_json, read_lines, why
+from hexcli.files import open_file, read_lines, why
+from hexcli.json_file import parse_json
 from hexcli.records import Generation, Problem, problem_of
 from hexcli.schedule import NewerError, Schedule
 from hexcli.voter import Voter

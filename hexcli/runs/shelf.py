@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import read_json, why, write_json
+from hexcli.files import why
+from hexcli.json_file import read_json, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
 from hexcli.runs.manifest import Manifest

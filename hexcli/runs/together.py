@@ -9,7 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError, plural
-from hexcli.files import why, write_atomically, write_json
+from hexcli.files import why, write_atomically
+from hexcli.json_file import write_json
 from hexcli.records import Problem
 from hexcli.runs.finding import VOTES
 from hexcli.runs.joining import Joined, cast_by

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Self
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import append_to, json_line, parse_json, why, write_json
+from hexcli.files import append_to, why
+from hexcli.json_file import json_line, parse_json, write_json
 from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished

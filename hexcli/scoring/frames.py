@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError
-from hexcli.files import json_line
+from hexcli.json_file import json_line
 from hexcli.runs.counting import Count
 from hexcli.runs.traits import traits
 from hexcli.scoring.alike import same_as

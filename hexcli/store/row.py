@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from hexcli.files import LARGEST_FILE, parse_json
+from hexcli.files import LARGEST_FILE
+from hexcli.json_file import parse_json
 from hexcli.keys import GENERATION, IDENTITY, canonical_json, key_of
 from hexcli.records import Response
 

@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import flaw, open_file, parse_json, read_lines, why
+from hexcli.files import open_file, read_lines, why
+from hexcli.json_file import flaw, parse_json
 from hexcli.keys import IDENTITY, key_of
 from hexcli.records import Response
 from hexcli.schedule import Schedule

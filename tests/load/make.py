@@ -13,7 +13,7 @@ from pathlib import Path
 
 from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import Job, Plan, plan_run
-from hexcli.files import json_line, write_json
+from hexcli.json_file import json_line, write_json
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Response
 from hexcli.runs.rows import GENERATIONS, MANIFEST

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.files import write_jsonl
+from hexcli.json_file import write_jsonl
 from hexcli.runs.mistakes import NEW
 from hexcli.runs.reading import Run, find_runs, read_manifest
 from hexcli.runs.writing import RunWriter

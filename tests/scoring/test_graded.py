@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from hexcli.files import write_jsonl
+from hexcli.json_file import write_jsonl
 from hexcli.scoring.frames import score_run
 from tests.scoring.runs import counted, generation
 

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.files import json_line
+from hexcli.json_file import json_line
 from hexcli.records import Generation, Problem
 from hexcli.runs.counting import Count, count
 from hexcli.scoring.frames import score_frame, vote_frame, vote_lines

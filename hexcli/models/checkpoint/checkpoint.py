@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
-from hexcli.files import LARGEST_FILE, read_json
+from hexcli.files import LARGEST_FILE
+from hexcli.json_file import read_json
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
 from hexcli.models.families.editing import refuse

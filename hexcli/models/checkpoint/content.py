@@ -7,7 +7,8 @@ import time
 from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from hexcli.files import open_file, read_json, write_json
+from hexcli.files import open_file
+from hexcli.json_file import read_json, write_json
 from hexcli.store.store import cache_dir
 
 # Smaller files are hashed each time: it takes no longer than to look them up.

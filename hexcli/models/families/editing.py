@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import LARGEST_FILE, read_file, read_json
+from hexcli.files import LARGEST_FILE, read_file
+from hexcli.json_file import read_json
 
 # LLaDA2.1's published quality mode: how it is decoded where nobody says otherwise.
 EDITING: Mapping[str, Any] = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}

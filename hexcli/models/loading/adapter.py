@@ -16,7 +16,7 @@ from safetensors.torch import load_file
 from torch import Tensor
 
 from hexcli.errors import HexError
-from hexcli.files import read_json
+from hexcli.json_file import read_json
 
 _KEY = re.compile(r"base_model\.model\.(.+)\.lora_(A|B)(?:\.default)?\.weight")
 # Fields that make more of an adapter than B A; absent, null, false and empty mean that they do not.

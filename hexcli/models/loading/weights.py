@@ -13,7 +13,7 @@ from safetensors import SafetensorError, safe_open
 from torch import Tensor, nn
 
 from hexcli.errors import HexError
-from hexcli.files import read_json
+from hexcli.json_file import read_json
 from hexcli.models.loading.adapter import Adapter
 from hexcli.models.network.experts import ExpertStack
 

@@ -11,7 +11,8 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError
-from hexcli.files import read_json, read_text
+from hexcli.files import read_text
+from hexcli.json_file import read_json
 from hexcli.models.tokenizer.chat_template import render
 from hexcli.models.tokenizer.control import as_text, control_tokens
 from hexcli.models.tokenizer.encoder import Encoder

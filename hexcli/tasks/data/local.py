@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.errors import UsageError, beside
-from hexcli.files import LARGEST_FILE, flaw, parse_json, parse_jsonl, read_file, why
+from hexcli.files import LARGEST_FILE, read_file, why
+from hexcli.json_file import flaw, parse_json, parse_jsonl
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.data.content import LARGEST_DATA, plain

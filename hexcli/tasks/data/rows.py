@@ -6,7 +6,7 @@ import difflib
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from hexcli.files import parse_json
+from hexcli.json_file import parse_json
 from hexcli.records import Problem
 
 TEXT = "text"

@@ -12,7 +12,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from hexcli.files import write_json, write_jsonl
+from hexcli.json_file import write_json, write_jsonl
 from hexcli.records import Generation, Response
 from hexcli.runs.reading import Run
 from hexcli.runs.rows import GENERATIONS, MANIFEST
