@@ -12,7 +12,7 @@ import json
 import multiprocessing
 import tempfile
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import replace
 from functools import cache
@@ -46,6 +46,10 @@ class Nothing(GenerationStore):
     def get(self, key: str) -> Response | None:
         """Nothing."""
 
+    def each(self, keys: Iterable[str]) -> Iterator[Response | None]:
+        """Nothing, for each key."""
+        return (None for _ in keys)
+
     def put(self, key: str, response: Response, *, about: Mapping[str, Any]) -> None:
         """Nothing is kept."""
 
@@ -68,6 +72,9 @@ class Quiet:
         """Nobody is told."""
 
     def loading(self, share: float) -> None:
+        """Nobody is told."""
+
+    def at_work(self) -> None:
         """Nobody is told."""
 
     def step(self, forwards: int) -> None:
