@@ -9,10 +9,17 @@ from typing import Any, Protocol
 from hexcli.bounds import in_reach, whole
 
 KV_CACHES = ("none", "prefix", "dual", "open", "likely")
-# What --fast stands for: of what was tried, the fastest that lost nothing on sums-calibration (docs/speed.md).
+# What --fast stands for at temperature 0, and above: of what was tried, the fastest that lost nothing on
+# sums-calibration nor, read once, on the test problems; `likely` may lose at 0 (docs/speed.md).
 FAST: dict[str, Any] = {"kv_cache": "open", "refresh": "1/5", "threshold": 0.99}
+FAST_SAMPLED: dict[str, Any] = {**FAST, "kv_cache": "likely"}
 OFF: dict[str, Any] = {"kv_cache": "none", "refresh": None, "threshold": None, "prompt_refresh": None}
 SHARES = ("refresh", "prompt_refresh")  # may be said as shares of the canvas
+
+
+def fast(temperature: float) -> dict[str, Any]:
+    """The fields that --fast stands for at this temperature."""
+    return dict(FAST if temperature == 0 else FAST_SAMPLED)
 
 
 class Shortened(Protocol):

@@ -6,7 +6,7 @@ from typing import Any
 from hexcli.bench.modes import MODES, PARALLEL, Mode, deciding, hurried, lossless, until_decided
 from hexcli.shortcuts import FAST
 
-# What --fast meant before 0.3: Fast-dLLM's dual cache, refreshed after half of a canvas of 64.
+# What --fast meant before 0.2: Fast-dLLM's dual cache, refreshed after half of a canvas of 64.
 OLD_FAST: dict[str, Any] = {"kv_cache": "dual", "refresh": 32, "threshold": 0.95}
 TWO_ALIKE, LIKELY = 0.87, 0.95  # at 0.87 two equal answers and no other suffice
 
@@ -33,11 +33,12 @@ SETTINGS: dict[str, Mode] = {
     "entropy 0.2": _every({"entropy_threshold": 0.2}),
     "dual 32, 0.95": _every(OLD_FAST),
     "dual 1/4, 0.99": _every({"kv_cache": "dual", "refresh": "1/4", "threshold": 0.99}),
-    "likely 1/5, 0.99": _every({**FAST, "kv_cache": "likely"}),
+    "open 1/5, 0.99": MODES["open"],
+    "likely 1/5, 0.99": MODES["likely"],
     "open 1/4, prompt 1/1": _every({**FAST, "refresh": "1/4", "prompt_refresh": "1/1"}),
     "fast": MODES["fast"],
-    "fast, at 0.95": _decided(LIKELY, FAST),
-    "fast, at 0.87": _decided(TWO_ALIKE, FAST),
+    "fast, at 0.95": Mode(hurried(deciding(until_decided, LIKELY)), counts=True),
+    "fast, at 0.87": Mode(hurried(deciding(until_decided, TWO_ALIKE)), counts=True),
     "threshold 0.97": MODES["parallel"],
     "threshold 0.97, at 0.87": _decided(TWO_ALIKE, PARALLEL),
 }

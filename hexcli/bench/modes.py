@@ -14,7 +14,7 @@ from hexcli.errors import unknown
 from hexcli.records import Generation, Response
 from hexcli.sampling.sampler import Row, Sampler
 from hexcli.schedule import Schedule
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import FAST, FAST_SAMPLED, fast
 from hexcli.workers.batching import spare_rows
 
 __all__ = [
@@ -128,17 +128,21 @@ def _decoded(sampler: Sampler, stage: Stage, rows: Iterable[Row], on_step: Step)
         yield row, Canvas(decoded.token_ids, decoded.nfe, decoded.tokens_computed)
 
 
-def hurried(decode: Decode, shortcuts: Mapping[str, Any] = FAST) -> Decode:
-    """The same with shortcuts of our engine, which change what is decoded."""
+def hurried(decode: Decode, shortcuts: Mapping[str, Any] | None = None) -> Decode:
+    """The same with shortcuts of our engine, which change what is decoded; None: those of --fast."""
+
+    def of(schedule: Schedule) -> Mapping[str, Any]:
+        return fast(schedule.temperature) if shortcuts is None else shortcuts
 
     def with_shortcuts(stage: Stage, rows: Sequence[Row], on_step: Step) -> Iterator[tuple[Row, Canvas]]:
         plan = stage.plan
         if plan is None:
             slow = {
-                dataclasses.replace(row, schedule=_forced(row.schedule, shortcuts, stage.commits)): row for row in rows
+                dataclasses.replace(row, schedule=_forced(row.schedule, of(row.schedule), stage.commits)): row
+                for row in rows
             }
         else:
-            jobs, wanted = [_hurried(job, shortcuts) for job in plan.jobs], set(rows)
+            jobs, wanted = [_hurried(job, of(job.schedule)) for job in plan.jobs], set(rows)
             pairs = zip(map(row_of, jobs), map(row_of, plan.jobs), strict=True)
             slow = {quick: row for quick, row in pairs if row in wanted}
             stage = dataclasses.replace(stage, plan=dataclasses.replace(plan, jobs=jobs))
@@ -176,8 +180,6 @@ def deciding(decode: Decode, certainty: float) -> Decode:
 
 PARALLEL: dict[str, Any] = {"threshold": 0.97}  # without a cache: what is soonest over on a CPU
 
-LIKELY: dict[str, Any] = {**FAST, "kv_cache": "likely"}
-
 MODES: dict[str, Mode] = {
     "published": Mode(published, mixed=False),
     "published-unpadded": Mode(functools.partial(published, unpadded=True), mixed=False),
@@ -189,9 +191,11 @@ MODES: dict[str, Mode] = {
     "fast-float8": Mode(hurried(lossless), float8=True),
     "parallel": Mode(hurried(lossless, PARALLEL)),
     "parallel-until-decided": Mode(hurried(until_decided, PARALLEL), counts=True),
-    "likely": Mode(hurried(lossless, LIKELY)),
-    "likely-until-decided": Mode(hurried(until_decided, LIKELY), counts=True),
-    "likely-float8": Mode(hurried(lossless, LIKELY), float8=True),
+    "open": Mode(hurried(lossless, FAST)),
+    "open-until-decided": Mode(hurried(until_decided, FAST), counts=True),
+    "open-float8": Mode(hurried(lossless, FAST), float8=True),
+    "likely": Mode(hurried(lossless, FAST_SAMPLED)),
+    "likely-until-decided": Mode(hurried(until_decided, FAST_SAMPLED), counts=True),
 }
 
 

@@ -63,8 +63,9 @@ def bench(
     of the fastest published mode / a mode's seconds. --frontier compares more settings, and marks the Pareto front.
 
     With --shape there is no task: step time and memory of the votes on one problem at the shape of a real model;
-    fast-float8 = fast in 8-bit floats. likely = fast with `--kv-cache likely`. With --workers 1,2 the same rows are
-    decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a crew's.
+    fast-float8 = fast in 8-bit floats. open, likely = fast with that `--kv-cache`, at any temperature. With --workers
+    1,2 the same rows are decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a
+    crew's.
     """
     from hexcli.bench.report import shape_report, task_report
     from hexcli.report.bench import bench_table

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 UNUSUAL = (
     *("published-llada", "parallel", "parallel-until-decided"),
-    *("likely", "likely-until-decided", "likely-float8"),
+    *("open", "open-until-decided", "open-float8", "likely", "likely-until-decided"),
 )  # only where they are named
 
 

@@ -137,7 +137,12 @@ def decode(
             "temperature": temperature,
             "cfg_scale": cfg_scale,
             **values.shortcuts(
-                fast, kv_cache=kv_cache, refresh=refresh, prompt_refresh=prompt_refresh, threshold=threshold
+                fast,
+                temperature,
+                kv_cache=kv_cache,
+                refresh=refresh,
+                prompt_refresh=prompt_refresh,
+                threshold=threshold,
             ),
             **values.rules(
                 sampler=sampler,

@@ -7,9 +7,9 @@ from typing import Any
 import typer
 
 from hexcli.cli.options.groups import DEFAULTS
-from hexcli.cli.options.speed import FAST_OPTIONS
+from hexcli.cli.options.speed import as_options
 from hexcli.errors import UsageError, unknown
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import fast as fields_of_fast
 from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
 
@@ -70,17 +70,20 @@ def vote_order(text: str | None, schedules: Sequence[str], stops: bool) -> tuple
     return labels
 
 
-def shortcuts(fast: bool, **said: str | float | None) -> dict[str, Any]:
+def shortcuts(fast: bool, temperature: float, **said: str | float | None) -> dict[str, Any]:
     """The recipe's fields of decoding faster, from the options of these names (None: not given).
 
     Raises UsageError where --fast contradicts one of its parts.
     """
     named = {name: _number(value) for name, value in said.items() if value is not None}
+    meant = fields_of_fast(temperature)
     for name, value in named.items():
-        if fast and value != FAST.get(name):
+        if fast and value != meant.get(name):
             option = f"--{name.replace('_', '-')} {value}"
-            raise UsageError(f"--fast means {FAST_OPTIONS}, which {option} contradicts: give the parts without --fast")
-    return dict(FAST) if fast else named
+            raise UsageError(
+                f"--fast means {as_options(meant)}, which {option} contradicts: give the parts without --fast"
+            )
+    return meant if fast else named
 
 
 def rules(**said: Any) -> dict[str, Any]:

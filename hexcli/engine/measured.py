@@ -19,8 +19,8 @@ class Measured(NamedTuple):
 # (sizes, kind of key/value cache) -> what was measured in bfloat16. Each number is in the document that it names.
 MEASURED = {
     ("llada-8b", "none"): Measured(32 / 3200, "README.md: 32 s a problem's 25 votes on an H200, version 0.1.0"),
-    ("llada-8b", "open"): Measured(0.0375 / 25, "docs/speed.md: `fast`, 37.5 ms a step of 25 rows on an H100"),
-    ("llada-8b", "likely"): Measured(0.0276 / 25, "docs/speed.md: `likely`, 27.6 ms a step of 25 rows on an H100"),
+    ("llada-8b", "open"): Measured(0.0337 / 25, "docs/speed.md: `open`, 33.7 ms a step of 25 rows on an H100"),
+    ("llada-8b", "likely"): Measured(0.0245 / 25, "docs/speed.md: `fast`, 24.5 ms a step of 25 rows on an H100"),
 }
 _CANVAS = 256
 

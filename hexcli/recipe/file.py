@@ -25,7 +25,7 @@ from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.rules import OFF
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import FAST_SAMPLED
 from hexcli.tasks.registry import DATA_FILES, TASKS, get_task
 from hexcli.yaml_file import read_mapping
 
@@ -138,8 +138,8 @@ def _no_key(name: str, known: Sequence[str]) -> UsageError:
     """What to say of a key that no recipe has: an option of the command line may be meant."""
     plain = name.replace("-", "_")
     if plain == "fast":
-        parts = ", ".join(f"{key}: {value}" for key, value in FAST.items())
-        return UsageError(f"a recipe has no key 'fast': write its parts, {parts}")
+        parts = ", ".join(f"{key}: {value}" for key, value in FAST_SAMPLED.items())
+        return UsageError(f"a recipe has no key 'fast': write its parts, {parts} (kv_cache: open at temperature 0)")
     if plain in _OPTIONS:
         return UsageError(f"a recipe has no key '{name}': the command says it, hex sweep --{plain.replace('_', '-')}")
     return unknown("recipe key", name, known)

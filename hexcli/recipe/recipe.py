@@ -13,7 +13,7 @@ from hexcli.labels import FIELDS, Said
 from hexcli.recipe.shard import range_meant, shard_of
 from hexcli.rules import Rules
 from hexcli.schedule import Schedule, without_off
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import fast
 from hexcli.tasks.registry import TASK_FILES
 
 T = TypeVar("T")
@@ -206,7 +206,7 @@ class Recipe(Rules):
             "" if self.remasking == "low_confidence" else self.remasking,
             f"cfg{self.cfg_scale:g}" if self.cfg_scale else "",
             "steps" if self.record_steps else "",
-            *(["fast"] if shortcuts == FAST else parts),
+            *(["fast"] if shortcuts == fast(self.temperature) else parts),
             "" if self.shard is None else "shard{}of{}".format(*shard_of(self.shard)),
         ]
         return [word for word in words if word]

@@ -13,7 +13,7 @@ from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import Run
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
-from hexcli.shortcuts import FAST, in_tokens
+from hexcli.shortcuts import FAST, fast, in_tokens
 from hexcli.voter import DEFAULT, Voter, voter_names
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.
@@ -111,8 +111,8 @@ def _told(manifest: Manifest, named: Mapping[Voter, str], fullest: Iterable[Vote
 
 
 def _shortcuts(schedule: Schedule) -> str:
-    fast = in_tokens(FAST, schedule.gen_length)
-    if {name: getattr(schedule, name) for name in fast} == fast and schedule.prompt_refresh is None:
+    meant = in_tokens(fast(schedule.temperature), schedule.gen_length)
+    if {name: getattr(schedule, name) for name in meant} == meant and schedule.prompt_refresh is None:
         return "fast"
     words = [] if schedule.kv_cache == "none" else [f"{schedule.kv_cache} cache"]
     words += [] if schedule.refresh is None else [f"refresh {schedule.refresh}"]

@@ -72,7 +72,8 @@ def choices(ballot: Ballot, voters: Sequence[Voter], grades: Grades) -> tuple[li
 
 def leaders(order: Sequence[int], choices: Sequence[int], candidates: int) -> list[int]:
     """The majority's candidate (-1: none) after each vote of the order; voters are numbered in cast order."""
-    counts, firsts, out = [0] * candidates, [len(choices)] * candidates, []
+    counts, firsts = [0] * candidates, [len(choices)] * candidates
+    out: list[int] = []
     leader, most, half = -1, 0, len(order) // 2
     for voter in order:
         choice = choices[voter]

@@ -19,7 +19,7 @@ from hexcli.models.loading.loading import load_model
 from hexcli.recipe.recipe import Recipe
 from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import FAST_SAMPLED
 from hexcli.workers.batching import AutoBatch
 from tests.toys import MASK, ToyDenoiser
 
@@ -152,7 +152,9 @@ def test_until_decided_gives_the_answers_of_all_votes_for_fewer_generations() ->
 
 
 def test_fast_decodes_what_decode_does_with_its_shortcuts() -> None:
-    plan, hurried = (plan_run(recipe, dtype="float32") for recipe in (RECIPE, dataclasses.replace(RECIPE, **FAST)))
+    plan, hurried = (
+        plan_run(recipe, dtype="float32") for recipe in (RECIPE, dataclasses.replace(RECIPE, **FAST_SAMPLED))
+    )
     stage = stage_of(plan, AutoBatch(4))
     fast = dict(MODES["fast"].decode(stage, [row_of(job) for job in plan.jobs], lambda forwards: None))
     expected = dict(MODES["lossless"].decode(stage, [row_of(job) for job in hurried.jobs], lambda forwards: None))

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hexcli.errors import UsageError
 from hexcli.recipe.file import expand, load_recipes
 from hexcli.recipe.recipe import Recipe
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import FAST, FAST_SAMPLED
 
 RECIPES = sorted((Path(__file__).parents[2] / "recipes").glob("*.yaml"))
 
@@ -74,6 +74,8 @@ def test_the_run_name_depends_on_every_field_and_on_nothing_else() -> None:
         ({"gen_length": 128, "steps": 32}, "sums-tiny-c128-s32"),
         ({"remasking": "random", "samples": 3}, "sums-tiny-x3-random"),
         (dict(FAST), "sums-tiny-fast"),
+        ({"temperature": 0.9, **FAST_SAMPLED}, "sums-tiny-T0.9-fast"),
+        ({"temperature": 0.9, **FAST}, "sums-tiny-T0.9-open-refresh1of5-above0.99"),
         ({"kv_cache": "open", "refresh": "1/4", "prompt_refresh": 9}, "sums-tiny-open-refresh1of4-prompt9"),
         ({"kv_cache": "prefix", "threshold": 0.9, "cfg_scale": 1.5}, "sums-tiny-cfg1.5-prefix-above0.9"),
         ({"limit": "50", "seed": 3, "schedules": ("8",)}, "sums-tiny"),

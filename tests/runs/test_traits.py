@@ -5,7 +5,7 @@ from typing import Any
 
 from hexcli.runs.counting import count
 from hexcli.runs.traits import differing, phrase, traits, unusual
-from hexcli.shortcuts import FAST, in_tokens
+from hexcli.shortcuts import FAST, FAST_SAMPLED, in_tokens
 from tests.scoring.runs import generation, run
 
 
@@ -30,7 +30,8 @@ def test_of_one_run_what_is_unusual_is_named() -> None:
         "rule entropy",
         "guidance 1.5",
     ]
-    assert said(found(**in_tokens(FAST, 64)))[-1] == "fast"
+    assert said(found(**in_tokens(FAST_SAMPLED, 64)))[-1] == "fast"
+    assert said(found(**in_tokens(FAST, 64)))[-1] == "open cache refresh 12 threshold 0.99"
     assert said(found(kv_cache="prefix", threshold=0.9))[-1] == "prefix cache threshold 0.9"
     assert said(found(kv_cache="open", refresh=16, prompt_refresh=32))[-2:] == [
         "open cache refresh 16",

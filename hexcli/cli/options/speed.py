@@ -1,12 +1,13 @@
 """Where and how fast it is decoded, and which votes are left out."""
 
-from typing import Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
 import typer
 
 from hexcli.cli.options.choices import completing
 from hexcli.cli.options.groups import SPEED
-from hexcli.shortcuts import FAST
+from hexcli.shortcuts import FAST, FAST_SAMPLED
 
 Device = Annotated[
     str,
@@ -26,10 +27,20 @@ BatchSize = Annotated[
         rich_help_panel=SPEED,
     ),
 ]
-FAST_OPTIONS = " ".join(f"--{name.replace('_', '-')} {value}" for name, value in FAST.items())
+
+
+def as_options(fields: Mapping[str, Any]) -> str:
+    """Fields of a schedule as they are said on the command line."""
+    return " ".join(f"--{name.replace('_', '-')} {value}" for name, value in fields.items())
+
+
 Fast = Annotated[
     bool,
-    typer.Option("--fast", help=f"Faster, with measured loss: {FAST_OPTIONS}.", rich_help_panel=SPEED),
+    typer.Option(
+        "--fast",
+        help=f"Faster, with measured loss: {as_options(FAST_SAMPLED)}; at temperature 0 --kv-cache {FAST['kv_cache']}.",
+        rich_help_panel=SPEED,
+    ),
 ]
 KvCache = Annotated[
     str | None,
