@@ -23,7 +23,9 @@ PURE = (
     "stats.py",
     "labels.py",
     "voter.py",
+    "fields.py",
     "records.py",
+    "runs/row.py",
     "task.py",
 )
 PURE_BUT = ("answers/judge/asking.py", "answers/judge/worker.py")  # the judge's own process

@@ -39,6 +39,7 @@ def decode_prompt(
     from hexcli.engine.plan import check_recipe
     from hexcli.report.tables import ballot_text
     from hexcli.runs.ballots import cast
+    from hexcli.runs.row import row_of
     from hexcli.tasks.prompt import problem_of
     from hexcli.tasks.registry import get_task
 
@@ -56,7 +57,7 @@ def decode_prompt(
     not_needed = max(len(check_recipe(recipe)) - len(ballot.votes), 0)
     if as_json:
         rows = [
-            {**generation.to_row(), "answer": vote.answer}
+            {**row_of(generation), "answer": vote.answer}
             for generation, vote in zip(ballot.generations, ballot.votes, strict=True)
         ]
         print_json({"answer": decision.answer, "tie": decision.tie, "not_needed": not_needed, "generations": rows})

@@ -14,6 +14,7 @@ from hexcli.records import Generation
 from hexcli.runs.halves import clear, half_of, take_up
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import Run, read_manifest
+from hexcli.runs.row import row_of
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.task import Task
 
@@ -59,7 +60,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
         path.parent.mkdir(parents=True, exist_ok=True)
         with _beside(path, "new") as new, _beside(path, "old") as old:
             new.mkdir()
-            write_jsonl(new / GENERATIONS, (generation.to_row() for generation in generations))
+            write_jsonl(new / GENERATIONS, (row_of(generation) for generation in generations))
             write_json(new / MANIFEST, manifest.to_dict())
             if path.exists():
                 path.rename(old)
@@ -76,7 +77,7 @@ def _holds(file: Path, generations: Sequence[Generation]) -> bool:
     """Whether the file's lines are exactly these generations."""
     with file.open("rb") as lines:
         pairs = itertools.zip_longest(lines, generations)
-        return all(line and one and line == json_line(one.to_row()) for line, one in pairs)
+        return all(line and one and line == json_line(row_of(one)) for line, one in pairs)
 
 
 @contextlib.contextmanager

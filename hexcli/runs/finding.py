@@ -22,7 +22,7 @@ from hexcli.runs.sources import Source
 from hexcli.voter import Voter
 
 VOTES = "votes.jsonl"
-# A row begins with its problem's id (Generation.to_row, and the rows of votes.jsonl).
+# A row begins with its problem's id (row.row_of, and the rows of votes.jsonl).
 _LONGEST = 512  # bytes of a row's beginning that its id is looked for in
 _ID = re.compile(rb'\{"problem_id": ?("(?:[^"\\]|\\.)*")')
 

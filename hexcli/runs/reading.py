@@ -1,6 +1,6 @@
 """Run folders, for reading: run.json and generations.jsonl, without torch, GPU or network.
 
-run.json says what was run and whether it is complete; generations.jsonl has one Generation.to_row() a line.
+run.json says what was run and whether it is complete; generations.jsonl has one row.row_of() a line.
 writing.py writes them.
 """
 

@@ -9,7 +9,8 @@ from typing import Any
 from hexcli.errors import HexError
 from hexcli.files import open_file, read_lines, why
 from hexcli.json_file import parse_json
-from hexcli.records import Generation, Problem, problem_of
+from hexcli.records import Generation, Problem
+from hexcli.runs.row import generation_of, problem_of
 from hexcli.schedule import NewerError, Schedule
 from hexcli.voter import Voter
 
@@ -68,7 +69,7 @@ class Reader:
             raise ValueError("a row is an object")
         if type(prompt := row.get("prompt")) is str:
             row["prompt"] = self._prompts.setdefault(prompt, prompt)
-        return Generation.from_row(row, schedule_of=self._schedule, problem_of=self._problem, light=self.light)
+        return generation_of(row, schedule_of=self._schedule, problem_of=self._problem, light=self.light)
 
     def _problem(self, *fields: Any) -> Problem:
         try:

@@ -17,6 +17,7 @@ from hexcli.runs.halves import take_up
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import changed
 from hexcli.runs.reading import read_manifest
+from hexcli.runs.row import row_of
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.voter import Voter
 
@@ -136,7 +137,7 @@ class RunWriter:
         name = (generation.problem.id, generation.voter)
         if name in self.done:
             return
-        line = json_line(generation.to_row())
+        line = json_line(row_of(generation))
         with _disk_errors(self.path):
             end = os.fstat(self._file.fileno()).st_size
             try:

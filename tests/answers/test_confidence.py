@@ -9,6 +9,7 @@ import pytest
 
 from hexcli.answers.confidence import answer_confidence
 from hexcli.records import Generation
+from hexcli.runs.row import generation_of, row_of
 from tests import samples
 
 
@@ -83,18 +84,18 @@ def test_an_empty_response_has_none() -> None:
 
 def test_token_ends_are_kept_in_the_row_and_not_required() -> None:
     made = dataclasses.replace(samples.generation(1), token_ends=(1, 4, 9))
-    row = made.to_row()
+    row = row_of(made)
     assert row["token_ends"] == [1, 4, 9]
-    assert Generation.from_row(row) == made
+    assert generation_of(row) == made
     del row["token_ends"]
-    assert Generation.from_row(row).token_ends is None
-    assert "token_ends" not in samples.generation(1).to_row()
+    assert generation_of(row).token_ends is None
+    assert "token_ends" not in row_of(samples.generation(1))
 
 
 @pytest.mark.parametrize("ends", ["17", 3, [1.5], ["1"], [True]])
 def test_token_ends_of_another_kind_are_damage(ends: Any) -> None:
     with pytest.raises(ValueError, match="token_ends"):
-        Generation.from_row({**samples.generation(1).to_row(), "token_ends": ends})
+        generation_of({**row_of(samples.generation(1)), "token_ends": ends})
 
 
 def test_a_list_of_boxes_is_meant_as_a_whole() -> None:

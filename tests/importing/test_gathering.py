@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from hexcli.errors import UsageError
 from hexcli.importing.gathering import Gathered, gather
 from hexcli.importing.sample import Sample, SampleFile
-from hexcli.records import Generation, Problem
+from hexcli.records import Problem
+from hexcli.runs.row import generation_of, row_of
 from hexcli.schedule import Schedule
 from hexcli.tasks.gsm8k import from_row
 from hexcli.tasks.registry import get_task
@@ -64,7 +65,7 @@ def test_a_generation_has_what_its_sample_tells_and_no_more() -> None:
     assert (response.token_ids, response.commit_step, response.commit_confidence) == ((), (), ())
     assert (response.nfe, response.tokens_computed, response.seconds, response.batch_size) == (64, 0, 0, 0)
     assert json.loads(one.source or "") == {"file": "a.json", "row": 5, "fields": rest}
-    assert Generation.from_row(json.loads(json.dumps(one.to_row()))) == one
+    assert generation_of(json.loads(json.dumps(row_of(one)))) == one
 
 
 def test_known_problems_give_ids_and_targets() -> None:

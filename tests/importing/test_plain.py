@@ -6,6 +6,7 @@ import pytest
 
 from hexcli.importing import plain
 from hexcli.importing.sample import Sample
+from hexcli.runs.row import row_of
 from hexcli.schedule import Schedule
 from tests.samples import generation
 
@@ -31,18 +32,18 @@ def test_what_a_row_may_tell_besides() -> None:
 
 def test_the_rows_of_our_own_run_folders() -> None:
     made = dataclasses.replace(generation(3, seed=2), token_ends=(1, 2))
-    one = sample(json.loads(json.dumps({**made.to_row(), "note": 5})))
+    one = sample(json.loads(json.dumps({**row_of(made), "note": 5})))
     assert (one.question, one.text, one.target) == (made.problem.question, made.response.text, made.problem.target)
     assert one.stated == {**made.schedule.to_dict(), "seed": 2}
     assert one.about == {"problem_id": "p3", "first_step_logprob": made.response.first_step_logprob}
     assert (one.response, one.ends) == (made.response, (1, 2))
     assert (one.schedule, one.rest) == (made.schedule, {"note": 5})
     bare = Schedule.parse("8", gen_length=16, temperature=0.9, sampler="dream", alg="entropy", top_k=0)
-    assert sample({**made.to_row(), "schedule": bare.to_dict()}).schedule == bare  # no default is filled in
+    assert sample({**row_of(made), "schedule": bare.to_dict()}).schedule == bare  # no default is filled in
     with pytest.raises(ValueError, match="row 4: unknown schedule fields: x"):
-        sample({**made.to_row(), "schedule": {"x": 1}})
+        sample({**row_of(made), "schedule": {"x": 1}})
     with pytest.raises(ValueError, match="row 4: token_ids, commit_step and commit_confidence differ in length"):
-        sample({**made.to_row(), "token_ids": []})
+        sample({**row_of(made), "token_ids": []})
 
 
 @pytest.mark.parametrize(

@@ -16,6 +16,7 @@ from hexcli.engine.plan import Job, Plan, plan_run
 from hexcli.json_file import json_line, write_json
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Response
+from hexcli.runs.row import row_of
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.store.row import StoredRow, pack
 from hexcli.store.store import open_store
@@ -45,7 +46,7 @@ def write(out: Path, samples: int, limit: str = "2048") -> int:
             response = _response(plan, job, stories[job.problem.question], dice)
             value = pack(StoredRow(about=job.about, response=response))
             store.database.run(lambda cache, job=job, value=value: cache.set(job.key, value, tag=job.about["model"]))
-            file.write(json_line(_generation(plan, job, response).to_row()))
+            file.write(json_line(row_of(_generation(plan, job, response))))
     manifest = manifest_of(plan, "run", "cpu", "2026-01-01T00:00:00+00:00", None)
     made = dataclasses.replace(manifest, complete=True, generations=len(plan.jobs))
     write_json(out / "run" / MANIFEST, made.to_dict())

@@ -12,6 +12,7 @@ from hexcli.errors import UsageError
 from hexcli.json_file import write_jsonl
 from hexcli.runs.mistakes import NEW
 from hexcli.runs.reading import Run, find_runs, read_manifest
+from hexcli.runs.row import row_of
 from hexcli.runs.writing import RunWriter
 from tests import samples
 from tests.runs.folder import make, problems, rows
@@ -41,7 +42,7 @@ DAMAGE = {
 
 def changed(**fields: object) -> str:
     """A whole row, but for these fields."""
-    return json.dumps({**samples.generation(9).to_row(), **fields}) + "\n"
+    return json.dumps({**row_of(samples.generation(9)), **fields}) + "\n"
 
 
 DAMAGE |= {

@@ -15,6 +15,7 @@ from pathlib import Path
 from hexcli.json_file import write_json, write_jsonl
 from hexcli.records import Generation, Response
 from hexcli.runs.reading import Run
+from hexcli.runs.row import row_of
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 
 
@@ -68,7 +69,7 @@ def make(run: Run, out: Path, problems: int, join: int) -> None:
     # Other neighbours each time round, so that few large rows share more than a quarter of their text.
     places = [[(number * step + number // 60) % 60 for step in range(1, join + 1)] for number in range(problems)]
     rows = (
-        joined([own[place % len(own)] for place in places[number]], f"large-{number:04}").to_row()
+        row_of(joined([own[place % len(own)] for place in places[number]], f"large-{number:04}"))
         for number in range(problems)
         for own in by_voter.values()
     )
