@@ -34,7 +34,7 @@ def leaderboard_table(found: Mapping[str, Any]) -> "Group":
             _name(row),
             str(row["rank"]),
             f"{100 * row['accuracy']:.1f}",
-            f"{row['correct']:g}",
+            _correct(row),
             *(f"{100 * share:.1f}" for share in row["of_runs"] if several),
             *_versus(row["versus"]),
             bold=None if row["rank"] == 1 else (),
@@ -42,11 +42,20 @@ def leaderboard_table(found: Mapping[str, Any]) -> "Group":
     for name, key in (("best single, in hindsight", "best_single"), ("oracle", "oracle")):
         row = found[key]
         shares = [f"{100 * share:.1f}" for share in row["of_runs"] if several]
-        cells = ("", f"{100 * row['accuracy']:.1f}", f"{row['correct']:g}", *shares, "", "", "")
+        cells = ("", f"{100 * row['accuracy']:.1f}", _correct(row), *shares, "", "", "")
         sheet.add_row(name, *cells, section=key == "best_single")
     lines = [*_notes(found), *(f"{one['name']} not ranked: {one['reason']}" for one in found["skipped"])]
-    head = f"{plural(found['problems'], 'problem')}: {named}"
+    head = f"{_problems(found)}: {named}"
     return Group(Text(head, style="bold"), sheet, *(Text(visible(line), style="dim") for line in lines))
+
+
+def _problems(found: Mapping[str, Any]) -> str:
+    """How many there are: of several runs, each counted once."""
+    return plural(found["problems"], "distinct problem" if len(found["runs"]) > 1 else "problem")
+
+
+def _correct(row: Mapping[str, Any]) -> str:
+    return f"{row['correct']:.1f}".removesuffix(".0")
 
 
 def _name(row: Mapping[str, Any]) -> str:
@@ -64,7 +73,9 @@ def _versus(versus: Mapping[str, Any] | None) -> Sequence[str]:
 
 def _notes(found: Mapping[str, Any]) -> list[str]:
     rival, number = found["rival"], found["comparisons"]
-    lines = []
+    lines = [f"left out: {one['name']}, {one['reason']}" for one in found["left_out"]]
+    if sum(run["problems"] for run in found["runs"]) > found["problems"]:
+        lines.append("a problem that several runs have counts once, as the mean over them")
     if number:
         sure = [row for row in found["rows"] if row["versus"] is not None and row["versus"]["p_holm"] < 0.05]
         above = [row["name"] for row in sure if row["versus"]["difference"] > 0]
@@ -88,7 +99,7 @@ def leaderboard_written(found: Mapping[str, Any], format: str) -> str:
             _name(row),
             str(row["rank"]),
             f"{100 * row['accuracy']:.1f}",
-            f"{row['correct']:g}",
+            _correct(row),
             *(f"{100 * share:.1f}" for share in row["of_runs"] if several),
             *(cell.replace("(", "[").replace(" to ", ", ").replace(")", "]") for cell in _versus(row["versus"])),
         ]
@@ -97,9 +108,9 @@ def leaderboard_written(found: Mapping[str, Any], format: str) -> str:
     for name, key in (("best single, in hindsight", "best_single"), ("oracle", "oracle")):
         row = found[key]
         shares = [f"{100 * share:.1f}" for share in row["of_runs"] if several]
-        rows.append([name, "", f"{100 * row['accuracy']:.1f}", f"{row['correct']:g}", *shares, "", "", ""])
+        rows.append([name, "", f"{100 * row['accuracy']:.1f}", _correct(row), *shares, "", "", ""])
     paper = Paper(
-        title=f"leaderboard: {', '.join(run['run'] for run in found['runs'])}, {plural(found['problems'], 'problem')}",
+        title=f"leaderboard: {', '.join(run['run'] for run in found['runs'])}, {_problems(found)}",
         heads=(
             "aggregator",
             "rank",

@@ -88,6 +88,10 @@ class Source:
             f"move it there, or join with --copy: {again}"
         )
 
+    def is_in(self, folder: Path) -> bool:
+        """Whether the run in a folder has these rows. Raises HexError where it cannot be read."""
+        return self._held_by(folder / GENERATIONS)
+
     def _held_by(self, file: Path) -> bool:
         """Whether a file begins with these rows."""
         try:

@@ -259,3 +259,15 @@ def test_a_joint_run_in_a_folder_is_no_source_of_the_next_one(capsys: pytest.Cap
     frame, err = joined(capsys, "runs/")
     assert frame["generations"] == 8 and "2 runs, " in err
     assert f"left out, joint runs themselves: runs/{joint} (name one to have its sources in)" in err
+
+
+def test_a_leaderboard_leaves_out_a_joint_run_of_runs_that_are_there(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    out, _ = out_of(capsys, "score", "runs/", "--leaderboard")
+    assert out.startswith("2 distinct problems: a (")
+    assert "left out: joint, a joint run of a and b" in out
+    found = json.loads(out_of(capsys, "score", "runs/a", "runs/joint", "--leaderboard", "--json")[0])
+    assert [one["run"] for one in found["runs"]] == ["a", "joint"] and found["problems"] == 2
+    assert found["left_out"] == []
