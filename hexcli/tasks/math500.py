@@ -62,7 +62,7 @@ _OPTIONAL = ("answer", "solution", "subject", "type", "unique_id")  # of MATH-50
 def from_row(row: Mapping[str, Any], index: int) -> Problem:
     """The problem in a row of the dataset, or of MATH itself, whose solution boxes the answer; its category is the
     subject."""
-    row = checked(row, {name: TEXT for name in _OPTIONAL if row.get(name) is not None})
+    row = checked(row, {name: TEXT for name in _OPTIONAL if row.get(name) is not None}, numerals=True)
     subject = row.get("subject") or row.get("type")
     told = row.get("answer") or row.get("solution")
     if told is None:

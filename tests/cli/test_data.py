@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from hexcli.cli.main import run
+from hexcli.tasks.data.local import load_problems
+from hexcli.tasks.registry import get_task
 
 ROOT = Path(__file__).parents[2]
 MARKET = ROOT / "recipes" / "custom"
@@ -110,12 +112,21 @@ def test_runs_without_data_keep_their_names(capsys: pytest.CaptureFixture[str]) 
     assert "data" not in found["recipe"]
 
 
+def test_a_number_as_the_answer_is_what_it_is_in_csv(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("q.jsonl").write_text('{"question": "What is 12 + 9?", "answer": 21}\n')
+    Path("q.csv").write_text("question,answer\nWhat is 12 + 9?,21\n")
+    lines, cells = (load_problems(get_task("gsm8k"), name).problems for name in ("q.jsonl", "q.csv"))
+    assert lines == cells
+    assert lines[0].target == "21"
+    assert hex_json(capsys, "decode", "--task", "gsm8k", "--data", "q.jsonl", "--dry-run")["problems"] == 1
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
         ("decode --data tasks/market.jsonl", "task 'sums' makes its own problems: it takes no --data"),
         ("decode hello --data tasks/market.jsonl", "--data takes the problems of a task"),
-        ("decode --task gsm8k --data tasks/market.jsonl", "row 1: field 'answer' must be text, not 27"),
+        ("decode --task gsm8k --data bad.jsonl", "row 1: field 'answer' must be text, not True"),
         ("decode --task arc --data tasks/market.jsonl", "row 1: no field 'id' (it has: question, answer, kind)"),
         ("decode --task tasks/nowhere.yaml", "cannot read tasks/nowhere.yaml"),
         ("decode --task tasks/market.yaml --data nowhere.csv", "cannot read nowhere.csv"),
@@ -125,6 +136,7 @@ def test_runs_without_data_keep_their_names(capsys: pytest.CaptureFixture[str]) 
 )
 def test_what_is_wrong_is_one_line(capsys: pytest.CaptureFixture[str], command: str, says: str) -> None:
     Path("bad.yaml").write_text("data: 3\n")
+    Path("bad.jsonl").write_text('{"question": "Is it so?", "answer": true}\n')
     assert says in fails(capsys, *command.split())
     assert not Path("runs").exists()
 

@@ -3,6 +3,7 @@
 import contextlib
 import dataclasses
 import difflib
+import math
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
@@ -24,7 +25,7 @@ def problems(rows: Iterable[tuple[int, Any]], where: str, fields: Fields, from_r
     found: dict[str, tuple[Problem, int]] = {}
     for index, (number, row) in enumerate(rows):
         try:
-            values = checked(row, fields)
+            values = checked(row, fields, numerals=True)
             problem = from_row(values, index)
         except ValueError as error:
             raise ValueError(f"{where}, row {number}: {error}") from None
@@ -34,10 +35,11 @@ def problems(rows: Iterable[tuple[int, Any]], where: str, fields: Fields, from_r
     return [problem for problem, _ in found.values()]
 
 
-def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
+def checked(row: Any, fields: Fields, inside: str = "", *, numerals: bool = False) -> dict[str, Any]:
     """The row with every field of the kind that `fields` says. Raises ValueError naming the field.
 
-    Where a file knows texts only (CSV), numbers, lists and objects are read from JSON.
+    Where a file knows texts only (CSV), numbers, lists and objects are read from JSON. With `numerals` a number where a
+    text is meant (`"answer": 21` in JSON) is the text that it would be in CSV.
     """
     if not isinstance(row, Mapping):
         raise ValueError(f"{f'field {inside!r}' if inside else 'it'} must be an object, not {_short(row)}")
@@ -50,8 +52,10 @@ def checked(row: Any, fields: Fields, inside: str = "") -> dict[str, Any]:
         if kind != TEXT and isinstance(value, str):
             with contextlib.suppress(ValueError):
                 value = parse_json(value)
+        elif numerals and kind == TEXT and _is_finite(value):
+            value = str(value)
         if isinstance(kind, Mapping):
-            value = checked(value, kind, full)
+            value = checked(value, kind, full, numerals=numerals)
         elif not _IS[kind](value):
             raise ValueError(f"field '{full}' must be {kind}, not {_short(value)}")
         values[name] = value
@@ -81,6 +85,10 @@ def _is_text(value: Any) -> bool:
 
 def _is_number(value: Any) -> bool:
     return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _is_finite(value: Any) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
 
 
 _IS: dict[str, Callable[[Any], bool]] = {

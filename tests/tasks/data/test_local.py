@@ -70,7 +70,7 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
         ("rows.json", b"[]", "holds no rows"),
         ("rows.csv", b"question,answer\n", "holds no rows"),
         ("rows.jsonl", b"{}", "row 1: no field 'question' (it has: none)"),
-        ("rows.jsonl", b'{"question": "?", "answer": "#### 3"}\n{"question": 3}', "row 2: field 'question' must be"),
+        ("rows.jsonl", b'{"question": "?", "answer": "#### 3"}\n{"question": [3]}', "row 2: field 'question' must be"),
         ("rows.jsonl", b'{"question": "?", "answer": "no"}', "row 1: field 'answer' has no number behind '####'"),
         ("rows.jsonl", b'\n{"question": "?",\n', "line 2 is not JSON"),
         ("rows.jsonl", b"\x00\xff\xfe" * 1000, "line 1 is not JSON"),

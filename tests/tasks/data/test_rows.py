@@ -21,6 +21,23 @@ def test_texts_of_a_csv_are_read_as_what_is_asked_for() -> None:
     assert checked(texts, FIELDS) == {**ROW, "q": "7"}
 
 
+@pytest.mark.parametrize(("said", "text"), [(21, "21"), (-1.5, "-1.5"), (21.0, "21.0"), (0, "0")])
+def test_a_number_in_a_data_file_is_read_as_the_text_that_is_meant(said: float, text: str) -> None:
+    def from_row(row: Mapping[str, Any], index: int) -> Problem:
+        return Problem(id=f"{index}", question="?", target=row["answer"])
+
+    (found,) = problems([(1, {"answer": said})], "some/data", {"answer": TEXT}, from_row)
+    assert found.target == text
+    with pytest.raises(ValueError, match=f"must be text, not {said}"):
+        checked({"answer": said}, {"answer": TEXT})
+
+
+@pytest.mark.parametrize("said", [True, None, [21], {"a": 21}, float("inf")])
+def test_what_is_neither_text_nor_number_is_refused(said: Any) -> None:
+    with pytest.raises(ValueError, match="row 1: field 'answer' must be text, not"):
+        problems([(1, {"answer": said})], "some/data", {"answer": TEXT}, lambda row, index: Problem("x", row["answer"]))
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
