@@ -28,6 +28,7 @@ READERS: Mapping[str, tuple[str, ...] | str] = {
     "importing/sources.py": ("mapping",),
     "importing/taken.py": RUN,
     "importing/writing.py": "the lines of a run, compared with ours",
+    "json_file.py": "what all the others read JSON with: tests/test_files.py",
     "models/checkpoint/checkpoint.py": ("config.json",),
     "models/checkpoint/content.py": "hashes of files: any other content is none",
     "models/families/editing.py": ("published code",),
