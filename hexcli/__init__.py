@@ -38,7 +38,8 @@ def __getattr__(name: str) -> Any:
 
 
 def __dir__() -> list[str]:
-    return sorted([*globals(), *_OFFERED])
+    """What completion shows: the functions, and none of the folders and modules behind them."""
+    return sorted([*_OFFERED, "__version__", "__doc__", "__file__", "__name__", "__path__"])
 
 
 class _Called(ModuleType):

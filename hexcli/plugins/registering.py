@@ -58,6 +58,20 @@ def register_files(names: Sequence[str]) -> None:
             AGGREGATORS[name] = _aggregator(from_file(name), name)
 
 
+def register_function(rule: Callable[..., Any]) -> str:
+    """As `register_files`, of a function itself, by its own name, which is returned: a notebook's cell run again
+    replaces it. Raises UsageError where it has none, or another aggregator's.
+    """
+    name = getattr(rule, "__name__", "<")
+    if not name.isidentifier():
+        raise UsageError("an aggregator needs a name to be shown by: write it with def, not as a lambda")
+    if not getattr(AGGREGATORS.get(name), "own", name not in AGGREGATORS):
+        raise UsageError(f"'{name}' is the name of another aggregator: give your function one of its own")
+    AGGREGATORS[name] = _aggregator(rule, name)
+    AGGREGATORS[name].own = True  # type: ignore[attr-defined]
+    return name
+
+
 def register_task(name: str | None) -> None:
     """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed."""
     if name is None or SEPARATOR not in name:

@@ -4,15 +4,16 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.plugins.registering import register_files
+from hexcli.plugins.registering import register_files, register_function
 from hexcli.python.loading import RunLike, calibrated, counted, plug_in
+from hexcli.python.said import AggregatorLike, SchedulesLike
 from hexcli.python.table import Table
 from hexcli.scoring.comparing import compare as compare_sides
 from hexcli.scoring.comparing import every_schedule, side
 from hexcli.scoring.pairwise import pairwise
 
 # A run, or a run and who of it: the name of a schedule or of an aggregator.
-SideLike = RunLike | tuple[RunLike, str]
+SideLike = RunLike | tuple[RunLike, AggregatorLike | int]
 
 
 class Comparison(Table):
@@ -37,7 +38,7 @@ def compare(
     a: SideLike,
     b: SideLike | None = None,
     *,
-    schedules: Sequence[str] | None = None,
+    schedules: SchedulesLike | None = None,
     calibration: RunLike | None = None,
 ) -> Comparison:
     """Compare two runs, schedules or aggregators problem by problem, as `hex compare`; or all schedules of a run.
@@ -59,11 +60,15 @@ def compare(
             raise UsageError(f"the run has one schedule, {sides[0].name}: there is nothing to compare it with")
         found = pairwise(sides)
         return Comparison(found, found["pairs"])
-    meant = [one if isinstance(one, tuple) else (one, "majority") for one in (a, b)]
+    for one in (a, b):
+        if isinstance(one, tuple) and len(one) != 2:
+            raise UsageError(f"a side is a run, or a run and who of it, (run, 'majority'), not {len(one)} values")
+    said = [one if isinstance(one, tuple) else (one, "majority") for one in (a, b)]
+    meant = [(run, register_function(who) if callable(who) else str(who)) for run, who in said]
     register_files([who for _, who in meant])
     runs = [counted(run, schedules, None) for run, _ in meant]
     known = calibrated(calibration, runs)
-    found = compare_sides(*(side(one, str(who), known) for one, (_, who) in zip(runs, meant, strict=True)))
+    found = compare_sides(*(side(one, who, known) for one, (_, who) in zip(runs, meant, strict=True)))
     row = {name: found[name] for name in ("problems", "difference", "ci95", "p_value")}
     names = {letter: f"{found[letter]['name']} of {found[letter]['run']}" for letter in "ab"}
     return Comparison(found, [{**names, **row, "won": len(found["won"]), "lost": len(found["lost"])}])

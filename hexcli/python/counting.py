@@ -5,8 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import HexError, UsageError
-from hexcli.plugins.registering import register_files
-from hexcli.python.loading import Generations, RunLike, calibrated, counted, one_of, plug_in
+from hexcli.plugins.registering import register_files, register_function
+from hexcli.python.loading import RunLike, calibrated, counted, one_of, plug_in, several
+from hexcli.python.said import AggregatorLike, SchedulesLike, path_said, short
 from hexcli.python.table import Table
 from hexcli.scoring.frames import score_run, vote_frame
 from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -47,18 +48,18 @@ class Scores(Table):
 
 def vote(
     run: RunLike | Sequence[RunLike],
-    aggregators: Sequence[str] | None = None,
+    aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
     *,
-    schedules: Sequence[str] | None = None,
+    schedules: SchedulesLike | None = None,
     samples: int | None = None,
-    prompts: Sequence[str] | None = None,
+    prompts: str | Sequence[str] | None = None,
     calibration: RunLike | None = None,
     together: bool = False,
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
     run          a folder, or what `decode`, `sweep`, `load` and `join` return
-    aggregators  names, also `mine.py:name`; None: every one that the votes have the signal for
+    aggregators  names, also `mine.py:name`, or functions as in such a file; None: all that the votes have a signal for
     schedules    only votes of these, by the names they are printed with
     samples      only the first so many of each schedule
     prompts      only votes asked in these wordings
@@ -77,11 +78,11 @@ def vote(
 
 def score(
     run: RunLike | Sequence[RunLike],
-    aggregators: Sequence[str] | None = None,
+    aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
     *,
-    schedules: Sequence[str] | None = None,
+    schedules: SchedulesLike | None = None,
     samples: int | None = None,
-    prompts: Sequence[str] | None = None,
+    prompts: str | Sequence[str] | None = None,
     calibration: RunLike | None = None,
     together: bool = False,
 ) -> Scores:
@@ -107,11 +108,11 @@ def score(
 def report(
     runs: RunLike | Sequence[RunLike],
     output: str | Path = "report.html",
-    aggregators: Sequence[str] | None = None,
+    aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
     *,
-    schedules: Sequence[str] | None = None,
+    schedules: SchedulesLike | None = None,
     samples: int | None = None,
-    prompts: Sequence[str] | None = None,
+    prompts: str | Sequence[str] | None = None,
     calibration: RunLike | None = None,
 ) -> Path:
     """Write the report of one or several runs, as `hex report`: one HTML file. Its path.
@@ -132,28 +133,31 @@ def report(
     from hexcli.insight.findings import Findings
     from hexcli.report.page.document import document
 
-    several = [runs] if isinstance(runs, str | Path | Generations) else list(runs)
-    if not several:
-        raise UsageError("a report takes at least one run")
-    found = [counted(run, schedules, samples, prompts) for run in several]
+    path = path_said("output", output)
+    found = [counted(run, schedules, samples, prompts) for run in several(runs)]
     known = calibrated(calibration, found)
     findings = [Findings(one, names_of(aggregators), known) for one in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    write_atomically(Path(output), (part.encode() for part in document(findings, created=created)))
-    return Path(output)
+    write_atomically(path, (part.encode() for part in document(findings, created=created)))
+    return path
 
 
-def names_of(aggregators: Sequence[str] | None) -> list[str]:
+def names_of(aggregators: AggregatorLike | Sequence[AggregatorLike] | None) -> list[str]:
     """The aggregators meant, all where none is named, in the registry. Raises UsageError."""
     plug_in()
-    names = [aggregators] if isinstance(aggregators, str) else list(aggregators or AGGREGATORS)
+    said: Any = AGGREGATORS if aggregators is None or aggregators == [] else aggregators
+    if isinstance(said, str) or callable(said):
+        said = [said]
+    if not isinstance(said, Iterable) or not all(isinstance(one, str) or callable(one) for one in said):
+        raise UsageError(f'aggregators are a list of names or functions, ["majority"], not {short(said)}')
+    names = [one if isinstance(one, str) else register_function(one) for one in said]
     register_files(names)
     for name in names:
         get_aggregator(name)
     return names
 
 
-def _require(skipped: Sequence[Mapping[str, Any]], asked: Sequence[str] | None) -> None:
+def _require(skipped: Sequence[Mapping[str, Any]], asked: AggregatorLike | Sequence[AggregatorLike] | None) -> None:
     """Raises HexError where an aggregator that was asked for by name cannot vote."""
     for one in skipped if asked else ():
         raise HexError(f"{one['name']} cannot vote on this run: {one['reason']}")

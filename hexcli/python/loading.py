@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from hexcli.errors import UsageError
 from hexcli.plugins.registering import register_installed
+from hexcli.python.said import SchedulesLike, names_said, path_said, require_count, schedules_of, short
 from hexcli.python.table import Table
 from hexcli.records import Generation
 from hexcli.runs.ballots import task_of, vote_of
@@ -89,7 +90,14 @@ def plug_in() -> None:
 def read(run: RunLike) -> Run:
     """The run that is meant: a folder is read anew. Raises UsageError."""
     plug_in()
-    return run._run if isinstance(run, Generations) else Run.read(Path(run), warn=warn)
+    return run._run if isinstance(run, Generations) else Run.read(Path(_folder(run)), warn=warn)
+
+
+def _folder(run: object) -> str | Path:
+    """A run's folder. Raises UsageError on what is no run."""
+    if isinstance(run, str | Path):
+        return run
+    raise UsageError(f"a run is its folder ('runs/...') or what hexcli.decode and hexcli.load return, not {short(run)}")
 
 
 def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
@@ -98,6 +106,8 @@ def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
         if together:
             raise UsageError("together is of several runs: give a list of them")
         return run
+    if not isinstance(run, list | tuple):
+        return _folder(run)
     if not together:
         if len(run) == 1:
             return run[0]
@@ -111,6 +121,17 @@ def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
     return Generations(found.run(Path(found.usual_name)))
 
 
+def several(runs: RunLike | Sequence[RunLike]) -> list[RunLike]:
+    """One run, or several, as a list. Raises UsageError where there is none."""
+    if isinstance(runs, str | Path | Generations):
+        return [runs]
+    if not isinstance(runs, list | tuple):
+        return [_folder(runs)]
+    if not runs:
+        raise UsageError("the list of runs is empty: name one")
+    return list(runs)
+
+
 def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> Generations:
     """Make a joint run of several runs of one task, as `hex vote --together -o`: one election of all their votes.
 
@@ -120,18 +141,19 @@ def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> 
 
     What the runs lack of each other is a warning. Raises hexcli.errors.UsageError where they cannot be joined.
     """
+    folder = path_said("output", output)
     found = _together(runs)
-    found.write(Path(output), copy=copy)
-    return load(output)
+    found.write(folder, copy=copy)
+    return load(folder)
 
 
 def _together(runs: Sequence[RunLike]) -> "Together":
     from hexcli.runs.together import together
 
     plug_in()
-    if isinstance(runs, str | Path | Generations):
-        raise UsageError("runs are a list of at least two")
-    paths = [run.path if isinstance(run, Generations) else Path(run) for run in runs]
+    if isinstance(runs, str | Path | Generations) or not isinstance(runs, Sequence):
+        raise UsageError(f"runs are a list of at least two, not {short(runs)}")
+    paths = [run.path if isinstance(run, Generations) else Path(_folder(run)) for run in runs]
     found = together(paths, created=datetime.now(UTC).isoformat(timespec="seconds"), warn=warn, light=False)
     for note in found.notes:
         warn(note)
@@ -139,13 +161,12 @@ def _together(runs: Sequence[RunLike]) -> "Together":
 
 
 def counted(
-    run: RunLike, schedules: Sequence[str] | None, samples: int | None, prompts: Sequence[str] | None = None
+    run: RunLike, schedules: SchedulesLike | None, samples: int | None, prompts: str | Sequence[str] | None = None
 ) -> Count:
     """The votes of a run, of these schedules, first samples and wordings. Raises UsageError where that leaves none."""
-    for what, said in (("schedules", schedules), ("prompts", prompts)):
-        if isinstance(said, str):
-            raise UsageError(f'{what} are a list of texts: ["{said}"], not "{said}"')
-    return count(read(run), schedules=[str(one) for one in schedules or ()], samples=samples, prompts=prompts or ())
+    wanted = [str(one) for one in schedules_of(schedules if schedules is not None else ())]
+    require_count("samples", samples)
+    return count(read(run), schedules=wanted, samples=samples, prompts=names_said("prompts", prompts or ()))
 
 
 def calibrated(calibration: RunLike | None, found: Sequence[Count]) -> "Calibration | None":

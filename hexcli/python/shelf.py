@@ -7,7 +7,8 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.python.counting import names_of
-from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, warn
+from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, several, warn
+from hexcli.python.said import AggregatorLike, SchedulesLike, mapping_said, path_said, short
 from hexcli.python.table import Table
 from hexcli.runs.folders import RUNS
 
@@ -29,7 +30,10 @@ def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | Non
 
     if sort not in ("date", "accuracy", "task"):
         raise UsageError(f"sort is date, accuracy or task, not {sort!r}")
-    paths = of_task_and_model(find_runs([Path(folder)]), task, model)
+    for what, said in (("task", task), ("model", model)):
+        if not isinstance(said, str | None):
+            raise UsageError(f"{what} is a text, not {short(said)}")
+    paths = of_task_and_model(find_runs([path_said("folder", folder)]), task, model)
     kept = in_order([Kept.of(path) for path in paths], sort)
     return Table([one.to_dict() for one in kept], shown=(*_LISTED, "accuracy"))
 
@@ -40,8 +44,8 @@ def plot(
     output: str | Path | None = None,
     *,
     width: str = "column",
-    aggregators: Sequence[str] | None = None,
-    schedules: Sequence[str] | None = None,
+    aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
+    schedules: SchedulesLike | None = None,
     samples: int | None = None,
 ) -> Path:
     """Draw a figure of one or several runs, as `hex plot`: a file. Its path.
@@ -61,13 +65,12 @@ def plot(
     from hexcli.report.called import called
     from hexcli.report.figures.drawing import check, draw
 
-    path = Path(f"{figure}.png") if output is None else Path(output)
+    if not isinstance(figure, str):
+        raise UsageError(f"the figure is named first, a text, not {short(figure)}: plot('blocks', run)")
+    path = Path(f"{figure}.png") if output is None else path_said("output", output)
     check(figure, path)
-    several = [runs] if isinstance(runs, str | Path | Generations) else list(runs)
-    if not several:
-        raise UsageError("a figure takes at least one run")
     names = names_of(aggregators)
-    found = [counted(run, schedules, samples) for run in several]
+    found = [counted(run, schedules, samples) for run in several(runs)]
     draw(figure, [(name, Findings(one, names)) for name, one in zip(called(found), found, strict=True)], path, width)
     return path
 
@@ -103,19 +106,20 @@ def import_(
     from hexcli.importing.sources import sources
 
     plug_in()
-    several = [files] if isinstance(files, str | Path) else list(files)
+    named = list(files) if isinstance(files, list | tuple) else [path_said("files", files)]
+    folder = path_said("output", output)
     imported = import_files(
-        sources([str(one) for one in several], None),
-        Path(output),
+        sources([str(path_said("a file", one)) for one in named], None),
+        folder,
         task=task,
         format=format,
         data=data,
         model=model,
-        given=dict(given or {}),
+        given=dict(mapping_said("given", given)),
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         overwrite=overwrite,
         add=add,
     )
     for message in imported.warnings:
         warn(message)
-    return load(output)
+    return load(folder)

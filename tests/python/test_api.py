@@ -1,10 +1,12 @@
 """`import hexcli`: the functions behind the commands, and how what they return is shown."""
 
+import hashlib
 import inspect
 import json
 import runpy
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -12,6 +14,9 @@ import pytest
 import hexcli
 from hexcli.errors import HexError, UsageError
 from hexcli.python.table import SHOWN, Table
+from hexcli.voting.aggregators import AGGREGATORS
+from hexcli.voting.rules import first
+from hexcli.voting.votes import Decision, Election
 from tests.cli.test_vote_and_score import out_of, table, write
 from tests.python.notebooks import code_cells, run_cells
 
@@ -89,13 +94,105 @@ def test_mistakes_are_errors_with_a_reason() -> None:
     with pytest.raises(HexError, match="confidence cannot vote on this run"):
         hexcli.vote("runs/one", ["confidence"])
     with pytest.raises(UsageError, match="schedules are a list"):
-        hexcli.vote("runs/one", schedules="8,32")
+        hexcli.vote("runs/one", schedules=8.5)
     with pytest.raises(UsageError, match="mean 2 runs"):
         hexcli.decode(settings={"remasking": ["random", "entropy"]})
     with pytest.raises(UsageError, match="said twice, in settings and by itself: limit"):
         hexcli.decode(settings={"limit": 3})
     with pytest.raises(UsageError, match="leave out task"):
         hexcli.decode("a prompt", task="sums")
+
+
+def test_completion_shows_the_functions_alone() -> None:
+    import hexcli.report.terminal
+
+    assert [name for name in dir(hexcli) if not name.startswith("_")] == sorted(OFFERED)
+
+
+@pytest.mark.parametrize(
+    ("call", "said"),
+    [
+        (lambda: hexcli.decode([{"question": "a"}]), "a prompt is one text, not .*data=..."),
+        (lambda: hexcli.decode(Frame()), "a prompt is one text, not a Frame: rows of a task are"),
+        (lambda: hexcli.decode(schedules=8.5), "schedules are a list"),
+        (lambda: hexcli.decode(prompts=5), "prompts are a list of texts, not 5"),
+        (lambda: hexcli.decode(settings=[1]), "settings are a mapping"),
+        (lambda: hexcli.decode(output=5), "output is a path"),
+        (lambda: hexcli.decode(batch_size="x", progress=False), "batch_size is a whole number from 1 on, not 'x'"),
+        (lambda: hexcli.decode(workers=2.5, progress=False), "workers is a whole number"),
+        (lambda: hexcli.decode(certainty=3, progress=False), "certainty is a number above 0.5"),
+        (lambda: hexcli.decode(device=5, progress=False), "device is a text"),
+        (lambda: hexcli.decode(task="gsm8k", data=5), "data is a file's path, a list of rows"),
+        (lambda: hexcli.decode(task="gsm8k", data=[]), "data holds no rows"),
+        (lambda: hexcli.decode(task="gsm8k", data=[{"question": {1}}]), "data, row 1: .*as JSON does"),
+        (lambda: hexcli.sweep(5), "recipe is a path"),
+        (lambda: hexcli.score(5), "a run is its folder .*not 5"),
+        (lambda: hexcli.vote([5]), "a run is its folder"),
+        (lambda: hexcli.vote("runs/one", 5), "aggregators are a list of names or functions"),
+        (lambda: hexcli.vote("runs/one", [lambda election: None]), "write it with def"),
+        (lambda: hexcli.join(5, "x"), "runs are a list of at least two"),
+        (lambda: hexcli.report("runs/one", 5), "output is a path"),
+        (lambda: hexcli.compare(("runs/one",), "runs/one"), "a side is a run, or a run and who"),
+        (lambda: hexcli.runs(task=5), "task is a text"),
+        (lambda: hexcli.plot(5, "runs/one"), "the figure is named first"),
+        (lambda: hexcli.plot("blocks", 5), "a run is its folder"),
+        (lambda: hexcli.import_(5, "x"), "files is a path"),
+        (lambda: hexcli.import_("a.jsonl", "x", given=5), "given are a mapping"),
+    ],
+)
+def test_what_is_of_another_kind_is_one_error_that_says_what_is_meant(call: Callable[[], object], said: str) -> None:
+    write("one", *table())
+    with pytest.raises(UsageError, match=said) as raised:
+        call()
+    assert "\n" not in str(raised.value)
+
+
+def smallest_blocks(election: Election) -> Decision:
+    """The vote of the smallest block."""
+    return first(election)
+
+
+def majority(election: Election) -> Decision:
+    return first(election)
+
+
+def test_a_function_is_an_aggregator_by_its_own_name() -> None:
+    write("one", *table())
+    (row,) = hexcli.vote("runs/one", smallest_blocks)
+    assert row["name"] == "smallest_blocks"
+    assert hexcli.vote("runs/one", [smallest_blocks])[0] == row, "a cell may run again"
+    assert hexcli.compare(("runs/one", 8), ("runs/one", smallest_blocks))[0]["problems"] == 4
+    with pytest.raises(UsageError, match="'majority' is the name of another aggregator"):
+        hexcli.vote("runs/one", majority)
+    del AGGREGATORS["smallest_blocks"]
+
+
+def test_schedules_are_one_or_a_text_or_a_list() -> None:
+    write("one", *table())
+    for said, names in ((8, ["8"]), ("8,32", ["8", "32"]), ([8, "32"], ["8", "32"])):
+        assert [row["name"] for row in hexcli.score("runs/one", schedules=said) if row["kind"] == "schedule"] == names
+
+
+class Frame:
+    """As much of a data frame as is asked for."""
+
+    columns = ("question", "answer")
+
+    def to_dict(self, orient: str) -> list[dict[str, str]]:
+        assert orient == "records"
+        return [{"question": "Tom has 3 apples. He buys 4 apples. How many has he?", "answer": "#### 7"}]
+
+
+def test_rows_are_data_as_those_of_a_file_are() -> None:
+    run = hexcli.decode(task="gsm8k", data=Frame(), schedules=16, progress=False)
+    assert run[0]["target"] == "7" and len(run) == 1
+    again = hexcli.decode(task="gsm8k", data=Frame().to_dict("records"), schedules="16", progress=False)
+    assert again.path == run.path and len(list(Path("runs").glob("data-*.jsonl"))) == 1
+    file = Path(str(run.manifest.recipe["data"]))
+    assert file.parent == Path("runs") and json.loads(file.read_text()) == Frame().to_dict("records")[0]
+    assert run.manifest.data == f"sha256:{hashlib.sha256(file.read_bytes()).hexdigest()}"
+    elsewhere = hexcli.decode(task="gsm8k", data=Frame(), schedules=16, output="other/run", progress=False)
+    assert Path(str(elsewhere.manifest.recipe["data"])).parent == Path("other")
 
 
 def test_what_a_model_wrote_is_text_in_a_notebook() -> None:
