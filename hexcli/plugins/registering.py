@@ -3,6 +3,7 @@
 A file is run only where the user names it, on the command line: never because a run folder or a recipe does.
 """
 
+import contextlib
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -11,7 +12,7 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.models.registry import FAMILIES
 from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, names_there, package, place, said
 from hexcli.remasking import OFFERED, REMASKING, Brought
@@ -165,25 +166,54 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
     """A function of others as an aggregator that fails in one line."""
     if not callable(rule):
         raise UsageError(f"aggregator '{name}' is no function but {kind(rule)}")
-    try:
-        whole = len(inspect.signature(rule).parameters) > 1
-    except ValueError:  # built-in functions have none
-        whole = False
-    aggregator: Aggregator = rule if whole else each(rule)
+    aggregator: Aggregator = rule if _takes_all(rule, name) else each(rule)
 
     def decide(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
         try:
-            found = list(aggregator(elections, calibration))
+            found: Any = aggregator(elections, calibration)
+            whole = isinstance(found, Iterable) and not isinstance(found, str | bytes)
+            decisions: list[object] = list(found) if whole else [found]
+            return _checked(decisions, len(elections))
         except MissingSignalError:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
             told = f"{said(error)}{names_there(error)}"
             raise FailedRuleError(f"it failed{place(error, rule)}: {told}") from error
-        if len(found) != len(elections) or not all(isinstance(one, Decision) for one in found):
-            raise FailedRuleError("it did not return a Decision for each problem")
-        return found
 
     return decide
+
+
+# How to make what an aggregator returns; docs/adding.md.
+_DECIDE = (
+    "`election.decide(lambda candidate: len(candidate.votes))` makes the one for the candidate with the most votes"
+)
+
+
+def _checked(found: Sequence[object], problems: int) -> list[Decision]:
+    """What an aggregator returned, a Decision a problem. Raises FailedRuleError saying what it is instead."""
+    decisions = [one for one in found if isinstance(one, Decision)]
+    for one in found:
+        if not isinstance(one, Decision):
+            raise FailedRuleError(f"it returned {one!r:.60}, which is no Decision: {_DECIDE}")
+    if len(decisions) != problems:
+        raise FailedRuleError(f"it returned {plural(len(decisions), 'Decision')} for {plural(problems, 'problem')}")
+    return decisions
+
+
+def _takes_all(rule: Callable[..., Any], name: str) -> bool:
+    """Whether a function takes all elections and the calibration, not one election. Raises UsageError on neither."""
+    try:
+        signature = inspect.signature(rule)
+    except ValueError:  # built-in functions have none
+        return False
+    for number in (2, 1) if len(signature.parameters) > 1 else (1,):
+        with contextlib.suppress(TypeError):
+            signature.bind(*range(number))
+            return number == 2
+    raise UsageError(
+        f"aggregator '{name}' takes {plural(len(signature.parameters), 'parameter')}: it must take one (an election), "
+        "or two (all elections of the run, and the calibration)"
+    )
 
 
 def _taken(point: EntryPoint, group: str) -> str:

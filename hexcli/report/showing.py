@@ -162,15 +162,22 @@ def why(decision: Decision, words: Words = WORDS["majority"]) -> str:
     if not others:
         return votes if best.votes > 1 else "the only vote it reads" if decision.read == 1 else "the only vote"
     rival = others[0]
-    if decision.tie and weighted:
-        same = _apart(best.support, rival.support)[0]
-        return f"a tie with {visible(rival.answer)}, {words.measure} {same} each ({votes}): {words.ties}"
     if decision.tie:
-        return f"a tie with {visible(rival.answer)}, {plural(best.votes, 'vote')} each: {words.ties}"
+        tied = "a tie with " + _listed([visible(one.answer) for one in others if one.support == best.support])
+        same = _apart(best.support, best.support)[0]
+        each = f"{words.measure} {same} each ({votes})" if weighted else f"{plural(best.votes, 'vote')} each"
+        return f"{tied}, {each}: {words.ties(decision)}"
     if weighted:
         won, lost = _apart(best.support, rival.support)
         return f"{words.measure} {won} against {lost} for {visible(rival.answer)} ({votes})"
     return f"{votes}, {rival.votes} for {visible(rival.answer)}"
+
+
+def _listed(names: Sequence[str]) -> str:
+    """All of them, or where there are many the first ones and how many more."""
+    if len(names) > NAMED:
+        return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
+    return " and ".join([", ".join(names[:-1]), names[-1]] if len(names) > 1 else names)
 
 
 def _apart(one: float, other: float) -> tuple[str, str]:

@@ -35,7 +35,7 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
     `differ`: settings in which several runs differ, to be named in the head.
     """
     sheet = score_sheet(frame, frame["rows"])
-    return titled(frame, differ, sheet, _comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
+    return titled(frame, differ, sheet, *_comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
 
 
 def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Sheet:
@@ -66,8 +66,13 @@ def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> 
     return sheet
 
 
-def _comparison(frame: Mapping[str, Any]) -> Sheet:
-    """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value."""
+def _comparison(frame: Mapping[str, Any]) -> list[Sheet]:
+    """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value.
+
+    Nothing where none could vote.
+    """
+    if not any(row["kind"] == "aggregator" for row in frame["rows"]):
+        return []
     best = f"block {frame['best_single']},\nbest in hindsight"
     p = Column("p", with_last=True)
     sheet = Sheet((Column("points more than"), Column(best), p, Column("majority"), p))
@@ -78,7 +83,7 @@ def _comparison(frame: Mapping[str, Any]) -> Sheet:
             cells = [cell for versus in rivals for cell in _versus(versus)]
             sure = [2 * place + 2 for place, versus in enumerate(rivals) if versus and versus["p_value"] < 0.05]
             sheet.add_row(row["name"], *cells, bold=[*sure, *(place - 1 for place in sure)])
-    return sheet
+    return [sheet]
 
 
 def _versus(versus: Mapping[str, Any] | None) -> tuple[str, str]:

@@ -9,6 +9,9 @@ from hexcli.voter import Voter, voter_of
 
 Equal = Callable[[str, str], bool]
 
+# What can break a tie: more votes, what a rule prefers, the first cast.
+VOTES, PREFERRED, FIRST = "votes", "preferred ", "first"
+
 # Supports are sums of weights: those that differ by less than rounding are a tie.
 _DIGITS = 9
 
@@ -78,6 +81,8 @@ class Decision:
 
     answer   the winner; None where every vote abstained
     tie      whether another answer had as much support, so that a tie-break decided
+    broken   of a tie, what told the winner from another answer, in turn: VOTES, PREFERRED and the place (from 0) of the
+             number that was preferred, FIRST; empty where a rule made its decision without Election.decide
     tallies  every answer with its votes, winner first
     cast     votes that gave an answer
     read     votes looked at, abstentions included: the first so many in cast order, the others need not exist
@@ -88,6 +93,7 @@ class Decision:
     tallies: tuple[Tally, ...]
     cast: int
     read: int
+    broken: tuple[str, ...] = field(default=(), compare=False)
 
     @property
     def agreement(self) -> float:
@@ -131,15 +137,38 @@ class Election:
             sorted(sorted(self.candidates, key=lambda one: one.first), key=prefer, reverse=True),
             key=lambda one: (-supports[one.answer], -len(one.votes)),
         )
+        tied = [one for one in ranked if supports[one.answer] == supports[ranked[0].answer]]
         return Decision(
             answer=ranked[0].answer if ranked else None,
-            tie=len(ranked) > 1 and supports[ranked[0].answer] == supports[ranked[1].answer],
+            tie=len(tied) > 1,
+            broken=_broken(tied, prefer) if len(tied) > 1 else (),
             tallies=tuple(
                 Tally(answer=one.answer, votes=len(one.votes), support=supports[one.answer]) for one in ranked
             ),
             cast=sum(len(one.votes) for one in ranked),
             read=len(self.votes),
         )
+
+
+def _broken(tied: Sequence[Candidate], prefer: Callable[[Candidate], float | tuple[float, ...]]) -> tuple[str, ...]:
+    """Of candidates with equal support, the winner first: what told it from one of the others, in turn."""
+    winner, *others = tied
+    found = []
+    rivals = [one for one in others if len(one.votes) == len(winner.votes)]
+    if len(rivals) < len(others):
+        found.append(VOTES)
+    own = _numbers(prefer(winner))
+    preferred = [_numbers(prefer(one)) for one in rivals]
+    for place in range(len(own)):
+        alike = [one for one in preferred if one[: place + 1] == own[: place + 1]]
+        if len(alike) < len(preferred):
+            found.append(f"{PREFERRED}{place}")
+        preferred = alike
+    return (*found, FIRST) if preferred else tuple(found)
+
+
+def _numbers(preferred: float | tuple[float, ...]) -> tuple[float, ...]:
+    return preferred if isinstance(preferred, tuple) else (preferred,)
 
 
 def classes(answers: Iterable[str], equal: Equal) -> list[list[str]]:

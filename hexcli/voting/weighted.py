@@ -30,8 +30,9 @@ def reliability(elections: Sequence[Election], calibration: Calibration | None) 
     """Votes weighted by the log-odds of their schedule, estimated from how the votes of the run agree.
 
     No labels are used: neither votes nor elections carry any (see `agreement`). Where answers weigh
-    the same, the one with the costliest generation wins (more forward passes think longer; schedules of one
-    canvas and as many steps do not differ in that), then the first cast.
+    the same, the one with more votes wins, then that of the costliest schedule (more forward passes think longer; they
+    are those that the schedule plans, whatever a generation took of them; schedules of one canvas and as many steps do
+    not differ in that), then the first cast.
     """
     experts = _experts(elections)
     if len(experts) < 2:

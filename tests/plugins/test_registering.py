@@ -42,6 +42,24 @@ def weight(candidate):
 def nothing(election):
     return None
 
+def text(election):
+    return "42"
+
+def no_list(elections, calibration):
+    return None
+
+def letters(elections, calibration):
+    return "42"
+
+def too_few(elections, calibration):
+    return []
+
+def of_three(elections, calibration, more):
+    return []
+
+def of_none():
+    return None
+
 my_task = dataclasses.replace(SUMS, summary="mine")
 """
 
@@ -83,7 +101,13 @@ def test_a_function_in_a_file_votes(capsys: pytest.CaptureFixture[str]) -> None:
             1,
             "at mine.py line 19: AttributeError: 'Vote' object has no attribute 'text'; Vote has answer, ",
         ),
-        ("mine.py:nothing", 1, "did not return a Decision for each problem"),
+        ("mine.py:nothing", 1, "it returned None, which is no Decision: `election.decide(lambda candidate: "),
+        ("mine.py:text", 1, "it returned '42', which is no Decision: `election.decide("),
+        ("mine.py:no_list", 1, "it returned None, which is no Decision: `election.decide("),
+        ("mine.py:letters", 1, "it returned '42', which is no Decision: `election.decide("),
+        ("mine.py:too_few", 1, "it returned 0 Decisions for "),
+        ("mine.py:of_three", 2, "takes 3 parameters: it must take one (an election), or two (all elections"),
+        ("mine.py:of_none", 2, "takes 0 parameters: it must take one"),
         ("mine.py:none", 2, "'mine.py' has no 'none'"),
         ("other.py:none", 2, "cannot read 'other.py': no such file"),
         ("bad.py:none", 2, "'bad.py' cannot be run: SyntaxError"),
@@ -114,6 +138,13 @@ def test_where_one_fails_the_others_are_shown_and_it_is_named(capsys: pytest.Cap
     assert "majority" in out_of(capsys, "score", *both, "--leaderboard", code=1)[0]
     assert "mine.py:fails cannot vote on this run" in out_of(capsys, "show", "one", *both, code=1)[1]
     assert "mine.py:fails skipped: it failed at mine.py line 13" in out_of(capsys, "show", "one", "0", *both)[0]
+
+
+def test_where_the_only_one_fails_no_empty_block_of_comparisons_stands(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    Path("mine.py").write_text(MINE)
+    out = out_of(capsys, "score", "-a", "mine.py:fails", code=1)[0]
+    assert "oracle" in out and "points more than" not in out
 
 
 @pytest.mark.parametrize(
