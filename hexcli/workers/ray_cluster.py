@@ -31,9 +31,17 @@ def connect() -> Any:
     except (ConnectionError, RuntimeError, ValueError, OSError, TimeoutError) as error:
         said = str(error).strip().splitlines() or ["no message"]
         where = "no local Ray cluster can be started" if address == "local" else f"no Ray cluster at {address}"
-        raise HexError(f"{where}: {said[0]}") from None
+        raise HexError(f"{where}: {said[0]}{_token(address)}") from None
     _silence(ray)
     return ray
+
+
+def _token(address: str) -> str:
+    """What to do where a cluster may ask for a token: Ray shows none to an address that is named, unless told so, and
+    then says only that it failed to connect."""
+    if address in ("local", "auto") or "RAY_AUTH_MODE" in os.environ:
+        return ""
+    return "; if it runs and asks for a token (~/.ray/auth_token), set RAY_AUTH_MODE=token"
 
 
 def _silence(ray: Any) -> None:

@@ -1,6 +1,8 @@
 """Full disks, memory that runs out, models without numbers: with workers nothing is lost, and nothing done twice."""
 
 import contextlib
+import errno
+import io
 import json
 import os
 import resource
@@ -13,7 +15,10 @@ from typing import Any
 import pytest
 
 from hexcli.cli.main import run
+from hexcli.json_file import write_json
 from hexcli.models.checkpoint.checkpoint import EMBEDDED
+from hexcli.records import Generation
+from hexcli.runs.writing import RunWriter
 from tests.workers.test_processes import COMMAND, children, linux, rows, start, tokens, wait_for_rows
 
 WORKERS = ["--workers", "2"]
@@ -64,12 +69,16 @@ def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A disk of 16 KiB."""
     disk = tmp_path / "disk"
     disk.mkdir()
-    mounted = shutil.which("mount") and os.geteuid() == 0
-    done = mounted and subprocess.run(["mount", "-t", "tmpfs", "-o", "size=16k", "none", str(disk)], check=False)
-    if not done or done.returncode:
-        pytest.skip("only root can mount a disk that is full")
+    mount("-t", "tmpfs", "-o", "size=16k", "none", str(disk))
     yield disk
     subprocess.run(["umount", str(disk)], check=True)
+
+
+def mount(*arguments: str) -> None:
+    """The test is skipped where this is not allowed."""
+    allowed = shutil.which("mount") and os.geteuid() == 0
+    if not allowed or subprocess.run(["mount", *arguments], check=False).returncode:
+        pytest.skip("only root can mount a disk that is full, or can only be read")
 
 
 def test_a_full_disk_under_the_run_folder_costs_no_generation(
@@ -94,6 +103,69 @@ def test_a_disk_that_can_only_be_read_is_said_before_workers_start(
     last = capsys.readouterr().err.splitlines()[-1]
     assert "Read-only file system" in last
     assert last.startswith("hex: cannot use the cache" if what == "cache" else "hex: cannot write the run")
+
+
+class ReadOnly(io.FileIO):
+    """The file of rows on a disk that can be read only, from a row on."""
+
+    rows = 0
+
+    def write(self, line: Any) -> int:
+        self.rows += 1
+        if self.rows > 2:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        return super().write(line)
+
+
+def test_a_run_folder_that_becomes_read_only_loses_nothing(
+    wanted: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """While workers decode, as the system makes a disk after an error of its own; run.json cannot be written then."""
+
+    def refuse(path: Path, value: Any) -> None:
+        if value["generations"]:
+            raise OSError(errno.EROFS, os.strerror(errno.EROFS))
+        write_json(path, value)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("hexcli.runs.writing.append_to", lambda path, **_: ReadOnly(path, "ab"))
+        patch.setattr("hexcli.runs.writing.write_json", refuse)
+        assert run([*COMMAND, *WORKERS, "-o", "run"]) == 1
+    said = capsys.readouterr().err
+    assert [line for line in said.splitlines() if line.startswith("hex: ")] == [
+        "hex: cannot write the run 'run': Read-only file system"
+    ]
+    assert "Traceback" not in said
+    assert len(rows("run")) == 2
+    goes_on(wanted, capsys)
+
+
+def test_a_run_folder_mounted_anew_read_only_keeps_every_row(
+    wanted: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file of rows stays open, as files do; run.json cannot say any more that the run is complete."""
+    Path("run").mkdir()
+    mount("--bind", "run", "run")  # whether it may
+    subprocess.run(["umount", "run"], check=True)
+    append = RunWriter.append
+
+    def mount_at_the_second(self: RunWriter, generation: Generation) -> None:
+        append(self, generation)
+        if len(self.done) == 2:
+            mount("--bind", "run", "run")
+            mount("-o", "remount,bind,ro", "run")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(RunWriter, "append", mount_at_the_second)
+        try:
+            assert run([*COMMAND, *WORKERS, "-o", "run"]) == 1
+        finally:
+            subprocess.run(["umount", "run"], check=True)
+    said = capsys.readouterr().err
+    assert said.splitlines()[-1] == "hex: cannot write the run 'run': Read-only file system"
+    assert "Traceback" not in said
+    assert len(rows("run")) == len(wanted)
+    goes_on(wanted, capsys)
 
 
 @linux

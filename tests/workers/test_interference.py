@@ -1,0 +1,121 @@
+"""Ctrl-C, closed streams and a second command: with workers the exit code is right, and the run the undisturbed one."""
+
+import contextlib
+import json
+import os
+import shlex
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from hexcli.cli.main import run
+from tests.workers.test_processes import (
+    COMMAND,
+    Token,
+    keys,
+    linux,
+    rows,
+    start,
+    tokens,
+    wait_for_rows,
+    wait_for_the_end,
+    wait_for_workers,
+)
+
+WORKING = [*COMMAND, "--workers", "2", "-o", "run", "--json"]
+
+
+@pytest.fixture(scope="module")
+def wanted(tmp_path_factory: pytest.TempPathFactory) -> Token:
+    """What the command gives where nothing comes between."""
+    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(tmp_path_factory.mktemp("wanted")):
+        patch.setenv("HEX_CACHE_DIR", str(Path("cache").absolute()))
+        assert run([*COMMAND, "-o", "run"]) == 0
+        return tokens("run")
+
+
+@pytest.fixture(autouse=True)
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setenv("OMP_NUM_THREADS", "1")
+    with contextlib.chdir(tmp_path):
+        yield
+
+
+def manifest() -> Any:
+    return json.loads(Path("run/run.json").read_text())
+
+
+@linux
+def test_ctrl_c_once_while_workers_decode_is_one_line_and_the_run_goes_on(
+    wanted: Token, capsys: pytest.CaptureFixture[str]
+) -> None:
+    driver = start(*WORKING)
+    workers = wait_for_workers(driver.pid)
+    wait_for_rows("run", 1)
+    os.killpg(driver.pid, signal.SIGINT)  # as a terminal does
+    out, err = driver.communicate(timeout=60)
+    assert (driver.returncode, out) == (130, "")
+    said = [line for line in err.splitlines() if "interrupt" in line.lower()]
+    assert said == ["hex: interrupted; what is finished is saved, and the same command goes on from there"]
+    assert err.splitlines()[-1] == said[0]
+    assert "Traceback" not in err
+    wait_for_the_end(workers)
+    saved, kept = tokens("run"), keys()
+    assert set(saved.items()) <= set(wanted.items())
+    assert run([*COMMAND, "-o", "run", "--json"]) == 0
+    again = json.loads(capsys.readouterr().out)
+    assert (again["in_run"], again["decoded"]) == (len(saved), len(wanted) - len(kept)), "nothing is repeated"
+    assert tokens("run") == wanted
+
+
+def test_two_drivers_with_workers_on_one_run_folder_share_its_work(
+    wanted: Token, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Four workers; one of the drivers is this process."""
+    other = start(*WORKING)
+    assert run(WORKING) == 0
+    here = capsys.readouterr()
+    out, err = other.communicate(timeout=200)
+    assert other.returncode == 0, err
+    results = [json.loads(here.out), json.loads(out)]
+    assert sum(result["decoded"] for result in results) == len(wanted), "none is decoded twice"
+    assert {result["generations"] for result in results} == {len(wanted)}
+    assert tokens("run") == wanted
+    assert manifest()["complete"]
+    assert "Traceback" not in err + here.err
+
+
+def piped(streams: str) -> "subprocess.CompletedProcess[str]":
+    """The command, its streams as a shell makes them; its exit code lies in `code`."""
+    command = shlex.join([sys.executable, "-m", "hexcli", *WORKING])
+    return subprocess.run(
+        f"{{ {command} {streams}", shell=True, capture_output=True, text=True, timeout=200, check=False
+    )
+
+
+@pytest.mark.parametrize("streams", [">&-; echo $? >code; }", "; echo $? >code; } | head -0"])
+def test_a_stdout_that_is_closed_or_left_costs_workers_nothing(streams: str, wanted: Token) -> None:
+    done = piped(streams)
+    assert Path("code").read_text() == "0\n", done.stderr
+    assert done.stdout == ""
+    assert "Traceback" not in done.stderr and "Error" not in done.stderr
+    assert tokens("run") == wanted
+    assert manifest()["complete"]
+
+
+@linux
+def test_what_is_said_of_a_killed_worker_does_not_land_in_the_json_where_stderr_is_closed(wanted: Token) -> None:
+    command = shlex.join([sys.executable, "-m", "hexcli", *WORKING])
+    with subprocess.Popen(f"exec {command} 2>&-", shell=True, stdout=subprocess.PIPE, text=True) as driver:
+        wait_for_rows("run", 1)
+        os.kill(wait_for_workers(driver.pid)[0], signal.SIGKILL)
+        out, _ = driver.communicate(timeout=200)
+    assert driver.returncode == 0
+    assert json.loads(out)["decoded"] == len(wanted), "none is decoded twice"
+    assert tokens("run") == wanted
+    assert len(rows("run")) == len(wanted)
