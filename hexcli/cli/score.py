@@ -84,7 +84,7 @@ def score(
     from hexcli.report.formats import written
     from hexcli.report.tables import category_table, score_table, summary_table
     from hexcli.runs.traits import differing
-    from hexcli.scoring.frames import only, score_run
+    from hexcli.scoring.frames import only, score_run, voted_rows
 
     if as_json and format not in (Format.table, Format.json):
         raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
@@ -97,7 +97,8 @@ def score(
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
     if each is not None and (leaderboard or axes or by is not None or format in (Format.markdown, Format.latex)):
         raise UsageError(f"--each {each.value} is CSV, or --json, of its own: leave out the other views of the scores")
-    frames, saved = [], (schedules, samples, prompts) == (None, None, None)
+    frames: list[dict[str, Any]] = []
+    saved = (schedules, samples, prompts) == (None, None, None)
     lines: list[dict[str, Any]] = []
     found, names = counting.counted(
         runs, aggregator, task, schedules, samples, prompts, light=True, calibration=calibration
@@ -110,6 +111,11 @@ def score(
         _axes(found, "json" if as_json else format.value)
         return
     for counted in found:
+        if each is not None and not counted.labelled.ballots:
+            rows, skipped = voted_rows(counted, names, known)
+            lines += lines_of(counted, list(rows), each, counting.by_name(aggregator))
+            frames.append({"run": counted.run.name, "rows": [], "skipped": skipped})
+            continue
         if not counted.labelled.ballots and len(found) > 1:
             _warn_unlabelled(counted)
             continue

@@ -52,8 +52,8 @@ def show(
 ) -> None:
     """Look at one problem: its question, what each schedule wrote, in which order, and why the vote went as it did.
 
-    Without PROBLEM: how many problems there are of each kind, by their majority. In a strip of commits a token is
-    low and dark where it came early, high and bright where late.
+    Without PROBLEM: how many problems there are of each kind, by their majority; without targets, what was voted for.
+    In a strip of commits a token is low and dark where it came early, high and bright where late.
     """
     from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
@@ -143,24 +143,33 @@ def _list(
     as_json: bool,
 ) -> None:
     from hexcli.insight.inspection import inspect
-    from hexcli.insight.kinds import Kind
+    from hexcli.insight.kinds import OF_TARGETS, Kind
     from hexcli.report.console import console
-    from hexcli.report.listing import kinds_view, problems_view, row_of
+    from hexcli.report.listing import answers_view, kinds_view, problems_view, row_of
     from hexcli.runs.counting import count
     from hexcli.runs.reading import Run
 
     if where is not None and where not in list(Kind):
         raise unknown("kind", where, list(Kind))
     counted = count(Run.read(path, warn=warn), schedules=only.schedules, samples=only.samples, prompts=only.prompts)
+    graded = bool(counted.labelled.ballots)
+    if where in OF_TARGETS and not graded:
+        raise UsageError(f"{path} has no targets: nothing is right or wrong there; --where agree, tie or flip")
     inspections = list(enumerate(inspect(counted, names)))
     run = counted.run.manifest
     head = f"{counted.run.name}: {counted.task.name}, {run.model}, {plural(len(inspections), 'problem')}"
     if where is None:
-        counts = {kind.value: sum(kind in one.kinds for _, one in inspections) for kind in Kind}
+        counts = {
+            kind.value: sum(kind in one.kinds for _, one in inspections) if graded or kind not in OF_TARGETS else None
+            for kind in Kind
+        }
         if as_json:
-            print_json({"run": counted.run.name, "problems": len(inspections), "kinds": counts})
+            answers = {} if graded else {"answers": [row_of(index, one) for index, one in inspections]}
+            print_json({"run": counted.run.name, "problems": len(inspections), "kinds": counts, **answers})
         else:
             console().print(kinds_view(counts, len(inspections), head, str(path)))
+            if not graded:
+                console().print("", answers_view(inspections), sep="\n")
         _fail_on(asked, inspections)
         return
     found = [(index, one) for index, one in inspections if where in one.kinds]

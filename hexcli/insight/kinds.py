@@ -20,6 +20,9 @@ class Kind(StrEnum):
     no_vote_right = "no-vote-right"
 
 
+# What only targets tell.
+OF_TARGETS = frozenset({Kind.wrong, Kind.minority_right, Kind.no_vote_right})
+
 MEANINGS: dict[Kind, str] = {
     Kind.agree: "every vote gives the same answer",
     Kind.tie: "two answers have as many votes: the first cast decides",

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import notes, p_text, remarks, row_name, titled
+from hexcli.report.heads import notes, p_text, remarks, row_name, titled, votes_are
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import percent, score_sheet
@@ -122,4 +122,6 @@ def brief_votes(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     for (_, _, *numbers), names in groups.items():
         sheet.add_row(", ".join(sorted(names, key=lambda name: name != "majority")), *numbers)
     more = [_dim("-a all: a row for every aggregator, and why one is skipped")] if frame["skipped"] else []
-    return titled(frame, differ, sheet, _facts(list(_skipped(frame))), *more, *remarks({**frame, "skipped": []}))
+    return titled(
+        frame, differ, sheet, _facts(list(_skipped(frame))), *more, *votes_are(), *remarks({**frame, "skipped": []})
+    )

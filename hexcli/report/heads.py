@@ -66,6 +66,16 @@ def _rows_are(frame: Mapping[str, Any]) -> str:
     return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes a problem"
 
 
+def votes_are() -> "list[Text]":
+    """Below votes: what the columns are."""
+    return _dim(
+        [
+            "voted: problems with an answer; abstained: no vote has one; ties: decided by the first cast",
+            "agreement: share of the answers given that are the one voted for, mean over problems",
+        ]
+    )
+
+
 def p_text(p_value: float) -> str:
     """A p-value in three digits."""
     return f"{p_value:.3f}" if p_value >= 0.001 else "<0.001"

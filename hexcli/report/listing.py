@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 LISTED = 4
 
 
-def kinds_view(counts: dict[str, int], problems: int, head: str, path: str) -> "Group":
-    """How many problems there are of each kind, and how to see them."""
+def kinds_view(counts: dict[str, int | None], problems: int, head: str, path: str) -> "Group":
+    """How many problems there are of each kind, and how to see them; of those that have None nothing is known."""
     from rich.console import Group
     from rich.text import Text
 
@@ -27,7 +27,8 @@ def kinds_view(counts: dict[str, int], problems: int, head: str, path: str) -> "
     table.columns[2].justify = "left"
     table.columns[2].no_wrap = False
     for kind, meaning in MEANINGS.items():
-        table.add_row(kind, str(counts[kind]), Text(meaning, style="dim"))
+        if counts[kind] is not None:
+            table.add_row(kind, str(counts[kind]), Text(meaning, style="dim"))
     run = visible(path)
     hint = (
         f"hex show {run} --where tie     the problems of a kind\n"
@@ -44,22 +45,37 @@ def problems_view(found: Sequence[tuple[int, Inspection]], head: str) -> "Group"
     return Group(Text(visible(head), style="bold"), _table(found) if found else "none")
 
 
-def _table(found: Sequence[tuple[int, Inspection]]) -> "Table":
+def answers_view(
+    found: Sequence[tuple[int, Inspection]], name: str = "majority", *, most: int | None = None
+) -> "Group":
+    """What the aggregator of that name answers to each problem, and the votes; of more than `most` problems the first
+    so many, and how many others there are."""
+    from rich.console import Group
     from rich.text import Text
 
-    table = plain_table(("#", "problem", "target", "majority", "votes"))
+    rest = 0 if most is None else len(found) - most
+    more = [Text(f"and {plural(rest, 'more problem')}", style="dim")] if rest > 0 else []
+    return Group(_table(found[:most], name), *more)
+
+
+def _table(found: Sequence[tuple[int, Inspection]], name: str = "majority") -> "Table":
+    """A line a problem. Without targets there is no column of them."""
+    from rich.text import Text
+
+    known = any(inspection.ballot.problem.target is not None for _, inspection in found)
+    table = plain_table(("#", "problem", *(["target"] if known else []), name, "votes"))
     for column in table.columns[1:]:
         column.justify = "left"
-    for column in (table.columns[1], table.columns[4]):
+    for column in (table.columns[1], table.columns[-1]):
         column.no_wrap = False
     for index, inspection in found:
-        decision = inspection.decisions["majority"]
+        decision = inspection.decisions[name]
         right = inspection.graded(decision.answer)
         style = "" if right is None else "green" if right else "red"
         table.add_row(
             str(index),
             visible(inspection.ballot.problem.id),
-            _short(inspection.ballot.problem.target),
+            *([_short(inspection.ballot.problem.target)] if known else []),
             Text(_short(decision.answer), style=style),
             _votes(inspection),
         )
@@ -82,14 +98,21 @@ def _votes(inspection: Inspection) -> "Text":
     return line
 
 
+def dim(line: str) -> "Text":
+    """A line that is no result."""
+    from rich.text import Text
+
+    return Text(visible(line), style="dim")
+
+
 def _short(answer: str | None, most: int = 24) -> str:
     text = "none" if answer is None else visible(answer)
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def row_of(index: int, inspection: Inspection) -> dict[str, Any]:
-    """The JSON object of a problem in `hex show RUN --where ... --json`."""
-    decision = inspection.decisions["majority"]
+def row_of(index: int, inspection: Inspection, name: str = "majority") -> dict[str, Any]:
+    """The JSON object of a problem in `hex show RUN --where ... --json`, and in the answers of `hex vote --answers`."""
+    decision = inspection.decisions[name]
     return {
         "index": index,
         "problem_id": inspection.ballot.problem.id,

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import notes, remarks, row_name, titled
+from hexcli.report.heads import notes, remarks, row_name, titled, votes_are
 from hexcli.report.heads import p_text as p_text
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
@@ -144,7 +144,7 @@ def vote_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":
             str(row["ties"]),
             percent(row["agreement"]),
         )
-    return titled(frame, differ, sheet, *remarks(frame))
+    return titled(frame, differ, sheet, *votes_are(), *remarks(frame))
 
 
 def percent(share: float) -> str:

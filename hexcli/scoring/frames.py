@@ -71,6 +71,14 @@ def score_run(counted: Count, aggregators: Sequence[str], calibration: Calibrati
     return Scored({**frame, "undecided": len(undecided)}, graded)
 
 
+def voted_rows(
+    counted: Count, aggregators: Sequence[str], calibration: Calibration | None = None
+) -> tuple[Iterator[dict[str, Any]], list[dict[str, str]]]:
+    """The rows of `graded_rows` where no problem has a target, and which aggregators cannot decide, with the reason."""
+    found, skipped = decisions_of(counted, list(dict.fromkeys([*aggregators, "majority"])), calibration)
+    return graded_rows(counted, Grades(counted), found), skipped
+
+
 def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration | None) -> Scored:
     """A row for every schedule, every aggregator, and the oracle; and every generation and decision graded.
 
@@ -81,7 +89,10 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     """
     everything, counted = counted, counted.labelled
     if not counted.ballots:
-        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
+        raise UsageError(
+            f"{counted.run.path} has problems without a target: there is nothing to score by; "
+            "hex vote lists what was voted for"
+        )
     found, skipped = decisions_of(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
     decided = {
         name: [

@@ -39,6 +39,17 @@ def test_without_a_problem_the_kinds_are_counted(capsys: pytest.CaptureFixture[s
     assert "--where tie" in shown(capsys, "runs/one")
 
 
+def test_without_targets_the_answers_are_shown_and_nothing_is_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    write("unasked", *table(target=None))
+    out = shown(capsys, "runs/unasked")
+    assert "tie" in out and "wrong" not in out and "no-vote-right" not in out
+    assert "2 x 7, 1 x 2" in out
+    found = json.loads(shown(capsys, "runs/unasked", "--json"))
+    assert (found["kinds"]["wrong"], found["kinds"]["no-vote-right"], found["kinds"]["tie"]) == (None, None, 1)
+    assert [row["answer"] for row in found["answers"]] == ["7", "7", "3", None]
+    assert "nothing is right or wrong there" in shown(capsys, "runs/unasked", "--where", "wrong", code=2)
+
+
 def test_the_problems_of_a_kind(capsys: pytest.CaptureFixture[str]) -> None:
     rows = json.loads(shown(capsys, "runs/one", "--where", "wrong", "--json"))
     assert [row["problem_id"] for row in rows] == ["p3", "p4"]

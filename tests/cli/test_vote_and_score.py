@@ -246,3 +246,54 @@ def test_a_spreadsheet_gets_a_line_a_problem_or_a_generation(capsys: pytest.Capt
 def test_no_text_of_a_model_is_a_formula_in_a_spreadsheet() -> None:
     out = comma_separated([{"answer": "=HYPERLINK(1)"}, {"answer": "-5"}, {"answer": "@x"}, {"answer": True}])
     assert out.splitlines() == ["answer", "'=HYPERLINK(1)", "-5", "'@x", "1"]
+
+
+def unasked(name: str, problems: int) -> None:
+    write(name, *(generation(n, label, str(n % 3), target=None) for n in range(problems) for label in ("8", "16")))
+
+
+def test_without_targets_the_votes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
+    unasked("few", 2)
+    out, _ = out_of(capsys, "vote", "runs/few")
+    assert "voted: problems with an answer" in out and "agreement: share of" in out
+    assert re.search(r"^ 1 +p1 +1 +2 x 1 *$", out, re.M)
+    assert "as CSV: hex score runs/few --each problem" in out
+    unasked("many", 21)
+    out, _ = out_of(capsys, "vote", "runs/many")
+    assert out.count(" 2 x ") == 20 and "and 1 more problem\n" in out
+    assert "all: hex vote runs/many --answers, or hex show runs/many" in out
+    assert out_of(capsys, "vote", "runs/many", "--answers")[0].count(" 2 x ") == 21
+
+
+def test_with_targets_the_votes_are_listed_where_that_is_asked(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out, _ = out_of(capsys, "vote")
+    assert "hex vote runs/one --answers" in out and " x 7" not in out
+    out, _ = out_of(capsys, "vote", "--answers", "-a", "first")
+    assert re.search(r"^ 1 +p2 +7 +2 +2 x 7, 1 x 2 *$", out, re.M)
+    (found,) = json.loads(out_of(capsys, "vote", "--answers", "--json")[0])
+    assert [row["answer"] for row in found["answers"]] == ["7", "7", "3", None]
+    assert "answers" not in json.loads(out_of(capsys, "vote", "--json")[0])[0]
+
+
+def test_a_spreadsheet_without_targets_calls_nothing_right_or_wrong(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table(target=None))
+    lines = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem")[0])))
+    assert [line["majority"] for line in lines] == ["7", "7", "3", ""]
+    assert {line["majority correct"] + line["votes correct"] + line["target"] for line in lines} == {""}
+    rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
+    assert len(rows) == 12 and {row["correct"] for row in rows} == {""}
+    assert "hex vote lists what was voted for" in out_of(capsys, "score", code=2)[1]
+
+
+def test_a_spreadsheet_says_how_each_generation_was_decoded(capsys: pytest.CaptureFixture[str]) -> None:
+    ones = table(labels=("8", "16", "48+16"))
+    write("one", *ones)
+    rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
+    assert [row["blocks"] for row in rows[:3]] == ["8", "16", "48+16"]
+    assert [row["block_length"] for row in rows[:3]] == ["8", "16", ""]
+    schedule = ones[0].schedule
+    about = (schedule.gen_length, schedule.steps, schedule.temperature, schedule.remasking, schedule.seed)
+    names = ("gen_length", "steps", "temperature", "remasking", "seed")
+    assert tuple(rows[0][name] for name in names) == tuple(map(str, about))
+    assert rows[0]["model"] == manifest().model

@@ -11,6 +11,8 @@ from tests.cli.test_vote_and_score import table, write
 WIDTHS = (60, 80, 100, 140)
 TABLES = (
     "vote",
+    "vote one --answers",
+    "vote unasked",
     "score",
     "score --by category",
     "score --leaderboard",
@@ -19,6 +21,7 @@ TABLES = (
     "compare sums-a-model-with-a-long-name-T0.9x5-0123abcd -a all",
     "compare one sums-a-model-with-a-long-name-T0.9x5-0123abcd",
     "show runs/one",
+    "show runs/unasked",
     "show runs/one --where tie",
     "show runs/one 1",
     "show runs/one 1 --diff 8 16",
@@ -43,6 +46,7 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with pytest.MonkeyPatch.context() as patch:
         patch.chdir(top)
         write("one", *table())
+        write("unasked", *table(target=None))
         write("sums-a-model-with-a-long-name-T0.9x5-0123abcd", *table(labels=("8", "16", "48+16")), model="org/a-model")
         Path("pairs.tsv").write_text("".join(f"{n * 'x+'}y\t\\boxed{{{n * 'x+'}z}}\n" for n in (1, 10, 60)))
     return top
@@ -86,6 +90,7 @@ def test_one_of_a_thing_is_singular(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     write("one", *table()[:1])
+    write("unasked", *table(target=None)[:1])
     for command in (*TABLES, "report", "runs rm runs/one --yes"):
         if command.startswith(("grade", "show runs/one 1", "compare")):
             continue

@@ -50,6 +50,10 @@ CalibrationRun = Annotated[
         callback=_folder,
     ),
 ]
+Answers = Annotated[
+    bool,
+    typer.Option("--answers", help="Also list every problem: what was voted for, by majority or the first -a."),
+]
 Together = Annotated[
     bool,
     typer.Option("--together", help="One election of all the runs, which become a joint run (docs/joint.md)."),
