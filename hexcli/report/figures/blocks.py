@@ -43,8 +43,10 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             axes.set_xlim(lengths[0] * shifts[0] / 2**room, lengths[-1] * shifts[-1] * 2**room)
         percent_axis(axes)
     above.set_ylabel("accuracy of one vote")
-    below.set_ylabel("outputs that end early")
-    below.set_ylim(bottom=0)
+    below.set_ylabel("outputs that\nend early")
+    for axes in (above, below):
+        low, high = axes.get_ylim()
+        axes.set_ylim(bottom=min(low, -0.06 * high) if axes is below else low)  # markers at 0 stand above the axis
     below.set_xlabel("block length (tokens)")
     if len(series) > 1:
         legend(found, above)

@@ -6,37 +6,65 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.commits import Commits
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import figure, heading
+from hexcli.report.figures.style import TITLE, bands, fitted, shades, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
+    from matplotlib.image import AxesImage
 
-ACROSS = 3
+_PANEL = 0.75  # inches that a panel takes at least, where its title needs no more
+_BESIDE = 0.5  # inches of the names and numbers beside a row of panels
+_SCALE = 0.5  # inches of the band that says what the greys mean
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
-    """Positions to the right, steps upward, dark where tokens are committed. Raises UsageError where no run tells."""
-    found = [(name if len(runs) > 1 else "", one) for name, findings in runs for one in findings.commits()]
+    """Positions to the right, steps upward, dark where tokens are committed, on the same axes in every panel. Raises
+    UsageError where no run tells."""
+    found = [(name, own) for name, findings in runs if (own := findings.commits())]
     if not found:
         raise UsageError("these runs do not tell when their tokens were committed: there is nothing to draw")
-    across = min(ACROSS, len(found))
-    down = -(-len(found) // across)
-    drawn, panels = figure(width, height=down * width / across * 0.95 + 0.2, columns=across, rows=down)
-    for axes, (name, one) in zip(panels, found, strict=False):
-        _panel(axes, one)
-        heading(axes, width / across, *([name] if name else []), f"block {one.name}")
-    for axes in panels[len(found) :]:
-        axes.set_axis_off()
-    for axes in panels[-across:]:
-        axes.set_xlabel("position")
-    for axes in panels[::across]:
-        axes.set_ylabel("step")
+    titles = [f"block {one.name}" for _, own in found for one in own]
+    least = max(_PANEL, *(wide(title, TITLE) for title in titles)) + 0.15
+    across = min(max(int((width - _BESIDE) / least), 1), max(len(own) for _, own in found))
+    downs = [-(-len(own) // across) for _, own in found]
+    high = min(width / across * 0.8, 2.2)
+    drawn, parts = bands(width, [name for name, _ in found], [*(down * high + 0.3 for down in downs), _SCALE])
+    extent = (max(one.gen_length for _, own in found for one in own), max(one.steps for _, own in found for one in own))
+    for (_, own), down, part in zip(found, downs, parts[:-1], strict=True):
+        panels = list(part.subplots(down, across, squeeze=False, sharex=True, sharey=True).flat)
+        for axes, one in zip(panels, own, strict=False):
+            image = _panel(axes, one, extent)
+            axes.set_title(fitted(f"block {one.name}", (width - _BESIDE) / across - 0.1, TITLE), fontsize=TITLE)
+        for axes in panels[len(own) :]:
+            axes.set_axis_off()
+        for axes in panels[max(len(own) - across, 0) : len(own)]:
+            axes.set_xlabel("position", fontsize=7)
+            axes.tick_params(labelbottom=True)
+        for axes in panels[::across]:
+            axes.set_ylabel("step", fontsize=7)
+    shades(parts[-1], image, "% of a step's tokens")
     return drawn
 
 
-def _panel(axes: "Axes", one: Commits) -> None:
+def _panel(axes: "Axes", one: Commits, extent: tuple[int, int]) -> "AxesImage":
     """Each step's commits as shares of it, so that steps of a few long texts are seen too."""
+    from matplotlib.colors import PowerNorm
+    from matplotlib.ticker import MaxNLocator
+
     columns = [list(column) for column in zip(*one.counts, strict=True)]
     shares = [[value / max(sum(row), 1) for value in row] for row in columns]
-    axes.imshow(shares, origin="lower", aspect="auto", cmap="Greys", extent=(0, one.gen_length, 0, one.steps), vmin=0)
+    image = axes.imshow(
+        shares,
+        origin="lower",
+        aspect="auto",
+        cmap="Greys",
+        extent=(0, one.gen_length, 0, one.steps),
+        norm=PowerNorm(0.5, vmin=0, vmax=1),
+    )
+    length, steps = extent  # and a margin, so that nothing lies on the axes
+    axes.set_xlim(-0.04 * length, length)
+    axes.set_ylim(-0.04 * steps, steps)
+    axes.xaxis.set_major_locator(MaxNLocator(3, integer=True))
+    axes.yaxis.set_major_locator(MaxNLocator(3, integer=True))
+    return image

@@ -1,7 +1,6 @@
 """What all figures share: widths of a paper's columns, fonts, and lines that are told apart in grey too."""
 
-import textwrap
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
@@ -10,18 +9,18 @@ from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import Figure
+    from matplotlib.cm import ScalarMappable
+    from matplotlib.figure import Figure, SubFigure
 
 # Inches: a column and a page's text in the two-column styles of the field (ICML 3.25 and 6.75, ACL 3.03 and 6.3).
 WIDTHS = {"column": 3.25, "page": 6.75}
 # Okabe and Ito's colours, ordered so that neighbours differ in lightness too.
 COLOURS = ("#0072b2", "#e69f00", "#000000", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
-MARKERS = ("o", "s", "^", "D", "v", "P", "X")
+MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # more than colours: the pairs recur after 77
 LINES = ("-", "--", "-.", ":")
 GREY = "#7a7a7a"
-# Points of a panel's title where several stand side by side, and inches that it has for a letter: 0.055 on average, and
-# a fifth more, since axes stand closer than their panels.
-TITLE, LETTER = 6.5, 0.066
+# Points of a panel's title where several stand side by side, and of the names of rows and columns.
+TITLE, SMALL = 6.5, 6.0
 _SETTINGS: dict[str, Any] = {
     "font.family": "DejaVu Sans",
     "font.size": 8,
@@ -37,7 +36,9 @@ _SETTINGS: dict[str, Any] = {
     "lines.markersize": 4,
     "errorbar.capsize": 2,
     "legend.frameon": False,
+    "legend.handlelength": 3.0,  # inches enough to tell dashes apart
     "figure.constrained_layout.use": True,
+    "figure.constrained_layout.w_pad": 0.07,
     "pdf.fonttype": 42,  # letters, not outlines: a paper's text can be searched
     "svg.fonttype": "none",
     "svg.hashsalt": "hex",
@@ -90,7 +91,7 @@ def legend(figure: "Figure", axes: "Axes") -> None:
         return
     width, height = figure.get_size_inches()
     longest = max(map(len, labels))
-    across = max(1, min(len(labels), int(width / (0.055 * longest + 0.45))))
+    across = max(1, min(len(labels), int(width / (0.055 * longest + 0.55))))
     figure.set_size_inches(width, height + 0.16 * -(-len(labels) // across))
     figure.legend(handles, labels, loc="outside lower center", ncols=across)
 
@@ -101,14 +102,48 @@ def label(text: str, most: int = 34) -> str:
     return text if len(text) <= most else f"{text[: most - 3]}..."
 
 
-def heading(axes: "Axes", inches: float, *texts: str) -> None:
-    """The title of a panel so wide: each text in the lines that it needs, two at most, so that no neighbour is met."""
-    room = max(int(inches / LETTER), 6)
-    lines: list[str] = []
-    for text in texts:
-        folded = textwrap.wrap(visible(text), room, break_on_hyphens=True)
-        lines += folded if len(folded) <= 2 else [folded[0], label("".join(folded[1:]), room)]
-    axes.set_title("\n".join(lines), fontsize=TITLE)
+def wide(text: str, points: float) -> float:
+    """Inches that a text of one line takes in this size."""
+    from matplotlib.font_manager import FontProperties
+    from matplotlib.textpath import TextToPath
+
+    font = FontProperties(family=_SETTINGS["font.family"], size=points)
+    return float(TextToPath().get_text_width_height_descent(text, font, ismath=False)[0]) / 72
+
+
+def fitted(text: str, inches: float, points: float) -> str:
+    """A name of the user's as far as it fits into so many inches."""
+    text = visible(text)
+    most = len(text)
+    while most > 4 and wide(label(text, most), points) > inches:
+        most -= 1
+    return label(text, most)
+
+
+def bands(width: float, names: Sequence[str], heights: Sequence[float]) -> "tuple[Figure, list[SubFigure]]":
+    """A figure of bands over each other, so many inches high: one a run, named above it where there are several. The
+    bands behind the names have none."""
+    from matplotlib.figure import Figure
+
+    several = len(names) > 1
+    heights = [height + 0.22 * (several and place < len(names)) for place, height in enumerate(heights)]
+    found = Figure(figsize=(width, sum(heights)))
+    parts = list(found.subfigures(len(heights), 1, squeeze=False, height_ratios=heights).flat)
+    if several:
+        for name, part in zip(names, parts, strict=False):
+            part.suptitle(fitted(name, width - 0.2, 7), fontsize=7, fontweight="normal")
+    return found, parts
+
+
+def shades(part: "SubFigure", image: "ScalarMappable", said: str) -> None:
+    """What the greys of an image mean, in a band of its own, in per cent."""
+    from matplotlib.ticker import PercentFormatter
+
+    bar = part.colorbar(
+        image, cax=part.subplots(), orientation="horizontal", format=PercentFormatter(1.0, decimals=0, symbol="")
+    )
+    bar.outline.set_linewidth(0.4)
+    bar.set_label(said, fontsize=7)
 
 
 def percent_axis(axes: "Axes") -> None:

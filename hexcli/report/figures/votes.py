@@ -23,11 +23,9 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
         votes = [one["votes"] for one in curves["majority"]]
         means = [one["accuracy"] for one in curves["majority"]]
         spread = [one["sd"] for one in curves["majority"]]
-        style = look(place)
+        style = {**look(place), "linestyle": "-"}
         every = max(len(votes) // 12, 1)
-        axes.plot(
-            votes, means, label=f"{label(name)}: majority" if len(runs) > 1 else "majority", markevery=every, **style
-        )
+        axes.plot(votes, means, label=label(name) if len(runs) > 1 else "majority", markevery=every, **style)
         low = [mean - sd for mean, sd in zip(means, spread, strict=True)]
         high = [mean + sd for mean, sd in zip(means, spread, strict=True)]
         axes.fill_between(votes, low, high, color=style["color"], alpha=0.15, linewidth=0)
@@ -37,8 +35,12 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             oracle,
             color=GREY if len(runs) == 1 else style["color"],
             linestyle=":",
-            label="any vote right" if place == 0 else None,
+            label="any vote right" if len(runs) == 1 else None,
+            **({"marker": style["marker"], "markerfacecolor": "white", "markevery": every} if len(runs) > 1 else {}),
         )
+    if len(runs) > 1:  # what both lines of every run are, in no run's colour
+        axes.plot([], [], color=GREY, label="majority")
+        axes.plot([], [], color=GREY, linestyle=":", marker="o", markerfacecolor="white", label="any vote right")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("votes")
     axes.set_ylabel("accuracy")

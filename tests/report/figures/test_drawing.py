@@ -1,10 +1,11 @@
 """Figures for a paper: every one is drawn, in its width, in any format, whatever the runs are called."""
 
 import dataclasses
+import importlib
 import math
 from pathlib import Path
-from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from unittest import mock
 
 import pytest
 from PIL import Image
@@ -12,21 +13,33 @@ from PIL import Image
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.report.called import called
-from hexcli.report.figures import agreement, blocks, commits
+from hexcli.report.figures import agreement, blocks, commits, votes
 from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import data_of
 from hexcli.report.figures.drawing import FIGURES, draw
-from hexcli.report.figures.style import styled, width_of
+from hexcli.report.figures.style import GREY, look, styled, width_of
 from hexcli.runs.counting import Count, count
 from tests.report.motion.generations import made
 from tests.scoring.runs import counted, generation, run
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
+    from matplotlib.text import Text
 
 RULES = ["first", "majority"]
 WITH_TOKENS = Findings(
     counted(*(made(f"p{n}", label, seed=s) for n in (1, 2) for label in ("4", "8", "16") for s in (0, 1))), RULES
+)
+WORDED = Findings(
+    counted(
+        *(
+            dataclasses.replace(made(f"p{n}", label, seed=0), prompt_name=wording)
+            for n in (1, 2)
+            for label in ("8", "16")
+            for wording in ("plain", "terse", "few-shot")
+        )
+    ),
+    RULES,
 )
 WITHOUT = Findings(counted(generation(1, "8", "7", token_ids=(), commit_step=(), commit_confidence=())), RULES)
 NO_TARGET = Findings(counted(generation(1, "8", "7", target=None), generation(1, "16", "7", target=None)), RULES)
@@ -136,12 +149,69 @@ def test_runs_are_called_by_what_differs_or_without_their_hash() -> None:
     assert called([warm]) == ["a-0a1b2c3d"]
 
 
-@pytest.mark.parametrize("figure", [agreement, commits], ids=["agreement", "commits"])
-def test_titles_of_panels_do_not_meet_nor_leave_the_figure(figure: ModuleType) -> None:
+def texts(figure: "Figure") -> list["Text"]:
+    """Whatever is written in a figure, as drawn."""
+    from matplotlib.text import Text
+
+    written: list[Text] = []
+    draw = Text.draw
+
+    def noted(text: Text, renderer: Any) -> None:
+        if text.get_visible() and text.get_text().strip():
+            written.append(text)
+        draw(text, renderer)
+
+    with mock.patch.object(Text, "draw", noted):
+        figure.draw_without_rendering()
+    return written
+
+
+@pytest.mark.parametrize("width", [3.25, 6.75])
+@pytest.mark.parametrize("runs", [1, 3])
+@pytest.mark.parametrize("figure", FIGURES)
+def test_nothing_that_is_written_meets_another_or_leaves_the_figure(figure: str, runs: int, width: float) -> None:
+    names = ("sums-tiny-T0.9x2-fast-cb0580dd", *NAMES)[:runs]
     with styled():
-        found = figure.draw([(name, WITH_TOKENS) for name in ("sums-tiny-T0.9x2-fast-cb0580dd", *NAMES)], 3.25)
-        found.canvas.draw()
-        boxes = [axes.title.get_window_extent() for axes in found.axes if axes.get_title()]
-    assert len(boxes) == 9
-    assert not any(one.overlaps(other) for place, one in enumerate(boxes) for other in boxes[place + 1 :])
-    assert all(box.x0 >= 0 and box.x1 <= found.bbox.width for box in boxes)
+        drawing = importlib.import_module(FIGURES[figure][0])
+        found = drawing.draw(
+            [(name, one) for name, one in zip(names, (WORDED, WITH_TOKENS, WORDED), strict=False)], width
+        )
+        written = [(one.get_text(), one.get_window_extent()) for one in texts(found)]
+    assert written
+    for place, (text, box) in enumerate(written):
+        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= found.bbox.x1 and box.y1 <= found.bbox.y1, text
+        assert [other for other, beside in written[place + 1 :] if box.overlaps(beside)] == [], text
+
+
+def test_rows_and_columns_of_many_schedules_are_named_in_full() -> None:
+    with styled():
+        found = agreement.draw([("run", WORDED)], 3.25)
+        written = [one.get_text() for one in texts(found)]
+    names = list(WORDED.counted.names.values())
+    assert len(names) == 6
+    for place, name in enumerate(names, 1):
+        assert written.count(f"{place}:  {name}") == written.count(f"{place}") == 3
+
+
+def test_panels_of_commits_have_the_same_axes_and_greys() -> None:
+    with styled():
+        found = commits.draw([("one", WORDED), ("two", WITH_TOKENS)], 3.25)
+    panels = [axes for axes in found.axes if axes.get_title()]
+    assert len({(axes.get_xlim(), axes.get_ylim(), axes.images[0].get_clim()) for axes in panels}) == 1
+    assert panels[0].get_xlim()[0] < 0 and panels[0].get_ylim()[0] < 0
+
+
+def test_of_many_runs_no_two_look_the_same() -> None:
+    assert len({(look(place)["color"], look(place)["marker"]) for place in range(77)}) == 77
+
+
+def test_votes_of_several_runs_say_what_both_lines_are_in_no_runs_colour() -> None:
+    with styled():
+        found = votes.draw([("one", WITH_TOKENS), ("two", WITH_TOKENS)], 3.25)
+    handles = dict(zip(keys(found), found.legends[0].get_lines(), strict=True))
+    assert list(handles) == ["one", "two", "majority", "any vote right"]
+    assert handles["majority"].get_color() == handles["any vote right"].get_color() == GREY
+
+
+def test_marks_at_none_stand_above_the_axis() -> None:
+    assert drawn(by_prompt("one")).axes[1].get_ylim()[0] < 0
