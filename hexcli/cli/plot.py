@@ -9,9 +9,10 @@ import typer
 
 from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
-from hexcli.cli.output import print_json
+from hexcli.cli.output import print_json, warn
 from hexcli.cli.targets import check_target
 from hexcli.errors import UsageError
+from hexcli.report.terminal import visible
 
 WIDTH = "column"
 
@@ -90,7 +91,11 @@ def plot(
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return
     draw(figure, [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)], path, width or WIDTH)
-    print(f"{path}: {figure} of {', '.join(name for name, _ in found)}", file=sys.stderr)
+    silent = [name for name, one in found if figure == "settling" and not any(line.known for line in one.settling())]
+    if silent:
+        warn(f"not drawn: {', '.join(silent)}, which does not tell when its answers were committed")
+    said = ", ".join(name for name, _ in found if name not in silent)
+    print(visible(f"{path}: {figure} of {said}"), file=sys.stderr)
     counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
 
 

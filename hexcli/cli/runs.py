@@ -107,6 +107,7 @@ def remove(
     with their folder.
     """
     from hexcli.runs.reading import find_runs
+    from hexcli.runs.relying import joint_runs_of
     from hexcli.runs.rows import MANIFEST
     from hexcli.runs.shelf import Kept
     from hexcli.runs.shelf import remove as remove_run
@@ -116,6 +117,10 @@ def remove(
             find_runs([path])  # says what is wrong with it
             raise UsageError(f"'{path}' holds runs and is none: name those to remove, e.g. {path}/*")
     found = {path.resolve(): Kept.of(path) for path in runs}
+    for one in found.values():
+        for joint in joint_runs_of(Path(one.path)):
+            if joint.resolve() not in found:
+                warn(f"joint run '{joint}' votes with '{one.path}', and cannot be read without it")
     agreed = yes or (not as_json and _agreed(list(found.values())))
     left = {one.path: remove_run(Path(one.path)) for one in found.values()} if agreed else {}
     for stays, names in left.items():

@@ -14,10 +14,12 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
 from hexcli.runs.manifest import Manifest
+from hexcli.runs.place import require_place
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Name, read_rows
 from hexcli.runs.writing import RunBusyError, RunWriter, require_same
 from hexcli.store.store import open_store
+from hexcli.tasks.registry import get_task
 from hexcli.workers.crew import ALONE, Crew
 
 Keep = Callable[[Generation], None]
@@ -46,6 +48,11 @@ def run_recipe(
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
     decodes the others; `vote_order`: see voting.ordering.in_turn; `crew`: who decodes. See engine.decoding.decode.
     """
+    task = get_task(recipe.task)
+    require_place(path, task.name, task.definition, recipe.to_dict())
+    with open_store(warn=_unheard) as store:  # a cache of nothing in which nothing can be put: no need of a model
+        if store.database.read_only is not None and not len(store):
+            store.require_writable()
     device, plan = planned(
         recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
     )
@@ -87,6 +94,10 @@ def run_recipe(
             if not outcome.failed:
                 writer.finish(outcome.not_needed)
     return outcome.after(shared)
+
+
+def _unheard(message: str) -> None:
+    """What is wrong with the cache is said where it is opened to be used."""
 
 
 def _shared(path: Path, manifest: Manifest, bring: Callable[..., Outcome]) -> tuple[Outcome, dict[Name, str]]:

@@ -271,3 +271,19 @@ def test_a_leaderboard_leaves_out_a_joint_run_of_runs_that_are_there(capsys: pyt
     found = json.loads(out_of(capsys, "score", "runs/a", "runs/joint", "--leaderboard", "--json")[0])
     assert [one["run"] for one in found["runs"]] == ["a", "joint"] and found["problems"] == 2
     assert found["left_out"] == []
+
+
+def test_removing_a_run_that_a_joint_run_votes_with_names_the_joint_run(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
+    assert "joint run 'runs/joint' votes with 'runs/a'" in err
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "runs/joint", "--json")
+    assert "votes with" not in err
+    _, err = out_of(capsys, "runs", "rm", "runs/joint", "--json")
+    assert "votes with" not in err
+    joined(capsys, "runs/a", "runs/b", "-o", "runs/whole", "--copy")
+    Path("runs/joint").rename("elsewhere")
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
+    assert "votes with" not in err

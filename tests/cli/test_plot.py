@@ -1,7 +1,9 @@
 """`hex plot` from the command line."""
 
+import dataclasses
 import json
 import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,7 @@ import pytest
 from hexcli.cli.main import run
 from hexcli.report.figures.drawing import FIGURES
 from tests.cli.test_vote_and_score import table, write
+from tests.scoring.runs import generation
 
 
 @pytest.fixture(autouse=True)
@@ -56,3 +59,16 @@ def test_without_a_figure_it_says_what_there_is(capsys: pytest.CaptureFixture[st
 def test_what_is_wrong_is_said(arguments: list[str], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plot", *arguments]) == 2
     assert says in capsys.readouterr().err
+
+
+def test_a_run_that_is_not_in_the_picture_is_not_named_as_drawn(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    shutil.copytree(Path(__file__).parents[1] / "golden" / "before_wings" / "runs" / "golden", "golden")
+    bare = generation(1, "8", "7", commit_step=(), commit_confidence=(), token_ids=())
+    write("silent", dataclasses.replace(bare, source="elsewhere"))
+    assert run(["plot", "settling", "golden", "runs/silent", "-o", "one.svg"]) == 0
+    err = capsys.readouterr().err
+    assert "not drawn: silent, which does not tell when its answers were committed" in err
+    assert "one.svg: settling of golden\n" in err

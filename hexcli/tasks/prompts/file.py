@@ -66,6 +66,8 @@ def make_wording(fields: Mapping[Any, Any], usual: Wording | None = None) -> Wor
         prefill=_text(fields, "prefill", plain.prefill),
         reply=_text(fields, "reply", plain.reply),
     )
+    if unknown_in := [name for name in places(wording.reply) if name not in ("solution", "answer")]:
+        raise UsageError(f"reply: {{{unknown_in[0]}}} stands for nothing: a reply has {{solution}} and {{answer}}")
     return Wording(
         user=wording.user,
         system=wording.system,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hexcli.errors import NotDownloadedError, UsageError, plural
 from hexcli.records import Problem
-from hexcli.task import Shot, Task, Wording
+from hexcli.task import Shot, Task, Wording, plain_solution
 from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.prompts.wording import answered, plain, put
 
@@ -89,12 +89,21 @@ def with_shots(wording: Wording, task: Task, examples: Sequence[Problem], count:
         raise UsageError("it has examples of its own: leave out --fewshot and --fewshot-data")
     shots = []
     for problem in examples:
+        _require_solution(wording, task, problem)
         try:
             asked, reply = put(wording, problem, task.hidden).user, answered(wording, *task.solved(problem))
         except ValueError as error:
             raise UsageError(f"example {problem.id} cannot be asked: {error}") from None
         shots.append(Shot(asked, reply, problem.question))
     return dataclasses.replace(wording, examples=tuple(shots), shown=count)
+
+
+def _require_solution(wording: Wording, task: Task, problem: Problem) -> None:
+    """Raises UsageError where somebody's own reply shows a `{solution}` and the rows of the task have none."""
+    own = wording.reply != Wording().reply and (task.definition or wording not in task.prompts.values())
+    if own and task.solved is plain_solution and "{solution}" in wording.reply and "solution" not in problem.row:
+        fields = ", ".join(map(str, problem.row)) or "no other field"
+        raise UsageError(f"the reply's {{solution}} is no field of its rows: they have {fields}")
 
 
 def called(name: str, asked: Asked, count: int) -> str:

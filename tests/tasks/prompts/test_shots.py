@@ -1,5 +1,6 @@
 """Examples before the question: which, from where, and how they are answered."""
 
+import dataclasses
 import json
 from pathlib import Path
 
@@ -7,7 +8,7 @@ import pytest
 
 from hexcli.errors import UsageError
 from hexcli.records import Problem
-from hexcli.task import Wording
+from hexcli.task import Wording, plain_solution
 from hexcli.tasks.countdown import COUNTDOWN, grade, solution
 from hexcli.tasks.embedded.choices import CHOICES
 from hexcli.tasks.embedded.stories import numbers_in, split_of
@@ -15,6 +16,7 @@ from hexcli.tasks.embedded.sums import SUMS
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.math500 import MATH500
 from hexcli.tasks.prompts.choosing import choose_wordings
+from hexcli.tasks.prompts.file import make_wording
 from hexcli.tasks.prompts.shots import Asked, drawn, with_shots
 from hexcli.tasks.prompts.wording import put
 from hexcli.tasks.registry import TASKS, get_task
@@ -166,3 +168,20 @@ def test_a_solution_is_shown_without_what_its_calculator_was_asked() -> None:
     )
     assert SUDOKU.solved(Problem(id="s", question="?", target="0 1234341221434321"))[1] == "1234341221434321"
     assert with_shots(Wording(), GSM8K, [problem], None).examples[0].reply == "It is 1+2=3.\nThe answer is 3."
+
+
+def test_a_reply_of_ones_own_that_shows_a_solution_needs_rows_that_have_one() -> None:
+    rows = [Problem(id=str(n), question=f"{n} + 1?", target=str(n + 1), row={"steps": "so"}) for n in range(3)]
+    own = Wording(user="{question}", reply="{solution} So {answer}")
+    task = dataclasses.replace(get_task("sums"), solved=plain_solution)
+    with pytest.raises(UsageError, match=r"the reply's \{solution\} is no field of its rows: they have steps"):
+        with_shots(own, task, rows, None)
+    assert with_shots(Wording(user="{question}"), task, rows, None).examples[0].reply == "The answer is 1."
+    solved = [dataclasses.replace(one, row={"solution": "Add."}) for one in rows]
+    assert with_shots(own, task, solved, None).examples[0].reply == "Add. So 1"
+
+
+def test_a_reply_with_another_name_in_braces_is_refused() -> None:
+    with pytest.raises(UsageError, match=r"reply: \{topic\} stands for nothing: a reply has \{solution\} and"):
+        make_wording({"user": "{question}", "reply": "{topic} {answer}"})
+    assert make_wording({"user": "{question}", "reply": r"{solution} \boxed{{answer}}"}).reply

@@ -1,0 +1,53 @@
+"""Whether a run may be written where it is asked for: found out before a model is loaded, which takes long."""
+
+import errno
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError, UsageError
+from hexcli.files import why
+from hexcli.runs.halves import take_up
+from hexcli.runs.mistakes import changed
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.rows import MANIFEST
+
+
+def require_place(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:
+    """Raises UsageError where the folder holds a run of another task, or no run; HexError where nothing can be written.
+
+    What only a loaded plan tells (model, wordings, data) is for RunWriter.open to refuse.
+    """
+    try:
+        if path.is_dir():
+            take_up(path)
+            _require_run(path, task, definition, recipe)
+        _require_writable(path)
+    except OSError as error:
+        raise HexError(f"cannot write '{path}': {why(error)}") from None
+
+
+def _require_run(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:
+    if not (path / MANIFEST).exists():
+        if any(not entry.name.startswith(".") for entry in path.iterdir()):
+            raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
+        return
+    before = read_manifest(path)
+    before.require_own(path, "nothing is decoded or imported into it")
+    if before.task != task:
+        said = changed(path, "task", before.recipe, recipe)
+        raise UsageError(said or f"run '{path}' holds another task ({before.task}, not {task}): choose another -o")
+    if before.definition != definition:
+        said = changed(path, "definition", before.recipe, recipe)
+        raise UsageError(said or f"run '{path}' holds another definition of the task: choose another -o")
+
+
+def _require_writable(path: Path) -> None:
+    there = path.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    if not there.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))

@@ -1,0 +1,22 @@
+"""Which joint runs vote with the rows of a run, and cannot be read once it is gone."""
+
+from contextlib import suppress
+from pathlib import Path
+
+from hexcli.errors import HexError
+from hexcli.runs.folders import RUNS
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.rows import MANIFEST
+
+
+def joint_runs_of(run: Path) -> list[Path]:
+    """Joint runs beside a run, and in runs/, that hold no copy of its rows. What cannot be read is none."""
+    found: dict[Path, Path] = {}
+    for folder in (run.parent, RUNS):
+        for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
+            joint = manifest.parent
+            with suppress(HexError):
+                own = [one for one in read_manifest(joint).sources if not one.copy]
+                if any((joint / one.path).resolve() == run.resolve() for one in own):
+                    found.setdefault(joint.resolve(), joint)
+    return list(found.values())
