@@ -22,7 +22,7 @@ from hexcli.cli.outcomes import (
     show_preview,
 )
 from hexcli.cli.output import print_json
-from hexcli.cli.prompting import decode_prompt, refuse_problems, refuse_retry
+from hexcli.cli.prompting import decode_prompt, refuse_problems, refuse_retry, refuse_rows_alone
 from hexcli.cli.recording import Recording, colour_by, recording_to
 from hexcli.errors import UsageError
 from hexcli.labels import FIELDS, SAMPLES
@@ -119,6 +119,8 @@ def decode(
     if prompt is not None:
         refuse_problems(data, limit, shard)
         refuse_retry(output, retry_failed=retry_failed)
+    elif data is not None and task is None:
+        refuse_rows_alone(data)
     recording = recording_to(record, colour)
     refuse_idle_views(live=live, record=record, colour=colour, dry_run=dry_run)
     recipe = _recipe(

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
 from hexcli.cli.output import print_json, tell, warn
 from hexcli.cli.recording import Recording
@@ -18,6 +19,16 @@ def refuse_problems(data: str | None, limit: str | None, shard: str | None) -> N
         raise UsageError("--limit takes problems of a task, and a prompt of your own is none: leave one out")
     if shard is not None:
         raise UsageError("--shard takes a part of a task's problems, and a prompt of your own is none: leave one out")
+
+
+def refuse_rows_alone(data: str) -> None:
+    """Rows that no task asks. Raises UsageError with the command that decodes them, if there is one."""
+    from hexcli.tasks.told import command_for
+
+    if command := command_for(Path(data)):
+        raise UsageError(
+            f"task '{DEFAULTS.task}' makes its own problems: it takes no --data; for these rows: {command}"
+        )
 
 
 def refuse_retry(output: Path | None, *, retry_failed: bool) -> None:

@@ -1,6 +1,7 @@
 """`--data` and tasks of one's own, through the real command line on the embedded model."""
 
 import json
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -122,8 +123,33 @@ def test_a_number_as_the_answer_is_what_it_is_in_csv(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
+    ("row", "task"),
+    [
+        ({"question": "What is 12 + 9?", "answer": 21}, "gsm8k"),
+        ({"problem": "What is $1/2 + 1/2$?", "answer": "1"}, "math"),
+        ({"question": "What is 12 + 9?"}, "extract: math"),
+        ({"prompt": "Capital of France?", "target": "Paris"}, "extract: text"),
+    ],
+)
+def test_rows_without_a_task_are_answered_with_the_command_that_decodes_them(
+    capsys: pytest.CaptureFixture[str], row: dict[str, Any], task: str
+) -> None:
+    Path("mine.jsonl").write_text(json.dumps(row) + "\n")
+    said = fails(capsys, "decode", "--data", "mine.jsonl")
+    if ":" in task:
+        written, command = re.findall(r"printf '(.*)' > mine.yaml && hex (.*)", said)[0]
+        assert task in written
+        Path("mine.yaml").write_text(written.replace("\\n", "\n"))
+    else:
+        (command,) = re.findall(r"for these rows: hex (.*)", said)
+        assert command == f"decode --task {task} --data mine.jsonl"
+    assert hex_json(capsys, *command.split(), "--dry-run")["problems"] == 1
+
+
+@pytest.mark.parametrize(
     ("command", "says"),
     [
+        ("decode --data nowhere.csv", "describe your own in YAML"),
         ("decode --data tasks/market.jsonl", "task 'sums' makes its own problems: it takes no --data"),
         ("decode hello --data tasks/market.jsonl", "--data takes the problems of a task"),
         ("decode --task gsm8k --data bad.jsonl", "row 1: field 'answer' must be text, not True"),

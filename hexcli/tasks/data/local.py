@@ -51,6 +51,11 @@ def load_problems(task: Task, data: str | None) -> Loaded:
     return Loaded(found, f"sha256:{hashlib.sha256(content).hexdigest()}")
 
 
+def rows_of(path: Path) -> Rows:
+    """The rows of a data file with their numbers, counted from 1. Raises UsageError or ValueError."""
+    return _parse(path, _read(path))
+
+
 def _read(path: Path) -> bytes:
     try:
         return read_file(path, LARGEST_FILE if path.suffix.lower() == ".json" else LARGEST_DATA)
