@@ -38,20 +38,21 @@ def plural(number: int, noun: str) -> str:
     return f"{number:{',' if number >= 10_000 else ''}} {noun if number == 1 else many}"
 
 
-def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = ()) -> UsageError:
+def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (), of: str = "") -> UsageError:
     """The error for a name that is not in a registry, naming the nearest one and then all of them.
 
     `files`: the endings of files that may be named in its place: one that is there under this name is what was meant.
+    `of`: what it would be part of, ` of task 'sums'`.
     """
-    names = list(known)
+    names, said = list(known), f"unknown {kind} '{name}'{of}"
     if file := _file_meant(name, files):
-        return UsageError(f"unknown {kind} '{name}': did you mean the file {file}? known by name: {', '.join(names)}")
+        return UsageError(f"{said}: did you mean the file {file}? known by name: {', '.join(names)}")
     plain = {one.lower().replace("_", "-"): one for one in names}
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     if hint and len(names) > MANY:
-        return UsageError(f"unknown {kind} '{name}': {hint.strip()}")
-    return UsageError(f"unknown {kind} '{name}': {hint}known: {', '.join(names)}")
+        return UsageError(f"{said}: {hint.strip()}")
+    return UsageError(f"{said}: {hint}known: {', '.join(names)}")
 
 
 def _file_meant(name: str, endings: Iterable[str]) -> str | None:

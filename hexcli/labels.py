@@ -22,6 +22,7 @@ from hexcli.shortcuts import SHARES, in_tokens
 from hexcli.steps import usual_steps
 
 SHORT = {"T": "temperature", "canvas": "gen_length"}
+_MEANT = {"temp": "T", "t": "T", "length": "canvas", "n": "samples"}  # what others call them
 SAMPLES = "samples"  # said of a schedule, and no field of it: how many seeds it is decoded with
 _NO_FIELDS = ("blocks", "seed")  # the label, and what tells the samples of one expert apart
 FIELDS: dict[str, tuple[type, ...]] = {
@@ -159,6 +160,8 @@ def _setting(name: str, value: Any) -> str:
 def _field(name: str) -> str:
     plain = SHORT.get(name.strip(), name.strip().replace("-", "_"))
     if plain not in FIELDS and plain != SAMPLES:
+        if plain.lower() in _MEANT:
+            raise ValueError(f"unknown field of a schedule '{name}': did you mean '{_MEANT[plain.lower()]}'?")
         raise ValueError(str(unknown("field of a schedule", name, [*FIELDS, SAMPLES])))
     return plain
 

@@ -94,10 +94,11 @@ def in_a_folder(made: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("HEX_CACHE_DIR", str(made / "cache"))
     monkeypatch.setattr(decode, "FIRST_PROBLEMS", FEW)
-    monkeypatch.setattr(aggregators, "AGGREGATORS", dict(aggregators.AGGREGATORS))
     monkeypatch.setattr(remasking, "RULES", dict(remasking.RULES))
-    kept = dict(OFFERED)
+    kept, known = dict(OFFERED), dict(aggregators.AGGREGATORS)
     yield
+    aggregators.AGGREGATORS.clear()  # a page's functions are no aggregators of the next
+    aggregators.AGGREGATORS.update(known)
     OFFERED.clear()  # the workers of later tests would be told of a page's files
     OFFERED.update(kept)
 
@@ -161,7 +162,7 @@ def test_the_samples_run(page: Path, capsys: pytest.CaptureFixture[str]) -> None
 
 def _newest() -> Path:
     """The run that the page made last, or the one that it looks at."""
-    return max((folder for folder in Path("runs").iterdir()), key=lambda folder: folder.stat().st_mtime)
+    return max((path for path in Path("runs").iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)
 
 
 def _run(words: list[str], line: str, capsys: pytest.CaptureFixture[str]) -> None:

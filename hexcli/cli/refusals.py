@@ -26,6 +26,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"is not a valid int", "is no whole number"),
     (r"is not a valid float", "is no number (decimals have a point: 0.9)"),
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
+    (r"'(.*)' is not one of ('[^',]*')$", r"'\1' is not what it takes: \2 alone"),
     (r"'(.*)' is not one of (.*)", r"'\1' is none of \2"),
 )
 MAY_BE_EMPTY = ("grade",)  # whose options are texts
@@ -68,10 +69,19 @@ def refusals(ctx: "Context") -> Iterator[None]:
             message = _no_value(ctx, lacking[1])
         elif message.startswith("Missing"):
             name = ctx.command_path.removeprefix("hex").strip()
-            message += f", e.g. {EXAMPLES[name][0]}" if name in EXAMPLES else f": see {ctx.command_path} --help"
+            message += f", e.g. {_here(EXAMPLES[name][0])}" if name in EXAMPLES else f": see {ctx.command_path} --help"
         for theirs, ours in WORDS:
             message = re.sub(theirs, ours, message)
         raise UsageError(message) from None
+
+
+def _here(example: str) -> str:
+    """An example with the newest run that is here, or NAME, for the one of the documentation."""
+    from hexcli.runs.folders import RUNS
+    from hexcli.runs.rows import MANIFEST
+
+    runs = sorted(RUNS.glob(f"*/{MANIFEST}"), key=lambda found: found.stat().st_mtime)
+    return re.sub(r"runs/sums-tiny-\w+", lambda _: str(runs[-1].parent if runs else RUNS / "NAME"), example)
 
 
 def slips(ctx: "Context", arguments: Sequence[str]) -> str | None:
@@ -114,4 +124,5 @@ def _no_value(ctx: "Context", name: str) -> str:
     option = next(one for one in ctx.command.get_params(ctx) if name in one.opts)
     long = max(option.opts, key=len)
     metavar = option.make_metavar(ctx)
-    return f"{name} needs {'a value' if option.nargs == 1 else plural(option.nargs, 'value')}: {long} {metavar}"
+    values = "a value" if option.nargs == 1 else f"{plural(option.nargs, 'value')} parted by spaces"
+    return f"{name} needs {values}: {long} {metavar}"

@@ -224,8 +224,9 @@ def require_limit(recipe: Recipe) -> None:
     if size is None:  # of a file
         size = len(load_problems(task, recipe.data)[0])
     if recipe.span().stop > size > recipe.span().start:
-        rest = f"{recipe.span().start}-{size - 1}" if recipe.span().start else "no limit"
-        raise UsageError(f"limit {recipe.limit} goes beyond the {plural(size, 'problem')} of {task.name}: say {rest}")
+        start = recipe.span().start
+        say = f"say {start}-{size - 1}" if start else "leave it out for all"
+        raise UsageError(f"limit {recipe.limit} goes beyond the {plural(size, 'problem')} of {task.name}: {say}")
 
 
 def choose_problems(recipe: Recipe, task: Task) -> Loaded:

@@ -76,8 +76,10 @@ def read_file(source: Source, format: str | None, fields: Mapping[str, str] | No
 def _table(file: Path) -> str:
     """How a table that pandas reads becomes lines; nothing for another file."""
     kind = _TABLES.get(file.suffix.lower())
-    if kind is None:
+    if kind is None and file.suffix.lower() in (".json", ".jsonl", ".gz", ""):
         return ""
+    if kind is None:
+        return f": what is imported is JSON or JSON lines, of format {', '.join(FORMATS)}"
     lines = f"to_json('{file.with_suffix('.jsonl').name}', orient='records', lines=True)"
     return f": JSON lines are imported, e.g. python -c \"import pandas; pandas.read_{kind}('{file}').{lines}\""
 

@@ -23,7 +23,7 @@ def unknown_model(name: str) -> UsageError:
         near = spellings[close[0]] if close else None
     if near is None:
         return UsageError(f"unknown model '{name}': {known}")
-    return UsageError(f"unknown model '{name}': did you mean '{near}'? {known}")
+    return UsageError(f"unknown model '{name}': did you mean '{near}'? hex models lists all")
 
 
 def _plain(name: str) -> str:

@@ -12,6 +12,7 @@ from hexcli.tasks.registry import TASK_FILES, TASKS, get_task
 from hexcli.voting.aggregators import AGGREGATORS
 
 NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
+_FIRST = ": make a run with 'hex decode'"
 RUN_FILES = (MANIFEST, "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl", "report.html")
 
 
@@ -26,6 +27,11 @@ def meant(path: Path) -> str:
         return f": schedules are --schedules {name}"
     usual = RUNS / path.name
     return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
+
+
+def new() -> str:
+    """What to do where there is no run: those that are listed may be others."""
+    return NEW if RUNS.is_dir() else _FIRST
 
 
 def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

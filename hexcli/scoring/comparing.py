@@ -75,7 +75,10 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
             raise UsageError(f"schedule {who} of {counted.run.path} has no problem with a target")
         return _side(labelled, found, [_of_schedule(ballot, experts[0]) for ballot in labelled.ballots])
     if who not in AGGREGATORS:
-        raise unknown(f"schedule or aggregator of {counted.run.path}", who, [*labelled.names.values(), *AGGREGATORS])
+        if who == "all":
+            raise UsageError("all is no schedule and no aggregator: name one; hex compare RUN has every pair")
+        of = f" of {counted.run.path}, and no run"
+        raise unknown("schedule or aggregator", who, [*labelled.names.values(), *AGGREGATORS], of=of)
     try:
         decisions = everything.decide(who, calibration)
     except MissingSignalError as error:

@@ -5,6 +5,7 @@ prompts:
   tagged: {user: "{question}", prefill: "<reasoning>", reply: "<reasoning>{solution}</reasoning> {answer}"}
 """
 
+import difflib
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,8 @@ def check_prompt(ask: str, fields: Mapping[str, str], *, leaks: bool) -> None:
     named = places(ask)
     if "question" not in named:
         doubled = " ({{question}} is literal: one pair of braces)" if "{{question}}" in ask else ""
+        if near := difflib.get_close_matches("question", named, n=1, cutoff=0.75):
+            raise UsageError(f"its prompt never asks: it has {{{near[0]}}}: did you mean {{question}}?")
         doubled = doubled or "".join(f" (it has {{{name}}})" for name in sorted(named)[:1])
         raise UsageError(f"its prompt never asks: it has no {{question}}{doubled}")
     if "choices" in fields and "choices" not in named:

@@ -141,10 +141,10 @@ def test_problems_stop_where_they_are_decided_in_any_wording(capsys: pytest.Capt
 @pytest.mark.parametrize(
     ("words", "says"),
     [
-        (("--prompt", "plane"), "unknown prompt of task 'sums' 'plane': did you mean 'plain'?"),
+        (("--prompt", "plane"), "unknown prompt 'plane' of task 'sums': did you mean 'plain'?"),
         (("--prompt", ""), "the value of --prompt is empty"),
         (("--prompt", "pipe.yaml"), "cannot read pipe.yaml: it is a pipe, not a file"),
-        (("--prompt", "."), "unknown prompt of task 'sums' '.'"),
+        (("--prompt", "."), "unknown prompt '.' of task 'sums'"),
         (("--prompt", "folder.yaml"), "cannot read folder.yaml: it is a folder, not a file"),
         (("--prompt", "broken.yaml"), "broken.yaml: not YAML in line 1"),
         (("--prompt", "topic.yaml"), "the prompt's {topic} is no field of its rows"),

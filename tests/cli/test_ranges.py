@@ -29,7 +29,7 @@ SAID = [
     ("decode -s 8.0", "a schedule is a block length (32) or lengths in order (198+58), not '8.0'\n"),
 ]
 FILES = [
-    ("decode --prompt short", "unknown prompt of task 'sums' 'short': did you mean the file short.yaml?"),
+    ("decode --prompt short", "unknown prompt 'short' of task 'sums': did you mean the file short.yaml?"),
     ("decode -t mine", "unknown task 'mine': did you mean the file mine.yaml?"),
     ("tasks mine", "did you mean the file mine.yaml?"),
     ("decode mine", "'mine.yaml' is a task, no prompt: hex decode --task mine.yaml"),

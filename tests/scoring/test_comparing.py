@@ -83,8 +83,10 @@ def test_votes_that_are_missing_are_marked() -> None:
 
 def test_who_is_not_there_is_said_with_who_is() -> None:
     both = counted(*table())
-    with pytest.raises(UsageError, match=r"of runs/test 'majorty': did you mean 'majority'"):
+    with pytest.raises(UsageError, match=r"'majorty' of runs/test, and no run: did you mean 'majority'"):
         side(both, "majorty")
+    with pytest.raises(UsageError, match="all is no schedule and no aggregator: name one"):
+        side(both, "all")
     with pytest.raises(HexError, match="confidence cannot vote on runs/test: 8 of 8 votes carry no confidence"):
         side(both, "confidence")
     with pytest.raises(UsageError, match="nothing to compare by"):

@@ -102,7 +102,7 @@ def test_without_answers_there_is_nothing_to_score_by_but_votes_count(tmp_path: 
         ({"fields": None}, "it needs fields: a mapping of question, answer"),
         ({"fields": {"answer": "a"}}, "its fields need a question"),
         ({"fields": {"question": 3}}, "field question must be the name of a field in its rows, not 3"),
-        ({"prompt": "Solve this. {quesion}"}, "its prompt never asks: it has no {question}"),
+        ({"prompt": "Solve this. {quesion}"}, "never asks: it has {quesion}: did you mean {question}?"),
         ({"prompt": "{question}"}, "its prompt never shows the options: it has no {choices}"),
         ({"prompt": "{{question}} {choices}"}, "it has no {question} ({{question}} is literal: one pair of braces)"),
         ({"prompt": "{question} {choices} {solution}"}, "its prompt would show the right answer: {solution}"),

@@ -96,14 +96,18 @@ def _jsonl(content: bytes) -> Rows:
 
 
 def _csv(content: bytes) -> Rows:
+    rows: list[dict[str, Any]] = []
     try:
         lines = io.StringIO(content.decode("utf-8-sig"), newline="")
-        rows = list(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True))
+        rows.extend(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True))
     except UnicodeDecodeError:
-        raise ValueError("not a text file") from None
+        raise ValueError("not text in UTF-8: convert it, e.g. iconv -f LATIN1 -t UTF-8 OLD.csv > NEW.csv") from None
     except csv.Error as error:
+        header = content.split(b"\n", 1)[0]
+        if b"," not in header and b";" in header:
+            raise ValueError("its columns are parted by ';': save it with commas between them") from None
         hint = ": a cell's quote is never closed" if "unexpected end" in str(error) else ""
-        raise ValueError(f"not CSV ({error}{hint})") from None
+        raise ValueError(f"not CSV ({error}{hint}), after row {len(rows)}") from None
     for sign in ";\t|":
         if rows and len(rows[0]) == 1 and sign in next(iter(rows[0])):
             raise ValueError(f"its columns are parted by {sign!r}: save it with commas between them")

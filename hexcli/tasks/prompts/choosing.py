@@ -60,5 +60,6 @@ def _wording(task: Task, text: str) -> tuple[str, Wording | None]:
             f"one prompt of your own is hex decode '{text:.60}'"
         )
     if text not in task.prompts:
-        raise unknown(f"prompt of task '{task.name}'", text, [*task.prompts] or [task.usual], (".yaml", ".yml"))
+        known, of = [*task.prompts] or [task.usual], f" of task '{task.name}'"
+        raise unknown("prompt", text, known, (".yaml", ".yml"), of)
     return text, task.prompts[text]

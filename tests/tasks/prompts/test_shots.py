@@ -125,7 +125,7 @@ def test_two_sources_of_examples_are_one_too_many(data: str, tmp_path: Path) -> 
 @pytest.mark.parametrize(
     ("prompts", "says"),
     [
-        (["plane"], "unknown prompt of task 'gsm8k' 'plane': did you mean 'plain'?"),
+        (["plane"], "unknown prompt 'plane' of task 'gsm8k': did you mean 'plain'?"),
         (["plain", "plain"], "two prompts are called plain"),
         (["reasoning", "reasoning"], "two prompts are called reasoning"),
         (["nowhere.yaml"], "cannot read nowhere.yaml"),
