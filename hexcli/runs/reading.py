@@ -19,7 +19,7 @@ from hexcli.runs.folders import folder_name
 from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.joining import Joined, read_joint
 from hexcli.runs.manifest import Manifest
-from hexcli.runs.mistakes import file_instead, meant, new, runs_in
+from hexcli.runs.mistakes import NEW, file_instead, meant, new, runs_in
 from hexcli.runs.rows import MANIFEST, read_rows
 from hexcli.runs.shards import gaps
 from hexcli.runs.sources import Source
@@ -91,7 +91,7 @@ def read_manifest(path: Path) -> Manifest:
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     file = path / MANIFEST
     if not file.is_file():
-        raise UsageError(f"no {MANIFEST} in '{path}': not a run folder{runs_in(path) or new()}")
+        raise UsageError(f"no {MANIFEST} in '{path}': not a run folder{runs_in(path) or NEW}")
     try:
         fields = parse_json(_read(file, LARGEST_FILE))
     except ValueError as error:
@@ -131,7 +131,7 @@ def _runs_at(path: Path) -> list[Path]:
         raise UsageError(f"no runs in '{path}/': make one with 'hex decode'")
     runs = [entry for entry in inside if (entry / MANIFEST).is_file()]
     if not runs:
-        raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder{new()}")
+        raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder{NEW}")
     return runs
 
 
