@@ -13,7 +13,7 @@ from PIL import Image
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.report.called import called
-from hexcli.report.figures import agreement, blocks, commits, votes
+from hexcli.report.figures import agreement, blocks, commits, cost, votes
 from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import data_of
 from hexcli.report.figures.drawing import FIGURES, draw
@@ -215,3 +215,19 @@ def test_votes_of_several_runs_say_what_both_lines_are_in_no_runs_colour() -> No
 
 def test_marks_at_none_stand_above_the_axis() -> None:
     assert drawn(by_prompt("one")).axes[1].get_ylim()[0] < 0
+
+
+@pytest.mark.parametrize("runs", [1, 3])
+def test_every_mark_of_cost_has_a_number_and_a_name_and_covers_no_other(runs: int) -> None:
+    with styled():
+        found = cost.draw([(f"r{place}", WORDED) for place in range(runs)], 3.25)
+        written = [one.get_text() for one in texts(found)]
+        axes = found.axes[0]
+        marks = [line for line in axes.lines if line.get_marker() != "None" and len(line.get_xdata()) == 1]
+        centres = [axes.transData.transform(line.get_xydata()[0]) * 72 / found.dpi for line in marks]
+    key = next(one for one in written if one.startswith("r0: 1: " if runs > 1 else "1: "))
+    assert marks
+    for number in range(1, len(marks) + 1):
+        assert str(number) in written and f"{number}: " in key.replace("\n", " ")
+    for place, (x, y) in enumerate(centres):
+        assert all(max(abs(x - u), abs(y - v)) > 4.5 for u, v in centres[place + 1 :])
