@@ -29,9 +29,9 @@ def meant(path: Path) -> str:
     return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
 
 
-def new() -> str:
-    """What to do where there is no run: those that are listed may be others."""
-    return NEW if RUNS.is_dir() else _FIRST
+def new(path: Path) -> str:
+    """What to do where there is no such folder: of that of all runs, none could be listed."""
+    return _FIRST if path == RUNS else NEW
 
 
 def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -86,7 +86,7 @@ def read_manifest(path: Path) -> Manifest:
     """The manifest of a run folder. Raises UsageError, in one line, where there is none to be had."""
     take_up(path)
     if not path.exists():
-        raise UsageError(f"no such folder '{path}'{meant(path) or new()}")
+        raise UsageError(f"no such folder '{path}'{meant(path) or new(path)}")
     if not path.is_dir():
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     file = path / MANIFEST
@@ -120,7 +120,7 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
 def _runs_at(path: Path) -> list[Path]:
     take_up(path)
     if not path.exists():
-        raise UsageError(f"no such folder '{path}'{meant(path) or new()}")
+        raise UsageError(f"no such folder '{path}'{meant(path) or new(path)}")
     if not path.is_dir():
         raise UsageError(f"'{path}' is a file, not a run folder{file_instead(path)}")
     if (path / MANIFEST).is_file():
