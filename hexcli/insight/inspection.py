@@ -176,7 +176,8 @@ def _kept(row: Mapping[str, Any], ballot: Ballot) -> Decision | None:
         )
         answer = None if row["answer"] is None else str(row["answer"])
         cast = sum(one.votes for one in tallies)
-        return Decision(answer=answer, tie=bool(row["tie"]), tallies=tallies, cast=cast, read=len(ballot.votes))
+        tie, broken = bool(row["tie"]), tuple(map(str, row.get("broken", ())))  # earlier versions did not keep it
+        return Decision(answer=answer, tie=tie, tallies=tallies, cast=cast, read=len(ballot.votes), broken=broken)
     except (KeyError, TypeError, ValueError):
         return None
 

@@ -207,6 +207,7 @@ def _vote_details(counted: Count, decided: Mapping[str, Sequence[Decision]]) -> 
                 "aggregator": name,
                 "answer": decision.answer,
                 "tie": decision.tie,
+                **({"broken": list(decision.broken)} if decision.tie else {}),
                 "agreement": decision.agreement,
                 "tallies": [
                     {"answer": tally.answer, "votes": tally.votes, "support": tally.support}

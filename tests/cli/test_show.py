@@ -1,6 +1,7 @@
 """`hex show`: one problem in full, and the problems worth a look."""
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -74,3 +75,16 @@ def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_what_is_wrong_is_said(arguments: tuple[str, ...], says: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert says in shown(capsys, *arguments, code=2)
+
+
+def test_what_broke_a_tie_is_kept_with_what_was_decided(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    golden = tmp_path / "golden"
+    shutil.copytree(Path(__file__).parents[1] / "golden" / "before_wings" / "runs" / "golden", golden)
+    monkeypatch.setenv("COLUMNS", "200")
+    assert run(["vote", str(golden)]) == 0
+    capsys.readouterr()
+    assert run(["show", str(golden), "0"]) == 0
+    (line,) = [one for one in capsys.readouterr().out.splitlines() if one.strip().startswith("reliability")]
+    assert "a tie with 51" in line and line.rstrip().endswith("the first cast wins")
