@@ -66,7 +66,7 @@ MISTAKES = [
     ("decode --task sums,gsm8k", "a run is of one: hex sweep takes task: [sums,gsm8k]"),
     ("decode --task rows.jsonl", "the rows of a task are --data"),
     ("decode --task recipe.yaml", "recipe.yaml is a recipe, not a task: run it with hex sweep recipe.yaml"),
-    ("decode --data rows.jsonl", "name the task that the rows are of (--task gsm8k)"),
+    ("decode --data rows.jsonl", "for these rows: hex decode --task gsm8k --data rows.jsonl"),
     ("decode --model llada-8b", "did you mean 'llada'?"),
     ("decode --model LLaDA_8B_Instruct", "did you mean 'llada'?"),
     ("decode --model gpt2", "a folder, or a hub id (org/name)"),
