@@ -48,9 +48,10 @@ def run_recipe(
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
     decodes the others; `vote_order`: see voting.ordering.in_turn; `crew`: who decodes. See engine.decoding.decode.
     """
+    warn = _once(warn)
     task = get_task(recipe.task)
     require_place(path, task.name, task.definition, recipe.to_dict())
-    with open_store(warn=_unheard) as store:  # a cache of nothing in which nothing can be put: no need of a model
+    with open_store(warn=warn) as store:  # a cache of nothing in which nothing can be put: no need of a model
         if store.database.read_only is not None and not len(store):
             store.require_writable()
     device, plan = planned(
@@ -96,8 +97,16 @@ def run_recipe(
     return outcome.after(shared)
 
 
-def _unheard(message: str) -> None:
-    """What is wrong with the cache is said where it is opened to be used."""
+def _once(warn: Warn) -> Warn:
+    """What is wrong with the cache is said once, however often it is opened."""
+    said: set[str] = set()
+
+    def heard(message: str) -> None:
+        if message not in said:
+            said.add(message)
+            warn(message)
+
+    return heard
 
 
 def _shared(path: Path, manifest: Manifest, bring: Callable[..., Outcome]) -> tuple[Outcome, dict[Name, str]]:
