@@ -248,5 +248,7 @@ def _blocks(text: str, gen_length: int) -> tuple[int, ...]:
     block = lengths[0]
     if gen_length % block:
         fits = ", ".join(str(one) for one in range(1, min(gen_length, 512) + 1) if gen_length % one == 0)
-        raise ValueError(f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}")
+        raise ValueError(
+            f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}, or another gen_length"
+        )
     return (block,) * (gen_length // block)

@@ -26,7 +26,7 @@ def cost_lines(costs: "Costs") -> Iterator[str]:
             f"{plural(costs.timed, 'generation')} of {costs.model} on {costs.device} in the cache took"
         )
     weights = f"{size(costs.weight_bytes)} of weights" if costs.weight_bytes else "unknown size of weights"
-    row = f", {size(costs.row_bytes)} a row decoded together" if costs.row_bytes else ""
+    row = f", at most {size(costs.row_bytes)} a row decoded together" if costs.row_bytes else ""
     row += f" (prompts taken for {costs.prompt_tokens} tokens)" if costs.prompt_tokens else ""
     free = f"; {size(costs.free_bytes)} are free" if costs.free_bytes is not None else ""
     yield f"memory  on {costs.device}: {weights}{row}{free}"

@@ -81,6 +81,7 @@ def counted(
         warn(f"left out: {failure}")
     for counting in found:
         warn_unfinished(counting)
+        _warn_silent(counting)
         if likely := [name for name in asked if name in BY_LIKELIHOOD]:
             _note_early_ends(counting, likely)
     return found, names
@@ -116,6 +117,17 @@ def _without_cycles() -> Iterator[None]:
     finally:
         gc.freeze()
         gc.enable()
+
+
+def _warn_silent(counting: "Count") -> None:
+    """Where not one generation has an answer the task or its prompt does not fit, and every number is 0."""
+    votes = [vote for ballot in counting.ballots for vote in ballot.votes]
+    if votes and all(vote.answer is None for vote in votes):
+        path, task = counting.run.path, counting.task.name
+        warn(
+            f"'{path}': in none of {plural(len(votes), 'generation')} is an answer that task {task} reads: "
+            f"hex show {path} 0 has the texts; another task, --prompt or model may fit"
+        )
 
 
 def warn_unfinished(counting: "Count") -> None:

@@ -53,7 +53,7 @@ def _sides(*sides: Mapping[str, Any]) -> Sheet:
             letter + (" *" if side["partial"] else ""),
             percent(side["accuracy"]),
             f"{100 * low:.1f}-{100 * high:.1f}",
-            f"{side['correct']:g}",
+            f"{side['correct']:.4g}",
         )
     return sheet
 

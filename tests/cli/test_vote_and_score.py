@@ -152,6 +152,13 @@ def test_problems_without_a_target_are_warned_of(capsys: pytest.CaptureFixture[s
     assert err == "hex: warning: runs/one: 1 of 5 problems without a target, not scored\n"
 
 
+def test_a_run_without_one_answer_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:
+    write("silent", *(generation(number, "8", None) for number in range(2)))
+    assert run(["score", "runs/silent"]) == 0
+    err = " ".join(capsys.readouterr().err.split())
+    assert "in none of 2 generations is an answer that task sums reads: hex show runs/silent 0 has the texts" in err
+
+
 def test_json_has_the_curves_and_the_comparisons(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     (frame,) = json.loads(out_of(capsys, "score", "--json")[0])
