@@ -50,4 +50,10 @@ def _require_writable(path: Path) -> None:
     if not there.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     if not os.access(there, os.W_OK | os.X_OK):
-        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES))
+        why_not = errno.EROFS if _read_only(there) else errno.EACCES
+        raise OSError(why_not, os.strerror(why_not))
+
+
+def _read_only(there: Path) -> bool:
+    """Whether the disk can only be read, where the system tells."""
+    return hasattr(os, "statvfs") and bool(os.statvfs(there).f_flag & os.ST_RDONLY)

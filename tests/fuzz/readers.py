@@ -41,6 +41,7 @@ READERS: Mapping[str, tuple[str, ...] | str] = {
     "models/tokenizer/tokenizer.py": ("tokenizer.json", "tokenizer_config.json", "chat template"),
     "plugins/registering.py": "Python files that the user names: tests/plugins",
     "plugins/sources.py": "Python files that the user names: tests/plugins",
+    "python/said.py": "rows that it wrote itself: any other content is written anew",
     "recipe/file.py": ("recipe",),
     "recipe/shipped.py": "files of this package",
     "report/page/document.py": "files of this package",
