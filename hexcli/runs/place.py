@@ -25,7 +25,7 @@ def require_place(path: Path, task: str, definition: Mapping[str, Any], recipe: 
             _require_run(path, task, definition, recipe)
         _require_writable(path)
     except OSError as error:
-        raise HexError(f"cannot write '{path}': {why(error)}") from None
+        raise HexError(f"cannot write the run '{path}': {why(error)}") from None
 
 
 def _require_run(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:

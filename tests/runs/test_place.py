@@ -45,7 +45,7 @@ def test_a_folder_of_other_things_is_refused(capsys: pytest.CaptureFixture[str])
 def test_a_place_in_a_file_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     Path("file").write_text("")
     code, err = said(capsys, "--task", "sums", "-o", "file/run")
-    assert code == 1 and "cannot write 'file/run'" in err
+    assert code == 1 and "cannot write the run 'file/run'" in err
 
 
 def test_a_folder_that_may_not_be_written_is_refused(
@@ -53,7 +53,7 @@ def test_a_folder_that_may_not_be_written_is_refused(
 ) -> None:
     monkeypatch.setattr("os.access", lambda *_: False)  # root may write all
     code, err = said(capsys, "--task", "sums", "-o", "deep/run")
-    assert code == 1 and "cannot write 'deep/run': " in err
+    assert code == 1 and "cannot write the run 'deep/run': " in err
     assert not Path("deep").exists()
 
 
