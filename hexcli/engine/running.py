@@ -48,35 +48,33 @@ def run_recipe(
     `certainty`: only as many as decide the vote of each problem (see voting.deciding); the next start without it
     decodes the others; `vote_order`: see voting.ordering.in_turn; `crew`: who decodes. See engine.decoding.decode.
     """
-    warn = _once(warn)
     task = get_task(recipe.task)
     require_place(path, task.name, task.definition, recipe.to_dict())
-    with open_store(warn=warn) as store:  # a cache of nothing in which nothing can be put: no need of a model
-        if store.database.read_only is not None and not len(store):
-            store.require_writable()
-    device, plan = planned(
-        recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
-    )
-    manifest = manifest_of(plan, path.name, device, created, certainty, vote_order, own=problems)
-    wanted = [(job.problem.id, job.voter) for job in plan.jobs]
-
-    def bring(done: Collection[Name], keep: Keep, fail: Fail, failed: Mapping[Name, str]) -> Outcome:
-        held = () if certainty is None else read_rows(path, light=True).generations
-        return decode(
-            plan,
-            store=store,
-            done=done,
-            keep=keep,
-            watcher=watcher,
-            device=device,
-            batch_size=batch_size,
-            crew=crew,
-            polls=None if certainty is None else Polls(plan, certainty, held, vote_order),
-            failed=failed,
-            fail=fail,
-        )
-
     with open_store(warn=warn) as store:
+        if store.database.read_only is not None and not len(store):
+            store.require_writable()  # a cache of nothing in which nothing can be put: no need of a model
+        device, plan = planned(
+            recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
+        )
+        manifest = manifest_of(plan, path.name, device, created, certainty, vote_order, own=problems)
+        wanted = [(job.problem.id, job.voter) for job in plan.jobs]
+
+        def bring(done: Collection[Name], keep: Keep, fail: Fail, failed: Mapping[Name, str]) -> Outcome:
+            held = () if certainty is None else read_rows(path, light=True).generations
+            return decode(
+                plan,
+                store=store,
+                done=done,
+                keep=keep,
+                watcher=watcher,
+                device=device,
+                batch_size=batch_size,
+                crew=crew,
+                polls=None if certainty is None else Polls(plan, certainty, held, vote_order),
+                failed=failed,
+                fail=fail,
+            )
+
         shared, missed = Outcome(), dict[Name, str]()
         try:
             writer = RunWriter.open(path, manifest, warn=warn, wanted=wanted)
@@ -95,18 +93,6 @@ def run_recipe(
             if not outcome.failed:
                 writer.finish(outcome.not_needed)
     return outcome.after(shared)
-
-
-def _once(warn: Warn) -> Warn:
-    """What is wrong with the cache is said once, however often it is opened."""
-    said: set[str] = set()
-
-    def heard(message: str) -> None:
-        if message not in said:
-            said.add(message)
-            warn(message)
-
-    return heard
 
 
 def _shared(path: Path, manifest: Manifest, bring: Callable[..., Outcome]) -> tuple[Outcome, dict[Name, str]]:
