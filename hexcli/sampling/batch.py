@@ -26,6 +26,7 @@ from hexcli.sampling.reach import reach
 from hexcli.sampling.row import Row
 from hexcli.sampling.slot import Slot
 from hexcli.sampling.ties import Ties
+from hexcli.sampling.twins import Twins
 
 
 class Batch:
@@ -131,14 +132,8 @@ class Batch:
         self.held: Tensor | None = None
         self.opening = any(slot.row.opens for slot in slots)
         self.credits = {index: slot.credit for index, slot in enumerate(slots) if slot.credit is not None}
-        self.guided = [index for index, slot in enumerate(slots) if slot.forwards == 2]
-        self.with_twins = self._tensor([*range(len(slots)), *self.guided])
-        self.forwards = len(slots) + len(self.guided)
-        # Where each guided row's unconditional twin stands in the model's batch.
-        twins = [-1] * len(slots)
-        for offset, index in enumerate(self.guided):
-            twins[index] = len(slots) + offset
-        self.twins, self.twin = twins, self._tensor(twins)
+        self.twins = Twins(slots, self.device)
+        self.forwards = self.twins.forwards
 
     def _tensor(self, values: Sequence[int]) -> Tensor:
         return torch.tensor(values, device=self.device)
@@ -152,7 +147,7 @@ class Batch:
                 alike.setdefault((row.canvas_length, row.schedule.gen_length, slot.forwards), []).append(place)
         for (canvas_length, gen_length, forwards), places in alike.items():
             columns = slice(self.width - canvas_length, self.width - canvas_length + gen_length)
-            both = (places, [self.twins[place] for place in places])[:forwards]
+            both = (places, [self.twins.places[place] for place in places])[:forwards]
             kept = [features[self._tensor(rows), columns] for rows in both]
             for index, place in enumerate(places):
                 self.slots[place].first = tuple(part[index] for part in kept)

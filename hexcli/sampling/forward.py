@@ -22,9 +22,9 @@ if TYPE_CHECKING:
 
 def features(batch: "Batch", denoiser: Any, states: States, ahead: Ahead, *, everywhere: bool = False) -> Tensor:
     """Features of the rows and their unconditional twins, [>= B, T, width], where the step scores, and on canvases that
-    have just come; `everywhere`: where a canvas is masked and computed at all. Elsewhere they mean nothing."""
+    have just come; `everywhere`: of whole rows, wherever a canvas is masked. Elsewhere they mean nothing."""
     if ahead.computing is not None:
-        return _windows(batch, denoiser, ahead, ahead.computing, everywhere)
+        return _windows(batch, denoiser, ahead, ahead.computing)
     if batch.device.type == "cpu" and hasattr(denoiser, "lookback"):
         return _shared(batch, denoiser, states)
     ids, real = _inputs(batch)
@@ -40,7 +40,7 @@ def features(batch: "Batch", denoiser: Any, states: States, ahead: Ahead, *, eve
 def _places(batch: "Batch", ahead: Ahead) -> Tensor:
     """Where in the flattened rows and twins somebody looks, rising; the device is asked only where rows have just come,
     or have twins."""
-    if batch.guided or not all(slot.first for slot in batch.slots):
+    if batch.twins.guided or not all(slot.first for slot in batch.slots):
         return _wanted(batch, ahead.scored).flatten().nonzero().squeeze(1)
     rows, columns = ahead.where()
     return rows * batch.width + columns
@@ -52,7 +52,7 @@ def prepare(batch: "Batch", denoiser: Any, ahead: Ahead) -> None:
     if not runs_apart(batch.device):
         return
     ahead.find()
-    if ahead.computing is not None and batch.held is not None and not batch.guided:
+    if ahead.computing is not None and batch.held is not None and not batch.twins.guided:
         computing, looked = ahead.computing, ahead.scored
         ahead.plan = cached.Plan.of(batch.cache, denoiser, batch.ids, batch.real, computing, looked, batch.held)
 
@@ -60,8 +60,8 @@ def prepare(batch: "Batch", denoiser: Any, ahead: Ahead) -> None:
 def _inputs(batch: "Batch") -> tuple[Tensor, Tensor | None]:
     """Ids and real positions for the model: the rows, then the unconditional twins, prompts masked."""
     ids, real = batch.ids, batch.real
-    if batch.guided:
-        twins = batch.with_twins[len(batch.slots) :]
+    if batch.twins.guided:
+        twins = batch.twins.rows
         prompt = batch.columns < batch.start[twins][:, None]
         ids = torch.cat([ids, ids[twins].masked_fill(prompt, batch.mask_id)])
         real = torch.cat([real, real[twins]])
@@ -74,27 +74,22 @@ def _wanted(batch: "Batch", scored: Tensor) -> Tensor:
     if new:
         rows = torch.tensor(new, device=batch.device)
         scored = scored.index_put((rows,), scored[rows] | (batch.columns >= batch.start[rows][:, None]))
-    return _twinned(batch, scored)
-
-
-def _twinned(batch: "Batch", x: Tensor) -> Tensor:
-    """[B, ...] of the rows -> so, and again of those that have twins"""
-    return x[batch.with_twins] if batch.guided else x
+    return batch.twins.behind(scored)
 
 
 def _shared(batch: "Batch", denoiser: PackedDenoiser, states: States) -> Tensor:
     """So, wherever a canvas is masked: rows in one state are computed once."""
     ids, _ = _inputs(batch)
-    canvas = batch.columns >= batch.start[batch.with_twins][:, None]
+    canvas = batch.columns >= batch.twins.behind(batch.start)[:, None]
     rows = [(slot.length, slot.row.canvas_length, slot.row.edits) for slot in batch.slots]
-    rows += [rows[index] for index in batch.guided]
+    rows += [rows[index] for index in batch.twins.guided]
     masked = ids == batch.mask_id
     if batch.edits.any:
-        masked |= batch.edits.rows[batch.with_twins][:, None]
+        masked |= batch.twins.behind(batch.edits.rows)[:, None]
     return states.features(denoiser, ids, rows, canvas & masked)
 
 
-def _windows(batch: "Batch", denoiser: CachingDenoiser, ahead: Ahead, computing: Tensor, everywhere: bool) -> Tensor:
+def _windows(batch: "Batch", denoiser: CachingDenoiser, ahead: Ahead, computing: Tensor) -> Tensor:
     """So, of what the step is `computing`."""
     ids, _ = _inputs(batch)
     slots = batch.slots
@@ -102,13 +97,13 @@ def _windows(batch: "Batch", denoiser: CachingDenoiser, ahead: Ahead, computing:
     taken = iter(batch.cache.take(sum(slot.forwards for slot in new), batch.width))
     for slot in new:
         slot.cached = tuple(itertools.islice(taken, slot.forwards))
-    places = [slot.cached[0] for slot in slots] + [slots[index].cached[1] for index in batch.guided]
+    places = [slot.cached[0] for slot in slots] + [slots[index].cached[1] for index in batch.twins.guided]
     batch.held = torch.tensor(places, device=batch.device) if batch.held is None else batch.held
     # A row that has just come is a prompt before a masked canvas; its twin is all masked.
     first: list[Hashable] = [None if slot.first else (slot.row.prompt_ids, slot.length) for slot in slots]
-    first += [None if slots[i].first else (slots[i].prompt_length, slots[i].length) for i in batch.guided]
-    widths = ahead.widths + [ahead.widths[index] for index in batch.guided]
-    count = None if any(state is not None for state in first) or batch.guided else ahead.scores
+    first += [None if slots[i].first else (slots[i].prompt_length, slots[i].length) for i in batch.twins.guided]
+    widths = ahead.widths + [ahead.widths[index] for index in batch.twins.guided]
+    count = None if any(state is not None for state in first) or batch.twins.guided else ahead.scores
     wanted = cached.Wanted(_wanted(batch, ahead.scored), count)
-    real, computed = (_twinned(batch, part) for part in (batch.real, computing))
+    real, computed = (batch.twins.behind(part) for part in (batch.real, computing))
     return cached.features(batch.cache, denoiser, ids, real, computed, widths, wanted, places, first, ahead.plan)

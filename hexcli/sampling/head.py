@@ -73,10 +73,10 @@ class Head:
     def logits(self, batch: Batch, features: Tensor, rows: Tensor, columns: Tensor) -> Tensor:
         """Of N positions, under guidance where their row has some: [N, V]"""
         conditional = features[rows, columns]
-        if not batch.guided:
+        if not batch.twins.guided:
             return self.denoiser.logits(conditional)
         # Rows without guidance are their own twin: no change.
-        twin = torch.where(batch.twin[rows] < 0, rows, batch.twin[rows])
+        twin = batch.twins.place[rows]
         return self._guided(conditional, features[twin, columns], batch.guidance[rows][:, None])
 
     def _guided(self, conditional: Tensor, unconditional: Tensor, weight: Tensor) -> Tensor:
@@ -100,7 +100,7 @@ class Head:
         counts = [len(part) for part in tokens]
         parts = [ids, torch.cat([first[0] for first in firsts])]
         if any(len(first) == 2 for first in firsts):
-            # As in `_choose`: rows without guidance are their own twin.
+            # As in `logits`: rows without guidance are their own twin.
             parts.append(torch.cat([first[-1] for first in firsts]))
             weights = [[slot.row.schedule.cfg_scale + 1] * count for slot, count in zip(slots, counts, strict=True)]
             parts.append(torch.tensor(list(itertools.chain(*weights)), device=ids.device)[:, None])
