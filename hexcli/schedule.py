@@ -7,12 +7,13 @@ from functools import lru_cache
 from typing import Any, Self
 
 from hexcli import rules, shortcuts, steps
+from hexcli.blocks import blocks_of, plus
 from hexcli.bounds import in_reach, whole
 from hexcli.remasking import REMASKING as REMASKING
 from hexcli.remasking import rule_name
 from hexcli.rules import ADAPTIVE, ALGORITHMS, PIPELINED, SHORTCUTS, Rules
 from hexcli.steps import Commit as Commit
-from hexcli.steps import plus, usual_steps
+from hexcli.steps import usual_steps
 
 # Fields younger than the first caches: left out of `to_dict` at these values, which mean off.
 _OFF: dict[str, Any] = {**shortcuts.OFF, **rules.OFF}
@@ -107,7 +108,7 @@ class Schedule(Rules):
         `prompt_refresh` may be shares of the canvas: `1/4`.
         """
         fields = rules.resolved(fields)
-        blocks = _blocks(text, gen_length)
+        blocks = blocks_of(text, gen_length)
         if steps is None:
             adaptive = any(fields.get(name) is not None for name in ("threshold", *ADAPTIVE))
             steps = usual_steps(gen_length, adaptive)
@@ -228,27 +229,3 @@ def without_off(fields: Mapping[str, Any]) -> dict[str, Any]:
 
 def _listed(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value
-
-
-def _blocks(text: str, gen_length: int) -> tuple[int, ...]:
-    """The lengths of the blocks that a label means."""
-    try:
-        lengths = tuple(int(part) for part in text.strip().split("+"))
-    except ValueError:
-        many = any(sign in text.strip() for sign in (" ", ";", "/", "|", "-", ".."))
-        several = ": several have commas between them, 8,16,32" if many else ""
-        raise ValueError(
-            f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'{several}"
-        ) from None
-    if min(lengths) < 1:
-        raise ValueError(f"block lengths must be at least 1, not {text}")
-    in_reach("gen_length", gen_length)
-    if len(lengths) > 1:
-        return lengths
-    block = lengths[0]
-    if gen_length % block:
-        fits = ", ".join(str(one) for one in range(1, min(gen_length, 512) + 1) if gen_length % one == 0)
-        raise ValueError(
-            f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}, or another gen_length"
-        )
-    return (block,) * (gen_length // block)

@@ -7,6 +7,7 @@ generation_utils.py, `get_num_transfer_tokens` of dllm's core/samplers/utils.py 
 import struct
 from typing import NamedTuple, Protocol
 
+from hexcli.blocks import plus
 from hexcli.rules import PIPELINED
 
 
@@ -69,11 +70,6 @@ def check(schedule: Paced) -> None:
         raise ValueError(f"sampler {schedule.sampler} takes blocks of one length, not {plus(blocks)}")
     if schedule.sampler != "dream" and length % steps:
         raise ValueError(f"uneven blocks {plus(blocks)} need steps that divide gen_length {length}; {steps} do not")
-
-
-def plus(blocks: tuple[int, ...]) -> str:
-    """Lengths of blocks as people write them: `198+58`."""
-    return "+".join(map(str, blocks)) or "(none)"
 
 
 def commits(schedule: Paced) -> tuple[Commit, ...]:

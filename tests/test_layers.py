@@ -16,6 +16,7 @@ PURE = (
     "voting",
     "answers",
     "schedule.py",
+    "blocks.py",
     "shortcuts.py",
     "bounds.py",
     "alignment.py",
