@@ -5,19 +5,20 @@ from pathlib import Path
 
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import Outcome, decode
+from hexcli.engine.job import Job
 from hexcli.engine.manifest import manifest_of
-from hexcli.engine.plan import Job
 from hexcli.engine.planning import Warn, planned
 from hexcli.engine.watching import Watcher
 from hexcli.errors import HexError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
+from hexcli.runs.lock import RunBusyError
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.place import require_place
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Name, read_rows
-from hexcli.runs.writing import RunBusyError, RunWriter, require_same
+from hexcli.runs.writing import RunWriter, require_same
 from hexcli.store.store import open_store
 from hexcli.tasks.registry import get_task
 from hexcli.workers.crew import ALONE, Crew

@@ -11,11 +11,11 @@ from hexcli.files import why
 from hexcli.json_file import read_json, write_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
+from hexcli.runs.lock import LOCK, lock_run
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST, Name, read_rows
 from hexcli.runs.traits import traits_of
-from hexcli.runs.writing import LOCK, lock_run
 
 SCORES, GRADED = "scores.json", "graded.jsonl"
 # What hex writes into a run folder: all that `remove` takes away. In this order, so that what is left half way is no

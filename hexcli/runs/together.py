@@ -15,13 +15,13 @@ from hexcli.records import Problem
 from hexcli.runs.finding import VOTES
 from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.joint_manifest import joint_manifest
+from hexcli.runs.lock import lock_run
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.parts import Part, read_parts, told_apart
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import MANIFEST
 from hexcli.runs.shelf import GRADED, SCORES
 from hexcli.runs.sources import Source, lines_of
-from hexcli.runs.writing import lock_run
 
 # What a task's definition says of answers; two that differ in it are two tasks, those that differ else in wording.
 _OF_ANSWERS = ("name", "extract", "pattern", "grade")

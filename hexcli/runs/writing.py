@@ -14,6 +14,7 @@ from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
 from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.halves import take_up
+from hexcli.runs.lock import lock_run
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import changed
 from hexcli.runs.reading import read_manifest
@@ -24,7 +25,6 @@ from hexcli.voter import Voter
 if TYPE_CHECKING:
     from filelock import FileLock
 
-LOCK = ".lock"
 SAME = {
     "model_identity": "model",
     "dtype": "dtype",
@@ -33,10 +33,6 @@ SAME = {
     "definition": "definition of the task",
     "data": "data file",
 }
-
-
-class RunBusyError(HexError):
-    """Another process writes this run folder."""
 
 
 class RunWriter:
@@ -187,22 +183,6 @@ class RunWriter:
         self.manifest = dataclasses.replace(self.manifest, complete=complete, generations=count, expected=expected)
         with _disk_errors(self.path):
             write_json(self.path / MANIFEST, self.manifest.to_dict())
-
-
-def lock_run(path: Path, wait: float = 0.0) -> "FileLock":
-    """The lock of a run folder, taken. Raises RunBusyError where another process has it, HexError without locks."""
-    import filelock
-
-    lock = filelock.FileLock(path / LOCK, timeout=wait)
-    try:
-        lock.acquire()
-    except filelock.Timeout:
-        raise RunBusyError(f"run '{path}' is being written by another process") from None
-    except NotImplementedError as error:
-        raise HexError(f"cannot lock '{path}': {error}") from None
-    except OSError as error:
-        raise HexError(f"cannot write '{path / LOCK}': {why(error)}") from None
-    return lock
 
 
 def require_same(path: Path, before: Manifest, now: Manifest) -> None:
