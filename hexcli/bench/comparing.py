@@ -16,7 +16,8 @@ from hexcli.bench import machine
 from hexcli.bench.modes import Canvas, Mode, Stage, best_batch, row_of
 from hexcli.bench.profiling import channels
 from hexcli.bench.verdicts import Verdicts, agreement, same_tokens
-from hexcli.engine.plan import Job, Plan
+from hexcli.engine.job import Job
+from hexcli.engine.plan import Plan
 from hexcli.sampling.sampler import Row
 
 Note = Callable[[str], None]

@@ -8,7 +8,8 @@ from typing import Any
 from hexcli.bench.rivals import best_batch, published
 from hexcli.bench.stage import PUBLISHED_BATCH, Canvas, Decode, Mode, Stage, Step
 from hexcli.engine.deciding import Polls
-from hexcli.engine.plan import Job, Plan
+from hexcli.engine.job import Job
+from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import unknown
 from hexcli.records import Generation, Response

@@ -4,7 +4,8 @@ import heapq
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from hexcli.engine.plan import Job, Plan
+from hexcli.engine.job import Job
+from hexcli.engine.plan import Plan
 from hexcli.records import Generation
 from hexcli.runs.ballots import vote_of
 from hexcli.task import same_text

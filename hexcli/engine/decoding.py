@@ -12,8 +12,9 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from hexcli.engine.deciding import Polls
+from hexcli.engine.job import Job
 from hexcli.engine.passes import decoded
-from hexcli.engine.plan import Job, Plan
+from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
 from hexcli.records import Generation, Response

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from hexcli.answers.drafts import drafts_of
-from hexcli.engine.plan import Job, Plan
+from hexcli.engine.job import Job
+from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.errors import HexError
 from hexcli.records import Draft, Response

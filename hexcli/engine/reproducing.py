@@ -9,8 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.engine.decoding import decode
+from hexcli.engine.job import jobs_of
 from hexcli.engine.manifest import hardware_of
-from hexcli.engine.plan import Plan, jobs_of, plan_run
+from hexcli.engine.plan import Plan, plan_run
 from hexcli.engine.planning import remote_code
 from hexcli.engine.watching import Watcher
 from hexcli.errors import UsageError

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from hexcli.engine.deciding import Polls
-from hexcli.engine.plan import Job
+from hexcli.engine.job import Job
 from hexcli.records import Generation
 
 CHUNK = 4  # batches whose rows are put in order of their length

@@ -9,7 +9,8 @@ from hypothesis import strategies as st
 
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import count_cached, decode
-from hexcli.engine.plan import Job, Plan, plan_run
+from hexcli.engine.job import Job
+from hexcli.engine.plan import Plan, plan_run
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.store.store import open_store

@@ -11,8 +11,9 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from hexcli.engine.job import Job
 from hexcli.engine.manifest import manifest_of
-from hexcli.engine.plan import Job, Plan, plan_run
+from hexcli.engine.plan import Plan, plan_run
 from hexcli.json_file import json_line, write_json
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Response
