@@ -1,7 +1,8 @@
 """What a recipe asks for, job by job, before anything is computed."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hexcli.engine.asking import check_length, check_tokens, prompts_of, shots_of
 from hexcli.engine.fit import (
@@ -94,42 +95,25 @@ def plan_run(
         options=read_options(recipe.options),
         trust_remote_code=trust_remote_code,
     )
-    architecture = None
-    if not checkpoint.remote:
-        architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
-    block = architecture.trained_block if architecture else None
-    check_blocks(schedules, block, checkpoint.name)
-    check_sampler(schedules, architecture, checkpoint.name)
-    check_cache(schedules, checkpoint)
-    tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), recipe.model, checkpoint)
-    check_ends(schedules, tokenizer, checkpoint.name)
-    mask_id = choose_mask_id(checkpoint, tokenizer, architecture)
+    model = _fitting(checkpoint, schedules, recipe.model)
     chosen = choose_problems(recipe, task) if problems is None else Loaded(problems)
-    context = context_of(checkpoint, architecture)
-    asked = []
-    for problem in chosen.problems:
-        for name, prompt in prompts_of(problem, task, wordings, tokenizer).items():
-            ids = tuple(tokenizer.encode(prompt))
-            check_length(problem, len(ids), max(one.gen_length for one in schedules), context, checkpoint)
-            check_tokens(problem, ids, mask_id, architecture, checkpoint)
-            asked.append((problem, name, prompt, ids))
+    asked = list(_asked(chosen.problems, task, wordings, model, schedules))
     resolved = dtype if isinstance(dtype, str) else dtype()
     places = {problem.id: place for place, problem in enumerate(chosen.problems)}
+    identity, block = checkpoint.identity, model.trained_block
     jobs = [
         job
         for problem, name, prompt, ids in asked
-        for job in jobs_of(
-            problem, prompt, ids, schedules, block, model=checkpoint.identity, dtype=resolved, prompt_name=name
-        )
+        for job in jobs_of(problem, prompt, ids, schedules, block, model=identity, dtype=resolved, prompt_name=name)
     ]
     jobs.sort(key=lambda job: (places[job.problem.id], job.voter.cast_order))
     return Plan(
         recipe=recipe,
         task=task,
         checkpoint=checkpoint,
-        architecture=architecture,
-        tokenizer=tokenizer,
-        mask_id=mask_id,
+        architecture=model.architecture,
+        tokenizer=model.tokenizer,
+        mask_id=model.mask_id,
         dtype=resolved,
         schedules=schedules,
         wordings=wordings,
@@ -137,6 +121,50 @@ def plan_run(
         jobs=jobs,
         data=chosen.data,
     )
+
+
+class _Model(NamedTuple):
+    """What a checkpoint is read as; the fields are those of a Plan."""
+
+    checkpoint: Checkpoint
+    architecture: TransformerConfig | None
+    tokenizer: Tokenizer
+    mask_id: int
+
+    @property
+    def trained_block(self) -> int | None:
+        return self.architecture.trained_block if self.architecture else None
+
+
+def _fitting(checkpoint: Checkpoint, schedules: Sequence[Schedule], called: str) -> _Model:
+    """The model that these schedules are for. Raises UsageError where it cannot be decoded under one of them."""
+    architecture = None
+    if not checkpoint.remote:
+        architecture = read_architecture(checkpoint.path, checkpoint.config, checkpoint.options)
+    check_blocks(schedules, architecture.trained_block if architecture else None, checkpoint.name)
+    check_sampler(schedules, architecture, checkpoint.name)
+    check_cache(schedules, checkpoint)
+    tokenizer = chat_or_plain(load_tokenizer(checkpoint.path, remote=checkpoint.remote), called, checkpoint)
+    check_ends(schedules, tokenizer, checkpoint.name)
+    return _Model(checkpoint, architecture, tokenizer, choose_mask_id(checkpoint, tokenizer, architecture))
+
+
+def _asked(
+    problems: Sequence[Problem],
+    task: Task,
+    wordings: Mapping[str, Wording | None],
+    model: _Model,
+    schedules: Sequence[Schedule],
+) -> Iterator[tuple[Problem, str, str, tuple[int, ...]]]:
+    """Each problem in each wording: its name, the prompt, and its tokens. Raises UsageError where these do not fit."""
+    context = context_of(model.checkpoint, model.architecture)
+    longest = max(one.gen_length for one in schedules)
+    for problem in problems:
+        for name, prompt in prompts_of(problem, task, wordings, model.tokenizer).items():
+            ids = tuple(model.tokenizer.encode(prompt))
+            check_length(problem, len(ids), longest, context, model.checkpoint)
+            check_tokens(problem, ids, model.mask_id, model.architecture, model.checkpoint)
+            yield problem, name, prompt, ids
 
 
 def check_recipe(recipe: Recipe) -> list[Schedule]:
