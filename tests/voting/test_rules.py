@@ -150,6 +150,7 @@ def test_majority_nll_gives_a_tie_to_the_likeliest_generation() -> None:
 
 def test_lowest_nll_is_the_answer_of_the_likeliest_generation_that_gave_one() -> None:
     assert decide("lowest-nll", "7", "8", "8", None, logprobs=[-1, -2, -2, -0.5]).answer == "7"
+    assert decide("lowest-nll", "7", "8", "7", logprobs=[-9, -2, -1]).answer == "7", "its others do not count"
 
 
 def test_confidence_can_outvote_a_majority() -> None:

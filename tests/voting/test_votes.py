@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hexcli.voting.rules import majority
-from hexcli.voting.votes import Election, classes, remembered
+from hexcli.voting.votes import Candidate, Election, classes, remembered
 from tests.voting.elections import election, same, vote, votes
 
 ANSWERS = ["1", "2", "3", "4", "5", "6"]
@@ -39,6 +39,7 @@ def test_a_candidate_goes_by_its_most_frequent_spelling_then_the_shortest_then_t
     assert election("0.5", "1/2", "1/2", equal=halves).candidates[0].answer == "1/2"
     assert election("0.5", "1/2", ".5", equal=halves).candidates[0].answer == ".5"
     assert election("1/2", "0.5", equal=halves).candidates[0].answer == "0.5"
+    assert election("0.50", "1/2", equal=lambda a, b: True).candidates[0].answer == "1/2"
 
 
 def test_what_is_equal_by_way_of_a_third_answer_is_equal() -> None:
@@ -125,6 +126,21 @@ def test_equal_support_goes_to_more_votes_then_to_the_preferred_then_to_the_firs
     counted = election("a", "b", "c")
     assert counted.decide(lambda one: 0.0).answer == "a"
     assert counted.decide(lambda one: 0.0, prefer=lambda one: one.answer == "b").answer == "b"
+
+
+def test_a_decision_says_what_broke_its_tie() -> None:
+    def broken(*answers: str, prefer: Callable[[Candidate], float] = lambda one: 0.0) -> object:
+        return election(*answers).decide(lambda one: 0.0, prefer).broken
+
+    assert broken("a") == ()
+    assert broken("a", "b") == ("first",)
+    assert broken("a", "b", "b") == ("votes",)
+    assert broken("a", "b", "c", "b", "c") == ("votes", "first")
+    assert broken("a", "b", prefer=lambda one: one.answer == "b") == ("preferred 0",)
+    three = election("a", "b", "c")
+    assert three.decide(lambda one: 0.0, lambda one: (one.answer != "a", 0.0)).broken == ("preferred 0", "first")
+    told = three.decide(lambda one: 0.0, lambda one: (one.answer != "a", one.answer == "c"))
+    assert (told.answer, told.broken) == ("c", ("preferred 0", "preferred 1"))
 
 
 def test_a_decision_says_how_the_votes_fell() -> None:
