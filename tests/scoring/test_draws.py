@@ -40,7 +40,7 @@ def by_hand(lines: list[Line], right: tuple[bool, ...], votes: int) -> float:
     return total / len(outcomes)
 
 
-pools = st.tuples(*[st.integers(0, 2)] * 4).filter(lambda pool: sum(pool) == 3)
+pools = st.sampled_from([pool for pool in itertools.product(range(3), repeat=4) if sum(pool) == 3])
 lines = st.lists(st.lists(pools, min_size=1, max_size=2).map(tuple), min_size=1, max_size=2)
 
 

@@ -1,6 +1,5 @@
 """Full disks, memory that runs out, models without numbers: with workers nothing is lost, and nothing done twice."""
 
-import contextlib
 import errno
 import io
 import json
@@ -19,28 +18,14 @@ from hexcli.json_file import write_json
 from hexcli.models.checkpoint.checkpoint import EMBEDDED
 from hexcli.records import Generation
 from hexcli.runs.writing import RunWriter
-from tests.workers.test_processes import COMMAND, children, linux, rows, start, tokens, wait_for_rows
+from tests.workers.test_processes import COMMAND, Token, children, linux, rows, start, tokens, wait_for_rows
 
 WORKERS = ["--workers", "2"]
 
-
-@pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> dict[Any, Any]:
-    """What the command gives where nothing goes wrong."""
-    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(tmp_path_factory.mktemp("wanted")):
-        patch.setenv("HEX_CACHE_DIR", str(Path("cache").absolute()))
-        assert run([*COMMAND, "-o", "run"]) == 0
-        return tokens("run")
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    with contextlib.chdir(tmp_path):
-        yield
-
-
-def goes_on(wanted: dict[Any, Any], capsys: pytest.CaptureFixture[str], folder: str = "run") -> None:
+def goes_on(wanted: Token, capsys: pytest.CaptureFixture[str], folder: str = "run") -> None:
     """The same command finishes the run: what was finished is not decoded again, and the tokens are those."""
     saved = len(rows(folder)) if Path(folder, "generations.jsonl").exists() else 0
     assert run([*COMMAND, "-o", folder, "--json"]) == 0
@@ -52,7 +37,7 @@ def goes_on(wanted: dict[Any, Any], capsys: pytest.CaptureFixture[str], folder: 
 
 
 @linux
-def test_a_file_that_cannot_grow_ends_in_one_line(wanted: dict[Any, Any], capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_file_that_cannot_grow_ends_in_one_line(wanted: Token, capsys: pytest.CaptureFixture[str]) -> None:
     """A quota, as the system has it for each process: cache and run folder are beyond it."""
     driver = start(*COMMAND, *WORKERS, "-o", "run")
     wait_for_rows("run", 1)
@@ -82,7 +67,7 @@ def mount(*arguments: str) -> None:
 
 
 def test_a_full_disk_under_the_run_folder_costs_no_generation(
-    wanted: dict[Any, Any], small_disk: Path, capsys: pytest.CaptureFixture[str]
+    wanted: Token, small_disk: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run([*COMMAND, *WORKERS, "-o", str(small_disk / "run")]) == 1
     assert capsys.readouterr().err.splitlines()[-1] == f"hex: cannot write the run '{small_disk / 'run'}': disk full"
@@ -118,7 +103,7 @@ class ReadOnly(io.FileIO):
 
 
 def test_a_run_folder_that_becomes_read_only_loses_nothing(
-    wanted: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    wanted: Token, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """While workers decode, as the system makes a disk after an error of its own; run.json cannot be written then."""
 
@@ -141,7 +126,7 @@ def test_a_run_folder_that_becomes_read_only_loses_nothing(
 
 
 def test_a_run_folder_mounted_anew_read_only_keeps_every_row(
-    wanted: dict[Any, Any], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    wanted: Token, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """The file of rows stays open, as files do; run.json cannot say any more that the run is complete."""
     Path("run").mkdir()
@@ -169,9 +154,7 @@ def test_a_run_folder_mounted_anew_read_only_keeps_every_row(
 
 
 @linux
-def test_memory_that_runs_out_in_a_worker_loses_nothing(
-    wanted: dict[Any, Any], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_memory_that_runs_out_in_a_worker_loses_nothing(wanted: Token, capsys: pytest.CaptureFixture[str]) -> None:
     """A limit on the memory of one worker, as a container has it; whether it goes on is up to the limit."""
     driver = start(*COMMAND, *WORKERS, "-o", "run")
     wait_for_rows("run", 1)

@@ -1,13 +1,11 @@
-"""Ctrl-C, closed streams and a second command: with workers the exit code is right, and the run the undisturbed one."""
+"""Ctrl-C and closed streams: with workers the exit code is right, and the run the undisturbed one."""
 
-import contextlib
 import json
 import os
 import shlex
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -29,21 +27,7 @@ from tests.workers.test_processes import (
 
 WORKING = [*COMMAND, "--workers", "2", "-o", "run", "--json"]
 
-
-@pytest.fixture(scope="module")
-def wanted(tmp_path_factory: pytest.TempPathFactory) -> Token:
-    """What the command gives where nothing comes between."""
-    with pytest.MonkeyPatch.context() as patch, contextlib.chdir(tmp_path_factory.mktemp("wanted")):
-        patch.setenv("HEX_CACHE_DIR", str(Path("cache").absolute()))
-        assert run([*COMMAND, "-o", "run"]) == 0
-        return tokens("run")
-
-
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    with contextlib.chdir(tmp_path):
-        yield
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
 
 def manifest() -> Any:
@@ -71,23 +55,6 @@ def test_ctrl_c_once_while_workers_decode_is_one_line_and_the_run_goes_on(
     again = json.loads(capsys.readouterr().out)
     assert (again["in_run"], again["decoded"]) == (len(saved), len(wanted) - len(kept)), "nothing is repeated"
     assert tokens("run") == wanted
-
-
-def test_two_drivers_with_workers_on_one_run_folder_share_its_work(
-    wanted: Token, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """Four workers; one of the drivers is this process."""
-    other = start(*WORKING)
-    assert run(WORKING) == 0
-    here = capsys.readouterr()
-    out, err = other.communicate(timeout=200)
-    assert other.returncode == 0, err
-    results = [json.loads(here.out), json.loads(out)]
-    assert sum(result["decoded"] for result in results) == len(wanted), "none is decoded twice"
-    assert {result["generations"] for result in results} == {len(wanted)}
-    assert tokens("run") == wanted
-    assert manifest()["complete"]
-    assert "Traceback" not in err + here.err
 
 
 def piped(streams: str) -> "subprocess.CompletedProcess[str]":

@@ -20,12 +20,7 @@ from hexcli.store.store import open_store
 COMMAND = ["decode", "--limit", "6", "-s", "16,32", "--steps", "16", "--temperature", "0.9", "--batch-size", "2"]
 Token = dict[tuple[str, str, int], tuple[int, ...]]
 
-
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setenv("OMP_NUM_THREADS", "1")
-    with contextlib.chdir(tmp_path):
-        yield
+pytestmark = pytest.mark.usefixtures("in_a_folder_of_its_own")
 
 
 def rows(folder: str) -> list[dict[str, Any]]:
@@ -189,8 +184,8 @@ def test_signals_end_driver_and_workers_in_one_line(
 
 
 def test_two_drivers_on_one_run_folder_share_its_work(alone: dict[str, Any]) -> None:
-    """One with workers, one without."""
-    drivers = [start(*COMMAND, *more, "-o", "run", "--json") for more in (["--workers", "2"], [])]
+    """Each with workers of its own: four together."""
+    drivers = [start(*COMMAND, "--workers", "2", "-o", "run", "--json") for _ in range(2)]
     said = [driver.communicate(timeout=200) for driver in drivers]
     assert [driver.returncode for driver in drivers] == [0, 0], said
     results = [json.loads(out) for out, _ in said]
