@@ -55,12 +55,12 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex reproduce runs/llada --sample 20 --seed 1 --allow 1 --json",
     ),
     "runs": (
-        "hex runs list",
+        "hex runs",
         "hex runs rename runs/sums-tiny-5e224466 first",
     ),
     "runs list": (
-        "hex runs list",
-        "hex runs list old/ --json",
+        "hex runs list --task sums --sort accuracy",
+        "hex runs list old/ --format csv",
     ),
     "runs show": (
         "hex runs show runs/sums-tiny-5e224466",
@@ -72,7 +72,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "runs rm": (
         "hex runs rm runs/first",
-        "hex runs rm runs/first runs/llada --yes",
+        "hex runs rm 'sums-tiny-*' --yes",
     ),
     "bench": (
         "hex bench --limit 8 --mode published,lossless",

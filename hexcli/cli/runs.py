@@ -8,15 +8,29 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from hexcli.cli.help import HexGroup
-from hexcli.cli.options import outputs, problems, votes
+from hexcli.cli.options import groups, outputs, problems, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
+    from typer._click import Context
+
     from hexcli.runs.shelf import Kept
 
-app = typer.Typer(name="runs", cls=HexGroup, rich_markup_mode=None, help="Look after run folders.")
+
+class RunsGroup(HexGroup):
+    """`hex runs` alone, or with an option, is its list."""
+
+    def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
+        """As of a group, `list` put first where nothing but options is said."""
+        bare = not args or (args[0].startswith("-") and args[0] not in ("-h", "--help"))
+        return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
+
+
+app = typer.Typer(
+    name="runs", cls=RunsGroup, rich_markup_mode=None, help="Look after run folders; without a command: list them."
+)
 
 
 class Order(StrEnum):
@@ -25,6 +39,16 @@ class Order(StrEnum):
     date = "date"
     accuracy = "accuracy"
     task = "task"
+    size = "size"
+    name = "name"
+
+
+class Format(StrEnum):
+    """How a list is written."""
+
+    table = "table"
+    csv = "csv"
+    json = "json"
 
 
 @app.command("list")
@@ -35,8 +59,11 @@ def list_runs(
         str | None, typer.Option("--model", "-m", help="Only runs of this model, as listed.", metavar="NAME")
     ] = None,
     sort: Annotated[
-        Order, typer.Option("--sort", help="The newest, or the best majority, first; or by task and model.")
+        Order, typer.Option("--sort", help="The newest, best or largest first; or by task and model, or name.")
     ] = Order.date,
+    format: Annotated[
+        Format, typer.Option("--format", help="How they are written.", rich_help_panel=groups.OUTPUT)
+    ] = Format.table,
     as_json: outputs.Json = False,
 ) -> None:
     """List runs: what they were decoded under, what is there or missing, their size, accuracy if scored.
@@ -44,17 +71,23 @@ def list_runs(
     RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
     """
     from hexcli.report.console import console
-    from hexcli.report.shelf import shelf_table
+    from hexcli.report.shelf import shelf_csv, shelf_table
+    from hexcli.runs.choosing import in_order, of_task_and_model
     from hexcli.runs.folders import RUNS
     from hexcli.runs.reading import find_runs
-    from hexcli.runs.shelf import Kept, in_order, of_task_and_model
+    from hexcli.runs.shelf import Kept
 
+    if as_json and format not in (Format.table, Format.json):
+        raise UsageError(f"--json and --format {format.value} are two ways to write the list: leave one out")
     paths = of_task_and_model(find_runs(runs or [RUNS]), task, model)
     found = in_order([Kept.of(path) for path in paths], sort.value)
-    if as_json:
+    if as_json or format is Format.json:
         print_json([one.to_dict() for one in found])
         return
-    console().print(shelf_table(found))
+    if format is Format.csv:
+        print(shelf_csv(found), end="")
+    else:
+        console().print(shelf_table(found, console().width))
     for one in found:
         if one.reason is not None:
             warn(one.reason)
@@ -65,7 +98,7 @@ def show(run: votes.RunArgument, as_json: outputs.Json = False) -> None:
     """Say what a run holds and how it came about: recipe, model, machine, what is missing."""
     from hexcli.report.console import console
     from hexcli.report.facts import facts
-    from hexcli.report.shelf import run_facts
+    from hexcli.report.origin import run_facts
     from hexcli.runs.reading import read_manifest
     from hexcli.runs.shelf import Kept
 
@@ -137,7 +170,9 @@ def _agreed(found: "list[Kept]") -> bool:
     for one in found:
         print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {one.bytes / 2**20:.1f} MiB", flush=True)
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
-    print(f"remove {which}? [y/N] ", end="", file=sys.stderr, flush=True)
+    size = sum(one.bytes for one in found) / 2**20
+    said = f"remove {which}, {size:.1f} MiB? The generations stay in the cache (hex cache prune --run RUN). [y/N] "
+    print(said, end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)

@@ -25,8 +25,9 @@ def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | Non
 
     Raises hexcli.errors.UsageError where there is none.
     """
+    from hexcli.runs.choosing import in_order, of_task_and_model
     from hexcli.runs.reading import find_runs
-    from hexcli.runs.shelf import Kept, in_order, of_task_and_model
+    from hexcli.runs.shelf import Kept
 
     if sort not in ("date", "accuracy", "task"):
         raise UsageError(f"sort is date, accuracy or task, not {sort!r}")

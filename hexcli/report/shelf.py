@@ -1,59 +1,116 @@
-"""Run folders in a list, and one of them in words."""
+"""Run folders in a list, a line each: when they were made, what tells them apart, accuracy, size."""
 
-import os
+import csv
+import io
+import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexcli.errors import plural
-from hexcli.report.sheet import Column, Sheet
+from hexcli.report.sheet import EDGES, GAP, NARROWEST_NAME, Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.folders import RUNS, folder_name
-from hexcli.runs.manifest import Manifest
 from hexcli.runs.shelf import Kept
-from hexcli.runs.traits import differing, phrase
+from hexcli.runs.traits import differing, phrase, unsaid
 
 if TYPE_CHECKING:
     from rich.console import Group
 
-LEAST = 22  # columns for what a run is of
+WIDE = 100  # columns, from which on a run is one line; two where there are less
+LEAST = 18  # columns for what tells a run from others
+LONGEST = 24  # characters of its schedules
 
-# Settings that are said of every run, where they are not the same in all.
-_SAID = ("task", "model", "blocks", "T", "samples", "problems")
-# Traits that those tell already.
-_TOLD = {"task", "model", "schedules", "T", "samples", "limit"}
+# Settings that are told in the line under the table where they are the same in all runs, T and samples in one word.
+_SAID = ("task", "model", "schedules", "T", "samples")
+# Traits that those tell already, or that say how many problems there are, as a column does.
+_TOLD = {*_SAID, "limit", "steps"}
 
 
-def shelf_table(found: Sequence[Kept]) -> "Group":
-    """A line a run: what is there, what it scored, and what tells it from others; what is the same in all stands below.
+def shelf_table(found: Sequence[Kept], width: int) -> "Group":
+    """A line a run; what is the same in every run, what goes without saying and the sums stand below.
 
-    Runs in runs/ go by their bare names, which every command takes.
+    Runs in runs/ go by their bare names, which every command takes. `width` is the terminal's, in columns.
     """
     from rich.console import Group
     from rich.text import Text
 
     bare = all(Path(one.path).parent == RUNS for one in found)
-    columns = (Column("run"), Column("made", left=True), Column("what", prose=True, least=LEAST), Column("there"))
-    sheet = Sheet((*columns, Column("maj.\n%"), Column("best\n%"), Column("MiB", with_last=True)))
+    wide = width >= WIDE
     same = _same(found)
-    for one in found:
-        shares = (one.accuracy, None if one.best is None else one.best[1])
-        sheet.add_row(
+    told = [list(_what(one, found, same)) for one in found]
+    cells = [
+        (
             visible(Path(one.path).name if bare else one.path),
-            visible((one.created or "")[5:16].replace("T", " ")),
-            visible(", ".join(_what(one, found, same))),
-            "" if one.state == "unreadable" else str(one.generations),
-            *("" if share is None else f"{100 * share:.1f}" for share in shares),
+            *(visible(text) for text in _made(one, found, wide)),
+            str(one.problems or ""),
+            _accuracy(one),
             f"{one.bytes / 2**20:.1f}",
         )
-    said = ", ".join([*(_phrase(name, value) for name, value in same.items())])
-    return Group(sheet, *([Text(visible(f"the same in every run: {said}"), style="dim")] if said else []))
+        for one in found
+    ]
+    heads = ("run", "made", "n", "maj. %\n(95 %)", "MiB")
+    room = _room(heads, cells, width)
+    columns = (Column("run"), Column("made", left=True), Column("what", prose=True, least=room))
+    sheet = Sheet((*columns, Column("n"), Column("maj. %\n(95 %)", left=True), Column("MiB")))
+    for (name, made, *numbers), own in zip(cells, told, strict=True):
+        sheet.add_row(name, made, visible(_fitting(own, room, 1 if wide else 2)), *numbers)
+    return Group(sheet, *(Text(visible(line), style="dim") for line in _below(found, same)))
+
+
+def _made(one: Kept, found: Sequence[Kept], wide: bool) -> tuple[str]:
+    """When a run was made, in this machine's time: with the year where several are listed, with the minute else."""
+    made = _time(one)
+    if made is None:
+        return ("",)
+    years = {other.year for other in map(_time, found) if other is not None}
+    return (made.strftime("%Y-%m-%d" if len(years) > 1 else "%m-%d %H:%M" if wide else "%m-%d"),)
+
+
+def _time(one: Kept) -> datetime | None:
+    try:
+        return datetime.fromisoformat(one.created or "").astimezone()
+    except (ValueError, OverflowError, OSError):  # written by somebody else
+        return None
+
+
+def _accuracy(one: Kept) -> str:
+    if one.accuracy is None or one.ci95 is None:
+        return ""
+    low, high = one.ci95
+    return f"{100 * one.accuracy:.1f} ({100 * low:.0f}-{100 * high:.0f})"
+
+
+def _room(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> int:
+    """The columns that the others leave to what tells runs apart; long names give some of theirs."""
+    from rich.cells import cell_len
+
+    first, *others = (
+        max(map(cell_len, [*head.split("\n"), *column]))
+        for head, column in zip(heads, zip(*cells, strict=True), strict=True)
+    )
+    left = width - EDGES - sum(others) - GAP * len(heads)
+    return max(left - first, min(LEAST, left - NARROWEST_NAME), 1)
+
+
+def _fitting(told: Sequence[str], room: int, lines: int) -> str:
+    """As many of the settings as these lines hold, and how many more there are."""
+    for some in range(len(told), 0, -1):
+        more = f", +{len(told) - some}" if some < len(told) else ""
+        text = ", ".join(told[:some]) + more
+        if len(textwrap.wrap(text, room, break_on_hyphens=False)) <= lines:
+            return text
+    return told[0] if told else ""
 
 
 def _said(one: Kept) -> dict[str, str]:
-    """The settings that are said of every run, those that it has."""
-    values = (one.task, one.model, one.schedules, one.temperature, one.samples, str(one.problems))
-    return {name: value for name, value in zip(_SAID, values, strict=True) if value is not None}
+    """The settings that every run has: as they were asked for, or as they are in its generations."""
+    asked = {"task": one.task, "model": one.model, "schedules": one.schedules, "T": one.temperature}
+    found = {**asked, "samples": one.samples}
+    several = " and "  # recipes were asked of it: what is there says it shorter
+    known = {name: None if several in (value or "") else value for name, value in found.items()}
+    return {name: value for name in _SAID if (value := known[name] or one.settings.get(name)) is not None}
 
 
 def _same(found: Sequence[Kept]) -> dict[str, str]:
@@ -65,53 +122,100 @@ def _same(found: Sequence[Kept]) -> dict[str, str]:
 
 
 def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
-    """What is wrong with a run, what it is of, and in what else it differs from those of the same task and model."""
-    if one.state != "complete":
-        yield one.state
-    if one.missing:
-        yield f"{one.missing} missing"
+    """What is wrong with a run, what it is of, and in what it differs from those of the same task and model."""
+    if one.state == "unfinished" and one.missing:
+        yield f"unfinished, {one.generations} of {one.expected - one.not_needed}"
+    elif one.state != "complete":
+        yield one.state + (f", {one.missing} missing" if one.missing else "")
     if one.failed:
         yield f"{one.failed} failed"
     if one.state == "unreadable":
         return
-    for name, value in _said(one).items():
-        if name not in same:
-            yield _phrase(name, value)
-    peers = [other.settings for other in found if other.settings and (other.task, other.model) == (one.task, one.model)]
-    for name in differing(peers):
-        if name not in _TOLD and name in one.settings:
-            yield phrase(name, one.settings[name])
+    if one.origin != "decoded":
+        yield one.origin
+    said = _said(one)
+    if not folder_name(Path(one.path)).startswith(f"{one.task}-{one.model}-"):
+        yield from (said[name] for name in ("task", "model") if name in said and name not in same)
+    if "schedules" in said and "schedules" not in same:
+        yield f"blocks {_short(said['schedules'])}"
+    if "T" in said and said["T"] != "0" and "T" not in same:
+        yield phrase("T", said["T"])
+    if "samples" in said and said["samples"] != "1" and "samples" not in same:
+        yield f"{said['samples']} samples"
+    if "-" in one.settings.get("limit", ""):
+        yield phrase("limit", one.settings["limit"])
+    peers = _peers(one, found)
+    usual = unsaid(peers)
+    names = [*differing(peers), *(["steps"] if _odd_steps(one) else [])]
+    for name in dict.fromkeys(names):
+        value = one.settings.get(name)
+        if (
+            value is not None
+            and value != usual.get(name)
+            and (name not in _TOLD or (name == "steps" and _odd_steps(one)))
+        ):
+            yield phrase(name, value)
+
+
+def _peers(one: Kept, found: Sequence[Kept]) -> list[Mapping[str, str]]:
+    return [other.settings for other in found if other.settings and (other.task, other.model) == (one.task, one.model)]
+
+
+def _odd_steps(one: Kept) -> bool:
+    """Whether the steps are not half the canvas; nor, where tokens are added to those, all of it."""
+    canvas = one.settings.get("canvas", "").split(",")
+    usual = [",".join(dict.fromkeys(str(int(length) // 2) for length in canvas if length.isdecimal()))]
+    if one.settings.get("shortcuts") != "none":
+        usual.append(",".join(canvas))
+    return one.settings.get("steps", "") not in ("", *usual)
+
+
+def _short(schedules: str) -> str:
+    """The schedules, of many the first ones."""
+    names = schedules.split(",")
+    while len(names) > 1 and len(",".join(names)) > LONGEST:
+        names.pop()
+    more = len(schedules.split(",")) - len(names)
+    return ",".join(names) + (f" +{more}" if more else "")
+
+
+def _below(found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
+    """What is the same in every run, what is not said of those where it is usual, and the sums."""
+    if said := ", ".join(_phrase(name, value) for name, value in same.items()):
+        yield f"the same in every run: {said}"
+    usual: dict[str, str] = {}
+    for one in found:
+        usual |= {
+            name: value for name, value in unsaid(_peers(one, found)).items() if name not in {*_TOLD, "shortcuts"}
+        }
+    plain = {name: value for name, value in (("T", "0"), ("samples", "1")) if name not in same}
+    if told := ", ".join(phrase(name, value) for name, value in {**plain, **usual}.items()):
+        yield f"where nothing else is said: {told}"
+    readable = [one for one in found if one.state != "unreadable"]
+    size = sum(one.bytes for one in found) / 2**20
+    generations = plural(sum(one.generations for one in readable), "generation")
+    yield f"{plural(len(found), 'run')}, {generations}, {size:,.1f} MiB; one of them: hex runs show RUN, rename, rm"
+    if unscored := sum(one.accuracy is None for one in readable):
+        yield f"{unscored} without accuracy: not scored since the last generation (hex score RUN), or no targets"
 
 
 def _phrase(name: str, value: str) -> str:
-    if name == "problems":
-        return plural(int(value), "problem")
-    return phrase(name, value) if name != "samples" or value.isdecimal() else f"samples {value}"
+    return f"blocks {value}" if name == "schedules" else phrase(name, value)
 
 
-def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
-    """What a run holds and how it came about."""
-    named = "" if manifest.name == folder_name(Path(kept.path)) else f" as {manifest.name}"
-    yield "run", f"{kept.path}; made {manifest.created}{named} by hex {manifest.hexcli}"
-    numbers = f"{plural(kept.generations, 'generation')} of {plural(kept.problems, 'problem')} there"
-    gaps = f"{kept.missing} missing, {kept.failed} cannot be read, {kept.not_needed} not needed"
-    yield "state", f"{kept.state}; {numbers}, {gaps}; {kept.bytes / 2**20:.1f} MiB"
-    yield "task", f"{manifest.task}; version {manifest.task_version}"
-    yield "model", f"{manifest.model}; {manifest.dtype}, {manifest.model_identity}"
-    yield "machine", ", ".join(f"{name} {value}" for name, value in manifest.hardware.items()) or "unknown"
-    for source in manifest.sources:
-        where = f"a copy in {source.copy}" if source.copy else f"at {os.path.normpath(Path(kept.path) / source.path)}"
-        yield (
-            "joined",
-            f"{source.name}; {plural(source.rows, 'row')}, {where}"
-            + (f"; votes as {source.who}" if source.who else ""),
-        )
-    for asked in manifest.asked:
-        yield "asked", ", ".join(f"{name} {_plain(value)}" for name, value in asked.recipe.items() if value is not None)
-    if kept.accuracy is not None:
-        best = "" if kept.best is None else f"; best schedule {kept.best[0]}: {100 * kept.best[1]:.1f} %"
-        yield "scores", f"majority {100 * kept.accuracy:.1f} %{best}"
+_CSV = (
+    "path", "created", "state", "task", "model", "schedules", "temperature", "samples", "problems", "generations",
+    "expected", "accuracy", "ci95_low", "ci95_high", "bytes",
+)  # fmt: skip
 
 
-def _plain(value: object) -> str:
-    return ",".join(map(str, value)) if isinstance(value, list) else str(value)
+def shelf_csv(found: Sequence[Kept]) -> str:
+    """The runs for a spreadsheet; accuracies are shares, empty where a run is not scored."""
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(_CSV)
+    for one in found:
+        low, high = one.ci95 or (None, None)
+        row = {**_said(one), **one.to_dict(), "ci95_low": low, "ci95_high": high}
+        writer.writerow([row[name] for name in _CSV])
+    return out.getvalue()

@@ -12,6 +12,7 @@ from hexcli.tasks.registry import TASK_FILES, TASKS, get_task
 from hexcli.voting.aggregators import AGGREGATORS
 
 NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
+FEW = 4  # runs that are named where none is near
 _FIRST = ": make a run with 'hex decode'"
 RUN_FILES = (MANIFEST, "generations.jsonl", "votes.jsonl", "scores.json", "graded.jsonl", "report.html")
 
@@ -30,8 +31,16 @@ def meant(path: Path) -> str:
 
 
 def new(path: Path) -> str:
-    """What to do where there is no such folder: of that of all runs, none could be listed."""
-    return _FIRST if path == RUNS else NEW
+    """What to do where there is no such folder: runs that there are; of that of all runs, none could be listed."""
+    try:
+        runs = sorted(RUNS.glob(f"*/{MANIFEST}"), key=lambda file: -file.stat().st_mtime)
+    except OSError:
+        runs = []
+    if path == RUNS or not runs:
+        return _FIRST if path == RUNS else NEW
+    names = [file.parent.name for file in runs]
+    more = f" and {len(names) - FEW} more" if len(names) > FEW else ""
+    return f": {RUNS}/ has {', '.join(names[:FEW])}{more} (hex runs list)"
 
 
 def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:

@@ -1,7 +1,7 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -33,10 +33,12 @@ class Kept:
 
     state        complete; unfinished: generations are missing; damaged: it has rows that cannot be read, or rows of
                  another run; unreadable: `reason` says why. The fields below are then empty
-    generations  that can be read; missing = those that were asked for and have no row, `not_needed` apart
+    origin       decoded here, imported, or joint: of other runs
+    generations  that can be read, of `expected`; missing = those asked for that have no row, `not_needed` apart
     failed       rows that cannot be read
     bytes        of all its files
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
+    ci95         its 95 % interval
     best         the best single schedule in hindsight there, and its accuracy
     problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words
     settings     what its generations were decoded under (traits), in words; empty where there are none
@@ -49,11 +51,14 @@ class Kept:
     task: str | None = None
     model: str | None = None
     created: str | None = None
+    origin: Literal["decoded", "imported", "joint"] = "decoded"
     generations: int = 0
+    expected: int = 0
     missing: int = 0
     failed: int = 0
     not_needed: int = 0
     accuracy: float | None = None
+    ci95: tuple[float, float] | None = None
     best: tuple[str, float] | None = None
     problems: int = 0
     schedules: str | None = None
@@ -81,6 +86,7 @@ class Kept:
             state=state,
             bytes=size,
             generations=there,
+            expected=manifest.expected,
             missing=missing,
             failed=failed,
             not_needed=manifest.not_needed,
@@ -97,6 +103,7 @@ class Kept:
             state="complete" if manifest.complete and there >= manifest.generations else "unfinished",
             bytes=size,
             generations=there,
+            expected=manifest.expected,
             missing=max(manifest.expected - there - manifest.not_needed, 0),
             not_needed=manifest.not_needed,
             **_about(path, manifest, {(one.problem.id, one.voter) for one in generations}),
@@ -105,33 +112,6 @@ class Kept:
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `hex runs list --json`."""
         return asdict(self)
-
-
-def of_task_and_model(paths: Sequence[Path], task: str | None, model: str | None) -> list[Path]:
-    """The runs of a task and a model, where these are said. Raises UsageError where there is none."""
-    if task is None and model is None:
-        return list(paths)
-    found, others = [], set[str]()
-    for path in paths:
-        try:
-            manifest = read_manifest(path)
-        except HexError:  # nobody knows what it is of
-            continue
-        if task in (None, manifest.task) and model in (None, manifest.model):
-            found.append(path)
-        others.add(f"{manifest.task} by {manifest.model}")
-    if not found:
-        wanted = " by ".join(one for one in (task or "any task", model) if one)
-        raise UsageError(f"no run of {wanted}: there are {', '.join(sorted(others)) or 'none'}")
-    return found
-
-
-def in_order(found: Sequence[Kept], by: str) -> list[Kept]:
-    """Runs sorted by date (the newest first), accuracy (of majority; unscored last) or task and model, then date."""
-    newest = sorted(found, key=lambda one: one.created or "", reverse=True)
-    if by == "accuracy":
-        return sorted(newest, key=lambda one: -1.0 if one.accuracy is None else one.accuracy, reverse=True)
-    return sorted(newest, key=lambda one: (one.task or "", one.model or "")) if by == "task" else newest
 
 
 def rename(path: Path, name: str) -> Path:
@@ -203,12 +183,15 @@ def _in_words(value: Any) -> str:
 def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, Any]:
     """What run.json and scores.json say of a run of these generations."""
     scored = _scored(path, len(names))
-    singles = [(name, accuracy) for (kind, name), accuracy in scored.items() if kind == "schedule"]
+    singles = [(name, accuracy) for (kind, name), (accuracy, *_) in scored.items() if kind == "schedule"]
+    accuracy, *ci95 = scored.get(("aggregator", "majority"), (None,))
     return {
         "task": manifest.task,
         "model": manifest.model,
         "created": manifest.created,
-        "accuracy": scored.get(("aggregator", "majority")),
+        "origin": "joint" if manifest.sources else "imported" if "import" in manifest.recipe else "decoded",
+        "accuracy": accuracy,
+        "ci95": tuple(ci95) or None,
         "schedules": _asked(manifest, "schedules"),
         "temperature": _asked(manifest, "temperature"),
         "samples": _asked(manifest, "samples"),
@@ -222,12 +205,17 @@ def _files(path: Path) -> Iterator[Path]:
     return (file for file in path.rglob("*") if file.is_file() and not file.is_symlink())
 
 
-def _scored(path: Path, generations: int) -> dict[tuple[str, str], float]:
-    """(kind, name) -> accuracy in the run's scores.json; empty where there is none of so many generations."""
+def _scored(path: Path, generations: int) -> dict[tuple[str, str], tuple[float, ...]]:
+    """(kind, name) -> accuracy and its interval in the run's scores.json; empty where it is of others."""
     try:
         frame = read_json(path / SCORES)
         if frame["generations"] != generations:
             return {}
-        return {(str(row["kind"]), str(row["name"])): float(row["accuracy"]) for row in frame["rows"]}
+        return {(str(row["kind"]), str(row["name"])): _shares(row) for row in frame["rows"]}
     except (OSError, ValueError, TypeError, KeyError):  # not scored, or written by somebody else
         return {}
+
+
+def _shares(row: Mapping[str, Any]) -> tuple[float, ...]:
+    low, high = row["ci95"]
+    return float(row["accuracy"]), float(low), float(high)

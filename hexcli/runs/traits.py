@@ -19,6 +19,14 @@ from hexcli.voter import DEFAULT, Voter, voter_names
 # Fields of a schedule that have a trait of their own name, or are told by its label.
 _OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)
 _RULES = {each.name: each.default for each in fields(Schedule) if each.name not in _OWN}
+_USUAL = {
+    "T": "0",
+    "samples": "1",
+    "rule": "low_confidence",
+    "guidance": "0",
+    "shortcuts": "none",
+    "options": "none",
+}
 # Fields of a recipe that its schedules, or the head of a table, tell already.
 _TOLD = {"model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *_OWN, *_RULES}
 
@@ -52,17 +60,23 @@ def traits_of(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[s
 
 def unusual(found: Mapping[str, str]) -> list[str]:
     """The traits to name of a run that stands alone: those that differ from what is usual."""
-    steps = [str(int(length) // 2) for length in found["canvas"].split(",")]
-    usual = {
-        "T": "0",
-        "samples": "1",
-        "steps": ",".join(steps),
-        "rule": "low_confidence",
-        "guidance": "0",
-        "shortcuts": "none",
-        "options": "none",
-    }
+    usual = {**_USUAL, "steps": _joined(str(int(length) // 2) for length in found["canvas"].split(","))}
     return [name for name, value in found.items() if value != usual.get(name, value) or name in _RULES]
+
+
+def unsaid(several: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """Of the traits in which runs differ, the value that goes without saying: the usual one, or that of most runs.
+
+    A trait without such a value has to be said of every run.
+    """
+    found = {}
+    for name in differing(several):
+        ((value, most),) = Counter(one.get(name, "none") for one in several).most_common(1)
+        if name in _USUAL:
+            found[name] = _USUAL[name]
+        elif 2 * most > len(several):
+            found[name] = value
+    return found
 
 
 def differing(several: Sequence[Mapping[str, str]]) -> list[str]:
@@ -129,6 +143,8 @@ def _pairs(options: Mapping[str, Any]) -> str:
 
 
 def _words(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return _pairs({name: _words(own) for name, own in value.items()})
     if isinstance(value, list | tuple):
-        return "+".join(map(str, value)) or "none"
+        return "+".join(map(_words, value)) or "none"
     return "none" if value in (None, "", {}) else str(value)

@@ -65,7 +65,7 @@ def test_a_report_is_written_over_and_nothing_else_is(capsys: pytest.CaptureFixt
         ),
         (
             ["nowhere"],
-            "no such folder 'nowhere': make a run with 'hex decode', or see those there are with 'hex runs list'",
+            "no such folder 'nowhere': runs/ has one (hex runs list)",
         ),
     ],
 )

@@ -39,7 +39,7 @@ def test_a_list_says_what_is_there_what_is_missing_and_what_cannot_be_read(capsy
     assert (found["short"]["generations"], found["short"]["missing"]) == (10, 2)
     assert found["torn"]["failed"] == 1 and found["torn"]["accuracy"] is None
     out, err = out_of(capsys, "runs", "list")
-    assert "unfinished, 2 missing" in " ".join(out.split()) and "damaged, 1 failed" in " ".join(out.split())
+    assert "unfinished, 10 of 12" in " ".join(out.split()) and "damaged, 1 failed" in " ".join(out.split())
     assert "is not a run's: no JSON object" in err and err.count("\n") == 1
 
 
@@ -89,10 +89,58 @@ def test_a_scores_file_of_fewer_generations_is_no_accuracy(capsys: pytest.Captur
     assert listed(capsys)["one"]["accuracy"] is None
 
 
+def test_a_run_is_one_line_at_100_columns_and_at_most_two_at_80(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("sums-tiny-T0.9-0123abcd", *table(temperature=0.9))
+    write("sums-tiny-c32-1234abcd", *table(gen_length=32))
+    write("b", *table(labels=("8", "16", "8+8+16+32"), temperature=0.7, remasking="entropy"))
+    out_of(capsys, "score", "runs/b")
+    for width, most in (("100", 1), ("80", 2)):
+        monkeypatch.setenv("COLUMNS", width)
+        out, _ = out_of(capsys, "runs")
+        body = out.partition("─\n")[2].partition("\n   ")[0].splitlines()
+        assert len(body) <= 3 * most and sum("25.0 (5-70)" in line for line in body) == 1
+        assert "3 runs, 36 generations" in out and "2 without accuracy" in out
+        assert any(line.split()[0] == "sums-tiny-T0.9-0123abcd" for line in body), "a name to copy"
+
+
+def test_runs_alone_is_their_list_also_with_options(capsys: pytest.CaptureFixture[str]) -> None:
+    write("small", *table()[:6])
+    write("large", *table())
+    assert out_of(capsys, "runs")[0] == out_of(capsys, "runs", "list")[0]
+    names = [Path(row["path"]).name for row in json.loads(out_of(capsys, "runs", "--json", "--sort", "size")[0])]
+    assert names == ["large", "small"]
+    head, first, *rest = out_of(capsys, "runs", "--format", "csv", "--sort", "name")[0].splitlines()
+    assert head.startswith("path,created,state,") and first.startswith("runs/large,") and len(rest) == 1
+    assert "two ways" in out_of(capsys, "runs", "--json", "--format", "csv", code=2)[1]
+
+
+def test_runs_are_named_by_patterns_and_by_the_hash_at_their_end(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("sums-tiny-0123abcd", "sums-tiny-T0.9-1234abcd", "mine"):
+        write(name, *table())
+    assert "runs/sums-tiny-0123abcd" in out_of(capsys, "runs", "show", "0123abcd")[0]
+    assert set(listed(capsys)) == {"sums-tiny-0123abcd", "sums-tiny-T0.9-1234abcd", "mine"}
+    _, err = out_of(capsys, "runs", "rm", "nope", code=2)
+    assert "mine" in err and "sums-tiny-0123abcd" in err and "hex runs list" in err
+    assert "no run is called 'x*'" in out_of(capsys, "runs", "rm", "x*", code=2)[1]
+    assert out_of(capsys, "runs", "rm", "sums-*", "--yes")[0] == "2 runs removed\n"
+    assert set(listed(capsys)) == {"mine"}
+
+
+def test_an_import_is_listed_as_one_and_shown_without_brackets(capsys: pytest.CaptureFixture[str]) -> None:
+    row = {"question": "1+1?", "text": "The answer is 2", "target": "2"}
+    Path("mine.jsonl").write_text(json.dumps(row) + "\n")
+    out_of(capsys, "import", "mine.jsonl:block_length=8,gen_length=64", "-t", "sums", "-o", "runs/mine")
+    for command in (("runs", "list"), ("runs", "show", "mine")):
+        out, _ = out_of(capsys, *command)
+        assert "import" in out and "{" not in out, out
+
+
 def test_a_run_is_shown_with_how_it_came_about(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     out, _ = out_of(capsys, "runs", "show", "runs/one")
-    assert "12 generations of 4 problems there, 0 missing" in out and "model    tiny" in out
+    assert "complete; 12 generations of 4 problems, " in out and "hex sweep runs/one" in out and "model    tiny" in out
     assert json.loads(out_of(capsys, "runs", "show", "runs/one", "--json")[0])["manifest"]["name"] == "one"
 
 

@@ -6,28 +6,34 @@ from typing import Annotated
 import typer
 
 from hexcli.cli.options.choices import completing
-from hexcli.runs.folders import run_folder
+from hexcli.runs.folders import run_folder, run_folders
 
 
 def _folder(said: Path | None) -> Path | None:
-    """A run that is named by its name in runs/ is found there."""
+    """A run that is named by its name in runs/, or the hash at its end, is found there."""
     return None if said is None else run_folder(said)
 
 
 def _folders(said: list[Path] | None) -> list[Path] | None:
-    return None if said is None else [run_folder(one) for one in said]
+    """Also by a pattern, in quotation marks: 'sums-*'."""
+    return None if said is None else [run for one in said for run in run_folders(one)]
 
 
 RunArgument = Annotated[
     Path, typer.Argument(help="A run folder, or its name in runs/.", metavar="RUN", callback=_folder)
 ]
 RunArguments = Annotated[
-    list[Path], typer.Argument(help="Run folders; no folders of them.", metavar="RUN...", callback=_folders)
+    list[Path],
+    typer.Argument(
+        help="Run folders, their names in runs/, or patterns of these ('sums-*').", metavar="RUN...", callback=_folders
+    ),
 ]
 RunsArgument = Annotated[
     list[Path] | None,
     typer.Argument(
-        help="Run folders, or their names in runs/, or folders of runs.", metavar="RUNS...", callback=_folders
+        help="Run folders, their names in runs/ or patterns of these ('sums-*'), or folders of runs.",
+        metavar="RUNS...",
+        callback=_folders,
     ),
 ]
 Aggregators = Annotated[
