@@ -72,7 +72,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "runs rm": (
         "hex runs rm runs/first",
-        "hex runs rm 'sums-tiny-*' --yes",
+        "hex runs rm runs/first runs/llada --yes",
     ),
     "bench": (
         "hex bench --limit 8 --mode published,lossless",
