@@ -40,7 +40,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "plot": (
         "hex plot blocks runs/ -o blocks.pdf",
-        "hex plot votes runs/sums-tiny-5e224466 -o votes.png --width page",
+        "hex plot cost runs/ --format csv > cost.csv",
     ),
     "report": (
         "hex report runs/sums-tiny-5e224466",

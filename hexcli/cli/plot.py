@@ -1,9 +1,10 @@
 """`hex plot`: a figure of runs in a paper's quality."""
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,10 +12,22 @@ from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.targets import check_target
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
 
+if TYPE_CHECKING:
+    from hexcli.insight.findings import Findings
+
 WIDTH = "column"
+_PAGE = 10.0  # inches of height that a page takes
+_NAMED = 4  # runs that are named on stderr
+
+
+class Numbers(StrEnum):
+    """How the numbers of a figure are printed."""
+
+    csv = "csv"
+    json = "json"
 
 
 def plot(
@@ -47,25 +60,34 @@ def plot(
     aggregator: votes.Aggregators = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
+    format: Annotated[
+        Numbers | None,
+        typer.Option("--format", help="Instead: print the numbers, CSV or JSON.", rich_help_panel=groups.OUTPUT),
+    ] = None,
     as_json: outputs.Json = False,
 ) -> None:
     """Draw a figure of runs for a paper: a column wide, letters as letters, told apart in grey.
 
-    Several runs are drawn into one figure. RUNS defaults to runs/. --json prints what is drawn of each run instead.
+    Several runs are drawn into one figure; cost then has of each the best schedule and majority (or -a). RUNS defaults
+    to runs/. --format csv or json prints the numbers of each run instead.
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
     from hexcli.report.called import called
     from hexcli.report.console import console
     from hexcli.report.facts import facts
-    from hexcli.report.figures.data import data_of
-    from hexcli.report.figures.drawing import FIGURES, MARK, OF_AGGREGATORS, check, draw
+    from hexcli.report.figures.data import comma_separated, data_of
+    from hexcli.report.figures.drawing import FIGURES, MARK, OF_A_TASK, OF_AGGREGATORS, check, draw
     from hexcli.report.figures.style import width_of
     from hexcli.runs.folders import run_folder
 
+    if as_json and format is Numbers.csv:
+        raise UsageError("--json and --format csv are two ways to print the numbers: leave one out")
+    as_json = as_json or format is Numbers.json
     if figure is None:
         _refuse_alone({"-o": output, "--width": width, "--task": task, "--prompts": prompts, "-a": aggregator,
-                       "--schedules": schedules, "--samples": samples})  # fmt: skip
+                       "--schedules": schedules, "--samples": samples,
+                       "--format csv": format if format is Numbers.csv else None})  # fmt: skip
         shown = {name: shows for name, (_, shows) in FIGURES.items()}
         if as_json:
             print_json(shown)
@@ -75,28 +97,47 @@ def plot(
     if figure not in FIGURES and run_folder(Path(figure)).exists():
         raise UsageError(f"the figure comes first: hex plot blocks {figure}; hex plot alone says which there are")
     path = output or Path(f"{figure}.pdf")
-    if as_json and (output is not None or width is not None):
-        said = "--width" if output is None else "-o"
-        raise UsageError(f"--json prints the numbers and draws nothing: leave {said} out")
+    numbers = as_json or format is not None
+    if numbers and (output is not None or width is not None):
+        said, way = "--width" if output is None else "-o", "--json" if as_json else "--format csv"
+        raise UsageError(f"{way} prints the numbers and draws nothing: leave {said} out")
     check(figure, path)
     if aggregator and figure not in OF_AGGREGATORS:
         of = " and ".join(OF_AGGREGATORS)
         raise UsageError(f"{figure} shows schedules and no aggregator: leave -a out ({of} show them)")
     width_of(width or WIDTH)
-    if not as_json:
+    if not numbers:
         check_target(path, MARK)
     counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts)
+    if figure == "cost" and len(counted) > 1 and not (aggregator or numbers):
+        names = ["majority"]  # of several runs the others would cover each other
     found = [(one.run.name, Findings(one, names)) for one in counted]
+    if figure in OF_A_TASK:
+        _warn_of_problems(found)
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return
-    draw(figure, [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)], path, width or WIDTH)
+    if numbers:
+        print(comma_separated(figure, found), end="")
+        return
+    called_so = [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)]
+    if (height := draw(figure, called_so, path, width or WIDTH)) > _PAGE:
+        warn(f"{path} is {height:.0f} inches high, more than a page: fewer runs, --schedules or --width page")
     silent = [name for name, one in found if figure == "settling" and not any(line.known for line in one.settling())]
     if silent:
         warn(f"not drawn: {', '.join(silent)}, which does not tell when its answers were committed")
-    said = ", ".join(name for name, _ in found if name not in silent)
+    drawn = [name for name, _ in found if name not in silent]
+    said = ", ".join(drawn) if len(drawn) <= _NAMED else plural(len(drawn), "run")
     print(visible(f"{path}: {figure} of {said}"), file=sys.stderr)
     counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
+
+
+def _warn_of_problems(found: "Sequence[tuple[str, Findings]]") -> None:
+    """Where runs are of different problems, whose accuracies do not compare."""
+    numbers = sorted({len(one.labelled.ballots) for _, one in found})
+    if len(numbers) > 1:
+        said = ", ".join(map(str, numbers[:-1]))
+        warn(f"these runs have {said} and {numbers[-1]} problems: accuracies of different problems do not compare")
 
 
 def _refuse_alone(said: Mapping[str, object]) -> None:

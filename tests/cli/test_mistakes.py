@@ -169,7 +169,7 @@ MISTAKES = [
     ("plot runs/one", "the figure comes first: hex plot blocks runs/one"),
     ("plot blocks -o picture.gif", "a figure is written as .pdf, .svg, .png"),
     ("plot blocks -o drawing.svg", "'drawing.svg' is there and hex did not write it"),
-    ("plot blocks --width wide", "--width is column (3.25 in), page (6.75) or 1 to 40 inches"),
+    ("plot blocks --width wide", "--width is column (3.25 in), page (6.75) or 3 to 40 inches"),
     ("import rows.jsonl -o runs/x -t gsmk8", "did you mean 'gsm8k'?"),
     ("import nowhere.jsonl -o runs/x -t gsm8k", "cannot read nowhere.jsonl"),
     ("reproduce runs", "it holds some: name one, e.g. runs/one"),

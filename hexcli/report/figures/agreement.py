@@ -97,4 +97,5 @@ def _heat(
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     said = title if plan.across > 1 else title.replace("\n", " ")
-    axes.set_title(said if numbers else f"{said} (darkest: {100 * top:.0f} %)", fontsize=TITLE)
+    said = said if numbers else f"{said} (darkest: {100 * top:.0f} %)"
+    axes.set_title(said, fontsize=TITLE, loc="center" if plan.across > 1 else "right")

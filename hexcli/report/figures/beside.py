@@ -28,17 +28,23 @@ def apart(axes: "Axes", places: Sequence[tuple[float, float]]) -> list[tuple[flo
 
 
 def named(axes: "Axes", places: Sequence[tuple[float, float]], names: Sequence[tuple[str, str]]) -> None:
-    """Each mark's name (and its colour) where it covers no mark, line or other name: as near as there is room."""
+    """Each mark's name (and its colour) where it covers no mark, line or other name and leaves neither the figure nor
+    the axes towards their numbers: as near as there is room. A mark with the name "" has none."""
     marks = [_points(axes, place) for place in places]
+    room = _room(axes)
     boxes = [*((x, y, _MARK, _MARK) for x, y in marks), *((x, y, 1.0, 1.0) for x, y in _on_lines(axes))]
     for (x, y), place, (name, colour) in zip(marks, places, names, strict=True):
+        if not name:
+            continue
         size = (72 * wide(name, _SIZE) + 1, _SIZE + 0.5)
         spots = [
             (across * (far + size[0] / 2), up * (far + size[1] / 2))
             for far in range(3, 40, 2)
             for across, up in _AROUND
         ]
-        spot = next((one for one in spots if not _met((x + one[0], y + one[1], *size), boxes)), spots[0])
+        boxed = [(one, (x + one[0], y + one[1], *size)) for one in spots]
+        inside = [(one, box) for one, box in boxed if _within(box, room)] or boxed
+        spot = next((one for one, box in inside if not _met(box, boxes)), inside[0][0])
         boxes.append((x + spot[0], y + spot[1], *size))
         far = max(abs(spot[0]) - size[0] / 2, abs(spot[1]) - size[1] / 2) > 5
         leader = {"arrowstyle": "-", "linewidth": 0.3, "color": colour, "shrinkA": 0, "shrinkB": 2}
@@ -68,6 +74,18 @@ def _on_lines(axes: "Axes") -> list[tuple[float, float]]:
             parts = int(max(abs(u - x), abs(v - y)) / 2) + 1
             found += [(x + (u - x) * part / parts, y + (v - y) * part / parts) for part in range(parts + 1)]
     return found
+
+
+def _room(axes: "Axes") -> tuple[float, float, float, float]:
+    """Where names may stand: left, bottom, right, top, in points; above and right of the axes, too."""
+    scale, figure = 72 / axes.figure.dpi, axes.figure.bbox
+    return axes.bbox.x0 * scale, axes.bbox.y0 * scale, figure.x1 * scale, figure.y1 * scale
+
+
+def _within(box: tuple[float, float, float, float], room: tuple[float, float, float, float]) -> bool:
+    x, y, across, high = box
+    left, bottom, right, top = room
+    return left <= x - across / 2 and x + across / 2 <= right and bottom <= y - high / 2 and y + high / 2 <= top
 
 
 def _covers(place: tuple[float, float], taken: Sequence[tuple[float, float]]) -> bool:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.blocks import Block
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import figure, label, legend, look, percent_axis
+from hexcli.report.figures.style import MANY, figure, label, legend, look, percent_axis, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,7 +21,7 @@ _BESIDE = 0.14
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     """Accuracies above, early ends below, block lengths on a logarithmic axis. Raises UsageError without targets."""
-    found, (above, below) = figure(width, height=width * 0.95, rows=2)
+    found, (above, below) = figure(width, height=max(width * 0.95, 3.1), rows=2)
     series = _series(runs)
     lengths = sorted({one.length for _, blocks in series for one in blocks})
     shifts = beside(len(series), lengths)
@@ -29,6 +29,8 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
         accuracies = [one.accuracy or 0.0 for one in blocks]
         ends = [one.ci95 or (0.0, 1.0) for one in blocks]
         style = {**look(place), "clip_on": False}
+        if len(series) > MANY:  # intervals recede, so that the lines are seen
+            style |= {"elinewidth": 0.4, "capsize": 0, "markersize": 3}
         at = [one.length * shift for one in blocks]
         above.errorbar(at, accuracies, yerr=_errors(accuracies, ends), label=name, **style)
         early = [(one.length * shift, one.early_rate, one.early95) for one in blocks if one.early_rate is not None]
@@ -74,7 +76,7 @@ def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]
         told = [len(set(column)) > 1 for column in zip(*kinds, strict=True)]
         ordered = sorted(kinds.items(), key=lambda item: item[1][0].gen_length)
         for kind, own in ordered:
-            said = [part for part, tells in zip(kind, told, strict=True) if tells and part]
+            said = [part or "defaults" for part, tells in zip(kind, told, strict=True) if tells]
             found.append((_called(name, said, alone=len(runs) == 1), sorted(own, key=lambda one: one.length)))
     return found
 
@@ -103,5 +105,11 @@ def _errors(values: Sequence[float], ends: Sequence[tuple[float, float]]) -> lis
 
 def _log(axes: "Axes", lengths: Sequence[float]) -> None:
     axes.set_xscale("log", base=2)
-    axes.set_xticks(lengths, [f"{length:g}" for length in lengths])
+    inches = 0.7 * axes.figure.bbox.width / axes.figure.dpi / max(log2(lengths[-1] / lengths[0]), 1)  # of an octave
+    told: list[float] = []
+    for length in sorted(lengths, key=lambda one: (not one.is_integer(), one)):  # a mean of uneven blocks last
+        room = 0.06 + wide(f"{length:.3g}", 7)
+        if all(abs(log2(length / other)) * inches > room for other in told):
+            told.append(length)
+    axes.set_xticks(lengths, [f"{length:.3g}" if length in told else "" for length in lengths])
     axes.minorticks_off()

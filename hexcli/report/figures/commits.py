@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.image import AxesImage
 
 _PANEL = 0.75  # inches that a panel takes at least, where its title needs no more
+_TITLE = 1.1  # and for its title at most
 _BESIDE = 0.5  # inches of the names and numbers beside a row of panels
 _SCALE = 0.5  # inches of the band that says what the greys mean
 
@@ -24,18 +25,21 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     found = [(name, own) for name, findings in runs if (own := findings.commits())]
     if not found:
         raise UsageError("these runs do not tell when their tokens were committed: there is nothing to draw")
-    titles = [f"block {one.name}" for _, own in found for one in own]
-    least = max(_PANEL, *(wide(title, TITLE) for title in titles)) + 0.15
+    titles = [line for _, own in found for one in own for line in _title(one).split("\n")]
+    least = max(_PANEL, *(min(wide(title, TITLE), _TITLE) for title in titles)) + 0.15
     across = min(max(int((width - _BESIDE) / least), 1), max(len(own) for _, own in found))
     downs = [-(-len(own) // across) for _, own in found]
-    high = min(width / across * 0.8, 2.2)
+    lines = max(_title(one).count("\n") for _, own in found for one in own)
+    high = min(width / across * 0.8, 2.2) + 0.1 * lines
     drawn, parts = bands(width, [name for name, _ in found], [*(down * high + 0.3 for down in downs), _SCALE])
     extent = (max(one.gen_length for _, own in found for one in own), max(one.steps for _, own in found for one in own))
     for (_, own), down, part in zip(found, downs, parts[:-1], strict=True):
         panels = list(part.subplots(down, across, squeeze=False, sharex=True, sharey=True).flat)
         for axes, one in zip(panels, own, strict=False):
             image = _panel(axes, one, extent)
-            axes.set_title(fitted(f"block {one.name}", (width - _BESIDE) / across - 0.1, TITLE), fontsize=TITLE)
+            room = (width - _BESIDE) / across - 0.1
+            said = "\n".join(fitted(line, room, TITLE) for line in _title(one).split("\n"))
+            axes.set_title(said, fontsize=TITLE)
         for axes in panels[len(own) :]:
             axes.set_axis_off()
         for axes in panels[max(len(own) - across, 0) : len(own)]:
@@ -45,6 +49,12 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             axes.set_ylabel("step", fontsize=7)
     shades(parts[-1], image, "% of a step's tokens")
     return drawn
+
+
+def _title(one: Commits) -> str:
+    """A schedule's blocks and, in a second line, what else its name says."""
+    blocks, _, settings = one.name.partition(":")
+    return f"block {blocks}" + (f"\n{settings}" if settings else "")
 
 
 def _panel(axes: "Axes", one: Commits, extent: tuple[int, int]) -> "AxesImage":

@@ -1,6 +1,9 @@
-"""The numbers behind a figure, for `hex plot FIGURE --json`."""
+"""The numbers behind a figure, for `hex plot FIGURE --json` and `--format csv`."""
 
+import csv
 import dataclasses
+import io
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.insight.cost import front
@@ -22,3 +25,48 @@ def data_of(figure: str, findings: Findings) -> Any:
         "settling": findings.settling,
     }
     return [dataclasses.asdict(record) for record in records[figure]()]
+
+
+def comma_separated(figure: str, runs: Sequence[tuple[str, Findings]]) -> str:
+    """The same as CSV, a line a place of the figure with the run's name in front: shares from 0 to 1, counts of
+    `commits` and `settling` a line a cell. Columns are those of any line."""
+    lines = [{"run": name, **line} for name, findings in runs for line in _lines(figure, data_of(figure, findings))]
+    out = io.StringIO()
+    writer = csv.DictWriter(out, list(dict.fromkeys(name for line in lines for name in line)), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows(lines)
+    return out.getvalue()
+
+
+def _lines(figure: str, data: Any) -> Iterator[dict[str, Any]]:
+    if figure == "votes":
+        yield from ({"curve": curve, **one} for curve, places in (data or {}).items() for one in places)
+    elif figure == "commits":
+        for one in data:
+            for position, row in enumerate(one["counts"]):
+                for step, tokens in enumerate(row):
+                    yield {"name": one["name"], **_bin("position", position, len(one["counts"]), one["gen_length"]),
+                           **_bin("step", step, len(row), one["steps"]), "tokens": tokens}  # fmt: skip
+    elif figure == "settling":
+        for one in data:
+            for place, generations in enumerate(one["counts"]):
+                share = _bin("share", place, len(one["counts"]), 1)
+                yield {"name": one["name"], "median": one["median"], **share, "generations": generations}
+    else:
+        yield from (_flat(one) for one in data)
+
+
+def _bin(name: str, place: int, bins: int, whole: float) -> dict[str, float]:
+    return {f"{name}_from": place * whole / bins, f"{name}_to": (place + 1) * whole / bins}
+
+
+def _flat(record: Mapping[str, Any]) -> dict[str, Any]:
+    """An interval as two columns."""
+    found: dict[str, Any] = {}
+    for name, value in record.items():
+        if name in ("ci95", "early95"):
+            low, high = value or (None, None)
+            found |= {f"{name}_low": low, f"{name}_high": high}
+        else:
+            found[name] = value
+    return found

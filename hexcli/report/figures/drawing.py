@@ -44,8 +44,8 @@ def check(name: str, path: Path) -> None:
         raise UsageError(f"no folder '{path.parent}' to write into: make it, or choose another -o")
 
 
-def draw(name: str, runs: Sequence[tuple[str, Findings]], path: Path, width: str) -> None:
-    """Draw a figure of runs (each with the name it has in the legend) into a file.
+def draw(name: str, runs: Sequence[tuple[str, Findings]], path: Path, width: str) -> float:
+    """Draw a figure of runs (each with the name it has in the legend) into a file; its height in inches.
 
     `width`: see style.width_of. Raises UsageError where the runs have nothing of the kind, HexError where the file
     cannot be written.
@@ -61,3 +61,4 @@ def draw(name: str, runs: Sequence[tuple[str, Findings]], path: Path, width: str
             figure.savefig(path, metadata=_METADATA[path.suffix.lower()])
         except OSError as error:
             raise HexError(f"cannot write '{path}': {error.strerror or error}") from None
+    return float(figure.get_figheight())

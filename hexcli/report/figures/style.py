@@ -14,11 +14,13 @@ if TYPE_CHECKING:
 
 # Inches: a column and a page's text in the two-column styles of the field (ICML 3.25 and 6.75, ACL 3.03 and 6.3).
 WIDTHS = {"column": 3.25, "page": 6.75}
+LEAST = 3.0  # text of this size fits into no less
 # Okabe and Ito's colours, ordered so that neighbours differ in lightness too.
 COLOURS = ("#0072b2", "#e69f00", "#000000", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
 MARKERS = ("o", "s", "^", "D", "v", "P", "X", "<", ">", "p", "h")  # more than colours: the pairs recur after 77
 LINES = ("-", "--", "-.", ":")
 GREY = "#7a7a7a"
+MANY = 5  # series that bear intervals and second lines beside each other; of more there are their lines alone
 # Points of a panel's title where several stand side by side, and of the names of rows and columns.
 TITLE, SMALL = 6.5, 6.0
 _SETTINGS: dict[str, Any] = {
@@ -69,9 +71,10 @@ def width_of(text: str) -> float:
         inches = float(text)
     except ValueError:
         inches = 0.0
-    if not 1 <= inches <= 40:
+    if not LEAST <= inches <= 40:
         raise UsageError(
-            f"--width is column ({WIDTHS['column']} in), page ({WIDTHS['page']}) or 1 to 40 inches, not '{text}'"
+            f"--width is column ({WIDTHS['column']} in), page ({WIDTHS['page']}) or {LEAST:g} to 40 inches (what is "
+            f"written fits into no less), not '{text}'"
         )
     return inches
 
@@ -147,10 +150,13 @@ def shades(part: "SubFigure", image: "ScalarMappable", said: str) -> None:
 
 
 def percent_axis(axes: "Axes") -> None:
-    """The y axis in per cent."""
-    from matplotlib.ticker import PercentFormatter
+    """The y axis in per cent, whole ones where there is room, and none above 100."""
+    from matplotlib.ticker import FuncFormatter, MaxNLocator
 
-    axes.yaxis.set_major_formatter(PercentFormatter(1.0, decimals=0, symbol=" %"))
+    axes.yaxis.set_major_locator(MaxNLocator(nbins=8, steps=[1, 2, 5, 10]))
+    axes.yaxis.set_major_formatter(
+        FuncFormatter(lambda value, _: f"{round(100 * value, 4):g} %" if value < 1 + 1e-9 else "")
+    )
 
 
 def look(place: int) -> dict[str, Any]:

@@ -5,14 +5,15 @@ from typing import TYPE_CHECKING
 
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import GREY, figure, label, legend, look, percent_axis
+from hexcli.report.figures.style import GREY, MANY, figure, label, legend, look, percent_axis
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
-    """A line a run, a band of one standard deviation over its ensembles. Raises UsageError without targets."""
+    """A line a run, a band of one standard deviation over its ensembles, and the oracle; of many runs the line alone.
+    Raises UsageError without targets."""
     from matplotlib.ticker import MaxNLocator
 
     found, (axes,) = figure(width)
@@ -26,6 +27,8 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
         style = {**look(place), "linestyle": "-"}
         every = max(len(votes) // 12, 1)
         axes.plot(votes, means, label=label(name) if len(runs) > 1 else "majority", markevery=every, **style)
+        if len(runs) > MANY:
+            continue
         low = [mean - sd for mean, sd in zip(means, spread, strict=True)]
         high = [mean + sd for mean, sd in zip(means, spread, strict=True)]
         axes.fill_between(votes, low, high, color=style["color"], alpha=0.15, linewidth=0)
@@ -38,12 +41,12 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             label="any vote right" if len(runs) == 1 else None,
             **({"marker": style["marker"], "markerfacecolor": "white", "markevery": every} if len(runs) > 1 else {}),
         )
-    if len(runs) > 1:  # what both lines of every run are, in no run's colour
+    if 1 < len(runs) <= MANY:  # what both lines of every run are, in no run's colour
         axes.plot([], [], color=GREY, label="majority")
         axes.plot([], [], color=GREY, linestyle=":", marker="o", markerfacecolor="white", label="any vote right")
     axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     axes.set_xlabel("votes")
-    axes.set_ylabel("accuracy")
+    axes.set_ylabel("accuracy of the majority" if len(runs) > MANY else "accuracy")
     axes.set_xlim(left=min(1, axes.get_xlim()[0]))
     percent_axis(axes)
     legend(found, axes)

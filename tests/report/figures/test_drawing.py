@@ -1,7 +1,9 @@
 """Figures for a paper: every one is drawn, in its width, in any format, whatever the runs are called."""
 
+import csv
 import dataclasses
 import importlib
+import io
 import math
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,11 +14,12 @@ from PIL import Image
 
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
+from hexcli.records import Generation
 from hexcli.report.called import called
 from hexcli.report.figures import agreement, blocks, commits, cost, votes
 from hexcli.report.figures.blocks import beside
-from hexcli.report.figures.data import data_of
-from hexcli.report.figures.drawing import FIGURES, draw
+from hexcli.report.figures.data import comma_separated, data_of
+from hexcli.report.figures.drawing import FIGURES, OF_A_TASK, draw
 from hexcli.report.figures.style import GREY, look, styled, width_of
 from hexcli.runs.counting import Count, count
 from tests.report.motion.generations import made
@@ -60,9 +63,9 @@ def test_every_figure_is_drawn_twice_the_same(figure: str, suffix: str, tmp_path
 
 @pytest.mark.parametrize("figure", FIGURES)
 def test_a_figure_has_its_width_and_is_not_blank(figure: str, tmp_path: Path) -> None:
-    draw(figure, [("run", WITH_TOKENS)], tmp_path / "f.png", "2")
+    draw(figure, [("run", WITH_TOKENS)], tmp_path / "f.png", "3")
     with Image.open(tmp_path / "f.png") as image:
-        assert image.width == 600
+        assert image.width == 900
         assert len(image.convert("L").getcolors() or ()) > 20
 
 
@@ -88,7 +91,7 @@ def test_widths(text: str, inches: float) -> None:
     assert width_of(text) == inches
 
 
-@pytest.mark.parametrize("text", ["wide", "0", "-3", "nan", "inf", "100"])
+@pytest.mark.parametrize("text", ["wide", "0", "-3", "2.9", "nan", "inf", "100"])
 def test_a_width_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--width is column"):
         width_of(text)
@@ -166,7 +169,7 @@ def texts(figure: "Figure") -> list["Text"]:
     return written
 
 
-@pytest.mark.parametrize("width", [3.25, 6.75])
+@pytest.mark.parametrize("width", [3.0, 6.75])
 @pytest.mark.parametrize("runs", [1, 3])
 @pytest.mark.parametrize("figure", FIGURES)
 def test_nothing_that_is_written_meets_another_or_leaves_the_figure(figure: str, runs: int, width: float) -> None:
@@ -176,11 +179,7 @@ def test_nothing_that_is_written_meets_another_or_leaves_the_figure(figure: str,
         found = drawing.draw(
             [(name, one) for name, one in zip(names, (WORDED, WITH_TOKENS, WORDED), strict=False)], width
         )
-        written = [(one.get_text(), one.get_window_extent()) for one in texts(found)]
-    assert written
-    for place, (text, box) in enumerate(written):
-        assert box.x0 >= 0 and box.y0 >= 0 and box.x1 <= found.bbox.x1 and box.y1 <= found.bbox.y1, text
-        assert [other for other, beside in written[place + 1 :] if box.overlaps(beside)] == [], text
+        assert overlapping(found) == []
 
 
 def test_rows_and_columns_of_many_schedules_are_named_in_full() -> None:
@@ -217,15 +216,100 @@ def test_marks_at_none_stand_above_the_axis() -> None:
     assert drawn(by_prompt("one")).axes[1].get_ylim()[0] < 0
 
 
-@pytest.mark.parametrize("runs", [1, 3])
-def test_every_mark_of_cost_has_a_number_and_a_name_and_covers_no_other(runs: int) -> None:
+def overlapping(figure: "Figure") -> list[tuple[str, str]]:
+    """What is written and meets another text, or (with "") leaves the figure."""
+    written = [(one.get_text(), one.get_window_extent()) for one in texts(figure)]
+    found = [
+        (text, other)
+        for place, (text, box) in enumerate(written)
+        for other, beside in written[place + 1 :]
+        if box.overlaps(beside)
+    ]
+    within = figure.bbox
+    return found + [
+        (text, "") for text, box in written if box.x0 < 0 or box.y0 < 0 or box.x1 > within.x1 or box.y1 > within.y1
+    ]
+
+
+def ruled(one: Generation, rule: str) -> Generation:
+    return dataclasses.replace(one, schedule=dataclasses.replace(one.schedule, remasking=rule))
+
+
+THIRTY = Findings(
+    counted(
+        *(
+            ruled(made(f"p{n}", label), rule)
+            for n in (1, 2)
+            for label in ("4", "8", "16", "2", "32", "8+24", "24+8", "4+28", "28+4", "16+8+8")
+            for rule in ("low_confidence", "entropy", "random")
+        )
+    ),
+    RULES,
+)
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_thirty_schedules_fit_into_a_column(figure: str) -> None:
+    assert len(THIRTY.counted.names) == 30
     with styled():
-        found = cost.draw([(f"r{place}", WORDED) for place in range(runs)], 3.25)
+        found = importlib.import_module(FIGURES[figure][0]).draw([("run", THIRTY)], 3.25)
+        assert overlapping(found) == []
+
+
+SWEPT = [Findings(one.counted, ["majority"]) for one in (WORDED, WITH_TOKENS)]
+
+
+@pytest.mark.parametrize("runs", [10, 30])
+@pytest.mark.parametrize("figure", OF_A_TASK)
+def test_a_sweep_fits_into_a_column(figure: str, runs: int) -> None:
+    made_of = [(f"T {place / 20:g}", SWEPT[place % 2]) for place in range(runs)]
+    with styled():
+        found = importlib.import_module(FIGURES[figure][0]).draw(made_of, 3.25)
+        assert overlapping(found) == []
+
+
+def test_cost_of_a_sweep_has_the_best_schedule_and_majority_of_each_run_joined() -> None:
+    runs = [("cold", SWEPT[0]), ("warm", SWEPT[1])]
+    with styled():
+        found = cost.draw(runs, 3.25)
+        written = "\n".join(one.get_text() for one in texts(found))
+    best = [findings.frame["best_single"] for _, findings in runs]
+    assert f"1: cold (best: block {best[0]})\n2: warm (best: block {best[1]})" in written.replace(", n 2", "")
+    singles = [line for line in found.axes[0].lines if line.get_marker() == "o"]
+    votes_of = [line for line in found.axes[0].lines if line.get_marker() == "^"]
+    assert len(singles) == len(votes_of) == 2
+    assert [line.get_markeredgecolor() for line in singles] == [line.get_markeredgecolor() for line in votes_of]
+
+
+def test_of_a_large_sweep_only_what_is_on_the_front_is_numbered() -> None:
+    with styled():
+        found = cost.draw([(f"r{place}", SWEPT[place % 2]) for place in range(20)], 3.25)
+        written = "\n".join(one.get_text() for one in texts(found))
+    assert "\npale: 20 more, no better than these" in written or "\npale: 19 more" in written
+
+
+@pytest.mark.parametrize("figure", FIGURES)
+def test_the_numbers_of_a_figure_are_csv_of_one_width(figure: str) -> None:
+    head, *lines = csv.reader(io.StringIO(comma_separated(figure, [("one", WITH_TOKENS), ("two", WITH_TOKENS)])))
+    assert head[0] == "run" and len({*head}) == len(head)
+    assert {line[0] for line in lines} == {"one", "two"} and {len(line) for line in lines} == {len(head)}
+    assert not any(cell.startswith(("[", "(", "{")) for line in lines for cell in line)
+
+
+def test_the_cells_of_commits_add_up_to_the_tokens_of_the_figure() -> None:
+    lines = csv.DictReader(io.StringIO(comma_separated("commits", [("one", WITH_TOKENS)])))
+    tokens = sum(sum(map(sum, one.counts)) for one in WITH_TOKENS.commits())
+    assert sum(int(line["tokens"]) for line in lines) == tokens > 0
+
+
+def test_every_mark_of_cost_has_a_number_and_a_name_and_covers_no_other() -> None:
+    with styled():
+        found = cost.draw([("run", WORDED)], 3.25)
         written = [one.get_text() for one in texts(found)]
         axes = found.axes[0]
         marks = [line for line in axes.lines if line.get_marker() != "None" and len(line.get_xdata()) == 1]
         centres = [axes.transData.transform(line.get_xydata()[0]) * 72 / found.dpi for line in marks]
-    key = next(one for one in written if one.startswith("r0: 1: " if runs > 1 else "1: "))
+    key = next(one for one in written if one.startswith("1: "))
     assert marks
     for number in range(1, len(marks) + 1):
         assert str(number) in written and f"{number}: " in key.replace("\n", " ")
