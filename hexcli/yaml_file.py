@@ -166,6 +166,18 @@ def read_mapping(path: Path, what: str, example: str) -> dict[Any, Any]:
     return fields
 
 
+def yaml_text(fields: dict[str, Any]) -> str:
+    """A mapping as YAML that people change: in its order, texts of several lines as such."""
+    import yaml
+
+    class Dumper(yaml.SafeDumper):
+        def represent_text(self, text: str) -> Any:
+            return self.represent_scalar("tag:yaml.org,2002:str", text, style="|" if "\n" in text else None)
+
+    Dumper.add_representer(str, Dumper.represent_text)
+    return yaml.dump(fields, Dumper=Dumper, sort_keys=False, allow_unicode=True, width=1000)
+
+
 def quotes(value: Any) -> str:
     """What to add to the error for a value that should be text: `{question}` outside quotes is a mapping in YAML."""
     bare = isinstance(value, dict) and value and all(one is None for one in value.values())

@@ -22,7 +22,14 @@ from hexcli.cli.outcomes import (
     show_preview,
 )
 from hexcli.cli.output import print_json
-from hexcli.cli.prompting import decode_prompt, refuse_problems, refuse_retry, refuse_rows_alone
+from hexcli.cli.prompting import (
+    decode_prompt,
+    problems_named,
+    refuse_problems,
+    refuse_retry,
+    show_prompts,
+    tell_reading,
+)
 from hexcli.cli.recording import Recording, colour_by, recording_to
 from hexcli.errors import UsageError
 from hexcli.labels import FIELDS, SAMPLES
@@ -102,6 +109,7 @@ def decode(
     retry_failed: outputs.RetryFailed = False,
     yes: outputs.Yes = False,
     dry_run: outputs.DryRun = False,
+    show_prompt: outputs.ShowPrompt = False,
     as_json: outputs.Json = False,
 ) -> None:
     """Decode a task, or one prompt, under several block schedules.
@@ -119,15 +127,12 @@ def decode(
     if prompt is not None:
         refuse_problems(data, limit, shard)
         refuse_retry(output, retry_failed=retry_failed)
-    elif data is not None and task is None:
-        refuse_rows_alone(data)
     recording = recording_to(record, colour)
     refuse_idle_views(live=live, record=record, colour=colour, dry_run=dry_run)
     recipe = _recipe(
         {
             "model": model,
-            "task": task or ("prompt" if prompt is not None else DEFAULTS.task),
-            "data": data,
+            **problems_named(task, prompt, data),
             "prompts": values.prompts(prompts),
             "fewshot": fewshot,
             "fewshot_data": fewshot_data,
@@ -171,7 +176,7 @@ def decode(
             ),
             "samples": samples,
             "seed": seed,
-            "limit": FIRST_PROBLEMS if (task, prompt, limit) == (None, None, None) else limit,
+            "limit": FIRST_PROBLEMS if task is prompt is limit is data is None else limit,
             "shard": shard,
             "dtype": dtype,
             "record_steps": record_steps,
@@ -181,6 +186,9 @@ def decode(
     )
     refuse_overruled(recipe, [*FIELDS, SAMPLES])
     refuse_idle_seed(recipe)
+    if prompt is None:
+        require_limit(recipe)
+        tell_reading(task, data, recipe)
     crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live)
     how = How(
         device=device,
@@ -194,8 +202,9 @@ def decode(
     )
     if output is not None:
         _check_folder(output)
-    if prompt is None:
-        require_limit(recipe)
+    if show_prompt:
+        show_prompts(recipe, prompt, how, as_json)
+    elif prompt is None:
         _decode_task(recipe, output or recipe.folder(Path("runs")), how, recording, dry_run, as_json)
     else:
         decode_prompt(recipe, prompt, output, how, recording, dry_run, as_json)
@@ -231,5 +240,5 @@ def _decode_task(
         print_json(row)
     else:
         show_outcome(row)
-        say_next([path], recipe.task)
+        say_next([path])
     require_all([row])

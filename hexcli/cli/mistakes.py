@@ -73,7 +73,7 @@ def _refusal(word: str) -> str:
     if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
         return f"'{word}' is a file of a run, no prompt: its votes are counted by hex vote {path.parent}"
     if suffix in DATA_FILES:
-        return f"'{word}' is a file, no prompt: its rows are --data of a task: hex decode --task gsm8k --data {word}"
+        return f"'{word}' is a file, no prompt: its rows are decoded by hex decode --data {word}"
     if word in named["tasks"]:
         return f"'{word}' is a task, no prompt: hex decode --task {word}"
     if word in named["models"] or re.fullmatch(r"[\w.-]+/[\w.-]*[A-Za-z]-?\d[\w.-]*", word):

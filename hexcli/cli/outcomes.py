@@ -179,9 +179,11 @@ def require_all(rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
-def say_next(paths: Sequence[Path], task: str) -> None:
-    """What to do with finished runs, on stderr."""
+def say_next(paths: Sequence[Path]) -> None:
+    """What to do with finished runs, on stderr: to score, where they have right answers."""
+    from hexcli.runs.rows import first_target
+
     folders = {path.parent for path in paths}
     runs = shlex.quote(str(paths[0] if len(paths) == 1 else folders.pop())) if len(folders) == 1 else "RUNS..."
-    seen = "hex vote" if task == "prompt" else "hex score"
+    seen = "hex score" if any(first_target(path) is not None for path in paths) else "hex vote"
     tell(f"next: `{seen} {runs}`, or `hex show {shlex.quote(str(paths[0]))}`")

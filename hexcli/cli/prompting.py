@@ -1,6 +1,9 @@
 """`hex decode PROMPT`: a prompt of one's own is the only problem there is."""
 
+import shlex
+from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
@@ -9,6 +12,7 @@ from hexcli.cli.recording import Recording
 from hexcli.errors import UsageError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
+from hexcli.report.terminal import visible
 
 
 def refuse_problems(data: str | None, limit: str | None, shard: str | None) -> None:
@@ -21,14 +25,42 @@ def refuse_problems(data: str | None, limit: str | None, shard: str | None) -> N
         raise UsageError("--shard takes a part of a task's problems, and a prompt of your own is none: leave one out")
 
 
-def refuse_rows_alone(data: str) -> None:
-    """Rows that no task asks. Raises UsageError with the command that decodes them, if there is one."""
-    from hexcli.tasks.told import command_for
+def problems_named(task: str | None, prompt: str | None, data: str | None) -> dict[str, Any]:
+    """The fields of a recipe that say its problems: rows may name their task themselves (recipe.file)."""
+    if task is prompt is None and data is not None:
+        return {"data": data}
+    return {"task": task or ("prompt" if prompt is not None else DEFAULTS.task), "data": data}
 
-    if command := command_for(Path(data)):
-        raise UsageError(
-            f"task '{DEFAULTS.task}' makes its own problems: it takes no --data; for these rows: {command}"
-        )
+
+def tell_reading(task: str | None, data: str | None, recipe: Recipe) -> None:
+    """Of rows without a task: as what they are read, on stderr."""
+    from hexcli.engine.plan import choose_problems
+    from hexcli.tasks.file_names import data_file
+    from hexcli.tasks.registry import get_task
+
+    if data_file(recipe.task):
+        own = get_task(recipe.task)
+        choose_problems(recipe, own)  # what is wrong in a row is said instead
+        tell(f"read as: {own.summary}; its prompt, and how to change it: hex tasks {shlex.quote(recipe.task)}")
+    elif task != recipe.task and (task or data) is not None:
+        tell(f"read as: rows of {recipe.task}, its prompt and its grading (--task {recipe.task})")
+
+
+def show_prompts(recipe: Recipe, prompt: str | None, how: How, as_json: bool) -> None:
+    """`--show-prompt`: what the model is asked first, in every wording."""
+    from hexcli.engine.first_prompt import first_prompts
+    from hexcli.tasks.prompt import problem_of
+
+    problems = None if prompt is None else [problem_of(prompt)]
+    found = first_prompts(recipe, problems, device=how.device, warn=warn, trust_remote_code=how.trust_remote_code)
+    if as_json:
+        print_json([asdict(one) for one in found])
+        return
+    for place, one in enumerate(found):
+        size = f"{one.tokens} tokens" if one.tokens is not None else "its tokenizer is not here: without chat template"
+        wording = f", --prompt {visible(one.wording)}" if len(found) > 1 else ""
+        print(f"{chr(10) * (place > 0)}{visible(one.problem)} as {visible(recipe.model)} gets it{wording} ({size}):")
+        print(visible(one.text, lines=True))
 
 
 def refuse_retry(output: Path | None, *, retry_failed: bool) -> None:

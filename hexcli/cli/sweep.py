@@ -111,7 +111,7 @@ def sweep(
             if not as_json:
                 show_outcome(outcomes[-1])
         if not as_json:
-            say_next(list(dict.fromkeys(part.path for part in runs)), runs[0].recipe.task)
+            say_next(list(dict.fromkeys(part.path for part in runs)))
     finally:  # where a run fails, those before it are done
         if as_json and outcomes:
             print_json(outcomes)

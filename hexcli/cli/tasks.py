@@ -1,6 +1,7 @@
 """`hex tasks`: what tasks there are, and how one of them asks."""
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -8,7 +9,7 @@ import typer
 from hexcli.cli.options import outputs
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import HexError
+from hexcli.errors import HexError, UsageError
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -24,9 +25,15 @@ def tasks(
             metavar="[TASK]",
         ),
     ] = None,
+    as_yaml: Annotated[
+        bool, typer.Option("--yaml", help="Print a task of your own as the YAML file that says the same, to change it.")
+    ] = False,
     as_json: outputs.Json = False,
 ) -> None:
-    """List the tasks, or show the wordings that one asks in (--prompt). --task takes YAML files of your own, too."""
+    """List the tasks, or show the wordings that one asks in (--prompt). --task takes files of your own, too."""
+    if as_yaml:
+        _yaml(task)
+        return
     if task is not None:
         _one(task, as_json)
         return
@@ -71,6 +78,18 @@ def _list(found: Sequence["Task"]) -> None:
         said = f"{task.summary} ({task.source}){package}"
         sheet.add_row(visible(task.name), str(task.size or ""), visible(said), visible(", ".join(row["prompts"])))
     console().print(sheet)
+
+
+def _yaml(name: str | None) -> None:
+    """The YAML file of a custom task, or of rows. Raises UsageError where there is none."""
+    from hexcli.tasks.registry import get_task
+    from hexcli.yaml_file import yaml_text
+
+    task = None if name is None else get_task(name)
+    if task is None or not task.definition:
+        raise UsageError("--yaml is of a task of your own: hex tasks mine.csv --yaml > mine.yaml")
+    definition = {key: value for key, value in task.definition.items() if key != "name"}
+    print(yaml_text({"data": Path(task.file or "").name, **definition}), end="")
 
 
 def _one(name: str, as_json: bool) -> None:

@@ -25,7 +25,8 @@ from hexcli.recipe.size import MOST, require_size
 from hexcli.recipe.values import values_of
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.shortcuts import FAST_SAMPLED
-from hexcli.tasks.registry import DATA_FILES, TASKS, get_task
+from hexcli.tasks.file_names import DATA_FILES, data_file
+from hexcli.tasks.registry import TASKS, get_task
 from hexcli.yaml_file import read_mapping
 
 # What the command line says, and a recipe does not.
@@ -36,7 +37,7 @@ _OPTIONS = ("until_decided", "decide_at", "vote_order", "batch_size", "device", 
 def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None, most: int | None = MOST) -> list[Recipe]:
     """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it; `most`: see `expand`."""
     if path.suffix.lower() in DATA_FILES:
-        raise UsageError(f"{path} is no recipe but rows of data: hex decode --task TASK --data {path}")
+        raise UsageError(f"{path} is no recipe but rows of data: hex decode --data {path}")
     if path.is_dir():
         raise UsageError(f"{path} is a folder: name the recipe files in it, e.g. hex sweep {path / '*.yaml'}")
     if not path.exists():
@@ -87,7 +88,18 @@ def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool
     require_size({name: axes.get(name, [getattr(usual, name)]) for name in known}, most)
     cells = itertools.product(*axes.values())
     said = [dict(zip(axes, cell, strict=True)) for cell in cells]
-    return [_checked(Recipe(**(one if recorded else as_published(one)))) for one in said]
+    return [_checked(Recipe(**(one if recorded else as_published(_asked(one))))) for one in said]
+
+
+def _asked(fields: dict[str, Any]) -> dict[str, Any]:
+    """The fields of one recipe, with the task that rows without one are: that of their dataset, or their own."""
+    task, data = fields.get("task"), fields.get("data")
+    if data_file(str(task)) is None and (task is not None or data is None):
+        return fields
+    from hexcli.tasks.known_rows import asked
+
+    task, data = asked(task, data)
+    return {**fields, "task": task, "data": data}
 
 
 def _no_key(name: str, known: Sequence[str]) -> UsageError:

@@ -14,7 +14,7 @@ from hexcli.recipe.shard import range_meant, shard_of
 from hexcli.rules import Rules
 from hexcli.schedule import Schedule, without_off
 from hexcli.shortcuts import fast
-from hexcli.tasks.registry import TASK_FILES
+from hexcli.tasks.file_names import TASK_FILES, plain_name
 
 T = TypeVar("T")
 DTYPES = ("auto", "float32", "bfloat16", "float16", "float8")
@@ -179,8 +179,7 @@ class Recipe(Rules):
 
     @property
     def _subject(self) -> tuple[str, str]:
-        task = Path(self.task).stem if self.task.endswith(TASK_FILES) else self.task
-        return task, Path(self.model.rstrip("/")).name
+        return plain_name(self.task), Path(self.model.rstrip("/")).name
 
     @property
     def _shortcuts(self) -> dict[str, Any]:

@@ -10,6 +10,8 @@ def wordings_text(task: Task) -> str:
     size = "" if task.size is None else f", {plural(task.size, 'problem')}"
     shots = "has a training split" if task.train else "has no training split: --fewshot-data takes rows"
     parts = [f"{visible(task.name)}: {visible(task.summary)} ({visible(task.source)}{size})", f"--fewshot: it {shots}"]
+    if task.definition:
+        parts.append("to change it: add --yaml, which prints it as a task file")
     if not task.prompts:
         return "\n".join([*parts, f"--prompt: it has one wording, {task.usual}, in code"])
     return "\n\n".join(["\n".join(parts), *(_text(name, one, task) for name, one in task.prompts.items())])

@@ -8,7 +8,8 @@ from typing import Any
 from hexcli.errors import UsageError, beside
 from hexcli.runs.folders import RUNS
 from hexcli.runs.rows import MANIFEST
-from hexcli.tasks.registry import TASK_FILES, TASKS, get_task
+from hexcli.tasks.file_names import TASK_FILES, data_file
+from hexcli.tasks.registry import TASKS, get_task
 from hexcli.voting.aggregators import AGGREGATORS
 
 NEW = ": make a run with 'hex decode', or see those there are with 'hex runs list'"
@@ -51,9 +52,10 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
     task, data = str(now.get("task")), now.get("data")
     if part not in ("data", "definition") or (before.get("task"), before.get("data")) != (task, data):
         return ""
-    file = task if task.endswith(TASK_FILES) else None
+    rows = data_file(task)
+    file = task if task.endswith(TASK_FILES) else rows and rows[0]
     if part == "data":
-        file = data or (file and get_task(file).file)
+        file = data or (file and get_task(task).file)
     if not file:
         return ""
     return f"{file} has changed since run '{path}' was made: -o NEW for another run, or hex runs rm {path}"

@@ -16,6 +16,7 @@ from hexcli.voter import Voter
 
 MANIFEST = "run.json"
 GENERATIONS = "generations.jsonl"
+_LONGEST_ROW = 1 << 26  # bytes that are read of a line, to look at one field of it
 Name = tuple[str, Voter]  # of a generation in its run: problem id, and who voted
 
 
@@ -152,3 +153,14 @@ def lines(path: Path) -> Iterator[bytes]:
         return
     except OSError as error:
         raise HexError(f"cannot read '{path / GENERATIONS}': {why(error)}") from None
+
+
+def first_target(path: Path) -> str | None:
+    """The right answer that the first row of a run folder tells; None where it tells none, or cannot be read."""
+    try:
+        with (path / GENERATIONS).open("rb") as file:
+            row = parse_json(file.readline(_LONGEST_ROW))
+    except (OSError, ValueError):
+        return None
+    target = row.get("target") if isinstance(row, dict) else None
+    return target if isinstance(target, str) else None

@@ -90,8 +90,8 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     everything, counted = counted, counted.labelled
     if not counted.ballots:
         raise UsageError(
-            f"{counted.run.path} has problems without a target: there is nothing to score by; "
-            "hex vote lists what was voted for"
+            f"{counted.run.path} has problems without a target: there is nothing to score by (right answers are a "
+            "column of the rows: hex decode --data FILE, nothing is decoded twice); hex vote lists what was voted for"
         )
     found, skipped = decisions_of(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
     decided = {

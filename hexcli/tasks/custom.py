@@ -4,7 +4,7 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
     fields:                           # where in a row things are
       question: text
       answer: solution                # the right answer; left out: there is nothing to score by
-      choices: options                # a list of texts, for options to choose from
+      choices: options                # a list of texts to choose from, or texts parted by |; or [A, B, C]: a field each
       id: uid                         # by default the row's number
       category: kind
     prompt: |                         # what to ask; by default {question} and the options
@@ -15,7 +15,7 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
     prefill: "<reasoning>"            # the words put into the model's mouth; by default none
     extract: number                   # number, letter, math, text or regex
     pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
-    grade: number                     # exact, number, letter or math; by default what fits `extract`
+    grade: number                     # exact, words, number, letter or math; by default what fits `extract`
     name: fruit                       # by default the file's name
     summary: fruit, counted
 
@@ -40,7 +40,7 @@ from hexcli.records import Problem
 from hexcli.task import Prompt, Task, Wording
 from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
 from hexcli.tasks.data.local import load_problems
-from hexcli.tasks.data.rows import TEXT, TEXTS
+from hexcli.tasks.data.rows import OPTIONS, TEXT
 from hexcli.tasks.foreign import why_foreign
 from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
 from hexcli.tasks.prompts.template import asked, places
@@ -106,7 +106,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         extract=extractor(kind, text.get("pattern"), GRADES[grading]),
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
-        fields={fields[role]: kind for role, kind in (("question", TEXT), ("choices", TEXTS)) if role in fields},
+        fields=_kinds(fields),
         from_row=functools.partial(_from_row, name, fields, grading, tuple(n for n in places(ask) if n not in SHOWN)),
         target=GRADES[grading].canonical,
         file=None if folder is None else str(folder / text["data"]),
@@ -138,27 +138,36 @@ def _text(definition: Mapping[Any, Any], key: str) -> str:
     return value
 
 
-def _fields(value: Any) -> dict[str, str]:
+def _fields(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise UsageError(f"it needs fields: a mapping of {', '.join(FIELDS)} to the names in its rows")
     for role, name in value.items():
         if role not in FIELDS:
             raise unknown("field", str(role), FIELDS)
-        if not isinstance(name, str):
+        several = role == "choices" and isinstance(name, list) and name and all(isinstance(one, str) for one in name)
+        if not isinstance(name, str) and not several:
             raise UsageError(f"field {role} must be the name of a field in its rows, not {name!r}")
     if "question" not in value:
         raise UsageError("its fields need a question")
     return dict(value)
 
 
+def _kinds(fields: Mapping[str, Any]) -> dict[str, str]:
+    """What a row must hold: the question, and the options, in one field or in one each."""
+    columns = fields.get("choices", [])
+    options = {columns: OPTIONS} if isinstance(columns, str) else dict.fromkeys(columns, TEXT)
+    return {fields["question"]: TEXT, **options}
+
+
 def _from_row(
-    name: str, fields: Mapping[str, str], grading: str, named: tuple[str, ...], row: Mapping[str, Any], index: int
+    name: str, fields: Mapping[str, Any], grading: str, named: tuple[str, ...], row: Mapping[str, Any], index: int
 ) -> Problem:
-    values = {}
+    values: dict[str, Any] = {}
     for role, column in fields.items():
-        if column not in row:
-            raise ValueError(f"no field '{column}' (it has: {', '.join(map(str, row))})")
-        values[role] = row[column]
+        for one in [column] if isinstance(column, str) else column:
+            if one not in row:
+                raise ValueError(f"no field '{one}' (it has: {', '.join(map(str, row))})")
+        values[role] = row[column] if isinstance(column, str) else [row[one] for one in column if row[one].strip()]
     for role in ("id", "category"):
         if role in values and not isinstance(values[role], str | int):
             raise ValueError(f"field '{fields[role]}' must be text, not {values[role]!r}")
@@ -173,11 +182,16 @@ def _from_row(
         category=str(values["category"]) if "category" in values else None,
         row={**row, **values},
     )
-    if values.get("answer") is None:
+    answer = values.get("answer")
+    if answer is None:
         return problem
-    target = GRADES[grading].canonical(values["answer"], problem)
+    if isinstance(answer, str) and not answer.strip():
+        raise ValueError(f"field '{fields['answer']}' is empty")
+    if grading == "letter" and isinstance(answer, str) and answer.strip().isdecimal() and answer.strip() not in choices:
+        answer = int(answer)  # a place, in a file that knows texts only
+    target = GRADES[grading].canonical(answer, problem)
     if target is None:
-        short = repr(values["answer"])
+        short = repr(answer)
         short = short if len(short) <= 80 else f"{short[:77]}..."
         raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {short} ({UNREAD[grading]})")
     return dataclasses.replace(problem, target=target)

@@ -1,5 +1,6 @@
 """The kinds of extraction and of grading that a custom task chooses from: those of the other tasks, by name."""
 
+import re
 from collections import deque
 from collections.abc import Callable
 from typing import NamedTuple
@@ -18,6 +19,7 @@ Extract = Callable[[str, Problem], str | None]
 # Of `extract: regex`: characters of a pattern, and processor seconds it may take on one text.
 LONGEST_PATTERN = 2000
 PATTERN_SECONDS = 2.0
+_AROUND = re.compile(r"^[\s\"'“”„‚‘’«».,;:!?]+|[\s\"'“”„‚‘’«».,;:!?]+$")
 
 
 class Grade(NamedTuple):
@@ -38,8 +40,15 @@ def _exact(value: object, problem: Problem) -> str | None:
     return text if text is None else boxed(text) or text
 
 
+def _words(value: object, problem: Problem) -> str | None:
+    """The same without case, and without the signs and quotes around it."""
+    text = _exact(value, problem)
+    return text if text is None else _AROUND.sub("", text.casefold()) or text
+
+
 GRADES = {
     "exact": Grade(_exact, same_text, same_text),
+    "words": Grade(_words, same_text, same_text),
     "number": _as_in(GSM8K),
     "letter": _as_in(ARC),
     "math": _as_in(MATH500),
@@ -47,6 +56,7 @@ GRADES = {
 # Why a target is none, for each of them.
 UNREAD = {
     "exact": "it must be text or a number",
+    "words": "it must be text or a number",
     "number": "it must name one number, box it, or end in #### and the number",
     "letter": "it must be a letter, an option, or its place counted from 0",
     "math": "a solution must box its answer: \\boxed{...}",

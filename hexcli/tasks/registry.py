@@ -5,6 +5,7 @@ import importlib
 
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.task import Task
+from hexcli.tasks.file_names import TASK_FILES, data_file
 
 TASKS: dict[str, str] = {
     "sums": "hexcli.tasks.embedded.sums:SUMS",
@@ -21,8 +22,6 @@ TASKS: dict[str, str] = {
     "sudoku": "hexcli.tasks.sudoku:SUDOKU",
     "prompt": "hexcli.tasks.prompt:PROMPT",
 }
-DATA_FILES = (".jsonl", ".json", ".csv", ".parquet", ".tsv")
-TASK_FILES = (".yaml", ".yml")  # how the name of a custom task ends: it is a file
 
 
 def get_task(name: str) -> Task:
@@ -31,14 +30,13 @@ def get_task(name: str) -> Task:
         from hexcli.tasks.custom import load_task
 
         return load_task(name, taken=TASKS)
+    if name not in TASKS and data_file(name):
+        from hexcli.tasks.own import own_task
+
+        return own_task(name, taken=TASKS)
     if name not in TASKS:
         if ".py:" in name:
             raise UsageError(f"'{name}' is Python code: it runs only where you name it yourself, by --task")
-        if name.endswith(DATA_FILES):
-            raise UsageError(
-                f"'{name}' is no task: the rows of a task are --data, e.g. --task gsm8k --data {name}; "
-                "or write a YAML file that describes your own (recipes/custom)"
-            )
         if "," in name:
             raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
         from hexcli.tasks.foreign import same_dataset

@@ -1,7 +1,6 @@
 """`--data` and tasks of one's own, through the real command line on the embedded model."""
 
 import json
-import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -123,34 +122,80 @@ def test_a_number_as_the_answer_is_what_it_is_in_csv(capsys: pytest.CaptureFixtu
 
 
 @pytest.mark.parametrize(
-    ("row", "task"),
+    ("row", "says"),
     [
-        ({"question": "What is 12 + 9?", "answer": 21}, "gsm8k"),
-        ({"problem": "What is $1/2 + 1/2$?", "answer": "1"}, "math"),
-        ({"question": "What is 12 + 9?"}, "extract: math"),
-        ({"prompt": "Capital of France?", "target": "Paris"}, "extract: text"),
+        ({"question": "What is 12 + 9?", "answer": 21}, 'question = "question", answer = "answer" (numbers)'),
+        ({"problem": "What is 1/2 + 1/2?", "answer": "x^2"}, 'question = "problem", answer = "answer" (mathematics)'),
+        ({"question": "What is 12 + 9?"}, 'question = "question"; no column with right answers: votes, and no scores'),
+        ({"prompt": "Capital of France?", "label": "Paris"}, 'question = "prompt", answer = "label" (texts)'),
+        ({"question": "What is 12 + 9?", "answer": "12 + 9 #### 21"}, "rows of gsm8k, its prompt and its grading"),
     ],
 )
-def test_rows_without_a_task_are_answered_with_the_command_that_decodes_them(
-    capsys: pytest.CaptureFixture[str], row: dict[str, Any], task: str
+def test_rows_without_a_task_are_decoded_as_what_their_columns_say(
+    capsys: pytest.CaptureFixture[str], row: dict[str, Any], says: str
 ) -> None:
     Path("mine.jsonl").write_text(json.dumps(row) + "\n")
-    said = fails(capsys, "decode", "--data", "mine.jsonl")
-    if ":" in task:
-        written, command = re.findall(r"printf '(.*)' > mine.yaml && hex (.*)", said)[0]
-        assert task in written
-        Path("mine.yaml").write_text(written.replace("\\n", "\n"))
-    else:
-        (command,) = re.findall(r"for these rows: hex (.*)", said)
-        assert command == f"decode --task {task} --data mine.jsonl"
-    assert hex_json(capsys, *command.split(), "--dry-run")["problems"] == 1
+    assert run(["decode", "--data", "mine.jsonl", "--dry-run"]) == 0
+    out, err = capsys.readouterr()
+    assert f"read as: {says}" in err and "1 problem, 3 generations" in out
+
+
+def test_a_run_of_rows_alone_is_taken_up_voted_scored_and_repeated(capsys: pytest.CaptureFixture[str]) -> None:
+    decode = ["decode", "--data", "tasks/market.jsonl", "--limit", "2", "-s", "64"]
+    first = hex_json(capsys, *decode)
+    manifest = json.loads(Path(first["run"], "run.json").read_text())
+    assert (manifest["task"], manifest["recipe"]["task"]) == ("market", "tasks/market.jsonl")
+    assert manifest["definition"]["fields"] == {"question": "question", "answer": "answer"}
+    assert hex_json(capsys, *decode)["in_run"] == 2
+    assert hex_json(capsys, "sweep", first["run"])[0]["in_run"] == 2
+    shutil.rmtree("tasks")
+    (scored,) = hex_json(capsys, "score", first["run"])
+    assert (scored["task"], scored["problems"]) == ("market", 2)
+
+
+def test_a_recipe_may_name_rows_alone(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("recipe.yaml").write_text("data: tasks/market.jsonl\nschedules: 64\nlimit: 2\n")
+    (swept,) = hex_json(capsys, "sweep", "recipe.yaml", "--dry-run")
+    decoded = hex_json(capsys, "decode", "--data", "tasks/market.jsonl", "-n", "2", "-s", "64", "--dry-run")
+    named = hex_json(capsys, "decode", "--task", "tasks/market.jsonl", "-n", "2", "-s", "64", "--dry-run")
+    assert swept["run"] == decoded["run"] == named["run"]
+
+
+def test_what_is_next_after_rows_without_answers_is_their_votes(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.csv").write_text("question\nTom has 3 apples. He buys 4 apples. How many apples does Tom have now?\n")
+    assert run(["decode", "--data", "mine.csv", "-s", "64", "-o", "runs/x"]) == 0
+    assert "next: `hex vote runs/x`, or `hex show runs/x`" in capsys.readouterr().err
+    assert run(["score", "runs/x"]) == 2
+    assert "right answers are a column of the rows: hex decode --data FILE" in capsys.readouterr().err
+
+
+def test_a_data_file_is_shown_as_the_task_file_that_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.csv").write_text("Frage;A;B;Antwort\nWas ist rot?;Blut;Schnee;A\n", encoding="utf-8-sig")
+    assert run(["tasks", "mine.csv", "--yaml"]) == 0
+    Path("mine.yaml").write_text(capsys.readouterr().out)
+    ours, theirs = get_task("mine.yaml"), get_task("mine.csv")
+    assert load_problems(ours, None) == load_problems(theirs, None)
+    assert ours.definition == theirs.definition
+    assert run(["tasks", "sums", "--yaml"]) == 2
+
+
+def test_the_prompt_is_shown_as_the_model_gets_it(capsys: pytest.CaptureFixture[str]) -> None:
+    shown = ["decode", "--task", "tasks/market.yaml", "--fewshot-data", "tasks/market.jsonl", "--fewshot", "1"]
+    (found,) = hex_json(capsys, *shown, "--show-prompt")
+    assert found["text"].count("<|user|>") == 2 and found["text"].endswith("<|assistant|>") and found["tokens"] > 40
+    assert run(["decode", "What is 3 + 4?", "--show-prompt"]) == 0
+    out = capsys.readouterr().out
+    assert "as tiny gets it (9 tokens):\n<|user|>What is 3+4?" in out.replace("3 + 4", "3+4")
+    (away,) = hex_json(capsys, *shown, "--model", "llada", "--show-prompt")
+    assert away["tokens"] is None and "<|" not in away["text"]
+    assert not Path("runs").exists()
 
 
 @pytest.mark.parametrize(
     ("command", "says"),
     [
-        ("decode --data nowhere.csv", "describe your own in YAML"),
-        ("decode --data tasks/market.jsonl", "task 'sums' makes its own problems: it takes no --data"),
+        ("decode --data nowhere.csv", "cannot read nowhere.csv: No such file or directory"),
+        ("decode --task sums --data tasks/market.jsonl", "task 'sums' makes its own problems: it takes no --data"),
         ("decode hello --data tasks/market.jsonl", "--data takes the problems of a task"),
         ("decode --task gsm8k --data bad.jsonl", "row 1: field 'answer' must be text, not True"),
         ("decode --task arc --data tasks/market.jsonl", "row 1: no field 'id' (it has: question, answer, kind)"),

@@ -10,7 +10,12 @@ from hexcli.yaml_file import parse_yaml
 
 TASK = "data: {}\nfields: {{question: question, answer: answer}}\nextract: number\n"
 DATA = [
-    ("a.csv", "question;answer\n1+1?;2\n", "a.csv: its columns are parted by ';': save it with commas between them"),
+    (
+        "a.csv",
+        'question;answer\n"1"+1?;2\n',
+        "not CSV (';' expected after '\"': a quote inside a cell is written twice)",
+    ),
+    ("a.csv", "question;answer\n1+1?;\n", "a.csv, row 1: field 'answer' is empty"),
     ("a.csv", 'question,answer\n"1+1?,2\n', "not CSV (unexpected end of data: a cell's quote is never closed)"),
     ("a.csv", "question,answer\n1+1?\n", "a.csv: row 1 has fewer cells than the header"),
     ("a.csv", "Question,Answer\n1+1?,2\n", "no field 'question' (it has: Question, Answer): did you mean 'Question'?"),
@@ -24,7 +29,7 @@ DATA = [
     ("a.json", '{"data": [{"question": "1+1?"}]}', "its rows are in 'data', and are to be all that is in the file"),
     ("a.json", '[\n {"question": "1"\n "answer": 2}\n]', "not JSON (line 3, column 2: Expecting ',' delimiter)"),
     ("a.jsonl", '[\n {"question": "1"\n "answer": 2}\n]', "not JSON (line 3, column 2: Expecting ',' delimiter)"),
-    ("a.txt", "1+1?\n", "its name must say what it is: .jsonl, .json, .csv, .parquet"),
+    ("a.txt", "1+1?\n", "its name must say what it is: .jsonl, .json, .csv, .tsv, .parquet"),
 ]
 RECIPES = [
     ("", "r.yaml is empty, and not a recipe: it must be a mapping of fields"),

@@ -135,7 +135,7 @@ def test_what_is_wrong_with_a_task_is_said_in_one_line(tmp_path: Path, changes: 
         ({"text": [3]}, "row 1: field 'text' must be text"),
         ({"solution": "cherry"}, "row 1: field 'solution' is no answer to grade by: 'cherry'"),
         ({"solution": 2}, "row 1: field 'solution' is no answer to grade by: 2"),
-        ({"options": "plum"}, "row 1: field 'options' must be a list of texts"),
+        ({"options": "plum"}, "row 1: field 'options' must be a list of options, in JSON or parted by |"),
         ({"options": ["x"] * 27}, "row 1: field 'options' has 27 options; there are 26 letters"),
         ({"kind": ["x"]}, "row 1: field 'kind' must be text"),
     ],

@@ -28,6 +28,14 @@ DryRun = Annotated[
         rich_help_panel=OUTPUT,
     ),
 ]
+ShowPrompt = Annotated[
+    bool,
+    typer.Option(
+        "--show-prompt",
+        help="Only print the first problem's prompt as the model gets it, examples and chat template included.",
+        rich_help_panel=OUTPUT,
+    ),
+]
 Live = Annotated[
     bool,
     typer.Option(

@@ -41,7 +41,8 @@ Data = Annotated[
     str | None,
     typer.Option(
         "--data",
-        help="File with the task's rows (.jsonl, .json, .csv, .parquet) instead of its own dataset.",
+        help="File with the task's rows (.jsonl, .json, .csv, .tsv, .parquet); without --task: rows of your own, the "
+        "task told by their columns.",
         metavar="FILE",
         rich_help_panel=PROBLEMS,
     ),

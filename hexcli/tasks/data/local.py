@@ -95,28 +95,44 @@ def _jsonl(content: bytes) -> Rows:
     return list(enumerate(one, start=1)) if isinstance(one, list) else rows
 
 
-def _csv(content: bytes) -> Rows:
+def _csv(content: bytes, signs: str = ",;\t|") -> Rows:
+    """Rows behind a header, whose cells are parted by the first of the signs that makes columns of it, all as long."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise ValueError("not text in UTF-8: convert it, e.g. iconv -f CP1252 -t UTF-8 OLD.csv > NEW.csv") from None
+    header = text.split("\n", 1)[0]
+    fault: ValueError | None = None
+    for sign in [one for one in signs if one in header] or [signs[0]]:
+        try:
+            rows = _cells(text, sign)
+        except ValueError as error:
+            fault = fault or error
+            continue
+        return rows
+    assert fault is not None
+    raise fault
+
+
+def _cells(text: str, sign: str) -> Rows:
     rows: list[dict[str, Any]] = []
     try:
-        lines = io.StringIO(content.decode("utf-8-sig"), newline="")
-        rows.extend(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True))
-    except UnicodeDecodeError:
-        raise ValueError("not text in UTF-8: convert it, e.g. iconv -f LATIN1 -t UTF-8 OLD.csv > NEW.csv") from None
+        lines = io.StringIO(text, newline="")
+        rows.extend(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True, delimiter=sign))
     except csv.Error as error:
-        header = content.split(b"\n", 1)[0]
-        if b"," not in header and b";" in header:
-            raise ValueError("its columns are parted by ';': save it with commas between them") from None
         hint = ": a cell's quote is never closed" if "unexpected end" in str(error) else ""
+        hint = hint or (": a quote inside a cell is written twice" if "expected after" in str(error) else "")
         raise ValueError(f"not CSV ({error}{hint}), after row {len(rows)}") from None
-    for sign in ";\t|":
-        if rows and len(rows[0]) == 1 and sign in next(iter(rows[0])):
-            raise ValueError(f"its columns are parted by {sign!r}: save it with commas between them")
     for number, row in enumerate(rows, start=1):
         if _MISSING in row.values():
             raise ValueError(f"row {number} has fewer cells than the header")
         if "" in row and isinstance(row[""], list):
-            raise ValueError(f"row {number} has more cells than the header")
+            raise ValueError(f"row {number} has more cells than the header (one with {sign!r} in it stands in quotes)")
     return list(enumerate(rows, start=1))
+
+
+def _tsv(content: bytes) -> Rows:
+    return _csv(content, "\t")
 
 
 def _parquet(content: bytes) -> Rows:
@@ -134,5 +150,6 @@ FORMATS: dict[str, Callable[[bytes], Rows]] = {
     ".jsonl": _jsonl,
     ".json": _json,
     ".csv": _csv,
+    ".tsv": _tsv,
     ".parquet": _parquet,
 }

@@ -79,12 +79,14 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
         ("rows.csv", b"\xe9\xff", "not text in UTF-8: convert it, e.g. iconv"),
         ("rows.csv", b"\xff\xfe\x00", "it is damaged utf-16-le"),
         ("rows.csv", b'question,answer\n"?,3\n', "not CSV"),
-        ("rows.csv", b'question;answer\n"?" 1;3\n', "its columns are parted by ';'"),
+        ("rows.csv", b'question;answer\n"?" 1;3\n', "a quote inside a cell is written twice"),
         ("rows.csv", b"question,answer\n1,2,3\n", "row 1 has more cells than the header"),
         ("rows.csv", b"question,answer\n1\n", "row 1 has fewer cells than the header"),
         ("rows.csv", b"question,answer\n" + b"x" * 200_000, "not CSV (field larger than field limit"),
         ("rows.parquet", b"PAR1", "not parquet"),
-        ("rows.txt", b"?", "its name must say what it is: .jsonl, .json, .csv, .parquet"),
+        ("rows.csv", b"question,answer\n?,\n", "row 1: field 'answer' is empty"),
+        ("rows.csv", b"question,answer\n,7\n", "row 1: field 'question' is empty"),
+        ("rows.txt", b"?", "its name must say what it is: .jsonl, .json, .csv, .tsv, .parquet"),
     ],
 )
 def test_what_is_wrong_is_said_in_one_line(tmp_path: Path, name: str, content: bytes, says: str) -> None:

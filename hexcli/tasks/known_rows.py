@@ -1,0 +1,58 @@
+"""The task that rows are of where none is named: that of their dataset, where they are of one, else their own (own)."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import HexError, UsageError
+from hexcli.tasks.data.rows import problems
+from hexcli.tasks.file_names import DATA_FILES, data_file
+from hexcli.tasks.own import table
+from hexcli.tasks.registry import get_task
+
+# What tells the rows of a benchmark from others: a column, or what every answer has in it.
+_PUBLISHED = {
+    "math": ("solution", r"\boxed"),
+    "arc": ("answerKey", ""),
+    "mmlu": ("subject", ""),
+    "hellaswag": ("activity_label", ""),
+    "countdown": ("nums", ""),
+    "sudoku": ("Puzzle", ""),
+    "gsm8k": ("answer", "####"),
+}
+
+
+def asked(task: str | None, data: str | None) -> tuple[str, str | None]:
+    """The task and the data of a recipe that names rows for its task, or rows and no task. Raises UsageError."""
+    name = data if task is None else task
+    assert name is not None
+    if data_file(name) is None:
+        kinds = ", ".join(DATA_FILES)
+        raise UsageError(f"--data {name}: its name must say what it is: {kinds}, or one of them with .gz")
+    if task is not None and data is not None:
+        return task, data
+    known = published(name)
+    return (name, None) if known is None else (known, name)
+
+
+def published(name: str) -> str | None:
+    """The task with a dataset of its own whose rows a file holds, with targets; None for any other."""
+    file, said = data_file(name) or (name, "")
+    path = Path(file)
+    if said:
+        return None
+    columns, rows = table(path)
+    for task, (column, mark) in _PUBLISHED.items():
+        if column in columns and all(mark in str(row.get(column)) for row in rows) and _reads(task, rows, path):
+            return task
+    return None
+
+
+def _reads(name: str, rows: Sequence[Mapping[str, Any]], path: Path) -> bool:
+    task = get_task(name)
+    assert task.from_row is not None
+    try:
+        found = problems(enumerate(rows, start=1), str(path), task.fields, task.from_row)
+    except (ValueError, HexError):
+        return False
+    return all(problem.target is not None for problem in found)

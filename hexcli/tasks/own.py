@@ -1,0 +1,188 @@
+r"""Rows of one's own as a task: `hex decode --data mine.csv`, and nothing else said.
+
+Which column is what is told by their names (columns), how answers are read and compared by the right answers
+themselves; `mine.csv:question=Text,answer=none,extract=math` says otherwise. What comes of it is the definition of a
+custom task, as a YAML file would have it: a run folder keeps it, and votes and scores are as of any other.
+"""
+
+import re
+from collections.abc import Container, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from hexcli.errors import UsageError, unknown
+from hexcli.records import Problem
+from hexcli.task import Task
+from hexcli.tasks.columns import called, roles
+from hexcli.tasks.custom import FIELDS, make_task
+from hexcli.tasks.data.local import rows_of
+from hexcli.tasks.data.rows import options_in
+from hexcli.tasks.file_names import data_file, plain_name
+from hexcli.tasks.gsm8k import GSM8K
+
+_KEYS = (*FIELDS, "extract")
+# How an answer is read -> what it is called, and how it is compared.
+KINDS: dict[str, tuple[str, str]] = {
+    "number": ("numbers", "number"),
+    "letter": ("letters", "letter"),
+    "math": ("mathematics", "math"),
+    "text": ("texts", "words"),
+    "": ("", "math"),
+}
+_BOX = r"Answer in \boxed{}."  # short, so that the embedded model, which knows few words, can be asked in it, too
+_NUMBER = re.compile(r"[-+−]?\s?[$€£]?\s?[-−]?\d[\d,.' ]*(?:[eE][-+]?\d+)?(?:\s?(?:%|[$€£°]|[^\W\d]{1,12}[²³]?\.?))?")
+_LETTER = re.compile(r"\(?[A-Ja-j][).]?")
+_FORMULA = re.compile(
+    r"(?:\d|\b[a-z]{1,2}\b|sin|cos|tan|log|sqrt|exp|pi|inf|[\s+\-−*/^=().,\[\]{}<>|√π∞])+", re.IGNORECASE
+)
+
+
+def own_task(name: str, *, taken: Container[str] = ()) -> Task:
+    """The task that a data file is, `FILE` or `FILE:KEY=COLUMN,...`, under a name that is not `taken`.
+
+    Raises UsageError naming the file, its columns and what to say.
+    """
+    file, said = data_file(name) or (name, "")
+    path = Path(file)
+    told = _told(path, said)
+    columns, rows = table(path)
+    extract = told.pop("extract", None)
+    try:
+        fields = roles(columns, told)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}; say which is which: {_example(path, columns)}") from None
+    if "answer" in fields and "answer" not in told and not any(_given(row.get(fields["answer"])) for row in rows):
+        del fields["answer"]
+    for role in ("id", "category"):
+        if role in fields and role not in told and not _fit(role, [row.get(fields[role]) for row in rows]):
+            del fields[role]
+    if extract is not None and extract not in KINDS:
+        raise unknown("extract", extract, [kind for kind in KINDS if kind])
+    kind = extract if extract is not None else _kind(rows, fields)
+    try:
+        definition = {"data": path.name, **_definition(kind, fields, rows), "name": _name(path, taken)}
+        return make_task(definition, folder=path.parent)
+    except UsageError as error:
+        raise UsageError(f"{path}: {error}") from None
+
+
+def table(path: Path) -> tuple[list[str], list[Mapping[str, Any]]]:
+    """The names of a file's columns, and its rows. Raises UsageError."""
+    try:
+        rows = rows_of(path)
+    except ValueError as error:
+        raise UsageError(f"{path}: {error}") from None
+    if not rows:
+        raise UsageError(f"{path} holds no rows")
+    for number, row in rows:
+        if not isinstance(row, Mapping):
+            raise UsageError(f"{path}, row {number}: it must be an object with a question in it, not {row!r:.60}")
+    return list(map(str, rows[0][1])), [row for _, row in rows]
+
+
+def _told(path: Path, said: str) -> dict[str, str]:
+    """What is said behind the name of a file: `question=Text,answer=none`. Raises UsageError."""
+    found: dict[str, str] = {}
+    for part in said.split(",") if said else ():
+        key, equals, value = (piece.strip() for piece in part.partition("="))
+        if not equals or not value:
+            raise UsageError(f"'{path}:{said}': behind the file stands KEY=COLUMN, not '{part}'")
+        if key not in _KEYS:
+            raise unknown("key", key, _KEYS)
+        if key in found:
+            raise UsageError(f"'{path}:{said}': {key} is said twice")
+        found[key] = value
+    return found
+
+
+def _example(path: Path, columns: Sequence[str]) -> str:
+    """A line that says which column is which, as far as one can guess: the first ones."""
+    answers = called("answer", columns)
+    usable = [name for name in columns if re.fullmatch(r"[\w .-]+", name) and name not in answers]
+    question = [*called("question", usable), *usable, "COLUMN"][0]
+    others = answers or [name for name in usable if name != question and name not in called("question", usable)]
+    answer = f",answer={others[0]}" if others and len(answers) != 1 else ""
+    return f'hex decode --data "{path}:question={question}{answer}"'
+
+
+def _given(value: Any) -> bool:
+    return value is not None and str(value).strip() != ""
+
+
+def _fit(role: str, values: Sequence[Any]) -> bool:
+    """Whether a column can be the name of each row, or its kind."""
+    plain = all(isinstance(value, str | int) and str(value).strip() for value in values)
+    return plain and (role != "id" or len({str(value) for value in values}) == len(values))
+
+
+def _kind(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
+    """How the right answers are to be read; empty where there are none."""
+    if "answer" not in fields:
+        return "letter" if "choices" in fields else ""
+    if "choices" in fields:
+        return "letter"
+    golds = [str(row.get(fields["answer"])).strip() for row in rows if _given(row.get(fields["answer"]))]
+    if all(_is_number(gold) for gold in golds):
+        return "number"
+    if all(_LETTER.fullmatch(gold) for gold in golds):
+        return "letter"
+    if all("\\" in gold or "$" in gold or _FORMULA.fullmatch(gold) for gold in golds) and any(
+        re.search(r"[\\\d=+^]", gold) for gold in golds
+    ):
+        return "math"
+    return "text"
+
+
+def _is_number(gold: str) -> bool:
+    marked = "####" in gold or "\\boxed" in gold
+    read = GSM8K.target(gold, Problem(id="", question="")) is not None
+    return read and (marked or _NUMBER.fullmatch(gold) is not None)
+
+
+def _definition(kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """What a YAML file would say."""
+    what, grade = KINDS[kind]
+    shown = "{question}\n{choices}" if "choices" in fields else "{question}"
+    own = any("\\boxed" in str(row.get(fields["question"])) for row in rows)  # they say what to do themselves
+    return {
+        "summary": _summary(_letters(rows, fields) if kind == "letter" else what, fields),
+        "fields": dict(fields),
+        "prompt": shown if own else f"{shown}\n{_BOX}",
+        "extract": kind or "text",
+        "grade": grade,
+    }
+
+
+def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
+    """How the right options are named. Raises UsageError where a number may be an option or its place."""
+    golds = [str(row.get(fields["answer"])).strip() for row in rows] if "answer" in fields else []
+    if "choices" not in fields or all(_LETTER.fullmatch(gold) for gold in golds):
+        return "letters"
+    if not all(gold.isdecimal() for gold in golds):
+        return "options, or their letters"
+    for number, (row, gold) in enumerate(zip(rows, golds, strict=True), start=1):
+        columns = fields["choices"]
+        found = options_in(row.get(columns)) if isinstance(columns, str) else [row.get(one) for one in columns]
+        if isinstance(found, list) and gold in map(str, found):
+            raise UsageError(
+                f"row {number}: the answer {gold} may be an option or the place of one: write letters (A, B, ...) into "
+                f"'{fields['answer']}'"
+            )
+    return "places, counted from 0"
+
+
+def _summary(what: str, fields: Mapping[str, Any]) -> str:
+    said = [f'question = "{fields["question"]}"']
+    if "answer" in fields:
+        said.append(f'answer = "{fields["answer"]}" ({what})')
+    if (choices := fields.get("choices")) is not None:
+        said.append(f'choices = "{choices if isinstance(choices, str) else "+".join(choices)}"')
+    said += [f'{role} = "{fields[role]}"' for role in ("id", "category") if role in fields]
+    return ", ".join(said) + ("" if "answer" in fields else "; no column with right answers: votes, and no scores")
+
+
+def _name(path: Path, taken: Container[str]) -> str:
+    name = plain_name(str(path))
+    return f"own-{name}" if name in taken else name
