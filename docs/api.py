@@ -14,11 +14,13 @@ INTRODUCTION = """# Python reference
 
 `import hexcli` is all it takes; [Python](python.md) has an example. This page is made of the docstrings, by
 `python docs/api.py`. A `RunLike` is a run folder, as text or `Path`, or what `decode`, `sweep`, `load` and `join`
-return. Generations, votes and scores are each a `Table`.
+return. `DataLike` are a file's path or rows: a list of mappings, a data frame, a `datasets.Dataset`. Generations, votes,
+scores and plans are each a `Table`.
 
 """
 # What the functions return, and the module that has it.
 RETURNED = {
+    "Plan": "hexcli.python.planning",
     "Generations": "hexcli.python.loading",
     "Votes": "hexcli.python.counting",
     "Scores": "hexcli.python.counting",
@@ -38,7 +40,8 @@ def _function(name: str) -> str:
     function = hexcli.__getattr__(name)
     tree = ast.parse(inspect.getsource(function)).body[0]
     assert isinstance(tree, ast.FunctionDef)
-    types = {one.arg: ast.unparse(one.annotation) for one in (*tree.args.args, *tree.args.kwonlyargs) if one.annotation}
+    taken = [*tree.args.args, *tree.args.kwonlyargs, *([tree.args.kwarg] if tree.args.kwarg else [])]
+    types = {one.arg: ast.unparse(one.annotation) for one in taken if one.annotation}
     parameters = inspect.signature(function).parameters
     returns = ast.unparse(tree.returns) if tree.returns else "None"
     rows = dict(_described(function, set(parameters)))

@@ -19,9 +19,12 @@ __version__ = "0.2.0"
 _OFFERED = {
     "decode": "decoding",
     "sweep": "decoding",
+    "plan": "planning",
+    "plan_sweep": "planning",
     "load": "loading",
     "join": "loading",
     "vote": "counting",
+    "majority": "answers",
     "score": "counting",
     "report": "counting",
     "compare": "comparing",
@@ -31,19 +34,29 @@ _OFFERED = {
 }
 
 
+_ERRORS = ("HexError", "UsageError", "ArgumentError", "NotDownloadedError")
+__all__ = [*_OFFERED, *_ERRORS, "errors"]
+
+
 def __getattr__(name: str) -> Any:
-    if name not in _OFFERED:
+    if name in _OFFERED:
+        return getattr(importlib.import_module(f"hexcli.python.{_OFFERED[name]}"), name)
+    if name == "errors" or name in _ERRORS:
+        errors = importlib.import_module("hexcli.errors")
+        return errors if name == "errors" else getattr(errors, name)
+    if name.startswith("_"):
         raise AttributeError(f"module 'hexcli' has no attribute '{name}'")
-    return getattr(importlib.import_module(f"hexcli.python.{_OFFERED[name]}"), name)
+    raise importlib.import_module("hexcli.python.keywords").no_function(name, __all__)
 
 
 def __dir__() -> list[str]:
-    """What completion shows: the functions, and none of the folders and modules behind them."""
-    return sorted([*_OFFERED, "__version__", "__doc__", "__file__", "__name__", "__path__"])
+    """What completion shows: the functions, the errors, and none of the folders and modules behind them."""
+    return sorted([*__all__, "__version__", "__doc__", "__file__", "__name__", "__path__"])
 
 
 class _Called(ModuleType):
-    """The folders hexcli/report and hexcli/runs, which are called as the functions of their names are."""
+    """The folders hexcli/report and hexcli/runs, which are called as the functions of their names are; hexcli/models
+    and hexcli/tasks, of whose names there is none, say so."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return __getattr__(self.__name__.rpartition(".")[2])(*arguments, **named)
@@ -53,7 +66,7 @@ class _Top(ModuleType):
     """This module. Once anything imports hexcli.report, Python binds that name to the folder: it stays a function."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in _OFFERED and type(value) is ModuleType:
+        if name in (*_OFFERED, "models", "tasks") and type(value) is ModuleType:
             value.__class__ = _Called
         super().__setattr__(name, value)
 

@@ -3,6 +3,7 @@
     HexError                something the user can mend; exit code 1: the run failed
     ├── NotDownloadedError  a model or dataset is not on this machine, and was not to be or could not be fetched
     └── UsageError          the command, a file name or a value was wrong; exit code 2
+        └── ArgumentError   in Python, an argument that there is none of, or one too few or too many; a TypeError, too
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
 turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `unknown` and `beside` are how they
@@ -30,6 +31,10 @@ class UsageError(HexError):
     """Wrong usage: nothing was started."""
 
     exit_code = 2
+
+
+class ArgumentError(UsageError, TypeError):
+    """A function of `import hexcli` was called with an argument that it does not have, or without one it needs."""
 
 
 def plural(number: int, noun: str) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.plugins.registering import register_files, register_function
 from hexcli.python.loading import RunLike, calibrated, counted, plug_in
+from hexcli.python.public import public
 from hexcli.python.said import AggregatorLike, SchedulesLike
 from hexcli.python.table import Table
 from hexcli.scoring.comparing import compare as compare_sides
@@ -34,6 +35,7 @@ class Comparison(Table):
 _SHOWN = ("a", "b", "problems", "difference", "ci95", "won", "lost", "p_value", "p_holm")
 
 
+@public
 def compare(
     a: SideLike,
     b: SideLike | None = None,

@@ -6,7 +6,11 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.plugins.registering import register_files, register_function
-from hexcli.python.loading import RunLike, calibrated, counted, one_of, plug_in, several
+from hexcli.python.answers import ALIKE, EqualLike, elections_of, frames
+from hexcli.python.columns import DECIDED, GRADED, graded_columns, without_empty
+from hexcli.python.loading import Generations, RunLike, calibrated, counted, one_of, plug_in, several
+from hexcli.python.public import public
+from hexcli.python.rows import RowsLike, is_rows
 from hexcli.python.said import AggregatorLike, SchedulesLike, path_said, short
 from hexcli.python.table import Table
 from hexcli.scoring.frames import score_run, vote_frame
@@ -31,14 +35,19 @@ class Votes(Table):
 class Scores(Table):
     """A row for each schedule, each aggregator and the oracle: accuracy (0 to 1), its 95 % interval, votes, NFE.
 
-    frame    what `hex score --json` prints of the run: curves, paired tests, accuracy at equal votes
-    graded   a row for each generation and each decision, with its target and whether it is right (graded.jsonl)
-    skipped  aggregators that these votes lack a signal for, with the reason
+    frame        what `hex score --json` prints of the run: curves, paired tests, accuracy at equal votes
+    generations  a row a generation: its question, text, answer, whether it is right, and its schedule's fields
+    decisions    a row for each problem and aggregator: what it decided, and whether that is right
+    graded       both in one (graded.jsonl, with questions, texts and schedules)
+    skipped      aggregators that these votes lack a signal for, with the reason
     """
 
     def __init__(self, frame: Mapping[str, Any], graded: Iterable[Mapping[str, Any]]) -> None:
         self.frame = dict(frame)
-        self.graded = Table(list(graded))
+        self.graded = Table(graded, shown=("row", *GRADED[:-1], "aggregator", "tie", "agreement"))
+        own, decided = ([one for one in self.graded if one["row"] == kind] for kind in ("generation", "decision"))
+        self.generations = Table(without_empty(own), shown=GRADED)
+        self.decisions = Table(without_empty(decided), shown=DECIDED)
         self.skipped: list[dict[str, Any]] = list(frame["skipped"])
         super().__init__(
             frame["rows"],
@@ -46,8 +55,9 @@ class Scores(Table):
         )
 
 
+@public
 def vote(
-    run: RunLike | Sequence[RunLike],
+    run: RunLike | Sequence[RunLike] | RowsLike,
     aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
     *,
     schedules: SchedulesLike | None = None,
@@ -55,20 +65,33 @@ def vote(
     prompts: str | Sequence[str] | None = None,
     calibration: RunLike | None = None,
     together: bool = False,
+    equal: EqualLike | None = None,
 ) -> Votes:
     """Vote on the answers of a run, as `hex vote`: offline, and nothing is written.
 
-    run          a folder, or what `decode`, `sweep`, `load` and `join` return
+    run          a folder, or what `decode`, `sweep`, `load` and `join` return; or rows of answers from anywhere, a list
+        of mappings or a data frame with columns problem_id, answer and, for whose vote it is, schedule
     aggregators  names, also `mine.py:name`, or functions as in such a file; None: all that the votes have a signal for
     schedules    only votes of these, by the names they are printed with
     samples      only the first so many of each schedule
     prompts      only votes asked in these wordings
     calibration  a run on labelled problems of another split, for schedule-weighted
     together     `run` is a list of runs of one task, and this their one election (docs/joint.md; `join` keeps it)
+    equal        of rows: whose rule says which answers are the same, as of `majority`; a run has its task's own
 
     Raises hexcli.errors.UsageError on a name that is none, HexError where an aggregator that is named cannot vote.
     """
     names = names_of(aggregators)
+    if is_rows(run) and not isinstance(run, Generations):
+        if together or any(one is not None for one in (schedules, samples, prompts, calibration)):
+            raise UsageError("of rows, vote takes aggregators and equal alone: choose the rows instead")
+        votes = Votes(*frames(elections_of(run, equal or ALIKE), names))
+        _require(votes.skipped, aggregators)
+        return votes
+    if equal is not None:
+        raise UsageError(
+            "equal is of rows of answers; a run's task says which of its answers are the same: leave it out"
+        )
     found = counted(one_of(run, together), schedules, samples, prompts)
     frame, details = vote_frame(found, names, calibrated(calibration, [found]))
     votes = Votes(frame, list(details))
@@ -76,6 +99,7 @@ def vote(
     return votes
 
 
+@public
 def score(
     run: RunLike | Sequence[RunLike],
     aggregators: AggregatorLike | Sequence[AggregatorLike] | None = None,
@@ -100,11 +124,13 @@ def score(
     """
     names = names_of(aggregators)
     found = counted(one_of(run, together), schedules, samples, prompts)
-    scores = Scores(*score_run(found, names, calibrated(calibration, [found])))
+    frame, graded = score_run(found, names, calibrated(calibration, [found]))
+    scores = Scores(frame, graded_columns(found, graded))
     _require(scores.skipped, aggregators)
     return scores
 
 
+@public
 def report(
     runs: RunLike | Sequence[RunLike],
     output: str | Path = "report.html",
@@ -125,11 +151,11 @@ def report(
     prompts      as of `vote`
     calibration  as of `vote`
 
-    Raises hexcli.errors.UsageError as `vote`, OSError where it cannot be written.
+    Raises hexcli.errors.UsageError as `vote`, HexError where it cannot be written.
     """
     import time
 
-    from hexcli.files import write_atomically
+    from hexcli.files import why, write_atomically
     from hexcli.insight.findings import Findings
     from hexcli.report.page.document import document
 
@@ -138,7 +164,10 @@ def report(
     known = calibrated(calibration, found)
     findings = [Findings(one, names_of(aggregators), known) for one in found]
     created = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
-    write_atomically(path, (part.encode() for part in document(findings, created=created)))
+    try:
+        write_atomically(path, (part.encode() for part in document(findings, created=created)))
+    except OSError as error:
+        raise HexError(f"cannot write the report '{path}': {why(error)}") from None
     return path
 
 

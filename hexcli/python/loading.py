@@ -1,16 +1,22 @@
 """Runs, as scripts name them: a folder, or what decoding gave."""
 
+import dataclasses
+import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import UsageError
-from hexcli.plugins.registering import register_installed
+from hexcli.plugins.registering import register_installed, register_task
+from hexcli.python.columns import SHOWN, schedule_columns
+from hexcli.python.public import public
+from hexcli.python.rows import is_rows
 from hexcli.python.said import SchedulesLike, names_said, path_said, require_count, schedules_of, short
 from hexcli.python.table import Table
+from hexcli.python.wording import in_python
 from hexcli.records import Generation
 from hexcli.runs.ballots import task_of, vote_of
 from hexcli.runs.counting import Count, count
@@ -24,32 +30,45 @@ if TYPE_CHECKING:
 
 
 class Generations(Table):
-    """A run: a row a generation, with the answer that it votes for.
+    """A run: a row a generation, with the answer that it votes for; problem by problem, each problem's in the order in
+    which votes are cast: the smallest block first, of one schedule the first seed.
 
     path         the run folder
     manifest     run.json
-    generations  the records, with tokens, steps and confidences
+    generations  the records in the order of the rows, with tokens, steps and confidences
     """
 
     def __init__(self, run: Run) -> None:
-        self._run = run
         task = task_of(run)
         names = names_in(run, task.usual)
+        ordered = sorted(run.generations, key=lambda one: (one.problem.id, one.voter.cast_order))
+        self._run = dataclasses.replace(run, generations=tuple(ordered))
         rows = [
             {
-                "problem": one.problem.id,
+                "problem_id": one.problem.id,
+                "category": one.problem.category,
                 "schedule": names[one.voter.expert],
                 "prompt": one.prompt_name or task.usual,
                 "seed": one.schedule.seed,
+                **schedule_columns(one.schedule),
                 "answer": vote_of(one, task).answer,
                 "target": one.problem.target,
                 "nfe": one.response.nfe,
-                "text": one.response.text,
+                "seconds": one.response.seconds,
                 "question": one.problem.question,
+                "text": one.response.text,
             }
-            for one in run.generations
+            for one in self._run.generations
         ]
-        super().__init__(rows, shown=("problem", "schedule", "seed", "answer", "target", "nfe", "text"))
+        super().__init__(rows, shown=SHOWN)
+
+    def of(self, problems: Collection[str]) -> "Generations":
+        """Those of some problems, by their ids; the folder is the same.
+
+        problems  their ids
+        """
+        kept = tuple(one for one in self.generations if one.problem.id in problems)
+        return Generations(dataclasses.replace(self._run, generations=kept))
 
     @property
     def path(self) -> Path:
@@ -63,7 +82,7 @@ class Generations(Table):
 
     @property
     def generations(self) -> tuple[Generation, ...]:
-        """The records, in the order they were finished."""
+        """The records, in the order of the rows."""
         return self._run.generations
 
 
@@ -71,13 +90,16 @@ class Generations(Table):
 RunLike = str | Path | Generations
 
 
-def load(run: RunLike) -> Generations:
+@public
+def load(run: RunLike, *, task: str | None = None) -> Generations:
     """The generations of a run folder. No model, no GPU, no network.
 
-    run  the folder
+    run   the folder
+    task  of a run whose task is in a Python file: that file, "mine.py:my_task", which is run
 
     Rows that cannot be read are left out with one warning. Raises hexcli.errors.UsageError where it is no run folder.
     """
+    register_task(task)
     return Generations(read(run))
 
 
@@ -97,22 +119,30 @@ def _folder(run: object) -> str | Path:
     """A run's folder. Raises UsageError on what is no run."""
     if isinstance(run, str | Path):
         return run
+    if isinstance(run, Mapping) or is_rows(run):
+        raise UsageError(
+            "rows are no run: hexcli.import_(rows, 'runs/mine', task='gsm8k') makes one of generations, and "
+            "hexcli.vote(rows) votes on answers"
+        )
     raise UsageError(f"a run is its folder ('runs/...') or what hexcli.decode and hexcli.load return, not {short(run)}")
 
 
-def one_of(run: RunLike | Sequence[RunLike], together: bool) -> RunLike:
+def one_of(run: Any, together: bool) -> RunLike:
     """The run, or several as one: nothing is written. Raises UsageError where it is not said which."""
     if isinstance(run, str | Path | Generations):
         if together:
             raise UsageError("together is of several runs: give a list of them")
         return run
-    if not isinstance(run, list | tuple):
+    if not isinstance(run, list | tuple) or is_rows(run):
         return _folder(run)
     if not together:
         if len(run) == 1:
-            return run[0]
+            only: RunLike = run[0]
+            return only
         if not run:
             raise UsageError("the list of runs is empty: name one")
+        if all(isinstance(one, str) and not Path(one).exists() for one in run):
+            raise UsageError(f"{short(run)} are no run folders; answers are voted on by hexcli.majority([...])")
         raise UsageError(
             f"{len(run)} runs are a list: say together=True for one election of all, or take one at a time: "
             "[hexcli.score(run) for run in runs]"
@@ -132,6 +162,7 @@ def several(runs: RunLike | Sequence[RunLike]) -> list[RunLike]:
     return list(runs)
 
 
+@public
 def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> Generations:
     """Make a joint run of several runs of one task, as `hex vote --together -o`: one election of all their votes.
 
@@ -179,5 +210,8 @@ def calibrated(calibration: RunLike | None, found: Sequence[Count]) -> "Calibrat
 
 
 def warn(message: str) -> None:
-    """A warning of Python's own."""
-    warnings.warn(message, stacklevel=2)
+    """A warning of Python's own, about the line outside of hex that called it."""
+    frame, level = sys._getframe(1), 2
+    while frame.f_back is not None and frame.f_globals.get("__name__", "").partition(".")[0] == "hexcli":
+        frame, level = frame.f_back, level + 1
+    warnings.warn(in_python(message), stacklevel=level)

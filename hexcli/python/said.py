@@ -1,22 +1,15 @@
 """What scripts and notebooks say where the command line has text: lists, functions, rows of data."""
 
-import hashlib
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.files import write_atomically
-from hexcli.json_file import json_line
 
 # A name, also `mine.py:name`, or a function as one in a file (docs/python.md).
 AggregatorLike = str | Callable[..., Any]
 # Schedules by the names they are printed with: one, several parted by commas, or a list.
 SchedulesLike = str | int | Sequence[str | int]
-# A file, or the rows of one: a list of mappings, or a data frame.
-DataLike = str | Path | Sequence[Mapping[str, Any]]
-
-_ROWS = "a file's path, a list of rows ([{...}, ...]) or a data frame"
 
 
 def short(value: object) -> str:
@@ -34,6 +27,24 @@ def schedules_of(value: Any) -> list[str | int]:
     if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
         raise UsageError(f"schedules are a list, [8, 16, 32], or a text, '8,16,32', not {short(value)}")
     return list(value)
+
+
+def plain(value: Any) -> Any:
+    """A value as a recipe has it: a list for a tuple or a range, a text for a path, Python's number for another's."""
+    if isinstance(value, list | tuple | range):
+        return [plain(one) for one in value]
+    if isinstance(value, Path):
+        return str(value)
+    item = getattr(value, "item", None)  # of numpy and torch
+    return item() if callable(item) and getattr(value, "shape", None) == () else value
+
+
+def model_said(value: Any) -> str:
+    """The model that is named. Raises UsageError on one that is an object of another library."""
+    if isinstance(value, str | Path):
+        return str(value)
+    saved = "save it and its tokenizer into a folder (.save_pretrained) and give the folder, model='folder'"
+    raise UsageError(f"a model is a short name, a folder or a hub id, not {short(value)}: {saved}")
 
 
 def names_said(what: str, value: Any) -> list[str]:
@@ -73,36 +84,3 @@ def check_prompt(prompt: Any) -> None:
             f"a prompt is one text, not {short(prompt)}: rows of a task are hexcli.decode(task='gsm8k', data=...)"
         )
     raise UsageError(f"a prompt is one text, not {short(prompt)}")
-
-
-def data_file(data: Any, beside: Path) -> str | None:
-    """The file of the task's rows; rows themselves are written to one in the folder `beside`, named by what is in it.
-
-    So they are in the recipe and the run as a file's rows are, and `hex decode --data` finds them again. Raises
-    UsageError where they are no rows, or hold what JSON has no word for.
-    """
-    if data is None or isinstance(data, str | Path):
-        return None if data is None else str(data)
-    if callable(getattr(data, "to_dict", None)) and hasattr(data, "columns"):  # a data frame, whoever made it
-        rows = data.to_dict("records")
-    else:
-        rows = data.to_dicts() if callable(getattr(data, "to_dicts", None)) else data
-    if not isinstance(rows, list | tuple) or not all(isinstance(row, Mapping) for row in rows):
-        raise UsageError(f"data is {_ROWS}, not {short(data)}")
-    if not rows:
-        raise UsageError("data holds no rows")
-    content = b"".join(_line(number, row) for number, row in enumerate(rows, start=1))
-    path = beside / f"data-{hashlib.sha256(content).hexdigest()[:12]}.jsonl"
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, [content])
-    return str(path)
-
-
-def _line(number: int, row: Mapping[str, Any]) -> bytes:
-    try:
-        return json_line({str(name): value for name, value in row.items()})
-    except (TypeError, ValueError) as error:
-        raise UsageError(
-            f"data, row {number}: {error}: rows hold text, numbers, lists and None, as JSON does"
-        ) from None

@@ -8,6 +8,8 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.python.counting import names_of
 from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, several, warn
+from hexcli.python.public import public
+from hexcli.python.rows import DataLike, RowsLike, data_file, is_rows
 from hexcli.python.said import AggregatorLike, SchedulesLike, mapping_said, path_said, short
 from hexcli.python.table import Table
 from hexcli.runs.folders import RUNS
@@ -15,6 +17,7 @@ from hexcli.runs.folders import RUNS
 _LISTED = ("path", "created", "state", "task", "model", "schedules", "temperature", "samples", "problems")
 
 
+@public
 def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | None = None, sort: str = "date") -> Table:
     """The runs in a folder, as `hex runs list`: a row a run, with what it was decoded under and its accuracy if scored.
 
@@ -39,6 +42,7 @@ def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | Non
     return Table([one.to_dict() for one in kept], shown=(*_LISTED, "accuracy"))
 
 
+@public
 def plot(
     figure: str,
     runs: RunLike | Sequence[RunLike],
@@ -76,27 +80,31 @@ def plot(
     return path
 
 
+@public
 def import_(
-    files: str | Path | Sequence[str | Path],
+    files: str | Path | Sequence[str | Path] | RowsLike,
     output: str | Path,
     *,
     task: str | None = None,
     format: str | None = None,
-    data: str | None = None,
+    data: DataLike | None = None,
     model: str | None = None,
     given: Mapping[str, Any] | None = None,
+    fields: Mapping[str, str] | None = None,
     add: bool = False,
     overwrite: bool = False,
 ) -> Generations:
     """Make a run folder of generations made elsewhere, as `hex import`, and load it.
 
-    files      one file or several; a path may say what its file does not: "b8.jsonl:block_length=8"
+    files      one file or several; a path may say what its file does not: "b8.jsonl:block_length=8"; or rows, a list of
+        mappings or a data frame, which are written beside the run: question, text (what a model wrote), target, ...
     output     the run folder to make
     task       a name, or the YAML file of your own
     format     "d1", "lm-eval", "jsonl", ...; None: what each file looks like
-    data       the rows of the task's dataset: a file, or "hub"
+    data       the rows of the task's dataset: a file, "hub", or the rows
     model      whose they are, if no file tells
     given      what no file tells: {"gen_length": 256, "block_length": 32, "steps": ..., "temperature": ...}
+    fields     what plain rows call their fields: {"question": "q", "text": "output"}
     add        add to the import that is at output
     overwrite  replace another import at output
 
@@ -107,16 +115,19 @@ def import_(
     from hexcli.importing.sources import sources
 
     plug_in()
-    named = list(files) if isinstance(files, list | tuple) else [path_said("files", files)]
     folder = path_said("output", output)
+    if is_rows(files):
+        files = str(data_file(files, folder.parent, "the rows"))
+    named = list(files) if isinstance(files, list | tuple) else [path_said("files", files)]
     imported = import_files(
         sources([str(path_said("a file", one)) for one in named], None),
         folder,
         task=task,
         format=format,
-        data=data,
+        data=data_file(data, folder.parent),
         model=model,
         given=dict(mapping_said("given", given)),
+        fields=dict(mapping_said("fields", fields)) or None,
         created=datetime.now(UTC).isoformat(timespec="seconds"),
         overwrite=overwrite,
         add=add,

@@ -1,9 +1,10 @@
 """Rows that a notebook shows as a table."""
 
 import html
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import UsageError, plural, unknown
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -14,24 +15,37 @@ _LONGEST = 120  # characters of a cell there
 
 
 class Table(Sequence[Mapping[str, Any]]):
-    """Rows, each a mapping from a column to a JSON value. Shown as a table where it is the last line of a cell."""
+    """Rows, each a mapping from a column to a JSON value. Shown as a table where it is the last line of a cell.
 
-    def __init__(self, rows: Sequence[Mapping[str, Any]], *, shown: Sequence[str] | None = None) -> None:
-        """`shown`: the columns that are shown, and those of `to_pandas`; None: those of any row, in their order."""
+    `table[0]` is a row, `table[:5]` a table of some, `table["answer"]` a column as a list.
+    """
+
+    def __init__(self, rows: Iterable[Mapping[str, Any]], *, shown: Sequence[str] | None = None) -> None:
+        """`shown`: the columns that are shown, and the first of all; None: all of any row, in their order."""
         self._rows = [dict(row) for row in rows]
-        self.columns = list(shown or dict.fromkeys(name for row in self._rows for name in row))
+        every = dict.fromkeys(name for row in self._rows for name in row)
+        self.shown = list(every) if shown is None else list(shown)
+        self.columns = list(dict.fromkeys([*self.shown, *every]))
 
     def to_dicts(self) -> list[dict[str, Any]]:
-        """The rows with all that is known of each, also what is not shown."""
+        """The rows as dictionaries."""
         return [dict(row) for row in self._rows]
 
     def to_pandas(self) -> "pandas.DataFrame":
-        """The shown columns as a data frame. Raises ImportError where there is no pandas."""
-        import pandas
-
+        """A data frame of all columns. Raises UsageError where pandas is not installed."""
+        try:
+            import pandas
+        except ImportError:
+            raise UsageError("to_pandas needs pandas: pip install pandas; to_dicts() needs nothing") from None
         return pandas.DataFrame([[row.get(name) for name in self.columns] for row in self._rows], columns=self.columns)
 
     def __getitem__(self, place: Any) -> Any:
+        if isinstance(place, slice):
+            return Table(self._rows[place], shown=self.shown)
+        if isinstance(place, str):
+            if place not in self.columns:
+                raise unknown("column", place, self.columns)
+            return [row.get(place) for row in self._rows]
         return self._rows[place]
 
     def __len__(self) -> int:
@@ -41,23 +55,27 @@ class Table(Sequence[Mapping[str, Any]]):
         return iter(self._rows)
 
     def __repr__(self) -> str:
-        lines = ["  ".join(self.columns)]
-        lines += ["  ".join(_cell(row.get(name)) for name in self.columns) for row in self._rows[:SHOWN]]
-        return "\n".join(lines + self._more())
+        lines = [self.shown, *([_cell(row.get(name)) for name in self.shown] for row in self._rows[:SHOWN])]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        padded = ("  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)) for line in lines)
+        return "\n".join([*(line.rstrip() for line in padded), *self._more()])
 
     def _repr_html_(self) -> str:
         """What a notebook shows. All text is escaped: models write what they like."""
-        heads = "".join(f"<th>{html.escape(name)}</th>" for name in self.columns)
+        heads = "".join(f"<th>{html.escape(name)}</th>" for name in self.shown)
         rows = "".join(
-            "<tr>" + "".join(f"<td>{html.escape(_cell(row.get(name)))}</td>" for name in self.columns) + "</tr>"
+            "<tr>" + "".join(f"<td>{html.escape(_cell(row.get(name)))}</td>" for name in self.shown) + "</tr>"
             for row in self._rows[:SHOWN]
         )
-        more = "".join(f"<p>{line}</p>" for line in self._more())
+        more = "".join(f"<p>{html.escape(line)}</p>" for line in self._more())
         return f"<table><thead><tr>{heads}</tr></thead><tbody>{rows}</tbody></table>{more}"
 
     def _more(self) -> list[str]:
-        left = len(self._rows) - SHOWN
-        return [f"... {left} rows more"] if left > 0 else []
+        """What is not shown."""
+        rows = f"{plural(len(self._rows) - SHOWN, 'row')} more" if len(self._rows) > SHOWN else ""
+        columns = ", ".join(name for name in self.columns if name not in self.shown)
+        found = [rows, f"columns not shown: {columns}" if columns and self._rows else ""]
+        return [f"... {'; '.join(filter(None, found))}"] if any(found) else []
 
 
 def _cell(value: Any) -> str:

@@ -22,7 +22,11 @@ from tests.python.notebooks import code_cells, run_cells
 
 NOTEBOOK = Path(__file__).parents[2] / "recipes" / "notebook.ipynb"
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
-OFFERED = ("decode", "sweep", "load", "join", "vote", "score", "report", "compare", "runs", "plot", "import_")
+OFFERED = (
+    *("decode", "sweep", "plan", "plan_sweep", "load", "join", "vote", "majority", "score", "report", "compare"),
+    *("runs", "plot", "import_"),
+)
+ERRORS = ("HexError", "UsageError", "ArgumentError", "NotDownloadedError", "errors")
 
 
 @pytest.fixture(autouse=True)
@@ -35,7 +39,7 @@ def test_the_import_is_light_and_the_names_are_there() -> None:
     done = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True)
     assert done.stdout.startswith("[] ")
     assert all(f"'{name}'" in done.stdout for name in OFFERED)
-    with pytest.raises(AttributeError, match="no attribute 'nothing'"):
+    with pytest.raises(AttributeError, match="hexcli has no 'nothing': known: decode, "):
         hexcli.nothing  # noqa: B018
 
 
@@ -99,14 +103,15 @@ def test_mistakes_are_errors_with_a_reason() -> None:
         hexcli.decode(settings={"remasking": ["random", "entropy"]})
     with pytest.raises(UsageError, match="said twice, in settings and by itself: limit"):
         hexcli.decode(settings={"limit": 3})
-    with pytest.raises(UsageError, match="leave out task"):
-        hexcli.decode("a prompt", task="sums")
+    with pytest.raises(UsageError, match="leave out data and limit"):
+        hexcli.decode("a prompt", limit=3)
 
 
 def test_completion_shows_the_functions_alone() -> None:
     import hexcli.report.terminal
 
-    assert [name for name in dir(hexcli) if not name.startswith("_")] == sorted(OFFERED)
+    assert [name for name in dir(hexcli) if not name.startswith("_")] == sorted([*OFFERED, *ERRORS])
+    assert {*hexcli.__all__} == {*OFFERED, *ERRORS}
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,112 @@
+"""What `decode` and `plan` are asked for: arguments -> a recipe, a folder, problems of one's own."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from hexcli.engine.plan import check_recipe
+from hexcli.errors import UsageError, plural
+from hexcli.plugins.registering import register_rules, register_task
+from hexcli.python.fields import as_recipe
+from hexcli.python.loading import plug_in
+from hexcli.python.rows import data_file
+from hexcli.python.said import check_prompt, mapping_said, model_said, names_said, path_said, plain, schedules_of, short
+from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.recipe import Recipe
+from hexcli.recipe.shipped import find_recipe
+from hexcli.records import Problem
+from hexcli.runs.folders import RUNS
+from hexcli.tasks.prompt import problem_of
+
+FIRST_PROBLEMS = "50"
+
+
+class Asked(NamedTuple):
+    """A recipe, its run folder, and the problems that are not its task's; None: those of the task."""
+
+    recipe: Recipe
+    path: Path
+    problems: list[Problem] | None
+
+
+def asked(
+    prompt: str | None, named: Mapping[str, Any], settings: Mapping[str, Any] | None, fields: Mapping[str, Any]
+) -> Asked:
+    """What the arguments of `decode` ask for; `named` has the documented ones, by name. Raises UsageError."""
+    check_prompt(prompt)
+    task, limit, output = named["task"], named["limit"], named["output"]
+    if prompt is not None and not (named["data"] is limit is None):
+        raise UsageError("a prompt of your own is the only problem: leave out data and limit")
+    folder = RUNS if output is None else _place(path_said("output", output))
+    settings = mapping_said("settings", settings)
+    said = {
+        **{name: plain(value) for name, value in named.items() if name != "output"},
+        "model": model_said(named["model"]),
+        "task": _task_said(task) or ("sums" if prompt is None else "prompt"),
+        "schedules": schedules_of(named["schedules"]),
+        "prompts": names_said("prompts", named["prompts"]),
+        "limit": FIRST_PROBLEMS if task is prompt is limit is None else limit,
+        "data": None,
+    }
+    given = as_recipe(said, {key: plain(value) for key, value in settings.items()}, fields)
+    register(said["task"], given)
+    given["data"] = data_file(named["data"], RUNS if output is None else folder.parent)
+    recipes = expand(given)
+    if len(recipes) > 1:
+        raise UsageError(f"lists of values mean {plural(len(recipes), 'run')}: hexcli.sweep takes them")
+    (recipe,) = recipes
+    if prompt is None:
+        return Asked(recipe, recipe.folder(folder) if output is None else folder, None)
+    problem = problem_of(prompt)  # each has a folder of its own, as the command keeps none
+    name = f"{recipe.run_name()}-{problem.id.rpartition('-')[2]}"
+    return Asked(recipe, folder / name if output is None else folder, [problem])
+
+
+def _place(path: Path) -> Path:
+    """Where a run can be. Raises UsageError on a file, and on a folder of runs."""
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"'{path}' is a file: choose another output")
+    if next(path.glob("*/run.json"), None) is not None:
+        raise UsageError(f"'{path}' holds runs: name a folder in it, e.g. output={str(path / 'NAME')!r}")
+    return path
+
+
+def recipes_of(
+    recipe: str | Path | Mapping[str, Any], limit: int | str | None, settings: Mapping[str, Any] | None, folder: Path
+) -> list[Recipe]:
+    """Every run of a recipe, as `sweep` is asked for them; rows in it are written into `folder`. Raises UsageError."""
+    given = _fields("settings", settings, folder)
+    if limit is not None:
+        given = as_recipe(given, {"limit": limit})
+    register(given.get("task"), given)
+    if isinstance(recipe, Mapping):
+        fields = _fields("the recipe", recipe, folder)
+        register(fields.get("task"), fields)
+        recipes = expand({**fields, **given})
+    else:
+        recipes = load_recipes(find_recipe(path_said("recipe", recipe)), given)
+    for one in recipes:
+        check_recipe(one)
+    return recipes
+
+
+def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[str, Any]:
+    """The fields of a recipe. Data that is no file, nor a list of files to sweep over, is written to one."""
+    found = {name: plain(value) for name, value in mapping_said(what, fields).items() if name != "data"}
+    data = mapping_said(what, fields).get("data")
+    if isinstance(data, list | tuple) and data and all(isinstance(one, str | Path) for one in data):
+        return {**found, "data": plain(data)}
+    return found if data is None else {**found, "data": data_file(data, folder)}
+
+
+def register(task: Any, fields: Mapping[str, Any]) -> None:
+    """What is named as `mine.py:name` is run: scripts name it themselves."""
+    plug_in()
+    register_task(task if isinstance(task, str) else None)
+    register_rules([fields.get("remasking")])
+
+
+def _task_said(task: Any) -> str | None:
+    if task is None or isinstance(task, str | Path):
+        return None if task is None else str(task)
+    raise UsageError(f"a task is a name ('gsm8k'), the YAML file of one, or 'mine.py:NAME', not {short(task)}")

@@ -1,0 +1,57 @@
+"""The tables that runs, votes and scores are: their order, and columns that need no other table."""
+
+from pathlib import Path
+
+import pytest
+
+import hexcli
+from hexcli.errors import UsageError
+from hexcli.python.table import Table
+from tests.cli.test_vote_and_score import table, write
+
+SCHEDULE = ["block_length", "gen_length", "steps", "temperature", "remasking"]
+
+
+@pytest.fixture(autouse=True)
+def a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    write("one", *reversed(table()))
+
+
+def test_rows_come_problem_by_problem_and_in_cast_order_whatever_was_finished_first() -> None:
+    run = hexcli.load("runs/one")
+    places = [(row["problem_id"], row["block_length"], row["seed"]) for row in run]
+    assert places == sorted(places) and len(places) == 12
+    assert [one.problem.id for one in run.generations] == run["problem_id"]
+    graded = hexcli.score(run).generations
+    assert [graded[name] for name in ("problem_id", "schedule", "answer")] == [
+        run[name] for name in ("problem_id", "schedule", "answer")
+    ]
+
+
+def test_a_graded_row_tells_all_there_is_to_group_by() -> None:
+    scores = hexcli.score("runs/one")
+    wanted = {"problem_id", "question", "text", "answer", "target", "correct", "schedule", "seed", "nfe", *SCHEDULE}
+    assert wanted <= {*scores.generations.columns} and wanted <= {*scores.graded.columns}
+    assert wanted <= {*hexcli.load("runs/one").columns} | {"correct"}
+    assert {row["text"] for row in scores.generations} == {row["text"] for row in hexcli.load("runs/one")}
+    assert {row["row"] for row in scores.decisions} == {"decision"} and all(scores.decisions["question"])
+    assert len(scores.graded) == len(scores.generations) + len(scores.decisions)
+
+
+def test_a_data_frame_has_every_column() -> None:
+    pytest.importorskip("pandas")
+    scores = hexcli.score("runs/one")
+    by_block = scores.generations.to_pandas().groupby("block_length").correct.mean()
+    accuracies = {row["name"]: row["accuracy"] for row in scores if row["kind"] == "schedule"}
+    assert {str(block): share for block, share in by_block.items()} == pytest.approx(accuracies)
+    assert set(scores.to_pandas().columns) == {name for row in scores for name in row}
+
+
+def test_a_table_gives_columns_rows_and_parts_and_says_what_it_does_not_show() -> None:
+    found = Table([{"a": 1, "b": "x"}, {"a": 2, "b": "y", "c": None}], shown=("b",))
+    assert found["a"] == [1, 2] and found[1]["b"] == "y" and found[:1].to_dicts() == [{"a": 1, "b": "x"}]
+    assert repr(found) == "b\nx\ny\n... columns not shown: a, c"
+    assert "<p>... columns not shown: a, c</p>" in found._repr_html_()
+    with pytest.raises(UsageError, match=r"unknown column 'd'.*known: b, a, c"):
+        found["d"]

@@ -1,0 +1,64 @@
+"""Messages of the commands, said with Python's arguments."""
+
+import pytest
+
+import hexcli
+from hexcli.errors import HexError
+from hexcli.python.public import public
+from hexcli.python.wording import in_python
+
+
+@pytest.mark.parametrize(
+    ("theirs", "ours"),
+    [
+        (
+            "set --temperature (0.9 in the paper), or --remasking random",
+            "set temperature (0.9 in the paper), or remasking='random'",
+        ),
+        ("it takes no --data; (--task gsm8k)", "it takes no data; (task='gsm8k')"),
+        ("give its rows in a file: --data FILE", "give its rows in a file: data=FILE"),
+        ("--sampler d3llm --entropy-threshold 0.5", "sampler='d3llm' entropy_threshold=0.5"),
+        ("choose another -o", "choose another output"),
+        ("-M device_map=auto over several GPUs", "model_args={'device_map': 'auto'} over several GPUs"),
+        ("--trust-remote-code runs it", "trust_remote_code=True runs it"),
+        ("say --until-decided", "say certainty=1"),
+        ("`hex vote runs/a runs/b --together`", "`hexcli.vote('runs/a', 'runs/b', together=True)`"),
+        ("make a run with 'hex decode'", "make a run with hexcli.decode(...)"),
+        (
+            "say which is which, e.g. --fields question=q,text=out",
+            "say which is which, e.g. fields={'question': 'q', 'text': 'out'}",
+        ),
+        (
+            "e.g. hex import --task gsm8k --gen-length 256 --block-length 32",
+            "e.g. hexcli.import_(..., task='gsm8k', given={'gen_length': 256, 'block_length': 32})",
+        ),
+        ("hex models lists all", "hex models lists all"),
+        ("3 - 4 = -1, well-known, --", "3 - 4 = -1, well-known, --"),
+    ],
+)
+def test_an_option_is_an_argument(theirs: str, ours: str) -> None:
+    assert in_python(theirs) == ours
+    assert in_python(ours) == ours, "what is said so already stays"
+
+
+def test_an_error_comes_without_the_way_it_took_and_with_its_cause() -> None:
+    @public
+    def failing(why: str) -> None:
+        raise HexError(f"{why}: --batch-size 1") from ZeroDivisionError("theirs")
+
+    with pytest.raises(HexError, match=r"^memory: batch_size=1$") as raised:
+        failing("memory")
+    assert isinstance(raised.value.__cause__, ZeroDivisionError)
+    assert len(raised.traceback) == 2, "the caller's line and one of ours"
+
+
+def test_no_message_of_a_function_speaks_of_options() -> None:
+    for call in (
+        lambda: hexcli.decode(samples=3),
+        lambda: hexcli.decode(data="rows.jsonl"),
+        lambda: hexcli.decode(schedules=[]),
+        lambda: hexcli.load("nowhere"),
+    ):
+        with pytest.raises(HexError) as raised:
+            call()
+        assert "--" not in str(raised.value) and "hex decode" not in str(raised.value)
