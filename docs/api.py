@@ -14,8 +14,8 @@ INTRODUCTION = """# Python reference
 
 `import hexcli` is all it takes; [Python](python.md) has an example. This page is made of the docstrings, by
 `python docs/api.py`. A `RunLike` is a run folder, as text or `Path`, or what `decode`, `sweep`, `load` and `join`
-return. `DataLike` are a file's path or rows: a list of mappings, a data frame, a `datasets.Dataset`. Generations, votes,
-scores and plans are each a `Table`.
+return. `DataLike` are a file's path or rows: a list of mappings, a data frame, a `datasets.Dataset`. Generations,
+votes, scores and plans are each a `Table`.
 
 """
 # What the functions return, and the module that has it.
