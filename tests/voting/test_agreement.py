@@ -52,6 +52,20 @@ def test_the_number_of_wrong_answers_is_found(wrong: int) -> None:
     assert estimate(elections, EXPERTS[:4]).alternatives == pytest.approx(wrong, rel=0.2)
 
 
+def test_samples_are_read_together_in_the_order_of_their_seeds() -> None:
+    """The second sample of one schedule, which says something else, stands alone where the other has only one."""
+
+    def run(*seeds: int) -> list[Election]:
+        one, other = (expert.schedule for expert in EXPERTS[:2])
+        said = {0: "t", 1: "w"}
+        cast = [Vote(answer=said[seed], schedule=one.with_seed(seed)) for seed in seeds]
+        return [Election.of([*cast, Vote(answer="t", schedule=other)], same)] * 40
+
+    found = estimated(run(0, 1), 2)
+    assert found == estimated(run(1, 0), 2), "in whatever order they were cast"
+    assert found[1] > 0.9
+
+
 def test_equals_are_pooled_and_a_better_one_is_not() -> None:
     found = estimated(simulated(500, [0.6, 0.6, 0.6, 0.85]), 4)
     assert found[0] == found[1] == found[2] < found[3]

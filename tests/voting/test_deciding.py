@@ -107,6 +107,15 @@ def test_candidates_that_may_merge_need_more_votes_than_all_others_together() ->
     assert decided(election(votes), two)
     assert decided(election(votes), one, merging=True)
     assert not decided(election(votes), two, merging=True)
+    tied = dict(zip(ENSEMBLE, "21113", strict=False))  # 2 and 3 may become one, with the first cast
+    assert not decided(election(tied), ENSEMBLE[5:6], merging=True)
+
+
+def test_so_many_votes_are_needed_that_nobody_could_be_ahead_of_the_leader() -> None:
+    votes = dict(zip(ENSEMBLE, "112", strict=False))
+    assert votes_needed(election(votes), ENSEMBLE[3:6]) == 1
+    assert votes_needed(election(votes), ENSEMBLE[3:7]) == 2
+    assert votes_needed(election({}), ENSEMBLE[:5]) == 3
 
 
 def test_the_spelling_of_the_answer_is_decided_too() -> None:

@@ -76,6 +76,39 @@ def test_a_copy_is_one_voter_and_needs_enough_problems_to_be_one() -> None:
     assert copies(cast[:19])[voters[1]] == voters[1]
 
 
+def told(*runs: tuple[str, int]) -> list[Election]:
+    """Elections of one vote of each voter; each run: what they say, a letter each, and on how many problems."""
+    return [
+        Election.of([vote(answer, place) for place, answer in enumerate(answers)], same)
+        for answers, many in runs
+        for _ in range(many)
+    ]
+
+
+@pytest.mark.parametrize(("agreed", "disputed", "copied"), [(19, 20, True), (18, 20, False), (19, 19, False)])
+def test_a_copy_agrees_on_nineteen_of_twenty_disputed_problems(agreed: int, disputed: int, copied: bool) -> None:
+    cast = told(("aab", agreed), ("abb", disputed - agreed), ("aaa", 5))
+    one, other, _ = (ballot.voter for ballot in cast[0].votes)
+    assert (copies(cast)[other] == one) == copied
+
+
+def test_a_copy_of_a_copy_is_one_of_the_first() -> None:
+    cast = told(("aaab", 18), ("abbc", 1), ("aabc", 1))
+    one, *others, last = (ballot.voter for ballot in cast[0].votes)
+    assert [copies(cast)[other] for other in others] == [one, one]
+    assert copies(cast)[last] == last
+
+
+def test_where_the_others_are_divided_nobody_is_said_to_agree() -> None:
+    """The third has signs exactly where it says what was cast first; one of the others always says the same."""
+    quiet = {"room": 0, "reached": False}
+    cast = [
+        Election.of([vote("a", 0, **quiet), vote("b", 1, **quiet), vote(said, 2, room=room, reached=False)], same)
+        for said, room in (("a", 9), ("b", 0)) * 50
+    ]
+    assert not telling(cast)
+
+
 def test_a_tie_goes_to_the_votes_with_signs_then_to_the_canvas_that_suffices() -> None:
     run = elections([0.5] * 3, problems=300, seed=2, telling=0.6)
     one, two, three = experts(3)
