@@ -1,21 +1,18 @@
 """What a model is asked: the final prompts of a problem, and whether they fit."""
 
-from collections.abc import Mapping
-
 from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.tokenizer.tokenizer import Tokenizer
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
-from hexcli.task import Task, Wording
+from hexcli.task import Task
+from hexcli.tasks.prompts.choosing import Wordings
 from hexcli.tasks.prompts.shots import Asked
 from hexcli.tasks.prompts.wording import examples_for, put
 
 
-def prompts_of(
-    problem: Problem, task: Task, wordings: Mapping[str, Wording | None], tokenizer: Tokenizer
-) -> dict[str, str]:
+def prompts_of(problem: Problem, task: Task, wordings: Wordings, tokenizer: Tokenizer) -> dict[str, str]:
     """The final prompts of a problem, by the name of their wording. Raises UsageError where one cannot be filled."""
     found = {}
     for name, wording in wordings.items():

@@ -1,6 +1,6 @@
 """What a recipe asks for, job by job, before anything is computed."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -27,9 +27,9 @@ from hexcli.models.tokenizer.tokenizer import Tokenizer, load_tokenizer
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem, Response
 from hexcli.schedule import Schedule
-from hexcli.task import Task, Wording
+from hexcli.task import Task
 from hexcli.tasks.data.local import Loaded, load_problems
-from hexcli.tasks.prompts.choosing import choose_wordings, named_wordings
+from hexcli.tasks.prompts.choosing import Wordings, choose_wordings, named_wordings
 from hexcli.tasks.registry import get_task
 from hexcli.voter import Voter, in_cast_order, voter_of
 
@@ -51,7 +51,7 @@ class Plan:
     mask_id: int
     dtype: str
     schedules: list[Schedule]
-    wordings: Mapping[str, Wording | None]
+    wordings: Wordings
     problems: list[Problem]
     jobs: list[Job]
     data: str
@@ -152,7 +152,7 @@ def _fitting(checkpoint: Checkpoint, schedules: Sequence[Schedule], called: str)
 def _asked(
     problems: Sequence[Problem],
     task: Task,
-    wordings: Mapping[str, Wording | None],
+    wordings: Wordings,
     model: _Model,
     schedules: Sequence[Schedule],
 ) -> Iterator[tuple[Problem, str, str, tuple[int, ...]]]:

@@ -25,16 +25,6 @@ class Commits:
     counts: tuple[tuple[int, ...], ...]
     generations: int
 
-    @property
-    def mean_step(self) -> list[float | None]:
-        """For each bin of positions, the mean step (from 0) at which it is committed; None where it never is."""
-        found: list[float | None] = []
-        for row in self.counts:
-            total, width = sum(row), self.steps / len(row)
-            middle = sum(count * ((bin_ + 0.5) * width - 0.5) for bin_, count in enumerate(row))
-            found.append(middle / total if total else None)
-        return found
-
 
 def commits(counted: Count) -> list[Commits]:
     """For each schedule of the run that has tokens, in cast order."""

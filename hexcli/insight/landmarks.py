@@ -20,11 +20,6 @@ class Landmark:
     nfe: int
     source: str
 
-    @property
-    def url(self) -> str:
-        """Where the paper is."""
-        return f"https://arxiv.org/abs/{self.source}"
-
 
 def _landmark(name: str, per_cent: float, nfe: int, source: str) -> Landmark:
     return Landmark(name=name, accuracy=round(per_cent / 100, 6), nfe=nfe, source=source)

@@ -28,7 +28,6 @@ class Tile(NamedTuple):
 # The fastest of 8 and 12 on an H100 at 10,150 tokens of LLaDA-MoE, and no slower than others at 758 and 1,176.
 GATED = Tile(128, 128, 64, 8, 4)
 PRODUCT = Tile(128, 256, 64, 8, 4)
-SHARED_MEMORY = 229_408  # bytes of it that the larger one takes of a multiprocessor
 
 
 def gated(x: Tensor, gate: Tensor, up: Tensor, dealt: Deal, tile: Tile = GATED) -> Tensor:
