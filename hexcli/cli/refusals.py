@@ -1,5 +1,6 @@
 """What typer refuses, in our words: what is wrong with the line that was typed, and what to type instead."""
 
+import difflib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -19,6 +20,13 @@ def _share(percent: re.Match[str]) -> str:
     return f"'{percent[1]}%' is no number: as a share it is {int(percent[1]) / 100:g}"
 
 
+def _choice(refused: re.Match[str]) -> str:
+    said = refused[1].rpartition("'")[2]  # behind the name of the option
+    near = difflib.get_close_matches(said.lower(), re.findall(r"'([^']*)'", refused[2]), n=1)
+    hint = f": did you mean '{near[0]}'?" if near else ""
+    return f"'{refused[1]}' is none of {refused[2]}{hint}"
+
+
 # How typer words what it refuses, and how we do.
 WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"'(\d+) ?%' is not a valid (?:int|float)(?: range)?", _share),
@@ -27,7 +35,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"is not a valid float", "is no number (decimals have a point: 0.9)"),
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
     (r"'(.*)' is not one of ('[^',]*')$", r"'\1' is not what it takes: \2 alone"),
-    (r"'(.*)' is not one of (.*)", r"'\1' is none of \2"),
+    (r"'(.*)' is not one of (.*)", _choice),
 )
 MAY_BE_EMPTY = ("grade",)  # whose options are texts
 _EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"

@@ -98,6 +98,7 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(("-V", "--version"), "hex --version has the version"),
     **dict.fromkeys(("--html", "--page"), "a page is made by hex report -o FILE.html"),
     **dict.fromkeys(("--pdf", "--png", "--svg", "--dpi"), "figures are drawn by hex plot FIGURE -o FILE.pdf"),
+    "--diff": "schedules are compared by hex compare RUN:8 RUN:32, texts of a problem by hex show RUN 0 --diff 8 32",
     "--list": "hex tasks, models, aggregators, recipes and runs list say what there is, without an option",
     "--json": "what it writes is JSON",
     "--offline": "offline is HF_HUB_OFFLINE=1 hex ...",

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from rich.console import Group
     from rich.text import Text
 
+TELLING = 6  # problems that have to differ, all to one side, for a p of the sign-flip test below 0.05: 2 / 2^6
 LONGEST = 24  # characters of an answer; --json has all of them
 
 
@@ -31,9 +32,11 @@ def comparison_table(found: Mapping[str, Any], listed: int) -> "Group":
     )
     return Group(
         Text(f"{visible(found['task'])}: A is {_who(one)}, B is {_who(other)}", style="bold"),
+        *_differ(found),
         _sides(one, other),
         Text(verdict, style=bold),
         Text(f"(95 % interval) and p: {found['test'].replace(',', ' test over problems,')}", style="dim"),
+        *_too_few(found),
         *_left_out(found),
         *_problems("won", "A is better", found["won"], listed),
         *_problems("lost", "B is better", found["lost"], listed),
@@ -58,14 +61,40 @@ def _sides(*sides: Mapping[str, Any]) -> Sheet:
     return sheet
 
 
+def _differ(found: Mapping[str, Any]) -> "list[Text]":
+    """In which settings A and B differ; nothing of schedules and aggregators of one run, whose names tell."""
+    from rich.text import Text
+
+    told = ", ".join(f"{name} {own} / {other}" for name, (own, other) in found["differ"].items())
+    if not told and found["a"]["path"] == found["b"]["path"]:
+        return []
+    return [Text(visible(f"differ in (A / B): {told}" if told else "the settings of both runs are the same"))]
+
+
+def _too_few(found: Mapping[str, Any]) -> "list[Text]":
+    """That no outcome could be told from chance, where so few problems differ."""
+    from rich.text import Text
+
+    differing = len(found["won"]) + len(found["lost"])
+    if differing >= TELLING:
+        return []
+    what = (
+        f"only {plural(differing, 'problem')} {'differs' if differing == 1 else 'differ'}"
+        if differing
+        else "none differs"
+    )
+    least = p_text(min(2.0 ** (1 - differing), 1.0))
+    return [Text(f"{what}: p cannot be below {least}; below 0.05 takes {TELLING} that differ (decode more: --limit)")]
+
+
 def _left_out(found: Mapping[str, Any]) -> "list[Text]":
     from rich.text import Text
 
-    lines = [
-        f"{found[f'only_in_{side}']} problems are only in {side.upper()}, and left out"
-        for side in "ab"
-        if found[f"only_in_{side}"]
-    ]
+    paired = found["problems"]
+    lines = []
+    if found["only_in_a"] or found["only_in_b"]:
+        shares = (f"{paired} of the {paired + found[f'only_in_{side}']} problems of {side.upper()}" for side in "ab")
+        lines.append(f"paired: {' and '.join(shares)}; the others are left out")
     if found["a"]["partial"] or found["b"]["partial"]:
         lines.append("* votes are missing of some of its problems")
     return [Text(line, style="dim") for line in lines]

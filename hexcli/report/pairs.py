@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
+from hexcli.report.comparison import TELLING
 from hexcli.report.heads import p_text
 from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
@@ -29,6 +30,10 @@ def pairs_table(found: Frame) -> "Group":
     sure = sum(pair["p_holm"] < 0.05 for pair in found["pairs"])
     verdict = f"{sure or 'none'} of {plural(len(found['pairs']), 'pair')} told apart (Holm, p < 0.05)"
     matrix = [_matrix(found)] if len(found["rows"]) <= MATRIX else []
+    most = max(pair["won"] + pair["lost"] for pair in found["pairs"])
+    few = [
+        f"at most {plural(most, 'problem')} of a pair differ: p below 0.05 takes {TELLING}, and more for several pairs"
+    ]
     starred = ["* votes are missing of some of its problems"] if any(row["partial"] for row in found["rows"]) else []
     notes = (
         "matrix: points that the row is above the column, problem by problem; bold: told apart",
@@ -36,6 +41,7 @@ def pairs_table(found: Frame) -> "Group":
         if all(pair["test"] == "sign-flip, exact" for pair in found["pairs"])
         else "(95 % interval) and p: sign-flip test over problems, estimated where exact takes too long",
         *starred,
+        *(few if most < TELLING else []),
     )
     lines = (Text(line, style="dim") for line in notes[0 if matrix else 1 :])
     title = Text(visible(_title(found)), style="bold")

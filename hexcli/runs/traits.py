@@ -31,14 +31,15 @@ _USUAL = {
 _TOLD = {"model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *_OWN, *_RULES}
 
 
-def traits(counted: Count) -> dict[str, str]:
-    """The settings of the schedules that vote in a run, and of what was asked of it, in words.
+def traits(counted: Count, expert: Voter | None = None) -> dict[str, str]:
+    """The settings of the schedules that vote in a run, and of what was asked of it, in words; `expert`: of that alone.
 
     Runs of equal traits differ at most in what is there. Several values are joined by commas.
     """
     fullest = max(counted.ballots, key=lambda ballot: len(ballot.votes))
-    voters = [vote.voter for vote in fullest.votes]
-    return _told(counted.run.manifest, counted.names, voters, counted.task.usual)
+    voters = [vote.voter for vote in fullest.votes if expert in (None, vote.expert)]
+    names = {one: name for one, name in counted.names.items() if expert in (None, one)}
+    return _told(counted.run.manifest, names, voters, counted.task.usual)
 
 
 def traits_of(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, str]:
@@ -105,7 +106,7 @@ def _told(manifest: Manifest, named: Mapping[Voter, str], fullest: Iterable[Vote
         "model": manifest.model,
         "dtype": manifest.dtype,
         "T": _joined(f"{one.temperature:g}" for one in experts),
-        "samples": str(max(Counter(voter.expert for voter in fullest).values())),
+        "samples": str(max(Counter(voter.expert for voter in fullest).values(), default=0)),
         "canvas": _joined(str(one.gen_length) for one in experts),
         "steps": _joined(str(one.steps) for one in experts),
         "rule": _joined(one.remasking for one in experts),

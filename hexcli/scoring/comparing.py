@@ -9,6 +9,7 @@ from typing import Any
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
+from hexcli.runs.traits import differing, phrase, traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson
@@ -22,7 +23,8 @@ Key = tuple[str, str, str | None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Side:
-    """A schedule or an aggregator of a run: on each labelled problem its answers, and the share of them that is right.
+    """A schedule (`expert`) or an aggregator of a run: on each labelled problem its answers, and the share of them that
+    is right.
 
     A schedule has an answer a sample, an aggregator one; problems of which it has no vote are not in it.
     """
@@ -33,6 +35,7 @@ class Side:
     correct: Mapping[Key, float]
     answers: Mapping[Key, Sequence[str | None]]
     partial: bool
+    expert: Voter | None = None
 
     @property
     def label(self) -> str:
@@ -77,6 +80,8 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     if who not in AGGREGATORS:
         if who == "all":
             raise UsageError("all is no schedule and no aggregator: name one; hex compare RUN has every pair")
+        if who[:1].isdigit():
+            raise UsageError(f"{counted.run.path} has no schedule '{who}': it has {_schedules(labelled)}")
         of = f" of {counted.run.path}, and no run"
         raise unknown("schedule or aggregator", who, [*labelled.names.values(), *AGGREGATORS], of=of)
     try:
@@ -86,6 +91,13 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     pairs = zip(everything.ballots, decisions, strict=True)
     own = [decision for ballot, decision in pairs if ballot.problem.target is not None]
     return _side(labelled, aggregator(labelled, grades, who, own), [[decision.answer] for decision in own])
+
+
+def _schedules(counted: Count) -> str:
+    """The names of a run's schedules, and what goes without saying in them."""
+    found = traits(counted)
+    named = ", ".join(counted.names.values())
+    return f"{named}, at T {found['T']} on a canvas of {found['canvas']} with {phrase('steps', found['steps'])}"
 
 
 def every_schedule(counted: Count) -> list[Side]:
@@ -111,7 +123,8 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
     keys = [key for key in a.correct if key in b.correct]
     if not keys:
         paths = f"{a.counted.run.path} and {b.counted.run.path}"
-        raise UsageError(f"{paths} share no problem with a target: nothing can be paired")
+        there = "; ".join(f"{one.counted.run.name} has {_problems_of(one)}" for one in (a, b))
+        raise UsageError(f"{paths} share no problem with a target, and nothing can be paired: {there}")
     differences = [a.correct[key] - b.correct[key] for key in keys]
     found = paired(differences)
     listed = list(zip(keys, differences, strict=True))
@@ -119,6 +132,7 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
         "task": a.counted.task.name,
         "a": a.to_dict(keys),
         "b": b.to_dict(keys),
+        "differ": _differ(a, b),
         "problems": len(keys),
         "only_in_a": len(a.correct) - len(keys),
         "only_in_b": len(b.correct) - len(keys),
@@ -126,6 +140,19 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
         "won": [_problem(key, a, b) for key, difference in listed if difference > 0],
         "lost": [_problem(key, a, b) for key, difference in listed if difference < 0],
     }
+
+
+def _problems_of(side: Side) -> str:
+    names = sorted(name for name, *_ in side.correct)
+    return f"{len(names)}, {names[0]} to {names[-1]}" if len(names) > 1 else f"{names[0]} alone"
+
+
+def _differ(a: Side, b: Side) -> dict[str, list[str]]:
+    """The settings in which two runs, or schedules of one, differ: name -> of each; not which problems."""
+    own, other = (traits(side.counted, side.expert) for side in (a, b))
+    told = ("limit", "schedules") if a.counted is b.counted else ("limit",)
+    both = (own, other)
+    return {name: [one.get(name, "none") for one in both] for name in differing(both) if name not in told}
 
 
 def _side(counted: Count, contestant: Contestant, answers: Sequence[Sequence[str | None]]) -> Side:
@@ -140,6 +167,7 @@ def _side(counted: Count, contestant: Contestant, answers: Sequence[Sequence[str
         name=contestant.name,
         correct={key: correct for key, correct, _ in there},
         answers={key: own for key, _, own in there},
+        expert=contestant.expert,
         partial=contestant.short and not (counted.complete and contestant.name in counted.steady),
     )
 

@@ -8,6 +8,7 @@ import pytest
 
 from hexcli.cli.main import run
 from tests.cli.test_vote_and_score import table, write
+from tests.scoring.runs import generation
 
 
 @pytest.fixture(autouse=True)
@@ -124,3 +125,49 @@ def test_what_is_no_run_alone_needs_a_rival(capsys: pytest.CaptureFixture[str]) 
     assert "one schedule, 8: name a rival" in fails(capsys, "one", "-s", "8")
     assert "hex compare A B --list N" in fails(capsys, "one", "--list", "3")
     assert "--format csv is of all pairs of a run" in fails(capsys, "one:8", "32", "--format", "csv")
+
+
+def test_the_settings_in_which_two_runs_differ_are_said(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table(), *table(seed=1))
+    write("warm", *table(temperature=0.7))
+    assert run(["compare", "one", "warm"]) == 0
+    assert "differ in (A / B): T 0.9 / 0.7, samples 2 / 1\n" in capsys.readouterr().out
+    assert run(["compare", "one:8", "warm:8", "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["differ"] == {"T": ["0.9", "0.7"], "samples": ["2", "1"]}
+    assert run(["compare", "one:8", "one:16"]) == 0
+    assert "differ in" not in capsys.readouterr().out, "their names tell"
+    write("again", *table(), *table(seed=1))
+    assert run(["compare", "one", "again"]) == 0
+    assert "the settings of both runs are the same" in capsys.readouterr().out
+
+
+def test_how_many_problems_are_paired_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    write("more", *table(temperature=0.7), *table(start=10, temperature=0.7))
+    write("far", *table(start=10))
+    assert run(["compare", "one", "more"]) == 0
+    assert "paired: 4 of the 4 problems of A and 4 of the 8 problems of B" in " ".join(capsys.readouterr().out.split())
+    assert "one has 4, p1 to p4; far has 4, p11 to p14" in fails(capsys, "one", "far")
+
+
+def test_a_schedule_that_a_run_has_not_is_answered_with_those_it_has(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    said = "runs/one has no schedule '8:T=0': it has 8, 16, 32, at T 0.9 on a canvas of 64 with 32 steps"
+    assert said in fails(capsys, "one:8:T=0", "one:8")
+
+
+@pytest.mark.parametrize(("differing", "least"), [(0, "1.000"), (1, "1.000"), (5, "0.062"), (6, None)])
+def test_too_few_differing_problems_to_tell_anything_are_said(
+    differing: int, least: str | None, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [generation(n, "8", "7") for n in range(8)] + [
+        generation(n, "16", "1" if n < differing else "7") for n in range(8)
+    ]
+    write("one", *rows)
+    assert run(["compare", "one:8", "one:16"]) == 0
+    out = " ".join(capsys.readouterr().out.split())
+    assert ("p cannot be below" in out) == (least is not None)
+    assert least is None or f"p cannot be below {least}; below 0.05 takes 6" in out
+    assert float(re.search(r"p (\d\.\d+)", out)[1]) >= float(least or 0.03)  # type: ignore[index]
+    assert run(["compare", "one"]) == 0
+    assert ("of a pair differ: p below 0.05 takes 6" in capsys.readouterr().out) == (least is not None)
