@@ -100,7 +100,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "cache stats": (
         "hex cache stats",
-        "hex cache stats --json",
+        "hex cache stats --by run",
     ),
     "cache verify": (
         "hex cache verify",
@@ -108,7 +108,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "cache prune": (
         "hex cache prune --model tiny --older-than 30d",
-        "hex cache prune --damaged --yes",
+        "hex cache prune --task sums --schedules 8",
     ),
     "cache export": (
         "hex cache export all.jsonl",

@@ -27,7 +27,7 @@ STORED = "COALESCE(CAST(store_time AS REAL), 0.0)"
 
 
 class Entry(NamedTuple):
-    """What the database says of a row without reading it: its number, key, model identity and time of storing.
+    """What the database says of a row without reading it: its number, key, model identity, time of storing and size.
 
     `key` is None where it is not one that we write.
     """
@@ -36,6 +36,7 @@ class Entry(NamedTuple):
     key: str | None
     model: str
     stored: float
+    bytes: int
 
 
 class Database:
@@ -99,7 +100,7 @@ class Database:
         # As blobs, because text in a damaged row need not be text.
         sql = (
             "SELECT rowid, CASE WHEN raw = 1 AND typeof(key) = 'text' THEN CAST(key AS BLOB) END, "
-            f"CAST(tag AS BLOB), {STORED} FROM Cache ORDER BY rowid"
+            f"CAST(tag AS BLOB), {STORED}, COALESCE(LENGTH(value), 0) FROM Cache ORDER BY rowid"
         )
 
         def select(_: Cache) -> list[tuple[Any, ...]]:
@@ -107,8 +108,8 @@ class Database:
                 return list(in_order(connection.execute(sql)))
 
         return [
-            Entry(number, key.decode() if key and key.isascii() else None, (tag or b"").decode(errors="replace"), at)
-            for number, key, tag, at in self.run(select)
+            Entry(number, _text(key) if key and key.isascii() else None, _text(tag or b""), at, size)
+            for number, key, tag, at, size in self.run(select)
         ]
 
     def delete(self, entries: Iterable[Entry]) -> int:
@@ -188,6 +189,10 @@ class Database:
             with closing(sqlite3.connect(file, timeout=failures.BUSY_SECONDS)) as connection:
                 if (strange := foreign(connection)) is not None:
                     raise sqlite3.DatabaseError(strange)
+
+
+def _text(told: bytes) -> str:
+    return told.decode(errors="replace")
 
 
 def _file_number(directory: Path) -> int:

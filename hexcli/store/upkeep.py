@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.schedule import Schedule
 from hexcli.store.cache import DBNAME
 from hexcli.store.database import Entry
 from hexcli.store.row import RowRefusedError
@@ -53,14 +54,15 @@ def refusal(store: GenerationStore, entry: Entry) -> str | None:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
-    """Rows of a cache, and what is lost with them: of which models, put when (seconds since 1970), and the seconds that
-    decoding them took (of the sound ones; a damaged one does not tell)."""
+    """Rows of a cache, and what is lost with them: of which models, put when (seconds since 1970), the bytes that they
+    take, and the seconds that decoding them took (of the sound ones; a damaged one does not tell)."""
 
     entries: Sequence[Entry]
     models: dict[str, int]
     first: float
     last: float
     seconds: float
+    bytes: int
 
 
 def chosen(
@@ -69,21 +71,27 @@ def chosen(
     models: Collection[str] | None = None,
     before: float | None = None,
     damaged: bool = False,
+    keys: Collection[str] | None = None,
+    schedule: Callable[[Schedule], bool] | None = None,
 ) -> Part:
     """The rows to which all that is given applies. ValueError where nothing is: that would be all of them.
 
     models   decoded by one of these model identities
     before   put before this time (seconds since 1970)
     damaged  refused by `verify`
+    keys     one of these
+    schedule  decoded under one of which this is true; every row that all else applies to is read for it
     """
-    if models is None and before is None and not damaged:
+    if models is None and before is None and not damaged and keys is None and schedule is None:
         raise ValueError("prune needs a model, a time or damaged=True: it does not empty a cache by default")
     entries = [
         entry
         for entry in store.database.entries()
         if (models is None or entry.model in models)
         and (before is None or entry.stored < before)
+        and (keys is None or entry.key in keys)
         and (not damaged or refusal(store, entry))
+        and (schedule is None or ((under := schedule_of(store, entry)) is not None and schedule(under)))
     ]
     stored = [entry.stored for entry in entries]
     return Part(
@@ -92,7 +100,17 @@ def chosen(
         first=min(stored, default=0.0),
         last=max(stored, default=0.0),
         seconds=sum(_seconds(store, entry) for entry in entries),
+        bytes=sum(entry.bytes for entry in entries),
     )
+
+
+def schedule_of(store: GenerationStore, entry: Entry) -> Schedule | None:
+    """What a row was decoded under; None of one that cannot be trusted."""
+    try:
+        row = store.read(entry.key) if entry.key else None
+        return None if row is None else Schedule.from_dict(row.about["schedule"])
+    except (RowRefusedError, ValueError):
+        return None
 
 
 def delete(store: GenerationStore, part: Part) -> int:

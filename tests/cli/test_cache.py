@@ -9,10 +9,15 @@ from typer.testing import CliRunner
 
 from hexcli.cli.cache import app
 from hexcli.errors import UsageError
+from hexcli.keys import generation_about, key_of
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.records import Response
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.shelf import Kept
 from hexcli.store.store import GenerationStore, cache_dir, open_store
 from tests import samples
+from tests.cli.test_vote_and_score import write
+from tests.scoring.runs import generation
 
 
 @pytest.fixture
@@ -36,7 +41,7 @@ def hex_cache(*arguments: str, exit_code: int = 0) -> tuple[str, str]:
 
 def test_stats(store: GenerationStore) -> None:
     output, errors = hex_cache("stats")
-    assert [line.split() for line in output.splitlines() if "size" not in line] == [
+    assert [line.split() for line in output.splitlines() if line.split()[0] not in ("size", "by")] == [
         ["directory", str(cache_dir() / "generations")],
         ["generations", "3"],
         ["3", "model-a"],
@@ -119,6 +124,73 @@ def test_prune_needs_to_know_what(store: GenerationStore, arguments: list[str]) 
     assert isinstance(result.exception, UsageError)
     with store:
         assert len(store) == 3
+
+
+def held(*arguments: str) -> dict[str, tuple[int, int]]:
+    return {
+        one["name"]: (one["rows"], one["alone"])
+        for one in json.loads(hex_cache("stats", *arguments, "--json")[0])["groups"]
+    }
+
+
+@pytest.fixture
+def runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Three runs of which two share half of their generations, one is of another task, and a generation of none."""
+    monkeypatch.chdir(tmp_path)
+    one = [generation(n, label, "7", temperature=0.0) for n in range(2) for label in ("8", "16")]
+    shared = [*one[::2], *(generation(n, "32", "7", temperature=0.7) for n in range(2))]
+    other = [generation(9, "8", "7", temperature=0.0)]
+    with open_store(warn=pytest.fail) as opened:
+        for name, rows, task in (("one", one, "sums"), ("two", shared, "sums"), ("far", other, "gsm8k")):
+            write(name, *rows, task=task)
+            about = read_manifest(Path("runs") / name)
+            for row in rows:
+                what = generation_about(
+                    model=about.model_identity, dtype=about.dtype, prompt=row.prompt, schedule=row.schedule
+                )
+                opened.put(key_of(what), row.response, about=what)
+        opened.put(samples.key(0), samples.response(0), about=samples.about(0))
+
+
+def test_what_is_of_a_task_a_run_or_a_schedule_is_counted(runs: None) -> None:
+    assert json.loads(hex_cache("stats", "--json")[0])["rows"] == 8
+    assert held("--by", "task") == {"sums, tiny": (6, 6), "gsm8k, tiny": (1, 1), "in no run of runs/, model-a": (1, 1)}
+    assert {**held("--by", "run")} == {
+        "one": (4, 2), "two": (4, 2), "far": (1, 1), "in no run of runs/, model-a": (1, 1)
+    }  # fmt: skip
+    found = held("--by", "schedule")
+    assert (found["block 8"], found["block 16"], found["block 32:temperature=0.7"]) == ((3, 3), (2, 2), (2, 2))
+    out, _ = hex_cache("stats", "--by", "run")
+    assert "generations  8" in out and "only here: what no other has" in out
+
+
+def test_what_is_of_a_run_is_pruned_and_what_others_have_of_it_is_said(runs: None) -> None:
+    told = json.loads(hex_cache("prune", "--run", "one", "--json")[0])
+    assert (told["chosen"], told["deleted"], told["shared"]) == (4, 0, {"runs/two": 2})
+    output, errors = hex_cache("prune", "--run", "one", "--yes")
+    assert output == "4 generations deleted, 4 left\n"
+    assert "other runs have some of these, too (runs/two: 2): their folders keep them" in errors
+    assert json.loads(hex_cache("prune", "--run", "o*", "--run", "two", "--json")[0])["chosen"] == 2
+    assert Kept.of(Path("runs/one")).generations == 4, "the folder keeps its own"
+
+
+def test_what_is_of_a_task_or_a_schedule_is_pruned(runs: None) -> None:
+    for options, chosen in (
+        (("--task", "sums"), 6),
+        (("--task", "gsm8k"), 1),
+        (("-s", "8"), 3),
+        (("-s", "8,32:T=0.7"), 5),
+        (("--schedule", "8", "--run", "one"), 2),
+        (("-s", "32:T=0.7", "--task", "gsm8k"), 0),
+    ):
+        assert json.loads(hex_cache("prune", *options, "--json")[0])["chosen"] == chosen, options
+    for options, said in (
+        (("--task", "sum"), "which has the tasks gsm8k, sums"),
+        (("-s", "majority"), "'majority' is no schedule"),
+        (("--run", "none"), "no such folder 'none': did you mean 'runs/one'?"),
+    ):
+        assert said in str(CliRunner().invoke(app, ["prune", *options]).exception)
+    assert hex_cache("prune", "-s", "8", "--yes")[0] == "3 generations deleted, 5 left\n"
 
 
 def test_export(store: GenerationStore, tmp_path: Path) -> None:

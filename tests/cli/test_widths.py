@@ -34,6 +34,7 @@ TABLES = (
     "plot",
     "grade --file pairs.tsv",
     "cache stats",
+    "cache stats --by run",
 )
 HERE = Path(__file__).resolve().parents[2]
 # Commands whose results are sentences or files; the tables of bench are in tests/report/test_tables.py.

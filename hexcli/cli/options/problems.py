@@ -37,6 +37,13 @@ TaskFilter = Annotated[
         rich_help_panel=PROBLEMS,
     ),
 ]  # fmt: skip
+PrunedTask = Annotated[
+    str | None,
+    typer.Option(
+        "--task", "-t", help="Only those of the runs in runs/ of this task.", metavar="NAME",
+        autocompletion=completing("tasks"),
+    ),
+]  # fmt: skip
 Data = Annotated[
     str | None,
     typer.Option(

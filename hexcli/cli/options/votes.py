@@ -36,6 +36,15 @@ RunsArgument = Annotated[
         callback=_folders,
     ),
 ]
+PrunedRuns = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--run",
+        help="Only those of this run; repeated, or a pattern ('sums-*'): of several.",
+        metavar="RUN",
+        callback=_folders,
+    ),
+]
 Aggregators = Annotated[
     list[str] | None,
     typer.Option(

@@ -1,0 +1,155 @@
+"""`hex cache prune`: which generations go, what is lost with them, and asking first."""
+
+import re
+import sys
+import time
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from hexcli.cli.costs import duration
+from hexcli.cli.identities import called, identities_of
+from hexcli.cli.options import outputs, problems, votes
+from hexcli.cli.options.choices import completing
+from hexcli.cli.output import print_json, warn
+from hexcli.cli.values import split
+from hexcli.errors import UsageError, plural
+from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from hexcli.runs.owning import Owner
+    from hexcli.schedule import Schedule
+    from hexcli.store.upkeep import Part
+
+SECONDS = {"m": 60.0, "h": 3600.0, "d": 86400.0, "w": 7 * 86400.0}
+
+
+def prune(
+    run: votes.PrunedRuns = None,
+    task: problems.PrunedTask = None,
+    schedule: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--schedules", "--schedule", "-s", help="Only those of these schedules: 8,32:T=0.9.", metavar="LIST"
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            help="Only those of this model: short name, hub id, folder, or identity (see stats).",
+            metavar="NAME",
+            autocompletion=completing("models"),
+        ),
+    ] = None,
+    older_than: Annotated[
+        str | None, typer.Option(help="Only those older than this: 90m, 12h, 30d, 8w.", metavar="AGE")
+    ] = None,
+    damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete them without asking.")] = False,
+    as_json: outputs.Json = False,
+) -> None:
+    """Delete the generations to which all the given options apply. Nothing else ever deletes one.
+
+    It says first what would go, what decoding it took, and which other runs have it too, and asks. Run folders keep
+    their own copies. With --json it deletes only if --yes is said.
+    """
+    from hexcli.store import upkeep as store_upkeep
+    from hexcli.store.store import open_store
+
+    if (run, task, schedule, model, older_than) == (None,) * 5 and not damaged:
+        raise UsageError("say what to prune: --run, --task, --schedules, --model, --older-than or --damaged")
+    before = None if older_than is None else time.time() - _seconds(older_than)
+    wanted = None if schedule is None else _any_of(split(schedule))
+    own, others = _owners(run, task, known=wanted is not None)
+    keys = None if own is None else {key for owner in own for key in owner.keys}
+    with open_store(warn=warn) as store:
+        models = None if model is None else identities_of(model, store_upkeep.stats(store).models)
+        part = store_upkeep.chosen(store, models=models, before=before, damaged=damaged, keys=keys, schedule=wanted)
+        shared = _shared(part, others)
+        if shared:
+            warn(f"other runs have some of these, too ({_several(shared)}): {KEPT}")
+        agreed = yes or not part.entries or (not as_json and _agreed(part))
+        deleted = store_upkeep.delete(store, part) if agreed else 0
+        left = len(store)
+    if as_json:
+        print_json({"chosen": len(part.entries), "models": part.models, "seconds": round(part.seconds, 3),
+                    "bytes": part.bytes, "shared": shared, "deleted": deleted, "left": left})  # fmt: skip
+    else:
+        print(f"{plural(deleted, 'generation')} deleted, {left:,} left")
+
+
+KEPT = "their folders keep them, but a new decode takes them anew"
+SHOWN = 4  # of the runs that have some, too
+
+
+def _owners(runs: Sequence[Path] | None, task: str | None, *, known: bool) -> "tuple[list[Owner] | None, list[Owner]]":
+    """The runs whose generations are meant (None: all that the cache has), and others that may have some of them."""
+    from hexcli.runs.folders import RUNS
+    from hexcli.runs.owning import Owner, owners
+
+    if runs is None and task is None:
+        return None, owners() if known else []
+    if runs is None:
+        there = owners()
+        own = [owner for owner in there if owner.task == task]
+        if not own:
+            tasks = ", ".join(sorted({owner.task for owner in there})) or "none"
+            raise UsageError(f"no run of task '{task}' in {RUNS}/, which has the tasks {tasks}: name a run, --run RUN")
+        return own, [owner for owner in there if owner.task != task]
+    own = [Owner.of(path) for path in {path.resolve(): path for path in runs}.values()]
+    if task is not None:
+        own = [owner for owner in own if owner.task == task]
+    return own, owners([RUNS, *(path.absolute().parent for path in runs)], but=runs)
+
+
+def _shared(part: "Part", others: "Sequence[Owner]") -> dict[str, int]:
+    """How many of the rows other runs have, too, by the path of the run."""
+    keys = {entry.key for entry in part.entries}
+    counts = {str(owner.path): len(keys & owner.keys) for owner in others}
+    return {path: count for path, count in counts.items() if count}
+
+
+def _several(shared: Mapping[str, int]) -> str:
+    most = sorted(shared.items(), key=lambda one: -one[1])
+    more = [f"and {plural(len(most) - SHOWN, 'more run')}"] if len(most) > SHOWN else []
+    return ", ".join([*(f"{path}: {rows:,}" for path, rows in most[:SHOWN]), *more])
+
+
+def _any_of(texts: Sequence[str]) -> "Callable[[Schedule], bool]":
+    """Whether a schedule is one of those named. Raises UsageError on a text that names none."""
+    from hexcli.labels import Said
+
+    try:
+        said = [Said.of(text) for text in texts]
+    except ValueError as error:
+        raise UsageError(str(error)) from None
+    if odd := next((one for one in said if not one.label[:1].isdigit()), None):
+        raise UsageError(f"'{odd.label}' is no schedule: write 8, or 32:T=0.9 (hex cache stats --by schedule)")
+    return lambda schedule: any(one.fits(schedule) for one in said)
+
+
+def _agreed(part: "Part") -> bool:
+    """Show what would go, and ask. Raises UsageError where nobody answers."""
+    for model, rows in part.models.items():
+        print(f"{rows:>11,}  {visible(called(model))}")
+    first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
+    when = first if first == last else f"{first} to {last}"
+    size = f"{part.bytes / 2**20:,.1f} MiB"
+    print(f"put into the cache {when}; {size}; decoding them took {duration(part.seconds)}", flush=True)
+    which = "this generation" if len(part.entries) == 1 else f"these {plural(len(part.entries), 'generation')}"
+    print(f"delete {which}? [y/N] ", end="", file=sys.stderr, flush=True)
+    answer = sys.stdin.readline()
+    if not answer:
+        print(file=sys.stderr)
+        raise UsageError("nothing is deleted: nobody answered; say --yes to delete them without asking")
+    return answer.strip().lower() in ("y", "yes")
+
+
+def _seconds(age: str) -> float:
+    match = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", age.strip())
+    if match is None:
+        raise UsageError(f"an age is a number and m, h, d or w (30d), not '{age}'")
+    return float(match[1]) * SECONDS[match[2]]
