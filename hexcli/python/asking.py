@@ -17,16 +17,21 @@ from hexcli.recipe.shipped import find_recipe
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS
 from hexcli.tasks.prompt import problem_of
+from hexcli.tasks.registry import get_task
 
 FIRST_PROBLEMS = "50"
 
 
 class Asked(NamedTuple):
-    """A recipe, its run folder, and the problems that are not its task's; None: those of the task."""
+    """A recipe, its run folder, and the problems that are not its task's; None: those of the task.
+
+    reading  as what rows of one's own are read, where no task is named
+    """
 
     recipe: Recipe
     path: Path
     problems: list[Problem] | None
+    reading: str | None = None
 
 
 def asked(
@@ -45,18 +50,21 @@ def asked(
         "task": _task_said(task) or ("sums" if prompt is None else "prompt"),
         "schedules": schedules_of(named["schedules"]),
         "prompts": names_said("prompts", named["prompts"]),
-        "limit": FIRST_PROBLEMS if task is prompt is limit is None else limit,
+        "limit": FIRST_PROBLEMS if task is prompt is limit is named["data"] is None else limit,
         "data": None,
     }
     given = as_recipe(said, {key: plain(value) for key, value in settings.items()}, fields)
     register(said["task"], given)
     given["data"] = data_file(named["data"], RUNS if output is None else folder.parent)
+    if alone := task is prompt is None and given["data"] is not None:
+        del given["task"]  # the rows tell it themselves
     recipes = expand(given)
     if len(recipes) > 1:
         raise UsageError(f"lists of values mean {plural(len(recipes), 'run')}: hexcli.sweep takes them")
     (recipe,) = recipes
     if prompt is None:
-        return Asked(recipe, recipe.folder(folder) if output is None else folder, None)
+        reading = get_task(recipe.task).summary if alone else None
+        return Asked(recipe, recipe.folder(folder) if output is None else folder, None, reading)
     problem = problem_of(prompt)  # each has a folder of its own, as the command keeps none
     name = f"{recipe.run_name()}-{problem.id.rpartition('-')[2]}"
     return Asked(recipe, folder / name if output is None else folder, [problem])

@@ -9,7 +9,7 @@ from hexcli.python.fields import Fields
 from hexcli.python.loading import Generations
 from hexcli.python.public import public
 from hexcli.python.rows import DataLike
-from hexcli.python.running import How, run_into
+from hexcli.python.running import How, run_into, tell
 from hexcli.python.said import SchedulesLike, path_said
 from hexcli.runs.folders import RUNS
 
@@ -52,8 +52,9 @@ def decode(
     temperature  0: the likeliest token; the paper has 0.9 with 5 samples
     gen_length   response canvas in tokens; None: the model's own
     steps        denoising steps; None: half of the canvas, and all of it under a threshold
-    data         a file with the task's rows, instead of its own dataset; or the rows, a list of mappings, a data frame
-        or a datasets.Dataset, which are written beside the run to data-<hash>.jsonl
+    data         a file with the task's rows, instead of its own dataset; or the rows: a list of mappings or of
+        questions, a data frame or a datasets.Dataset, which are written beside the run to data-<hash>.jsonl; without
+        a task, their columns tell how they are read (docs/own-tasks.md)
     prompts      wordings of the prompt, by name, or YAML files of your own; each votes by itself
     fewshot      examples before the question, from the task's training split
     settings     further fields of a recipe as a mapping, where a script has them in one
@@ -89,6 +90,8 @@ def decode(
     }
     found = asked(prompt, named, settings, fields)
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers)
+    if progress and found.reading is not None:
+        tell(f"read as: {found.reading}")
     return run_into(found.recipe, found.path, found.problems, how)
 
 

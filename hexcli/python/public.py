@@ -26,7 +26,9 @@ def public(function: Callable[P, R]) -> Callable[P, R]:
             return function(*arguments, **named)
         except HexError as error:
             worded(error)
-            told = error.with_traceback(None)
+            told: BaseException = error.with_traceback(None)
+        except KeyboardInterrupt as stop:
+            told = stop.with_traceback(None)
         raise told from told.__cause__
 
     return called

@@ -19,11 +19,11 @@ class Frame(Protocol):
     def columns(self) -> Any: ...
 
 
-# A file, or the rows of one: a list of mappings, a data frame, a dataset (datasets.Dataset).
-RowsLike = Iterable[Mapping[str, Any]] | Frame
+# A file, or the rows of one: a list of mappings or of questions, a data frame, a dataset (datasets.Dataset).
+RowsLike = Iterable[Mapping[str, Any] | str] | Frame
 DataLike = str | Path | RowsLike
 
-_ROWS = "a file's path, a list of rows ([{...}, ...]), a data frame or a datasets.Dataset"
+_ROWS = "a file's path, a list of rows ([{...}, ...]) or of questions, a data frame or a datasets.Dataset"
 
 
 def rows_of(data: Any, what: str = "data") -> list[dict[str, Any]]:
@@ -38,7 +38,7 @@ def rows_of(data: Any, what: str = "data") -> list[dict[str, Any]]:
         found = data
     if not isinstance(found, Iterable) or isinstance(found, str | bytes | Mapping):
         raise UsageError(f"{what} is {_ROWS}, not {short(data)}")
-    rows = list(found)
+    rows = [{"question": row} if isinstance(row, str) else row for row in found]
     if not all(isinstance(row, Mapping) for row in rows):
         raise UsageError(f"{what} is {_ROWS}, not {short(data)}")
     if not rows:

@@ -15,6 +15,7 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.report.notebook import notebook_meter
 from hexcli.report.progress import Meter, meter
+from hexcli.report.terminal import visible
 from hexcli.runs.shelf import forget_empty
 from hexcli.workers.crew import Crew, check_count
 
@@ -54,6 +55,11 @@ class How(NamedTuple):
         return notebook_meter(sys.stderr) if "ipykernel" in sys.modules else meter()
 
 
+def tell(message: str) -> None:
+    """A line beside the progress."""
+    print(visible(message), file=sys.stderr, flush=True)
+
+
 def run_into(recipe: Recipe, path: Path, problems: list[Problem] | None, how: How) -> Generations:
     """Decode a recipe into a folder, and load it. KeyboardInterrupt says where what is finished is."""
     how.checked()
@@ -81,7 +87,7 @@ def run_into(recipe: Recipe, path: Path, problems: list[Problem] | None, how: Ho
         said = f"interrupted; what is finished is in {path} and the cache: the same call goes on from there"
         stop.add_note(f"{said}, hexcli.load({str(path)!r}) reads it")
         if how.progress:
-            print(said, file=sys.stderr, flush=True)
+            tell(said)
         raise
     found = load(path)
     return found if problems is None else found.of({one.id for one in problems})

@@ -81,6 +81,6 @@ def check_prompt(prompt: Any) -> None:
         return
     if isinstance(prompt, Mapping | list) or hasattr(prompt, "to_dict"):
         raise UsageError(
-            f"a prompt is one text, not {short(prompt)}: rows of a task are hexcli.decode(task='gsm8k', data=...)"
+            f"a prompt is one text, not {short(prompt)}: several, and rows of a task, are hexcli.decode(data=[...])"
         )
     raise UsageError(f"a prompt is one text, not {short(prompt)}")

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 # What stands behind an option as its value, and is no word of the sentence.
 _VALUE = (
-    r"'[^']*'|[A-Z][A-Z_]*(?![a-z\w])|\d[\w,@+/:]*(?:\.\d[\w,@+/:]*)*|[\w./*-]*[\w*][.=:/_][\w./:=*-]*[\w*]"
+    r"'[^']*'|\"[^\"]*\"|[A-Z][A-Z_]*(?![a-z\w])|\d[\w,@+/:]*(?:\.\d[\w,@+/:]*)*|[\w./*-]*[\w*][.=:/_][\w./:=*-]*[\w*]"
     r"|(?:auto|cpu|cuda|random|entropy|float\d+|bfloat16|gsm8k|math|dream|llada|d3llm|dual|prefix|open|likely)\b"
 )
 _OPTION = rf"(?<![\w-])(--[a-z][a-z-]+|-[Mo](?![\w-]))(?:[ =]({_VALUE}))?"
@@ -72,7 +72,7 @@ def _argument(found: re.Match[str]) -> str:
 def _value(text: str) -> str:
     """A number and a placeholder as they are, all else as Python writes a text."""
     plain = re.fullmatch(r"[A-Z][A-Z_]*|\d+(\.\d+)?", text)
-    return text if plain or text.startswith("'") else repr(text)
+    return text if plain or text.startswith(("'", '"')) else repr(text)
 
 
 def worded(error: BaseException, in_ours: Callable[[str], str] = in_python) -> None:

@@ -117,8 +117,8 @@ def test_completion_shows_the_functions_alone() -> None:
 @pytest.mark.parametrize(
     ("call", "said"),
     [
-        (lambda: hexcli.decode([{"question": "a"}]), "a prompt is one text, not .*data=..."),
-        (lambda: hexcli.decode(Frame()), "a prompt is one text, not a Frame: rows of a task are"),
+        (lambda: hexcli.decode([{"question": "a"}]), r"a prompt is one text, not .*data=\[...\]"),
+        (lambda: hexcli.decode(Frame()), "a prompt is one text, not a Frame: several, and rows of a task, are"),
         (lambda: hexcli.decode(schedules=8.5), "schedules are a list"),
         (lambda: hexcli.decode(prompts=5), "prompts are a list of texts, not 5"),
         (lambda: hexcli.decode(settings=[1]), "settings are a mapping"),

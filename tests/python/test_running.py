@@ -62,6 +62,16 @@ def test_rows_of_every_kind_are_one_run() -> None:
         hexcli.plan(task="gsm8k", data=type("Splits", (), {"column_names": {"test": []}})())
 
 
+def test_rows_without_a_task_are_read_as_their_columns_tell(capsys: pytest.CaptureFixture[str]) -> None:
+    own = hexcli.decode(data=[{"question": "3 + 4?", "answer": 7}], schedules=16)
+    assert own["target"] == ["7"] and "read as: " in capsys.readouterr().err
+    plain = hexcli.decode(data=["3 + 4?", "2 + 9?"], schedules=16, progress=False)
+    assert plain["question"] == ["3 + 4?", "2 + 9?"] and plain["target"] == [None, None]
+    assert capsys.readouterr().err == "" and len(hexcli.vote(plain, "majority")) == 1
+    with pytest.raises(UsageError, match="there is nothing to score by"):
+        hexcli.score(plain)
+
+
 def test_rows_of_generations_are_imported() -> None:
     rows = [{"q": "1 + 1?", "out": "\\boxed{2}", "target": "2", "block_length": size} for size in (8, 16)]
     named = {"question": "q", "text": "out"}
