@@ -96,6 +96,7 @@ def test_a_schedule_survives_json(label: str, remasking: str, temperature: float
         ("16", {"temperature": float("nan")}, "temperature must be 0 or more"),
         ("16", {"cfg_scale": -1}, "cfg_scale must be 0 or more"),
         ("16", {"seed": -1}, "seed must be between"),
+        ("16", {"seed": 2**63}, "seed must be between"),
         ("16", {"kv_cache": "double"}, "unknown kv_cache 'double': known: none, prefix, dual"),
         ("16", {"refresh": 32}, "refresh 32 has no effect without a kv_cache: prefix, dual, open"),
         ("16", {"kv_cache": "dual", "refresh": 0}, "refresh must be at least 1, not 0"),
@@ -109,6 +110,11 @@ def test_a_schedule_survives_json(label: str, remasking: str, temperature: float
 def test_numbers_that_do_not_fit_are_refused_with_the_numbers(label: str, fields: dict[str, object], says: str) -> None:
     with pytest.raises(ValueError, match=says.replace("(", r"\(")):
         parse(label, **fields)
+
+
+def test_no_block_is_empty() -> None:
+    with pytest.raises(ValueError, match=r"block lengths must be at least 1, not 0\+8"):
+        Schedule(blocks=(0, 8), gen_length=8, steps=8)
 
 
 def test_equal_schedules_are_one_json_text() -> None:

@@ -39,6 +39,17 @@ def test_each_side_votes_as_often_as_there_are_samples_of_the_best() -> None:
     assert found["all_schedules"]["nfe_per_problem"] == found["best_single"]["nfe_per_problem"] == 64
 
 
+def test_each_ensemble_starts_at_another_schedule() -> None:
+    """Two votes of three schedules: the first and the second (a tie, to the first cast), then the second and third."""
+    said = {"8": "7", "16": "1", "32": "2"}
+    run = counted(*(generation(1, label, answer, seed=seed) for label, answer in said.items() for seed in range(2)))
+    grades = Grades(run)
+    found = equal_votes(run, grades, best_single(schedules(run, grades)))
+    assert found is not None
+    assert (found["votes"], found["best_single"]["name"], found["best_single"]["accuracy"]) == (2, "8", 1.0)
+    assert found["all_schedules"]["accuracy"] == 0.5
+
+
 def test_the_frame_has_it_and_counts_it_among_the_comparisons() -> None:
     frame = score_frame(two_samples(), ["first", "majority"])
     assert frame["equal_votes"]["votes"] == 2

@@ -126,6 +126,12 @@ def test_the_interval_holds_the_true_difference_as_often_as_it_says(rates: tuple
     assert held / tries >= 0.95 - 3 * (0.05 * 0.95 / tries) ** 0.5
 
 
+def test_an_estimate_counts_patterns_that_are_exactly_as_far(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_EXACT_BITS", 0)
+    found = paired(outcomes(8, 2, 20)).p_value
+    assert found == pytest.approx(mcnemar(8, 2), abs=0.01), "0.11; further than what was seen are 0.02"
+
+
 def test_too_many_patterns_are_estimated_from_seeded_ones_and_said(monkeypatch: pytest.MonkeyPatch) -> None:
     differences = [0.2, -0.4, 0.6, 1.0, -0.2, 0.2, 0.8, -0.6, 0.4, 0.2] * 4
     exact = paired(differences)
