@@ -39,6 +39,26 @@ def test_without_its_shortcuts_it_is_a_schedule(fields: dict[str, Any]) -> None:
     assert noise_key("p", parse(**fields)) == noise_key("p", plain)
 
 
+@pytest.mark.parametrize(
+    ("fields", "plain"),
+    [
+        ({"alg": "confidence_threshold", "threshold": 0.9, "kv_cache": "dual"}, {"alg": "maskgit_plus", "steps": 64}),
+        ({"sampler": "fast_dllm_v2", "threshold": 0.9}, {"sampler": "fast_dllm_v2", "threshold": 1.0}),
+        ({"sampler": "d3llm", "entropy_threshold": 0.5}, {"remasking": "entropy", "steps": 64}),
+    ],
+)
+def test_a_loop_that_is_none_without_its_threshold_is_the_plain_one_in_its_place(
+    fields: dict[str, Any], plain: dict[str, Any]
+) -> None:
+    assert parse(**fields).lossless() == parse(**plain)
+
+
+def test_a_block_opens_with_its_first_token_in_dreams_loop_with_a_cache_only() -> None:
+    assert parse(alg="entropy", kv_cache="dual").opens_first
+    assert not parse(alg="entropy").opens_first
+    assert not parse(kv_cache="dual").opens_first
+
+
 @pytest.mark.parametrize("fields", SAID)
 def test_json_and_names_give_the_schedule_again(fields: dict[str, Any]) -> None:
     schedule = parse(**fields)
