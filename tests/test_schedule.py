@@ -1,7 +1,5 @@
 """Schedules: labels, the commits they plan, and which numbers they refuse."""
 
-import json
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -120,7 +118,7 @@ def test_no_block_is_empty() -> None:
 def test_equal_schedules_are_one_json_text() -> None:
     plain = Schedule(blocks=(8,), gen_length=8, steps=4)
     odd = Schedule(blocks=(8.0,), gen_length=8.0, steps=4.0, temperature=-0.0, cfg_scale=0)  # type: ignore[arg-type]
-    assert json.dumps(plain.to_dict()) == json.dumps(odd.to_dict())
+    assert repr(plain) == repr(odd), "to_dict works equal ones out once"
     with pytest.raises(ValueError, match=r"steps must be a whole number, not 4\.5"):
         Schedule(blocks=(8,), gen_length=8, steps=4.5)  # type: ignore[arg-type]
 
