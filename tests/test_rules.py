@@ -59,6 +59,16 @@ def test_a_block_opens_with_its_first_token_in_dreams_loop_with_a_cache_only() -
     assert not parse(kv_cache="dual").opens_first
 
 
+def test_opening_a_block_takes_a_step_of_its_own() -> None:
+    assert parse(alg="entropy", kv_cache="dual", steps=8).steps == 8, "two steps in each of four blocks"
+    with pytest.raises(ValueError, match="two steps a block at least, not 4 in all"):
+        parse(alg="entropy", kv_cache="dual", steps=4)
+
+
+def test_the_shortest_canvas_takes_one_step() -> None:
+    assert Schedule.parse("1", gen_length=1).steps == 1
+
+
 @pytest.mark.parametrize("fields", SAID)
 def test_json_and_names_give_the_schedule_again(fields: dict[str, Any]) -> None:
     schedule = parse(**fields)

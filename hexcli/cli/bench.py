@@ -67,7 +67,8 @@ def bench(
     1,2 the same rows are decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a
     crew's.
     """
-    from hexcli.bench.report import shape_report, task_report
+    from hexcli.bench.report import task_report
+    from hexcli.bench.shape_report import shape_report
     from hexcli.report.bench import bench_table
     from hexcli.report.bench_crews import crews_table
 
