@@ -1,5 +1,7 @@
 """The blocks of a canvas, as lengths and as people write them: `32` and `198+58`. Pure."""
 
+import re
+
 from hexcli.bounds import in_reach
 
 
@@ -16,10 +18,9 @@ def blocks_of(text: str, gen_length: int) -> tuple[int, ...]:
     try:
         lengths = tuple(int(part) for part in text.strip().split("+"))
     except ValueError:
-        many = any(sign in text.strip() for sign in (" ", ";", "/", "|", "-", ".."))
-        several = ": several have commas between them, 8,16,32" if many else ""
+        meant = _meant(text, gen_length)
         raise ValueError(
-            f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'{several}"
+            f"a schedule is a block length (32) or lengths in order (198+58), not '{text}'{meant}"
         ) from None
     if min(lengths) < 1:
         raise ValueError(f"block lengths must be at least 1, not {text}")
@@ -33,3 +34,25 @@ def blocks_of(text: str, gen_length: int) -> tuple[int, ...]:
             f"gen_length {gen_length} does not divide into blocks of {block}: use one of {fits}, or another gen_length"
         )
     return (block,) * (gen_length // block)
+
+
+def parted(text: str) -> str:
+    """A list of schedules with commas, from what shells and tables write: `8 16`, `8;16`, `(8,16)`, `block 8`."""
+    if ".py:" in text:  # a path may hold anything
+        return text
+    plain = re.sub(r"\bblock(s|[ _-](length|size))?[ =]+(?=\d)", "", text.strip("[](){}\"' \t"))
+    return re.sub(r"\s*[,;|\s]\s*", ",", plain)
+
+
+def _meant(text: str, gen_length: int) -> str:
+    """What to write for a text that is no label: numbers as a list, a range by doubling, one block for a word."""
+    numbers = [int(one) for one in re.findall(r"\d{1,7}", text)]
+    if re.fullmatch(r"\d+ *(-|\.\.|:) *\d+", text.strip()) and 0 < numbers[0] < numbers[1] <= 1 << 20:
+        numbers = [numbers[0] << power for power in range(21) if numbers[0] << power <= numbers[1]]
+    if re.search(r"\d\.\d", text):
+        return f": whole numbers, e.g. {numbers[0]}" if numbers else ""
+    if len(numbers) > 1:
+        return f": several have commas between them, {','.join(map(str, numbers))}"
+    if text.strip().lower() in ("full", "none", "one", "all", "single", "plain", "off"):
+        return f": one block over the whole canvas is {gen_length}"
+    return f": write {numbers[0]}" if numbers else ": write numbers, e.g. 8,16,32"

@@ -14,7 +14,9 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-MANY = 20  # names that are not all listed where one of them is near
+FEW = 6  # names that are all listed, also where one of them is near
+# Where all names of a kind are listed.
+LISTED = {kind: f"hex {kind}s lists all" for kind in ("task", "model", "aggregator", "recipe")}
 
 
 class HexError(Exception):
@@ -55,8 +57,8 @@ def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (
     plain = {one.lower().replace("_", "-"): one for one in names}
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
-    if hint and len(names) > MANY:
-        return UsageError(f"{said}: {hint.strip()}")
+    if hint and len(names) > FEW:
+        return UsageError(f"{said}: {hint}{LISTED.get(kind, '')}".rstrip())
     return UsageError(f"{said}: {hint}known: {', '.join(names)}")
 
 

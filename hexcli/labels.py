@@ -160,9 +160,13 @@ def _setting(name: str, value: Any) -> str:
 def _field(name: str) -> str:
     plain = SHORT.get(name.strip(), name.strip().replace("-", "_"))
     if plain not in FIELDS and plain != SAMPLES:
+        if plain == "seed":
+            raise ValueError("a schedule has no seed of its own: --seed says the first, --samples how many")
         if plain.lower() in _MEANT:
             raise ValueError(f"unknown field of a schedule '{name}': did you mean '{_MEANT[plain.lower()]}'?")
-        raise ValueError(str(unknown("field of a schedule", name, [*FIELDS, SAMPLES])))
+        said = str(unknown("field of a schedule", name, [*FIELDS, SAMPLES]))
+        usual = "e.g. steps, temperature (T), remasking, samples, gen_length (canvas); hex decode --help lists all"
+        raise ValueError(said if "did you mean" in said else f"{said.partition(': ')[0]}: {usual}")
     return plain
 
 

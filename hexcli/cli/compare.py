@@ -10,7 +10,7 @@ from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.options import groups, outputs, problems, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.sides import alone, meant
-from hexcli.cli.values import split
+from hexcli.cli.values import labels, split
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -174,7 +174,7 @@ def _counted(paths: "list[Path]", schedules: list[str] | None) -> "dict[Path, Co
 
     several = list({path.resolve(): path for path in paths}.values())
     runs = {
-        path.resolve(): count(Run.read(path, warn=warn, light=True, name=name), schedules=split(schedules))
+        path.resolve(): count(Run.read(path, warn=warn, light=True, name=name), schedules=labels(schedules))
         for path, name in zip(several, apart(several), strict=True)
     }
     for counted in runs.values():

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.output import warn
 from hexcli.cli.repeating import finishing
-from hexcli.cli.values import split
+from hexcli.cli.values import labels, split
 from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def counted(
                 continue
             with _without_cycles():
                 run = Run.read(path, warn=warn, light=light, name=name)
-                found.append(count(run, schedules=split(schedules), samples=samples, prompts=split(prompts)))
+                found.append(count(run, schedules=labels(schedules), samples=samples, prompts=split(prompts)))
             _note_few(run, samples)
         except UsageError as error:
             if path in named:

@@ -60,7 +60,7 @@ class HexCommand(TyperCommand):
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """The arguments; options that are none are refused with the one that was meant."""
-        with refusals(ctx):
+        with refusals(ctx, args):
             if not ctx.resilient_parsing:
                 for message in (one_dash(args, long_options(ctx)), slips(ctx, args)):
                     if message is not None:
@@ -93,7 +93,8 @@ class HexGroup(TyperGroup):
     def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
         """The command; one that there is none of is refused with the one that was meant."""
         if args[0] not in self.commands and not args[0].startswith("-"):
-            raise UsageError(no_command(args[0], self.commands))
+            group = ctx.command_path.removeprefix("hex").strip()
+            raise UsageError(no_command(args[0], self.commands, group))
         return super().resolve_command(ctx, args)
 
     def format_commands(self, ctx: "Context", formatter: "HelpFormatter") -> None:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from pathlib import Path
 
+from hexcli.cli.examples import EXAMPLES
 from hexcli.errors import UsageError
 from hexcli.runs.folders import run_folder
 from hexcli.runs.mistakes import RUN_FILES
@@ -39,7 +40,7 @@ def prompt_of(words: Sequence[str], schedules: Sequence[str]) -> str | None:
 
 def _refuse_dashes(word: str) -> None:
     if word[:1] in "–—−" and word[:1]:
-        raise UsageError(f"'{word}' begins with a long dash: options begin with plain hyphens, --{word.lstrip('–—−')}")
+        raise UsageError(f"'{word}' begins with a long dash: options begin with plain hyphens, --{word.lstrip('–—−-')}")
     if re.fullmatch(r"[a-z_]+=\S*", word):
         name = word.partition("=")[0].replace("_", "-")
         raise UsageError(f"'{word}' is no prompt: if it is an option, write --{name} {word.partition('=')[2]}")
@@ -68,6 +69,10 @@ def _refusal(word: str) -> str:
     named = {kind: list(CHOICES[kind]()) for kind in ("tasks", "models", "aggregators", "recipes")}
     path = Path(word)
     suffix = path.suffix.lower()
+    if word in ("help", "version", "list"):
+        return f"'{word}' is no prompt: hex decode --help, hex --version and hex tasks, hex models say what there is"
+    if word in EXAMPLES and word != "decode":
+        return f"'{word}' is a command, no prompt: hex {word} --help says how it is called"
     if suffix in YAML_FILES:
         return _yaml(path)
     if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
@@ -100,6 +105,12 @@ def _refusal(word: str) -> str:
         option = "--task" if near[0] in named["tasks"] else "--model"
         return f"'{word}' is a prompt of one word: did you mean {option} {near[0]}? A prompt is a text in quotes"
     return ""
+
+
+def use_of(word: str) -> str:
+    """For a name of what there is to choose from: `, or hex sweep demo`, the command that takes it; else nothing."""
+    _, found, command = _refusal(word).partition(", no prompt: ")
+    return f", or {command}" if found else ""
 
 
 def _yaml(path: Path) -> str:

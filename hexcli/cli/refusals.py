@@ -2,6 +2,7 @@
 
 import difflib
 import re
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -9,6 +10,7 @@ from typing import TYPE_CHECKING
 from typer.exceptions import TyperException
 
 from hexcli.cli.examples import EXAMPLES
+from hexcli.cli.mistakes import use_of
 from hexcli.cli.synonyms import no_option
 from hexcli.errors import UsageError, plural
 
@@ -37,6 +39,8 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"'(.*)' is not one of ('[^',]*')$", r"'\1' is not what it takes: \2 alone"),
     (r"'(.*)' is not one of (.*)", _choice),
 )
+CATALOGUES = ("models", "tasks", "aggregators", "recipes")
+_ONE_MEANT = re.compile(r"did you mean (--[\w-]+)\?$")
 MAY_BE_EMPTY = ("grade",)  # whose options are texts
 _EXTRA = r"Got unexpected extra argument\(?s?\)? \((.*)\)"
 _NO_VALUE = r"Option '(.*)' requires (an argument|\d+ arguments)"
@@ -59,8 +63,9 @@ def _of_all(ctx: "Context") -> dict[str, list[str]]:
 
 
 @contextmanager
-def refusals(ctx: "Context") -> Iterator[None]:
-    """What typer refuses, said with what to type instead. Raises UsageError in its place."""
+def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
+    """What typer refuses of `arguments`, said with what to type instead. Raises UsageError in its place."""
+    typed = list(arguments)  # which typer empties
     try:
         yield
     except TyperException as error:
@@ -69,10 +74,13 @@ def refusals(ctx: "Context") -> Iterator[None]:
         unknown = getattr(error, "option_name", None) if hasattr(error, "possibilities") else extra and extra[1]
         if unknown is not None and unknown.startswith("-") and " " not in unknown:
             own = ctx.command_path.removeprefix("hex").strip()
-            message = no_option(unknown, own, {**_of_all(ctx), own: long_options(ctx)})
+            message = _with_value(
+                ctx, no_option(unknown, own, {**_of_all(ctx), own: long_options(ctx)}), unknown, typed
+            )
         elif extra is not None:
             many = "is one word" if " " not in extra[1] else "are words"
-            message = f"'{extra[1]}' {many} too many: write {_usage(ctx)} (see {ctx.command_path} --help)"
+            meant = use_of(extra[1]) if ctx.command.name in CATALOGUES else ""
+            message = f"'{extra[1]}' {many} too many: write {_usage(ctx)}{meant} (see {ctx.command_path} --help)"
         elif (lacking := re.match(_NO_VALUE, message)) is not None:
             message = _no_value(ctx, lacking[1])
         elif message.startswith("Missing"):
@@ -81,6 +89,25 @@ def refusals(ctx: "Context") -> Iterator[None]:
         for theirs, ours in WORDS:
             message = re.sub(theirs, ours, message)
         raise UsageError(message) from None
+
+
+def _with_value(ctx: "Context", message: str, name: str, typed: Sequence[str]) -> str:
+    """The message of an unknown option, the one that was meant with the value that was typed, where it may have it."""
+    place = next((at for at, one in enumerate(typed) if one.partition("=")[0] == name), None)
+    if (meant := _ONE_MEANT.search(message)) is None or place is None:
+        return message
+    option = next(one for one in ctx.command.get_params(ctx) if meant[1] in one.opts)
+    _, equals, value = typed[place].partition("=")
+    value = value if equals else next(iter(typed[place + 1 :]), "")
+    if meant[1] == "--device" and value.isdecimal():
+        value = f"cuda:{value}"
+    if getattr(option, "is_flag", False) or not value.strip() or value.startswith("-"):
+        return message
+    try:
+        option.type.convert(value, option, ctx)
+    except TyperException:
+        return message
+    return f"{message.removesuffix('?')} {shlex.quote(value)}?"
 
 
 def _here(example: str) -> str:

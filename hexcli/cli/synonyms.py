@@ -22,6 +22,12 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("mv", "move"), ("rename",)),
     **dict.fromkeys(("clear", "clean", "delete", "remove", "rm"), ("prune", "rm", "runs rm")),
     **dict.fromkeys(("ls", "list"), ("stats", "list", "runs list")),
+    **dict.fromkeys(("test", "lm-eval", "lm-evaluation-harness", "chat", "ask", "prompt"), ("decode",)),
+    **dict.fromkeys(("model", "download", "pull", "list-models"), ("models",)),
+    **dict.fromkeys(("size", "usage", "du"), ("stats", "cache stats")),
+    **dict.fromkeys(("status", "history", "log", "logs"), ("runs list", "stats")),
+    **dict.fromkeys(("init", "new", "examples", "config"), ("recipes",)),
+    **dict.fromkeys(("export", "csv"), ("score", "cache export")),
     "prune": ("cache prune",),
     "info": ("stats", "show"),
     "load": ("import",),
@@ -32,15 +38,34 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 # What is said in place of an option, as far as the command has it.
 OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--block-length", "--block-size", "--blocks", "--block-lengths", "--block"), ("--schedules",)),
-    **dict.fromkeys(("--num-samples", "--n-samples", "--votes", "--seeds", "--k", "-k", "--num-votes"), ("--samples",)),
+    **dict.fromkeys(("--num-samples", "--n-samples", "--votes", "--k", "-k", "--num-votes"), ("--samples",)),
     **dict.fromkeys(("--num-generations", "--num-return-sequences"), ("--samples",)),
     **dict.fromkeys(("--max-tokens", "--max-new-tokens", "--max-length", "--length", "--canvas"), ("--gen-length",)),
     **dict.fromkeys(("--num-steps", "--diffusion-steps", "--nfe"), ("--steps",)),
     **dict.fromkeys(("--dataset", "--tasks", "--benchmark"), ("--task", "--data")),
     **dict.fromkeys(("--input", "--file", "--input-file", "-f", "-i"), ("--data",)),
     **dict.fromkeys(("--checkpoint", "--model-path", "--pretrained", "--models", "--model-name"), ("--model",)),
-    **dict.fromkeys(("--lora", "--adapter", "--revision"), ("--model-arg",)),
-    **dict.fromkeys(("--out", "--output-dir", "--out-dir", "--save", "--run", "--output-file"), ("--output",)),
+    **dict.fromkeys(("--lora", "--adapter", "--peft", "--lora-path"), ("--model-arg adapter=FOLDER",)),
+    "--revision": ("--model-arg revision=NAME",),
+    **dict.fromkeys(
+        ("--attn-implementation", "--attention", "--flash-attn"), ("--model-arg attn_implementation=NAME",)
+    ),
+    **dict.fromkeys(
+        (
+            "--out",
+            "--output-dir",
+            "--out-dir",
+            "--save",
+            "--run",
+            "--output-file",
+            "--output-path",
+            "--outputs-path",
+            "--name",
+            "--run-name",
+            "--experiment-name",
+        ),
+        ("--output",),
+    ),
     **dict.fromkeys(("--gpu", "--cuda", "--cpu", "-g", "--device-map"), ("--device",)),
     **dict.fromkeys(("--gpus", "--num-gpus", "--tensor-parallel-size", "--tp"), ("--workers", "--gpus-per-worker")),
     **dict.fromkeys(("--num-workers", "--jobs", "-j", "--parallel", "--processes"), ("--workers",)),
@@ -60,7 +85,10 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--method", "--aggregators", "--voting"), ("--aggregator",)),
     **dict.fromkeys(("--where-kind", "--kind", "--filter"), ("--where",)),
     **dict.fromkeys(("--by-category", "--subjects", "--categories"), ("--by category",)),
-    "--do-sample": ("--temperature 0.9",),
+    **dict.fromkeys(("--do-sample", "--sampling"), ("--temperature 0.9",)),
+    **dict.fromkeys(("--dual-cache", "--use-kv-cache"), ("--kv-cache dual",)),
+    **dict.fromkeys(("--quantization", "--quantize"), ("--dtype float8",)),
+    "--load-in-4bit": ("--dtype float8",),
     "--greedy": ("--temperature 0",),
     "-T": ("--temperature",),
     **dict.fromkeys(("--stream", "--watch", "--show", "--animate"), ("--live",)),
@@ -88,6 +116,27 @@ ELSEWHERE: dict[str, str] = {
     **dict.fromkeys(
         ("--verbose", "-v", "--debug", "--log-level"), "all there is to say is said, on stderr; --json has every number"
     ),
+    **dict.fromkeys(("--use-cache", "--cache-requests"), "every generation is cached and reused, without an option"),
+    **dict.fromkeys(
+        ("--log-samples", "--save-samples", "--write-out"), "every generation is kept in the run: hex show RUN"
+    ),
+    **dict.fromkeys(
+        ("--apply-chat-template", "--chat-template"),
+        "the model's own chat template is used; without it: -M chat_template=false",
+    ),
+    **dict.fromkeys(
+        ("--system", "--system-prompt", "--system-instruction", "--instruction", "--system-message", "--suffix"),
+        "the words of a prompt are a YAML file: --prompt FILE.yaml (docs/prompts.md)",
+    ),
+    **dict.fromkeys(
+        ("--num-beams", "--repetition-penalty", "--max-model-len", "--gpu-memory-utilization", "--stop"),
+        "a masked diffusion model is not decoded from left to right: what there is, hex decode --help lists",
+    ),
+    **dict.fromkeys(("--plot", "--figure"), "figures are drawn by hex plot FIGURE -o FILE.pdf"),
+    **dict.fromkeys(("--score", "--evaluate", "--eval", "--vote"), "votes are counted afterwards: hex score RUN"),
+    **dict.fromkeys(
+        ("--seeds", "--num-seeds"), "seeds are --seed S, the first, and --samples K: S, S + 1, ... for each"
+    ),
     **dict.fromkeys(("--resume", "--continue", "--restart"), "the same command goes on where it stopped: leave it out"),
     **dict.fromkeys(
         ("--cache-dir", "--no-cache"), "the cache is where HEX_CACHE_DIR says: HEX_CACHE_DIR=FOLDER hex ..."
@@ -109,18 +158,22 @@ FEW = 6  # options that are listed where nothing is near
 _NEAR = 0.75
 
 
-def no_command(name: str, known: Iterable[str]) -> str:
-    """The message for a command that there is none of."""
+def no_command(name: str, known: Iterable[str], group: str = "") -> str:
+    """The message for a command that there is none of; `group`: what it would be a command of."""
     names = list(known)
     if name == "help":
         return "No such command 'help': add --help to a command, e.g. hex decode --help"
     plain = name.lower().replace("_", "-")
     if plain == "hex":
         return "No such command 'hex': it is said twice, leave one out"
-    meant = [one for one in COMMANDS.get(plain, ()) if one.partition(" ")[0] in names]
-    found = meant or difflib.get_close_matches(plain, names, n=1)
-    hint = f"did you mean {' or '.join(repr(one) for one in found)}? " if found else ""
-    return f"No such command '{name}': {hint}known: {', '.join(names)}"
+    if plain == "version":
+        return "No such command 'version': hex --version has it"
+    synonyms = [one for one in COMMANDS.get(plain, ()) if one.partition(" ")[0] in names]
+    found = synonyms or difflib.get_close_matches(plain, names, n=1)
+    if found:
+        meant = " or ".join(f"'{' '.join(('hex', group, one)).replace('  ', ' ')}'" for one in found)
+        return f"No such command '{name}': did you mean {meant}?"
+    return f"No such command '{name}': known: {', '.join(names)}"
 
 
 def one_dash(arguments: Sequence[str], options: Iterable[str]) -> str | None:

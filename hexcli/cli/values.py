@@ -6,6 +6,7 @@ from typing import Any
 
 import typer
 
+from hexcli.blocks import parted
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.options.speed import as_options
 from hexcli.errors import UsageError, unknown
@@ -27,9 +28,14 @@ def split(said: Iterable[str] | None) -> tuple[str, ...]:
     return tuple(found)
 
 
+def labels(said: Iterable[str] | None) -> tuple[str, ...]:
+    """`split` of schedules, which also takes other lists of numbers: "8 16", 8;16, (8,16), block 8."""
+    return split(map(parted, said or ()))
+
+
 def schedules(said: list[str] | None) -> list[str]:
     """The value of --schedules; the default where it is not given."""
-    return list(values) if (values := split(said)) or said else list(DEFAULTS.schedules)
+    return list(values) if (values := labels(said)) or said else list(DEFAULTS.schedules)
 
 
 def prompts(said: list[str] | None) -> list[str] | None:
@@ -59,15 +65,15 @@ def certainty(until_decided: bool, decide_at: float | None) -> float | None:
 
 def vote_order(text: str | None, schedules: Sequence[str], stops: bool) -> tuple[str, ...]:
     """The labels of --vote-order. Raises UsageError on one that is not decoded, or where nothing is stopped."""
-    labels = split([] if text is None else [text])
+    order = labels([] if text is None else [text])
     if text is not None and not stops:
         raise UsageError("--vote-order has no effect without --until-decided or --decide-at: leave it out")
-    for label in labels:
+    for label in order:
         if label not in schedules:
             raise UsageError(f"--vote-order names {label}, which is none of the schedules {','.join(schedules)}")
-    if len(set(labels)) < len(labels):
+    if len(set(order)) < len(order):
         raise UsageError(f"--vote-order names a schedule twice: {text}")
-    return labels
+    return order
 
 
 def shortcuts(fast: bool, temperature: float, **said: str | float | None) -> dict[str, Any]:

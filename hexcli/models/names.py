@@ -9,10 +9,13 @@ from hexcli.models.registry import MODELS
 # Sizes and words that names are told with or without.
 _LOOSE = re.compile(r"[-_.]?(\d+(\.\d+)?b|instruct|chat|v0|hf|mdlm)\b")
 
+_NO_CHECKPOINTS = (".gguf", ".safetensors", ".bin", ".pt", ".pth", ".ckpt", ".onnx")
+
 
 def unknown_model(name: str) -> UsageError:
     """The error for a model that there is none of: `llada-8b`, `LLaDA_8B_Instruct` and the like name theirs."""
-    known = f"known: {', '.join(MODELS)}, a folder, or a hub id (org/name)"
+    if name.lower().endswith(_NO_CHECKPOINTS):
+        return UsageError(f"unknown model '{name}': a model is a folder (config.json, *.safetensors), no single file")
     if "," in name:
         return UsageError(f"'{name}' are several models, and a run is of one: hex sweep takes model: [{name}]")
     spellings = {text: one for one, entry in MODELS.items() for text in (_plain(entry.source), _plain(one))}
@@ -22,7 +25,10 @@ def unknown_model(name: str) -> UsageError:
         close = difflib.get_close_matches(wanted, spellings, n=1, cutoff=0.5)
         near = spellings[close[0]] if close else None
     if near is None:
-        return UsageError(f"unknown model '{name}': {known}")
+        return UsageError(
+            f"unknown model '{name}': hex models lists those that have a short name; of another masked diffusion model "
+            "give the folder, or the hub id (org/name)"
+        )
     return UsageError(f"unknown model '{name}': did you mean '{near}'? hex models lists all")
 
 

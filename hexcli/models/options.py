@@ -61,13 +61,27 @@ class ModelOptions:
         )
 
 
+# What other tools say of a model in this way, and hex by an option of its own.
+_ELSEWHERE = {
+    **dict.fromkeys(("pretrained", "path", "model", "model_path", "checkpoint", "name"), "a model is --model {}"),
+    **dict.fromkeys(("torch_dtype", "precision"), "a dtype is --dtype {}"),
+    **dict.fromkeys(("load_in_8bit", "load_in_4bit", "quantization"), "8-bit floats are --dtype float8"),
+    **dict.fromkeys(("lora", "peft", "lora_path"), "a LoRA adapter is -M adapter={}"),
+    **dict.fromkeys(("device", "gpu"), "a device is --device {}"),
+    **dict.fromkeys(("batch_size", "gen_length", "steps", "cfg_scale", "temperature"), "it is an option of its own"),
+    "trust_remote_code": "code of a checkpoint is run by --trust-remote-code",
+}
+
+
 def split_pairs(pairs: Iterable[str]) -> dict[str, str]:
     """`key=value` texts -> a mapping. Raises UsageError on one without `=`, and on a key given twice."""
     found: dict[str, str] = {}
     for pair in pairs:
         key, equals, value = pair.partition("=")
         if not key.strip() or not equals or not value.strip():
-            raise UsageError(f"-M takes key=value, not '{pair}'")
+            raise UsageError(
+                f"-M takes key=value, not '{pair}': e.g. -M adapter=FOLDER (hex decode --help has all keys)"
+            )
         if key.strip() in found:
             raise UsageError(f"-M {key.strip()} is given twice")
         found[key.strip()] = value.strip()
@@ -79,6 +93,8 @@ def read_options(values: Mapping[str, Any]) -> ModelOptions:
     fields = {field.name: field for field in dataclasses.fields(ModelOptions)}
     parsed: dict[str, Any] = {}
     for key, value in values.items():
+        if key in _ELSEWHERE:
+            raise UsageError(f"-M {key}: {_ELSEWHERE[key].format(value)}")
         if key not in fields:
             raise unknown("model option", key, [*fields, "dtype"])
         if key in ("block_length", "mask_id"):

@@ -22,6 +22,7 @@ from hexcli.recipe.published import as_published
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
+from hexcli.recipe.spellings import SPELLED
 from hexcli.recipe.values import values_of
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.shortcuts import FAST_SAMPLED
@@ -119,6 +120,7 @@ def _checked(recipe: Recipe) -> Recipe:
         recipe = dataclasses.replace(recipe, prompts=())  # one recipe, one run, however it is said
     options = recipe.options
     if (named := options.pop("dtype", None)) is not None:
+        named = SPELLED["dtype"](str(named))
         # Another spelling of the field: one recipe, one run, however it is said.
         if recipe.dtype not in ("auto", named):
             raise UsageError(f"two dtypes: {recipe.dtype}, and {named} in the model's options")

@@ -3,7 +3,9 @@
 import math
 from typing import Any
 
+from hexcli.blocks import parted
 from hexcli.errors import UsageError
+from hexcli.recipe.spellings import SPELLED
 from hexcli.rules import OFF
 
 _TYPES: dict[str, tuple[type, ...]] = {
@@ -77,7 +79,7 @@ def _ensemble(value: Any) -> tuple[str, ...]:
         if isinstance(item, bool) or not isinstance(item, int | str):
             raise UsageError(f"schedules must be block lengths (32) or lengths in order (198+58), not {item!r}")
         _require_text("schedules", str(item))
-    return tuple(part.strip() for item in items for part in str(item).split(","))
+    return tuple(part.strip() for item in items for part in parted(str(item)).split(","))
 
 
 def _prompts(value: Any) -> tuple[str, ...]:
@@ -116,8 +118,8 @@ def _scalar(name: str, value: Any) -> Any:
         _require_text(name, value)
     if name == "limit":
         return str(value)
-    if name == "suppress_tokens":
-        return _ids(str(value))
+    if name in SPELLED:
+        return SPELLED[name](str(value))
     if float in kinds:
         return float(str(value))
     return value
@@ -129,10 +131,3 @@ def _require_text(name: str, value: str) -> None:
         raise UsageError(f"{name} is not valid UTF-8 text")
     if "\0" in value:
         raise UsageError(f"{name} holds a NUL character")
-
-
-def _ids(text: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in text.split(","))
-    except ValueError:
-        raise UsageError(f"suppress_tokens are token ids, comma-separated (2,126081), not '{text}'") from None

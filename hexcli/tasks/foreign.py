@@ -11,11 +11,11 @@ _KEYS = {
     "should_decontaminate", "group", "group_alias", "aggregate_metric_list", "include",
 }  # fmt: skip
 _DATASETS = {
-    "gsm8k": re.compile(r"gsm8k(?!_platinum)"),
-    "arc": re.compile(r"arc_challenge"),
+    "gsm8k": re.compile(r"gsm[-_]?8k(?!_platinum)"),
+    "arc": re.compile(r"arc[-_](?:challenge|c$)"),
     "hellaswag": re.compile(r"hellaswag"),
     "truthfulqa": re.compile(r"truthful_qa_mc"),
-    "math": re.compile(r"hendrycks_math|minerva_math|math-500|competition_math"),
+    "math": re.compile(r"hendrycks_math|minerva_math|math[-_ ]?500|competition_math"),
     "mmlu": re.compile(r"mmlu(?![-_]?(?:pro|redux|prox))"),
 }
 

@@ -22,10 +22,18 @@ TASKS: dict[str, str] = {
     "sudoku": "hexcli.tasks.sudoku:SUDOKU",
     "prompt": "hexcli.tasks.prompt:PROMPT",
 }
+_OWN = "; or the YAML file of a task of your own (hex recipes --copy mine has one to change)"
+
+
+def called(name: str) -> str:
+    """`GSM8K` -> `gsm8k`: the name of a task, however it is spelled; other texts as they are."""
+    plain = name.strip().lower().replace("_", "-")
+    return plain if plain in TASKS and name not in TASKS else name
 
 
 def get_task(name: str) -> Task:
     """The task of that name, or in that YAML file. Raises UsageError naming the nearest one, or what is wrong."""
+    name = called(name)
     if name.endswith(TASK_FILES):
         from hexcli.tasks.custom import load_task
 
@@ -42,8 +50,9 @@ def get_task(name: str) -> Task:
         from hexcli.tasks.foreign import same_dataset
 
         if (ours := same_dataset(name)) and ours != name.lower():
-            raise UsageError(f"unknown task '{name}': its dataset is that of hex's task '{ours}'")
-        raise unknown("task", name, [one for one in TASKS if one != "prompt"], TASK_FILES)  # which nobody names
+            raise UsageError(f"unknown task '{name}': its dataset is that of --task {ours}")
+        known = unknown("task", name, [one for one in TASKS if one != "prompt"], TASK_FILES)  # which nobody names
+        raise UsageError(f"{known}{'' if 'did you mean' in str(known) else _OWN}")
     module, attribute = TASKS[name].split(":")
     try:
         task = getattr(importlib.import_module(module), attribute)

@@ -4,11 +4,12 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 
 PROCESSES, RAY = "processes", "ray"
 ENGINES = (PROCESSES, RAY)
 MOST = 1024
+MOST_ON_CPU = 16  # workers for each core: more only wait for each other
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,6 +69,8 @@ def seats_here(crew: Crew, device: str, device_map: str | None) -> list[Seat]:
             if kind == "cuda"
             else f"--gpus-per-worker {crew.gpus}, and the device is {device}: leave it out"
         )
+    if kind == "cpu" and count > (most := MOST_ON_CPU * max(cores(), 1)):
+        raise UsageError(f"--workers {count} on a CPU with {plural(cores(), 'core')}: at most {most}, best a few")
     if device_map is not None and kind == "cuda" and count > 1:
         raise UsageError(
             f"-M device_map={device_map} names the GPUs of one worker: for {count}, say -M device_map=auto and no "
@@ -137,7 +140,10 @@ def resolve(crew: Crew, device: str, device_map: str | None) -> str:
 
 def device_list(text: str) -> tuple[str, ...]:
     """`cuda:0,cuda:1` -> its parts. Raises UsageError on an empty one, or on kinds that differ."""
-    parts = tuple(part.strip() for part in text.split(","))
+    parts = tuple(part.strip().lower() for part in text.split(","))
+    if any(part.isdecimal() for part in parts):
+        meant = ",".join(f"cuda:{part}" if part.isdecimal() else part for part in parts)
+        raise UsageError(f"--device {text}: GPUs are named with their kind: --device {meant}")
     if not all(parts):
         raise UsageError(f"--device takes a device, or several with commas (cuda:0,cuda:1), not '{text}'")
     if len({part.partition(":")[0] for part in parts}) > 1:

@@ -23,10 +23,10 @@ SAID = [
     ("decode --kv-cache dual --refresh 4/1", "refresh 4/1 is more than the canvas: did you mean 1/4?"),
     ("decode --threshold 95%", "'95%' is no number: as a share it is 0.95"),
     ("decode --decide-at 95%", "'95%' is no number: as a share it is 0.95"),
-    ("decode -s '8 16'", "not '8 16': several have commas between them, 8,16,32"),
+    ("decode -s 8x16", "not '8x16': several have commas between them, 8,16\n"),
+    ("decode -s full", "not 'full': one block over the whole canvas is 64\n"),
     ("decode -s 8..32", "several have commas between them, 8,16,32"),
-    ("decode -s '8;16'", "several have commas between them, 8,16,32"),
-    ("decode -s 8.0", "a schedule is a block length (32) or lengths in order (198+58), not '8.0'\n"),
+    ("decode -s 8.0", "not '8.0': whole numbers, e.g. 8\n"),
 ]
 FILES = [
     ("decode --prompt short", "unknown prompt 'short' of task 'sums': did you mean the file short.yaml?"),

@@ -51,7 +51,7 @@ def test_our_own_files_are_ours() -> None:
     [("arc_challenge_chat", "arc"), ("mmlu_anatomy_generative", "mmlu"), ("hendrycks_math_algebra", "math")],
 )
 def test_a_name_of_its_tasks_is_told_which_of_ours_it_is(name: str, ours: str) -> None:
-    with pytest.raises(UsageError, match=f"unknown task '{name}': its dataset is that of hex's task '{ours}'"):
+    with pytest.raises(UsageError, match=f"unknown task '{name}': its dataset is that of --task {ours}"):
         get_task(name)
 
 

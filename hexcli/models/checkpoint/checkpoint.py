@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, beside
 from hexcli.files import LARGEST_FILE
 from hexcli.json_file import read_json
 from hexcli.models.checkpoint.content import content_hash
@@ -113,7 +113,10 @@ def _place(reference: str, options: ModelOptions, download: bool, trust: bool) -
         if "://" in source:
             hub = "/".join(source.rstrip("/").split("/")[-2:])
             raise UsageError(f"{source} is an address: a model of the hub is its id, {hub}")
-        raise UsageError(f"no model folder {source}: give a folder, a hub id, or one of {', '.join(MODELS)}")
+        there = beside(Path(source.rstrip("/") or "/"), folders=True)
+        raise UsageError(
+            f"no model folder {source}{there or ': give one, a hub id (org/name), or a name of hex models'}"
+        )
     raise unknown_model(reference)
 
 
@@ -157,6 +160,8 @@ def _config(path: Path) -> dict[str, Any]:
                 f"and -M adapter={path}"
             ) from None
         other = "it is a run" if (path / "run.json").is_file() else "it has no config.json"
+        if next(path.glob("*.gguf"), None) is not None:
+            other = "GGUF files are not read, a checkpoint of config.json and *.safetensors is"
         raise UsageError(
             f"{path} holds no model: {other}; see hex models, or give the folder of a checkpoint"
         ) from None

@@ -11,23 +11,40 @@ from hexcli.errors import HexError, UsageError
 # What people call a GPU, and torch does not.
 NO_DEVICES = ("gpu", "nvidia", "amd", "rocm", "metal")
 
+# What this torch has to be built for, by kind of device.
+WANTED = {
+    "cuda": "a GPU of NVIDIA or AMD and a build of torch for it are needed",
+    "mps": "a Mac with Apple silicon is needed",
+    "xpu": "a GPU of Intel and a build of torch for it are needed",
+    "cpu": "the CPU has no index but 0",
+}
+
 
 def pick_device(device: str) -> str:
     """`auto` -> the GPU where there is one. Raises HexError on a device this machine lacks."""
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
-    kind = device.partition(":")[0]
+    kind, colon, index = device.partition(":")
     if kind in NO_DEVICES:
         raise UsageError(f"no device '{device}': GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu")
+    if kind not in WANTED:
+        raise UsageError(f"no device '{device}' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps")
+    if colon and not index.isdecimal():
+        raise UsageError(f"no device '{device}' here: the index of a GPU is a number, use cuda:0 or --device auto")
     try:
         torch.empty(0, device=device)
-    except (RuntimeError, AssertionError) as error:
-        said = str(error).splitlines()[0]
-        if said.startswith("Expected one of"):
-            raise UsageError(f"no device '{device}' here: use auto, cpu, cuda, cuda:0, ... or mps") from None
-        other = "another index, " if ":" in device else "a build of torch for it, "
-        raise UsageError(f"no device '{device}' here: {said}; use {other}--device auto or cpu") from None
+    except (RuntimeError, AssertionError, NotImplementedError) as error:
+        if not isinstance(error, NotImplementedError) and ":" in device and _has(kind):
+            said = str(error).splitlines()[0].removeprefix("CUDA error: ")
+            raise UsageError(f"no device '{device}' here: {said}; use another index, --device auto or cpu") from None
+        raise UsageError(
+            f"no device '{device}' here: this torch finds none ({WANTED[kind]}); use --device auto or cpu"
+        ) from None
     return device
+
+
+def _has(kind: str) -> bool:
+    return kind == "cpu" or (kind == "cuda" and torch.cuda.is_available())
 
 
 def elsewhere(device: str) -> bool:
