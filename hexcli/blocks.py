@@ -40,7 +40,8 @@ def parted(text: str) -> str:
     """A list of schedules with commas, from what shells and tables write: `8 16`, `8;16`, `(8,16)`, `block 8`."""
     if ".py:" in text:  # a path may hold anything
         return text
-    plain = re.sub(r"\bblock(s|[ _-](length|size))?[ =]+(?=\d)", "", text.strip("[](){}\"' \t"))
+    bare = re.sub(r"""[][(){}"']""", "", text).strip()
+    plain = re.sub(r"\bblock(s|[ _-](length|size))?[ =]+(?=\d)", "", bare)
     return re.sub(r"\s*[,;|\s]\s*", ",", plain)
 
 
