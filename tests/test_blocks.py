@@ -27,7 +27,7 @@ def test_lengths_are_read_as_they_are_written(lengths: list[int]) -> None:
         (
             "",
             64,
-            r"a schedule is a block length \(32\) or lengths in order \(198\+58\), not '': write numbers, e.g. 8,16,32$",
+            r"is a block length \(32\) or lengths in order \(198\+58\), not '': write numbers, e.g. 8,16,32$",
         ),
         ("8 16", 64, "not '8 16': several have commas between them, 8,16$"),
     ],
