@@ -119,7 +119,7 @@ def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constan
 
 
 def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse_constant) -> Iterator[tuple[int, Any]]:
-    """As `parse_jsonl`, of lines as they come."""
+    """As `parse_jsonl`, of lines as they come: it raises where it is at the line that is not JSON."""
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:

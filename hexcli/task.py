@@ -80,7 +80,8 @@ class Task:
     equal     whether two answers are the same answer
     grade     (answer, target) -> whether it is right
     fields    what a row of its dataset holds (tasks.rows); from_row makes the problem of such a row, its index
-              counted from 0. None for tasks that make their own problems
+              counted from 0, and raises ValueError where a field cannot be read. None for tasks that make their own
+              problems
     target    (value, problem) -> the canonical target in what another program's file calls the right answer,
               None where it is none; by default the value as text
     credit    (answer, target) -> share of it that is right, 0 to 1, for tasks that are rarely solved whole

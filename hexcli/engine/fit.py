@@ -92,7 +92,10 @@ def editing_note(schedules: Sequence[Schedule], checkpoint: Checkpoint) -> str |
 
 
 def chat_or_plain(tokenizer: Tokenizer, reference: str, checkpoint: Checkpoint) -> Tokenizer:
-    """The tokenizer as the prompt needs it: without its chat template for a base model, or where the user says so."""
+    """The tokenizer as the prompt needs it: without its chat template for a base model, or where the user says so.
+
+    Raises UsageError where the user asks for one that is not there.
+    """
     wanted = checkpoint.options.chat_template
     if wanted and tokenizer.template is None:
         raise UsageError(f"-M chat_template=true has no effect: the tokenizer of {checkpoint.name} has none")

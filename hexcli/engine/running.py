@@ -121,7 +121,10 @@ def decode_problems(
     vote_order: Sequence[str] = (),
     crew: Crew = ALONE,
 ) -> list[Generation]:
-    """The generations of problems that belong to no run (a prompt of one's own), cached like any other."""
+    """The generations of problems that belong to no run (a prompt of one's own), cached like any other.
+
+    Raises HexError where one failed, and as `plan_run` and `decode` do.
+    """
     device, plan = planned(
         recipe, device, problems, warn, trust_remote_code=trust_remote_code, note=watcher.note, crew=crew
     )

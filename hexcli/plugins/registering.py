@@ -74,7 +74,7 @@ def register_function(rule: Callable[..., Any]) -> str:
 
 
 def register_task(name: str | None) -> None:
-    """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed."""
+    """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed. Raises UsageError."""
     if name is None or SEPARATOR not in name:
         return
     import dataclasses

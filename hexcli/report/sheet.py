@@ -51,7 +51,7 @@ class Sheet:
     rows: list[Row] = field(default_factory=list)
 
     def add_row(self, *cells: str, bold: Sequence[int] | None = (), section: bool = False) -> None:
-        """A row: as many cells as there are columns."""
+        """A row: as many cells as there are columns. Raises ValueError on another number."""
         if len(cells) != len(self.columns):
             raise ValueError(f"{len(cells)} cells under {len(self.columns)} heads")
         self.rows.append(Row(cells, bold, section))

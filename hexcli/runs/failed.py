@@ -47,7 +47,7 @@ def add_failed(path: Path, problem: Problem, voter: Voter, reason: str) -> None:
 
 
 def forget_failed(path: Path, done: Collection[Name]) -> None:
-    """Leave only those that failed and are not there by now."""
+    """Leave only those that failed and are not there by now. Raises HexError where the disk does not allow it."""
     failed = read_failed(path)
     left = {name: reason for name, reason in failed.items() if name not in done}
     if len(left) == len(failed):

@@ -128,7 +128,8 @@ class RunWriter:
     def append(self, generation: Generation) -> None:
         """Add a generation; once this returns it is on the disk. One that is there already is left as it is.
 
-        One of the cache is on the disk there: here it is with the next that is not, or when the folder is left.
+        One of the cache is on the disk there: here it is with the next that is not, or when the folder is left. Raises
+        HexError where the disk takes no more; the file then ends with the row before.
         """
         name = (generation.problem.id, generation.voter)
         if name in self.done:

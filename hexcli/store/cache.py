@@ -31,7 +31,10 @@ _SEVERAL = "SELECT key, mode, filename, CASE WHEN length(value) <= ? THEN value 
 
 
 class Disk(diskcache.Disk):  # type: ignore[misc]
-    """Text keys and bytes values, all inside the database; never a pickle (CVE-2025-69872) nor a file."""
+    """Text keys and bytes values, all inside the database; never a pickle (CVE-2025-69872) nor a file.
+
+    What is put in otherwise is a bug, a TypeError; what is found otherwise a RowRefusedError.
+    """
 
     def put(self, key: object) -> tuple[str, int]:
         if not isinstance(key, str):

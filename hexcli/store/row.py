@@ -39,7 +39,7 @@ def pack(row: StoredRow) -> bytes:
 
 
 def unpack(key: str, value: object) -> StoredRow:
-    """The row that `pack` made, if it is whole and belongs to `key`; else RowRefusedError."""
+    """The row that `pack` made. Raises RowRefusedError unless it is whole and belongs to `key`."""
     if not isinstance(value, bytes):
         raise RowRefusedError("not bytes")
     digest, packed = value[:_DIGEST_BYTES], value[_DIGEST_BYTES:]

@@ -95,7 +95,7 @@ class GenerationStore:
     def put(self, key: str, response: Response, *, about: Mapping[str, Any]) -> None:
         """Keep a response; once this returns, killing the process does not lose it.
 
-        `about` is what keys.generation_about gave. ValueError if `key` is not its key, or on a NaN.
+        `about` is what keys.generation_about gave. Raises ValueError if `key` is not its key, or on a NaN.
         """
         if key_of(about) != key:
             raise ValueError(f"{key} is not the key of this generation")

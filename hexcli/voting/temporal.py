@@ -18,7 +18,7 @@ ALPHA = 11.0
 
 def temporal(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
     """The answer with the most weight over the steps of all generations. A vote that ended without an answer counts
-    for those that its text gave before."""
+    for those that its text gave before. Raises MissingSignalError where one has no record of its steps."""
     votes = [vote for election in elections for vote in election.votes]
     lacking = sum(vote.said is None for vote in votes)
     if lacking:

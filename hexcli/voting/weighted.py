@@ -13,8 +13,8 @@ from hexcli.voting.votes import Decision, Election
 def schedule_weighted(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
     """Votes weighted by the log-odds of their schedule on labelled calibration problems of another split.
 
-    The classical weighted majority (Nitzan and Paroush 1982; see `calibration`). Needs `--calibration`. Ties as
-    in `reliability`.
+    The classical weighted majority (Nitzan and Paroush 1982; see `calibration`). Ties as in `reliability`. Raises
+    MissingSignalError without `--calibration`, or where that lacks a schedule.
     """
     if calibration is None:
         raise MissingSignalError("it needs labelled problems of another split: --calibration RUN")
@@ -32,7 +32,7 @@ def reliability(elections: Sequence[Election], calibration: Calibration | None) 
     No labels are used: neither votes nor elections carry any (see `agreement`). Where answers weigh
     the same, the one with more votes wins, then that of the costliest schedule (more forward passes think longer; they
     are those that the schedule plans, whatever a generation took of them; schedules of one canvas and as many steps do
-    not differ in that), then the first cast.
+    not differ in that), then the first cast. Raises MissingSignalError where there is one schedule only.
     """
     experts = _experts(elections)
     if len(experts) < 2:

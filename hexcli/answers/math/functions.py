@@ -10,7 +10,10 @@ _PRIMES = [n for n in range(2, 1000) if all(n % d for d in range(2, math.isqrt(n
 
 
 def power(base: Scalar, exponent: Scalar, real: bool = False) -> Scalar:
-    """A power; `real`: odd roots of negative numbers are negative."""
+    """A power; `real`: odd roots of negative numbers are negative.
+
+    Raises ZeroDivisionError, and TooLargeError for a root of a number that is too large to be factored.
+    """
     by = exponent.number
     if by is not None and by.denominator == 1:
         if base.number == 1 or base.number == 0:

@@ -35,7 +35,7 @@ def question(kind: str, a: Node, b: Node) -> str:
 
 
 def written(node: Node, angle: bool = False) -> list[Any]:
-    """A tree as lists: numbers in hexadecimal, names, and the sign before the parts."""
+    """A tree as lists: numbers in hexadecimal, names, and the sign before the parts. Raises as `question`."""
     match node:
         case Number():
             return _number(node.value)

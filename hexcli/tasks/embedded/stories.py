@@ -63,7 +63,10 @@ def split_of(numbers: Sequence[int]) -> str:
 
 
 def stories(split: str, seed: int = 0, families: Mapping[Family, int] = TRAINED) -> Iterator[Story]:
-    """Stories of a split without end. Equal arguments give equal stories, on every machine."""
+    """Stories of a split without end. Equal arguments give equal stories, on every machine.
+
+    Raises ValueError on an unknown split.
+    """
     if split not in SPLITS:
         raise ValueError(f"unknown split '{split}': known: {', '.join(SPLITS)}")
     dice = Dice(f"{split}:{seed}")

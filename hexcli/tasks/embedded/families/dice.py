@@ -33,7 +33,7 @@ class Step(NamedTuple):
 
     @property
     def value(self) -> int:
-        """What the operation gives. Division is exact."""
+        """What the operation gives. Division is exact: raises ValueError where it is not."""
         left, right = self.left, self.right
         match self.operation:
             case "+":
