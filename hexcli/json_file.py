@@ -123,7 +123,7 @@ def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse
     for number, line in enumerate(lines, start=1):
         if line.strip():
             try:
-                yield number, parse_json(line, constant)
+                yield number, parse_json(line.rstrip(), constant)
             except ValueError as error:
                 raise ValueError(f"line {number} is not JSON ({flaw(error, line=False)})") from None
 

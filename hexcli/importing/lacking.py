@@ -12,6 +12,7 @@ from hexcli.tasks.registry import TASKS
 
 # Schedule fields without which nothing can be imported: LLaDA's usual ones, and HEX's temperature.
 _EXAMPLES = {"gen_length": "256", "block_length": "32", "temperature": "0.9"}
+_USE = "it tells voters apart and counts NFE; no answer depends on it"
 _CALLED = {"task": "the --task", "output": "the run folder (-o)"}
 
 
@@ -40,7 +41,7 @@ def require_all(
     if output is not None and not more:
         return output
     told = [_CALLED[name] for name in more if name in _CALLED] + [name for name in _EXAMPLES if name in lacking]
-    which = f", which {next(iter(lacking.values()))} does not state" if lacking else ""
+    which = f", which {next(iter(lacking.values()))} does not state ({_USE})" if lacking else ""
     line = shlex.join([*typed, *(word for name, value in more.items() for word in (_option(name), value))])
     tasks = "; hex tasks lists the tasks" if "task" in more else ""
     raise UsageError(f"not said: {_listed(told)}{which}: e.g. {line}{tasks}")

@@ -68,6 +68,21 @@ def misfit(row: Any) -> str | None:
     return f"no field {' and '.join(map(repr, lacking))} ({_has(row)}): say which is which, e.g. --fields {said}"
 
 
+def guessed(row: Any) -> dict[str, str]:
+    """What the fields of a row that misses one of REQUIRED are, by ours; empty where their names leave a doubt."""
+    if not isinstance(row, Mapping):
+        return {}
+    wanted = [name for name in (*REQUIRED, "target") if name not in row]
+    found: dict[str, str] = {}
+    for ours in wanted:
+        usual = [name for name in _USUAL[ours] if name not in REQUIRED]
+        named = [str(name) for name in row if str(name).lower().replace("-", "_") in usual]
+        if len(named) > 1 or (not named and ours in REQUIRED):
+            return {}
+        found |= {ours: named[0]} if named else {}
+    return found if set(found) & set(REQUIRED) and len(set(found.values())) == len(found) else {}
+
+
 def _guessed(row: Mapping[str, Any], lacking: Sequence[str]) -> dict[str, str | None]:
     """Which field of the row may be what; the target too, where another name than ours stands for it."""
     wanted = [*lacking, *(["target"] if "target" not in row else [])]

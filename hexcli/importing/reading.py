@@ -20,7 +20,7 @@ from hexcli.errors import UsageError, beside
 from hexcli.files import read_file as content_of
 from hexcli.files import read_lines, why
 from hexcli.importing import d1, lm_eval, plain
-from hexcli.importing.naming import misfit, renamed
+from hexcli.importing.naming import guessed, misfit, renamed
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
 from hexcli.json_file import flaw, parse_json, parse_lines
@@ -101,7 +101,9 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
     try:
         first = next(rows, None) if rows is not None else None
     except ValueError:
-        if isinstance(whole, JSONDecodeError) and whole.lineno > 1:  # a value over several lines
+        if (
+            isinstance(whole, JSONDecodeError) and whole.lineno > 1 and b"\n" in content.strip()
+        ):  # a value over several lines
             raise ValueError(f"not JSON ({flaw(whole)})") from None
         raise
     if format is None:
@@ -126,10 +128,13 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
     all_rows: Iterable[Row] = itertools.chain([first] if first else [], rows)
     if fields and format != "jsonl":
         raise ValueError(f"it is of format {format}, whose fields have their names: leave --fields out")
+    told: dict[str, str] = {}
+    if not fields and format == "jsonl" and first and (fault := misfit(first[1])) is not None:
+        fields = told = guessed(first[1])
+        if not told:
+            raise ValueError(f"row {first[0]}: {fault}")
     if fields:
         all_rows = renamed(all_rows, fields)
-    elif format == "jsonl" and first and (fault := misfit(first[1])) is not None:
-        raise ValueError(f"row {first[0]}: {fault}")
     all_rows = _naming(models, all_rows)
     samples = list((lm_eval if format == "lm-eval" else plain).samples(all_rows))
     return SampleFile(
@@ -137,8 +142,9 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
         format=format,
         sha256=sha256,
         model=next(iter(models), None),
-        header={},
+        header={"fields": told} if told else {},
         assumed=GREEDY,
+        notes=[f"{name} is read as --fields {','.join(f'{one}={two}' for one, two in told.items())}"] if told else [],
         samples=samples,
     )
 

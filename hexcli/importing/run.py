@@ -105,7 +105,7 @@ def import_files(
         new=len(generations) - len(there) if written else 0,
         schedules=sorted(schedules, key=lambda schedule: schedule.cast_order),
         files=gathered.files,
-        warnings=gathered.warnings,
+        warnings=[*(note for file in fresh for note in file.notes), *gathered.warnings],
     )
 
 
@@ -152,9 +152,17 @@ def _there(file: SampleFile, before: Manifest, given: Mapping[str, Any]) -> bool
         if about.get("sha256") == file.sha256:
             was, now = about.get("schedule", before.recipe.get("schedule")), {**given, **file.given}
             if was != now:
-                raise UsageError(f"{file.name} is in '{before.name}' already, as {was}: --overwrite makes it anew")
+                raise UsageError(
+                    f"{file.name} is in '{before.name}' already, as {_in_words(was)}: --overwrite makes it anew"
+                )
             return True
     return False
+
+
+def _in_words(schedule: Any) -> str:
+    """What was said of a schedule, as it is written behind a file."""
+    said = schedule if isinstance(schedule, Mapping) else {}
+    return ",".join(f"{name}={value}" for name, value in said.items()) or "nothing was said of its schedule"
 
 
 def _task_of(files: Sequence[SampleFile], task: Task | None) -> Task:

@@ -56,6 +56,7 @@ class SampleFile:
     header    what it tells of all its rows
     assumed   what holds of its schedules unless it or an option says otherwise
     given     what the user says of its schedules, of STATED
+    notes     what to tell of how it was read
     """
 
     name: str
@@ -66,6 +67,7 @@ class SampleFile:
     header: Mapping[str, Any]
     assumed: Mapping[str, Any]
     given: Mapping[str, Any] = field(default_factory=dict)
+    notes: Sequence[str] = ()
     samples: Sequence[Sample]
 
 

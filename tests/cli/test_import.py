@@ -83,7 +83,8 @@ def test_lm_eval_and_plain_rows_need_their_schedule(capsys: pytest.CaptureFixtur
     file = str(jsonl_file(tmp_path / "samples_gsm8k.jsonl", row))
     assert run(["import", file, *GSM8K, "-o", "runs/lm"]) == 2
     assert capsys.readouterr().err == (
-        "hex: not said: gen_length and block_length, which samples_gsm8k.jsonl does not state: "
+        "hex: not said: gen_length and block_length, which samples_gsm8k.jsonl does not state "
+        "(it tells voters apart and counts NFE; no answer depends on it): "
         f"e.g. hex import {file} --task gsm8k -o runs/lm --gen-length 256 --block-length 32\n"
     )
     assert not Path("runs").exists()
@@ -114,7 +115,8 @@ def test_hex_writes_options_into_its_questions_and_its_temperature_nowhere(
     files = [str(d1_file(tmp_path / f"{n}.json", row, early_ban_steps=10)) for n, row in enumerate(rows)]
     assert run(["import", *files, "--task", "arc", "-o", "runs/arc"]) == 2
     assert capsys.readouterr().err == (
-        "hex: not said: temperature, which 0.json does not state: "
+        "hex: not said: temperature, which 0.json does not state (it tells voters apart and counts NFE; no answer "
+        "depends on it): "
         f"e.g. hex import {' '.join(files)} --task arc -o runs/arc --temperature 0.9\n"
     )
     imported, _ = hex_json(capsys, "import", *files, "--task", "arc", "-o", "runs/arc", "--temperature", "0.9")
@@ -223,7 +225,7 @@ def test_an_import_is_added_to(capsys: pytest.CaptureFixture[str], tmp_path: Pat
     rows = [Path(run, "generations.jsonl").read_bytes() for run in ("runs/a", "runs/b")]
     assert rows[0] == rows[1], "one after the other is the same as together"
     assert run(["import", f"{one}:block_length=16", *options, "--add"]) == 2
-    assert "0.jsonl is in 'a' already, as {'gen_length': 256, 'block_length': 8}" in capsys.readouterr().err
+    assert "0.jsonl is in 'a' already, as gen_length=256,block_length=8: --overwrite" in capsys.readouterr().err
     assert run(["import", f"{one}:8@256", "--task", "math", "-o", "runs/a", "--add"]) == 2
     assert "'runs/a' is of task gsm8k, and another than math cannot be added" in capsys.readouterr().err
     (scored,), _ = hex_json(capsys, "score", "runs/a")

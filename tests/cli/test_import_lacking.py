@@ -48,9 +48,10 @@ def test_the_line_that_is_said_lacks_nothing(command: str, not_said: str, capsys
 
 
 def test_fields_under_other_names_are_told_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
-    rows("other.jsonl", {"q": "3 + 4?", "Response": "\\boxed{7}", "gold": "7", "note": "kept", "gen_length": 64})
+    row = {"q": "3 + 4?", "Response": "\\boxed{7}", "output": "", "gold": "7", "note": "kept", "gen_length": 64}
+    rows("other.jsonl", row)
     said = refused(capsys, "import other.jsonl -o runs/x -t gsm8k")
-    assert "no field 'question' and 'text' (it has: q, Response, gold, note, gen_length)" in said
+    assert "no field 'question' and 'text' (it has: q, Response, output, gold, note, gen_length)" in said
     fields = said.partition("e.g. ")[2].split()
     assert fields == ["--fields", "question=q,text=Response,target=gold"]
     assert run(["import", "other.jsonl", "-o", "runs/x", "-t", "gsm8k", "--block-length", "8", *fields]) == 0
@@ -60,9 +61,19 @@ def test_fields_under_other_names_are_told_and_taken(capsys: pytest.CaptureFixtu
     assert json.loads(Path("runs/x/run.json").read_text())["recipe"]["fields"]["question"] == "q"
 
 
+def test_fields_whose_names_leave_no_doubt_are_taken_and_told(capsys: pytest.CaptureFixture[str]) -> None:
+    rows("other.jsonl", {"question": "3 + 4?", "completion": "\\boxed{7}", "gold": "7", "gen_length": 64})
+    assert run(["import", "other.jsonl", "-o", "runs/x", "-t", "gsm8k", "--block-length", "8"]) == 0
+    assert "other.jsonl is read as --fields text=completion,target=gold\n" in capsys.readouterr().err
+    assert json.loads(Path("runs/x/generations.jsonl").read_text())["target"] == "7"
+    (about,) = json.loads(Path("runs/x/run.json").read_text())["recipe"]["import"]
+    assert about["header"] == {"fields": {"text": "completion", "target": "gold"}}
+
+
 @pytest.mark.parametrize(
     ("command", "says"),
     [
+        ("torn.jsonl", "torn.jsonl: line 1 is not JSON (column 30: "),
         ("mine.jsonl --fields text", "--fields takes OURS=THEIRS, e.g. question=q,text=output, not 'text'"),
         ("mine.jsonl --fields output=text", "--fields takes our name first: text=output"),
         ("mine.jsonl --fields txt=a", "unknown field 'txt': did you mean 'text'?"),
@@ -85,5 +96,6 @@ def test_what_a_file_is_not(command: str, says: str, capsys: pytest.CaptureFixtu
     rows("d1.json", {"generations": [{"question": "1", "generations": "2", "ground_truth": "2"}]})
     Path("bad.json").write_text('[\n {"question": "a", "text": "2"},\n {"question": "b" "text": "2"}\n]\n')
     Path("table.csv").write_text("question,text\n1+1?,2\n")
+    Path("torn.jsonl").write_text('{"question": "a", "text": "2"\n')
     Path("folder").mkdir()
     assert says in refused(capsys, f"import {command} -t gsm8k -o runs/x")

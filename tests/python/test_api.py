@@ -188,6 +188,12 @@ class Frame:
         return [{"question": "Tom has 3 apples. He buys 4 apples. How many has he?", "answer": "#### 7"}]
 
 
+def test_rows_without_a_task_are_asked_as_their_columns_say() -> None:
+    rows = [{"Frage": "Tom has 12 apples. He buys 9 apples. How many apples does Tom have now?", "Antwort": 21}]
+    run = hexcli.decode(data=rows, schedules=64, progress=False)
+    assert run[0]["target"] == "21" and len(run) == 1
+
+
 def test_rows_are_data_as_those_of_a_file_are() -> None:
     run = hexcli.decode(task="gsm8k", data=Frame(), schedules=16, progress=False)
     assert run[0]["target"] == "7" and len(run) == 1

@@ -74,7 +74,7 @@ def _parse(path: Path, content: bytes) -> Rows:
 
 def _json(content: bytes) -> Rows:
     try:
-        values = parse_json(content)
+        values = parse_json(content.rstrip())
     except ValueError as error:
         try:
             return parse_jsonl(content)  # lines under the name of JSON, as Dataset.to_json writes
