@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from hexcli.engine.plan import check_recipe
 from hexcli.errors import UsageError, plural
+from hexcli.plugins.held import register_task_object
 from hexcli.plugins.registering import register_rules, register_task
 from hexcli.python.fields import as_recipe
 from hexcli.python.loading import plug_in
@@ -16,6 +17,7 @@ from hexcli.recipe.recipe import Recipe
 from hexcli.recipe.shipped import find_recipe
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS
+from hexcli.task import Task
 from hexcli.tasks.prompt import problem_of
 from hexcli.tasks.registry import get_task
 
@@ -47,14 +49,14 @@ def asked(
     said = {
         **{name: plain(value) for name, value in named.items() if name != "output"},
         "model": model_said(named["model"]),
-        "task": _task_said(task) or ("sums" if prompt is None else "prompt"),
+        "task": task_said(task) or ("sums" if prompt is None else "prompt"),
         "schedules": schedules_of(named["schedules"]),
         "prompts": names_said("prompts", named["prompts"]),
         "limit": FIRST_PROBLEMS if task is prompt is limit is named["data"] is None else limit,
         "data": None,
     }
     given = as_recipe(said, {key: plain(value) for key, value in settings.items()}, fields)
-    register(said["task"], given)
+    register(given["task"], given)
     given["data"] = data_file(named["data"], RUNS if output is None else folder.parent)
     if alone := task is prompt is None and given["data"] is not None:
         del given["task"]  # the rows tell it themselves
@@ -101,6 +103,8 @@ def recipes_of(
 def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[str, Any]:
     """The fields of a recipe. Data that is no file, nor a list of files to sweep over, is written to one."""
     found = {name: plain(value) for name, value in mapping_said(what, fields).items() if name != "data"}
+    if isinstance(found.get("task"), Task):
+        found["task"] = register_task_object(found["task"])
     data = mapping_said(what, fields).get("data")
     if isinstance(data, list | tuple) and data and all(isinstance(one, str | Path) for one in data):
         return {**found, "data": plain(data)}
@@ -114,7 +118,10 @@ def register(task: Any, fields: Mapping[str, Any]) -> None:
     register_rules([fields.get("remasking")])
 
 
-def _task_said(task: Any) -> str | None:
+def task_said(task: Any) -> str | None:
+    if isinstance(task, Task):
+        return register_task_object(task)
     if task is None or isinstance(task, str | Path):
         return None if task is None else str(task)
-    raise UsageError(f"a task is a name ('gsm8k'), the YAML file of one, or 'mine.py:NAME', not {short(task)}")
+    kinds = "a name ('gsm8k'), the YAML file of one, 'mine.py:NAME', or a hexcli.task.Task"
+    raise UsageError(f"a task is {kinds}, not {short(task)}")

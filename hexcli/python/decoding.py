@@ -12,13 +12,14 @@ from hexcli.python.rows import DataLike
 from hexcli.python.running import How, run_into, tell
 from hexcli.python.said import SchedulesLike, path_said
 from hexcli.runs.folders import RUNS
+from hexcli.task import Task
 
 
 @public
 def decode(
     prompt: str | None = None,
     *,
-    task: str | Path | None = None,
+    task: str | Path | Task | None = None,
     model: str = "tiny",
     schedules: SchedulesLike = ("8", "16", "32"),
     limit: int | str | None = None,
@@ -43,7 +44,8 @@ def decode(
     """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
 
     prompt       one of your own, instead of a task
-    task         a name, or the YAML file of a task; with neither prompt nor task, 50 problems of the embedded one
+    task         a name, the YAML file of a task, "mine.py:my_task", or a hexcli.task.Task of your script; with neither
+        prompt nor task, 50 problems of the embedded one
     model        a short name (`hex models`), a folder or a hub id
     schedules    block lengths, or schedules with fields of their own ("32@256:steps=64"): one, a list, or "8,16,32"
     limit        problems: the first so many, or "A-B" counted from 0

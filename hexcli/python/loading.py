@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import UsageError
+from hexcli.plugins.held import register_task_object
 from hexcli.plugins.registering import register_installed, register_task
 from hexcli.python.columns import SHOWN, schedule_columns
 from hexcli.python.public import public
@@ -23,6 +24,7 @@ from hexcli.runs.counting import Count, count
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.naming import names_in
 from hexcli.runs.reading import Run
+from hexcli.task import Task
 
 if TYPE_CHECKING:
     from hexcli.runs.together import Together
@@ -91,15 +93,15 @@ RunLike = str | Path | Generations
 
 
 @public
-def load(run: RunLike, *, task: str | None = None) -> Generations:
+def load(run: RunLike, *, task: str | Task | None = None) -> Generations:
     """The generations of a run folder. No model, no GPU, no network.
 
     run   the folder
-    task  of a run whose task is in a Python file: that file, "mine.py:my_task", which is run
+    task  of a run whose task is Python code: its file, "mine.py:my_task", which is run, or the hexcli.task.Task itself
 
     Rows that cannot be read are left out with one warning. Raises hexcli.errors.UsageError where it is no run folder.
     """
-    register_task(task)
+    register_task(register_task_object(task) if isinstance(task, Task) else task)
     return Generations(read(run))
 
 

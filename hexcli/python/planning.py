@@ -15,6 +15,7 @@ from hexcli.python.table import Table
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS
+from hexcli.task import Task
 
 
 class Plan(Table):
@@ -60,7 +61,7 @@ def _unit(name: str) -> str | None:
 def plan(
     prompt: str | None = None,
     *,
-    task: str | Path | None = None,
+    task: str | Path | Task | None = None,
     model: str = "tiny",
     schedules: SchedulesLike = ("8", "16", "32"),
     limit: int | str | None = None,

@@ -1,5 +1,6 @@
 """Decoding from scripts: plans, rows as data, prompts, Ctrl-C, threads."""
 
+import dataclasses
 import json
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -12,6 +13,8 @@ import hexcli
 from hexcli.errors import UsageError
 from hexcli.python import running
 from hexcli.report.notebook import LineMeter
+from hexcli.tasks.gsm8k import GSM8K
+from hexcli.tasks.registry import TASKS
 from tests.cli.test_vote_and_score import out_of
 
 QUESTION = {"question": "Tom has 3 apples. He buys 4 apples. How many has he?", "answer": "#### 7"}
@@ -70,6 +73,22 @@ def test_rows_without_a_task_are_read_as_their_columns_tell(capsys: pytest.Captu
     assert capsys.readouterr().err == "" and len(hexcli.vote(plain, "majority")) == 1
     with pytest.raises(UsageError, match="there is nothing to score by"):
         hexcli.score(plain)
+
+
+def test_a_task_of_the_script_grades_as_it_says() -> None:
+    never = dataclasses.replace(GSM8K, name="never", grade=lambda answer, target: False)
+    run = hexcli.decode(task=never, data=[QUESTION], schedules=16, progress=False)
+    assert run.manifest.task == "never" and hexcli.score(run)[0]["accuracy"] == 0
+    assert len(hexcli.load(run.path, task=never)) == 1
+    (swept,) = hexcli.sweep({"task": never, "data": [QUESTION], "schedules": [16]}, progress=False)
+    assert swept.path == run.path
+    del TASKS["never"]
+    with pytest.raises(UsageError, match="of task 'never', which"):
+        hexcli.load(run.path)
+    with pytest.raises(UsageError, match="'gsm8k' is the name of another task"):
+        hexcli.plan(task=GSM8K)
+    with pytest.raises(UsageError, match="a task's name is letters"):
+        hexcli.plan(task=dataclasses.replace(GSM8K, name="a b"))
 
 
 def test_rows_of_generations_are_imported() -> None:
