@@ -1,8 +1,14 @@
 """`hex models` and `hex aggregators`: what there is to choose from."""
 
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
 from hexcli.report.terminal import visible
+
+if TYPE_CHECKING:
+    from hexcli.report.sheet import Sheet
 
 
 def models(as_json: outputs.Json = False) -> None:
@@ -12,10 +18,9 @@ def models(as_json: outputs.Json = False) -> None:
     """
     from hexcli.models.checkpoint.hub import is_cached
     from hexcli.models.registry import FAMILIES, MODELS
-    from hexcli.plugins.registering import BUILT_IN, FAMILY_GROUP, REMASKING_GROUP, broken, where
+    from hexcli.plugins.registering import FAMILY_GROUP, REMASKING_GROUP, where
     from hexcli.remasking import OFFERED
     from hexcli.report.console import console
-    from hexcli.report.sheet import Column, Sheet
 
     rows = [
         {
@@ -37,6 +42,15 @@ def models(as_json: outputs.Json = False) -> None:
     if as_json:
         print_json(rows)
         return
+    console().print(_models_sheet(rows))
+    _tell_brought("family", FAMILY_GROUP, FAMILIES)
+    _tell_brought("remasking", REMASKING_GROUP, OFFERED)
+
+
+def _models_sheet(rows: Sequence[Mapping[str, Any]]) -> "Sheet":
+    from hexcli.models.registry import MODELS
+    from hexcli.report.sheet import Column, Sheet
+
     heads = (Column("size"), Column("memory"), Column("mask id"), Column("block"), Column("here", left=True))
     sheet = Sheet((Column("model"), Column("family", left=True), *heads, Column("what it is", prose=True)))
     for entry, row in zip(MODELS.values(), rows, strict=True):
@@ -51,16 +65,18 @@ def models(as_json: outputs.Json = False) -> None:
             "yes" if row["cached"] else "no",
             visible(f"{entry.summary}; {entry.source} ({entry.licence})"),
         )
-    console().print(sheet)
-    for name in FAMILIES:
-        if (package := where(FAMILY_GROUP, name)) != BUILT_IN:
-            print(f"family {name} from {package}")
-            if (reason := broken(FAMILY_GROUP, name)) is not None:
+    return sheet
+
+
+def _tell_brought(kind: str, group: str, names: Iterable[str]) -> None:
+    """A line for each that does not come with hex; a warning where it does not work."""
+    from hexcli.plugins.registering import BUILT_IN, broken, where
+
+    for name in names:
+        if (package := where(group, name)) != BUILT_IN:
+            print(f"{kind} {name} from {package}")
+            if (reason := broken(group, name)) is not None:
                 warn(reason)
-    for name in OFFERED:
-        print(f"remasking {name} from {where(REMASKING_GROUP, name)}")
-        if (reason := broken(REMASKING_GROUP, name)) is not None:
-            warn(reason)
 
 
 def aggregators(as_json: outputs.Json = False) -> None:

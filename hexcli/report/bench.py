@@ -39,7 +39,19 @@ def _title(report: Mapping[str, Any]) -> str:
 
 
 def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
-    speed = plain_sheet(
+    return [
+        _speeds(report),
+        _majorities(report),
+        "*: on the Pareto front, none being as accurate for less; rows: of a batch, at most; ratio: to the fastest "
+        "published loop",
+        "other answers, points more and p: the majority vote beside that of the lossless mode"
+        + (", each with noise of its own" if report["temperature"] > 0 else ""),
+    ]
+
+
+def _speeds(report: Mapping[str, Any]) -> "RenderableType":
+    """What each mode costs; a star where it is on the front."""
+    table = plain_sheet(
         (
             "",
             "seconds",
@@ -54,7 +66,27 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             "peak",
         )
     )
-    votes = plain_sheet(
+    for row in report["modes"]:
+        front = dict.fromkeys(row["front"], "*")
+        table.add_row(
+            row["name"],
+            f"{row['seconds']:.1f}" + front.get("seconds", ""),
+            _number(row["ratio"], ".2f"),
+            f"{row['cpu_seconds']:.1f}",
+            f"{row['problems_per_second']:.3g}",
+            f"{row['generations_per_second']:.3g}",
+            f"{row['nfe_per_problem']:.4g}" + front.get("nfe_per_problem", ""),
+            f"{row['tokens_per_problem']:.0f}" + front.get("tokens_per_problem", ""),
+            f"{row['generations'] / report['problems']:.3g}",
+            str(row["batch_size"]),
+            _gib(row["peak_bytes"]),
+        )
+    return table
+
+
+def _majorities(report: Mapping[str, Any]) -> "RenderableType":
+    """How right the vote of each mode is, and what differs from the lossless one."""
+    table = plain_sheet(
         (
             "",
             "accuracy",
@@ -68,21 +100,7 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
         )
     )
     for row in report["modes"]:
-        front = dict.fromkeys(row["front"], "*")
-        speed.add_row(
-            row["name"],
-            f"{row['seconds']:.1f}" + front.get("seconds", ""),
-            _number(row["ratio"], ".2f"),
-            f"{row['cpu_seconds']:.1f}",
-            f"{row['problems_per_second']:.3g}",
-            f"{row['generations_per_second']:.3g}",
-            f"{row['nfe_per_problem']:.4g}" + front.get("nfe_per_problem", ""),
-            f"{row['tokens_per_problem']:.0f}" + front.get("tokens_per_problem", ""),
-            f"{row['generations'] / report['problems']:.3g}",
-            str(row["batch_size"]),
-            _gib(row["peak_bytes"]),
-        )
-        votes.add_row(
+        table.add_row(
             row["name"],
             _percent(row["accuracy"]),
             " - ".join(f"{100 * end:.1f}" for end in row["ci95"] or ()),
@@ -93,14 +111,7 @@ def _task_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
             _percent(row["same_text"]),
             _percent(row["same_tokens"]),
         )
-    return [
-        speed,
-        votes,
-        "*: on the Pareto front, none being as accurate for less; rows: of a batch, at most; ratio: to the fastest "
-        "published loop",
-        "other answers, points more and p: the majority vote beside that of the lossless mode"
-        + (", each with noise of its own" if report["temperature"] > 0 else ""),
-    ]
+    return table
 
 
 def _shape_parts(report: Mapping[str, Any]) -> "Sequence[RenderableType]":
