@@ -55,7 +55,7 @@ def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (
     if file := _file_meant(name, files):
         return UsageError(f"{said}: did you mean the file {file}? known by name: {', '.join(names)}")
     plain = {one.lower().replace("_", "-"): one for one in names}
-    near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.5)
+    near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.58)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     if hint and len(names) > FEW:
         return UsageError(f"{said}: {hint}{LISTED.get(kind, '')}".rstrip())

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.effects import refuse_idle_seed, refuse_idle_views, refuse_overruled
+from hexcli.cli.effects import refuse_idle_seed, refuse_idle_steps, refuse_idle_views, refuse_overruled
 from hexcli.cli.mistakes import prompt_of
 from hexcli.cli.options import models, outputs, problems, samplers, sampling, schedule, speed, workers
 from hexcli.cli.options.groups import DEFAULTS
@@ -186,6 +186,7 @@ def decode(
     )
     refuse_overruled(recipe, [*FIELDS, SAMPLES])
     refuse_idle_seed(recipe)
+    refuse_idle_steps(recipe)
     if prompt is None:
         require_limit(recipe)
         tell_reading(task, data, recipe)

@@ -44,6 +44,18 @@ def refuse_idle_seed(recipe: "Recipe") -> None:
         )
 
 
+def refuse_idle_steps(recipe: "Recipe") -> None:
+    """Raises UsageError on more steps than the canvas has tokens: each commits one at least."""
+    from hexcli.engine.plan import check_recipe
+
+    most = max(schedule.gen_length for schedule in check_recipe(recipe))
+    if recipe.steps is not None and recipe.steps > most and recipe.sampler in (None, "llada") and recipe.alg is None:
+        raise UsageError(
+            f"--steps {recipe.steps} is more than the {most} tokens of the canvas, and a step commits one at least: "
+            f"--steps {most} is a step for each, or give a longer --gen-length"
+        )
+
+
 def refuse_idle_views(*, live: bool, record: Path | None, colour: str | None, dry_run: bool) -> None:
     """Raises UsageError where nothing is shown or kept of what options say how to show."""
     if colour is not None and record is None and not live:

@@ -5,6 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+from hexcli.cli.instead import INSTEAD
 from hexcli.recipe.recipe import Recipe
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -196,6 +197,8 @@ def no_option(name: str, command: str, known: Mapping[str, Sequence[str]]) -> st
     said = f"no option {name}: "
     if re.fullmatch(r"-\d+", name):
         return f"{said}problems are counted from 0, and a value that begins with a dash stands behind --"
+    if (command, plain) in INSTEAD:
+        return said + INSTEAD[command, plain]
     if "--set" in options and plain in RECIPE_KEYS:
         return f"{said}{_by_set(plain)}"
     others = [f"hex {other}" for other, theirs in known.items() if plain in theirs]

@@ -117,6 +117,8 @@ def crew_of(workers: int | None, engine: str, gpus: int | None, device: str, *, 
     check_count(workers, devices if len(devices) > 1 else ())
     if engine == RAY and len(devices) > 1:
         raise UsageError(f"with --engine ray, Ray places the workers: --device auto, cpu or cuda, not '{device}'")
+    if gpus is not None and engine != RAY and devices[0] == "cpu":
+        raise UsageError(f"--gpus-per-worker {gpus}, and the device is cpu: leave one out")
     crew = Crew(count=workers, engine=engine, devices=devices if len(devices) > 1 else (), gpus=gpus)
     if live and not crew.alone:
         raise UsageError("--live shows the batch of one process: leave out --workers and --engine, or --live")

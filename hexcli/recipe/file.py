@@ -22,7 +22,7 @@ from hexcli.recipe.published import as_published
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
 from hexcli.recipe.size import MOST, require_size
-from hexcli.recipe.spellings import SPELLED
+from hexcli.recipe.spellings import KEYS, SPELLED
 from hexcli.recipe.values import values_of
 from hexcli.remasking import OFFERED, rule_name
 from hexcli.shortcuts import FAST_SAMPLED
@@ -111,7 +111,11 @@ def _no_key(name: str, known: Sequence[str]) -> UsageError:
         return UsageError(f"a recipe has no key 'fast': write its parts, {parts} (kv_cache: open at temperature 0)")
     if plain in _OPTIONS:
         return UsageError(f"a recipe has no key '{name}': the command says it, hex sweep --{plain.replace('_', '-')}")
-    return unknown("recipe key", name, known)
+    if plain.lower() in KEYS:
+        return UsageError(f"unknown recipe key '{name}': it is called {KEYS[plain.lower()]} here")
+    said = str(unknown("recipe key", name, known))
+    some = "e.g. model, task, schedules, temperature, samples, limit (all: docs/recipes.md; hex recipes --copy mine)"
+    return UsageError(said if "did you mean" in said else f"{said.partition(': ')[0]}: {some}")
 
 
 def _checked(recipe: Recipe) -> Recipe:

@@ -27,6 +27,22 @@ _RULES = {
     **dict.fromkeys(("left_to_right", "l2r", "ltr", "autoregressive", "ar"), "sequential"),
     **dict.fromkeys(("eb", "eb_sampler"), "entropy_bounded"),
 }
+# Keys of other tools' files and options: which of a recipe's each is.
+KEYS = {
+    **dict.fromkeys(("block_length", "block_size", "block_lengths", "blocks", "block", "schedule"), "schedules"),
+    **dict.fromkeys(("max_new_tokens", "max_tokens", "max_length", "length", "canvas"), "gen_length"),
+    **dict.fromkeys(("num_samples", "n_samples", "votes", "k", "num_generations"), "samples"),
+    **dict.fromkeys(("num_steps", "diffusion_steps", "nfe"), "steps"),
+    **dict.fromkeys(("dataset", "tasks", "benchmark"), "task"),
+    **dict.fromkeys(("models", "checkpoint", "pretrained", "model_name", "model_path"), "model"),
+    **dict.fromkeys(("num_fewshot", "n_shot", "shots", "few_shot"), "fewshot"),
+    **dict.fromkeys(("num_problems", "max_samples", "n"), "limit"),
+    **dict.fromkeys(("temp", "t", "temperatures"), "temperature"),
+    **dict.fromkeys(("torch_dtype", "precision"), "dtype"),
+    **dict.fromkeys(("cfg", "guidance_scale"), "cfg_scale"),
+    **dict.fromkeys(("prompt", "prompt_template"), "prompts"),
+    **dict.fromkeys(("seeds", "random_seed"), "seed, the first of samples"),
+}
 
 
 def dtype(said: str) -> str:

@@ -44,11 +44,22 @@ AGGREGATORS: dict[str, Aggregator] = {
 # Those that are told by the question itself which answers are possible (Task.check).
 SELF_VERIFIED = ("valid",)
 
+# What papers and people call them.
+_MEANT = {
+    **dict.fromkeys(("vote", "maj", "mode", "plurality", "self-consistency", "majority-vote", "hex"), "majority"),
+    **dict.fromkeys(("nll", "likelihood"), "lowest-nll"),
+    **dict.fromkeys(("weighted", "weights"), "schedule-weighted"),
+}
+
 
 def get_aggregator(name: str) -> Aggregator:
     """The aggregator of that name. Raises UsageError naming the nearest one."""
     if name.endswith(".py"):
         raise UsageError(f"'{name}' is a file: name the function in it, {name}:NAME")
+    if name == "oracle":
+        raise UsageError("the oracle knows the targets, and is no vote: hex score has it in a row of its own")
+    if name not in AGGREGATORS and (meant := _MEANT.get(name.lower())):
+        raise UsageError(f"unknown aggregator '{name}': it is called {meant} here: -a {meant}")
     if name not in AGGREGATORS:
         raise unknown("aggregator", name, AGGREGATORS, (".py",))
     return AGGREGATORS[name]

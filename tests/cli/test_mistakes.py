@@ -61,6 +61,30 @@ MISTAKES = [
     ("decode --fast --refresh 8", "give the parts without --fast"),
     ("decode -M adapter", "-M takes key=value, not 'adapter'"),
     ("decode -M atention=eager", "did you mean 'attn_implementation'?"),
+    ("decode --steps 128 --gen-length 64 -s 8", "--steps 64 is a step for each, or give a longer --gen-length"),
+    ("decode --device h100", "no device 'h100' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps"),
+    ("decode --device mps", "a Mac with Apple silicon is needed"),
+    ("decode --device 0", "GPUs are named with their kind: --device cuda:0"),
+    ("decode --device cuda:0,1", "--device cuda:0,cuda:1"),
+    ("decode --gpu 1", "did you mean --device cuda:1?"),
+    ("decode --device cpu --gpus-per-worker 2", "and the device is cpu: leave one out"),
+    ("decode -M pretrained=gpt2", "a model is --model gpt2"),
+    ("decode -M load_in_8bit=true", "8-bit floats are --dtype float8"),
+    ("decode -s 8:seed=3", "--seed says the first, --samples how many"),
+    ("decode -s 8:wobble=3", "e.g. steps, temperature (T), remasking, samples"),
+    # Options of lm-eval, Hugging Face and LLaDA's scripts.
+    ("decode --tasks gsm8k", "did you mean --task or --data?"),
+    ("decode --model_args pretrained=x", "did you mean --model-arg"),
+    ("decode --num_fewshot 4", "did you mean --fewshot 4?"),
+    ("decode --batch_size 4", "did you mean --batch-size 4?"),
+    ("decode --apply_chat_template", "the model's own chat template is used"),
+    ("decode --log_samples", "every generation is kept in the run"),
+    ("decode --output_path out", "did you mean --output out?"),
+    ("decode --use_cache", "every generation is cached and reused"),
+    ("decode --system_instruction Hi", "--prompt FILE.yaml"),
+    ("decode --seeds 0,1,2", "seeds are --seed S, the first, and --samples K"),
+    ("decode --lora x", "did you mean --model-arg adapter=FOLDER?"),
+    ("decode --num_beams 4", "a masked diffusion model is not decoded from left to right"),
     # Names.
     ("decode --task gsm-8k", "its dataset is that of --task gsm8k"),
     ("decode --task math500", "its dataset is that of --task math"),
@@ -99,7 +123,24 @@ MISTAKES = [
     ("vote -a majorty", "did you mean 'majority'?"),
     ("import rows.jsonl --task sums", "no field 'text' (it has: question, answer): say which is which, e.g. --fields"),
     ("import rows.jsonl --task sums -o runs/x --format lmeval", "did you mean 'lm-eval'?"),
+    ("score -a oracle", "hex score has it in a row of its own"),
+    ("score -a maj", "it is called majority here: -a majority"),
+    ("score --output x.csv", "hex score --format csv > FILE"),
+    ("score --model tiny", "runs are named, hex score RUN..."),
+    ("vote --csv", "hex score --format csv has it"),
+    ("show runs/one --problem 0", "hex show RUN 0"),
+    ("show runs/one --wrong", "hex show RUN --where wrong lists those"),
+    ("sweep recipe.yaml --set block_length=8", "it is called schedules here"),
+    ("sweep recipe.yaml --set wobble=8", "e.g. model, task, schedules"),
     # Commands.
+    ("version", "hex --version has it"),
+    ("decode help", "'help' is no prompt: hex decode --help"),
+    ("decode vote", "'vote' is a command, no prompt: hex vote --help"),
+    ("cache size", "did you mean 'hex cache stats'?"),
+    ("lm_eval --tasks gsm8k", "did you mean 'hex decode'?"),
+    ("recipes demo", "or hex sweep demo"),
+    ("models llada", "or hex decode --model llada"),
+    ("aggregators majority", "or hex vote -a majority"),
     ("eval", "did you mean 'hex score'?"),
     ("run", "did you mean 'hex decode' or 'hex runs'?"),
     ("help", "add --help to a command, e.g. hex decode --help"),
@@ -113,7 +154,7 @@ MISTAKES = [
     ("runs rm nowhere", "runs/ has one (hex runs list)"),
     ("runs rename runs/one a/b", "a run's new name is one word"),
     ("cache clear", "did you mean 'hex cache prune'?"),
-    ("cache prune", "say what to prune: --model, --older-than or --damaged"),
+    ("cache prune", "say what to prune: --run, --task, "),
     ("cache prune --older-than 3", "an age is a number and m, h, d or w (30d), not '3'"),
     ("bench --mode fastest", "did you mean 'fast'?"),
     ("bench --shape llada --random-weights", "did you mean 'llada-8b'?"),
@@ -224,3 +265,21 @@ def test_what_may_be_a_prompt_is_one(prompt: str, capsys: pytest.CaptureFixture[
 
 def test_there_are_seventy_of_them_and_more() -> None:
     assert len(MISTAKES) >= 70
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "-s '8 16'",
+        "-s '(8;16)'",
+        "-s 'block 8, block 16'",
+        "--task SUMS -s 8,16",
+        "--dtype bf16 -s 8,16",
+        "--dtype torch.float16 -s 8,16",
+        "--remasking low-confidence -s 8,16",
+        "--device CPU -s 8,16",
+    ],
+)
+def test_a_spelling_that_can_mean_one_thing_is_taken(line: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(shlex.split(f"decode {line} --limit 1 --dry-run --json")) == 0
+    assert json.loads(capsys.readouterr().out)["generations"] == 2
