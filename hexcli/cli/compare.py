@@ -1,6 +1,5 @@
 """`hex compare`: two runs, models, schedules or aggregators, problem by problem; or all schedules of a run."""
 
-from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -8,6 +7,7 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.options import groups, outputs, problems, schedule, votes
+from hexcli.cli.options.outputs import Format
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.sides import alone, meant
 from hexcli.cli.values import labels, split
@@ -20,16 +20,6 @@ if TYPE_CHECKING:
     from hexcli.runs.counting import Count
 
 LISTED = 20
-
-
-class Format(StrEnum):
-    """How the pairs of a run are written."""
-
-    table = "table"
-    markdown = "markdown"
-    latex = "latex"
-    csv = "csv"
-    json = "json"
 
 
 def compare(

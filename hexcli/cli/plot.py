@@ -118,7 +118,9 @@ def plot(
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
         return
     if numbers:
-        print(comma_separated(figure, found), end="")
+        if not (text := comma_separated(figure, found)):
+            raise UsageError(f"these runs have nothing for {figure}: no targets, or no record of when tokens came")
+        print(text, end="")
         return
     called_so = [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)]
     if (height := draw(figure, called_so, path, width or WIDTH)) > _PAGE:

@@ -9,6 +9,7 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.each import Each, lines_of, show_each
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
+from hexcli.cli.options.outputs import Format
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, UsageError, plural
 
@@ -21,16 +22,6 @@ class Part(StrEnum):
     """What scores can be split by."""
 
     category = "category"
-
-
-class Format(StrEnum):
-    """How scores are written: for people, for a paper, or for a program."""
-
-    table = "table"
-    markdown = "markdown"
-    latex = "latex"
-    csv = "csv"
-    json = "json"
 
 
 def score(

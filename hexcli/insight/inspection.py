@@ -107,8 +107,8 @@ def inspect(counted: Count, aggregators: Sequence[str], *, whole: bool = True) -
     skipped: dict[str, str] = {}
     for name in aggregators:
         if not whole and name in OF_THE_RUN:
-            option = " --calibration RUN" if name == "schedule-weighted" else ""
-            skipped[name] = f"it looks at all problems of the run: `hex vote{option}` keeps what it decided"
+            option = " --calibration OTHER" if name == "schedule-weighted" else ""
+            skipped[name] = f"it learns from all problems: `hex vote {counted.run.path}{option}`, then it is shown here"
             continue
         try:
             decided[name] = counted.decide(name)

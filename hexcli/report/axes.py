@@ -102,11 +102,10 @@ def notes(frame: Frame) -> list[str]:
         lines.append("correlation: not told, no votes are right on some problems and wrong on others")
     for row in rows:
         lines += _of_row(row, frame["problems"])
-    if rows:
+    if any(True for _ in each(rows)):
         lines.append(
-            "fixed: the mean over all that is else equal; votes too: all else votes as well. Ties are split, and "
-            "figures are expected values over all draws; p: sign-flip test over problems, Holm's correction for "
-            f"{found['comparisons']}. What the words mean: docs/axes.md"
+            "all else fixed: the mean over its settings; votes too: they vote as well. p: sign-flip test over "
+            f"problems, corrected for {found['comparisons']} (Holm); more: docs/axes.md"
         )
     if frame["until_decided"]:
         lines.append("votes were left out where a problem was decided: the problems that have all are the harder ones")
@@ -117,11 +116,11 @@ def _of_row(row: Row, problems: int) -> list[str]:
     compared, known = row["voters"]["compared"], row["voters"]["of"]
     parts = []
     if row["rival"] == "copies" and row["axis"] != "sample":
-        parts.append("without samples (T = 0): a value's votes are all the same, so its rival is one vote of it")
+        parts.append("no samples (T = 0): its values are met by one vote each")
     if row["rival"] == "one vote":
-        parts.append(f"too few samples ({row['samples']}; 3 at least): the rival is one vote, not equally many")
+        parts.append(f"too few samples ({row['samples']}; 3 at least): its values are met by one vote each")
     if row["fixed"] is None and row["together"] is None:
-        parts.append("no gain is told: two votes decide nothing (more --samples, or other axes beside it, would)")
+        parts.append("no gain is told: two votes decide nothing, more values or --samples would")
     if row["following"]:
         parts.append(f"{', '.join(row['following'])} changes with it")
     if compared < known and row["axis"] != "sample":

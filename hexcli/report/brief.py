@@ -30,9 +30,9 @@ def brief_scores(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     kept = telling(frame["rows"])
     rows = sorted([*kept, *_at_equal_votes(frame)], key=lambda row: KINDS.index(row["kind"]))
     others = [row for row in frame["rows"] if row not in kept]
-    facts = _facts([*_gains(frame), *_others(frame, others), *_skipped(frame)])
-    more = "-a all: every aggregator with its interval and tests, and why one is skipped"
-    below = (*joint_table(frame), *notes(frame, fair=False), _dim(more), *remarks({**frame, "skipped": []}))
+    facts = _facts([*_gains(frame), *_others(frame, others), *_skipped(frame, "why, and all tests")])
+    more = [] if frame["skipped"] else [_dim("-a all: every aggregator with its interval and tests")]
+    below = (*joint_table(frame), *notes(frame, fair=False), *more, *remarks({**frame, "skipped": []}))
     return titled(frame, differ, score_sheet(frame, rows), facts, *below)
 
 
@@ -61,7 +61,8 @@ def _gains(frame: Frame) -> "Iterator[tuple[str, str, str]]":
     majority = next((row for row in frame["rows"] if row["name"] == "majority"), None)
     if majority is not None and majority["versus"]:
         met = majority["versus"][0]
-        yield "majority", *_gain(met, f"over block {met['name']}, the best one in hindsight")
+        alone = sum(row["kind"] == "schedule" for row in frame["rows"]) == 1
+        yield "majority", *_gain(met, f"over block {met['name']}" + ("" if alone else ", the best one in hindsight"))
     if (fair := frame["equal_votes"]) is not None:
         votes = plural(fair["votes"], "vote")
         yield f"{votes} of all", *_gain(fair, f"over {votes} of block {fair['best_single']['name']}")
@@ -75,21 +76,26 @@ def _gain(met: Mapping[str, Any], rival: str) -> tuple[str, str]:
 
 def _others(frame: Frame, others: Sequence[Row]) -> "Iterator[tuple[str, str, str]]":
     """The aggregators that have no row: those that decide as majority does, then the others by what they get right."""
-    if alike := [row_name(frame, row) for row in others if row.get("same_as") == "majority"]:
+    if alike := [_named(frame, row) for row in others if row.get("same_as") == "majority"]:
         yield "= majority", ", ".join(alike), ""
     for where, said in ((0, "not told apart from majority"), (-1, "told apart from majority")):
         shares: dict[str, list[str]] = {}
         for row in sorted(others, key=lambda row: -row["accuracy"]):
             if row.get("same_as") != "majority" and _beside(row) == where:
-                shares.setdefault(f"{100 * row['accuracy']:.1f} %", []).append(row_name(frame, row))
+                shares.setdefault(f"{100 * row['accuracy']:.1f} %", []).append(_named(frame, row))
         if shares:
             listed = "; ".join(f"{share} {', '.join(names)}" for share, names in shares.items())
             yield "others" if where == 0 else "worse", f"{listed}: {said}", ""
 
 
-def _skipped(frame: Frame) -> "Iterator[tuple[str, str, str]]":
+def _named(frame: Frame, row: Row) -> str:
+    """In a line: the rows above say already that votes are missing."""
+    return row_name(frame, row).removesuffix(" *")
+
+
+def _skipped(frame: Frame, all_says: str) -> "Iterator[tuple[str, str, str]]":
     if names := [one["name"] for one in frame["skipped"]]:
-        yield "skipped", f"{', '.join(names)}: the votes lack what they go by", "dim"
+        yield "skipped", f"{', '.join(names)} (-a all: {all_says})", "dim"
 
 
 def _facts(rows: "Sequence[tuple[str, str, str]]") -> "Table":
@@ -121,7 +127,5 @@ def brief_votes(frame: Frame, differ: Sequence[str] = ()) -> "Group":
         groups.setdefault(key, []).append(row_name(frame, row))
     for (_, _, *numbers), names in groups.items():
         sheet.add_row(", ".join(sorted(names, key=lambda name: name != "majority")), *numbers)
-    more = [_dim("-a all: a row for every aggregator, and why one is skipped")] if frame["skipped"] else []
-    return titled(
-        frame, differ, sheet, _facts(list(_skipped(frame))), *more, *votes_are(), *remarks({**frame, "skipped": []})
-    )
+    skipped = _facts(list(_skipped(frame, "why, and a row for each")))
+    return titled(frame, differ, sheet, skipped, *votes_are(), *remarks({**frame, "skipped": []}))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
-from hexcli.records import Generation
 from hexcli.runs.counting import Count
+from hexcli.scoring.graded import DECODED
 
 Row = Mapping[str, Any]
 
@@ -37,29 +37,11 @@ def problem_lines(counted: Count, graded: Iterable[Row], aggregators: Sequence[s
 
 def generation_lines(counted: Count, graded: Iterable[Row]) -> Iterator[dict[str, Any]]:
     """A line a generation: its schedule, answer, whether that is right, and its text."""
-    texts = (generation for ballot in counted.ballots for generation in ballot.generations)
-    kept = ("answer", "class", "votes", "correct", "credit", "nfe", "seconds")
-    of_generations = (row for row in graded if row["row"] == "generation")
-    for row, generation in zip(of_generations, texts, strict=True):
-        about = {name: row[name] for name in ("problem_id", "category", "target")}
-        voter = {"schedule": row["schedule"], "prompt": row["prompt"], **_decoded(generation, counted)}
-        line = {"run": counted.run.name, **about, **voter, **{name: row[name] for name in kept}}
-        yield {**line, "question": generation.problem.question, "text": generation.response.text}
-
-
-def _decoded(generation: Generation, counted: Count) -> dict[str, Any]:
-    """How a generation was decoded; a block length only where all blocks have one."""
-    schedule = generation.schedule
-    return {
-        "model": generation.model or counted.run.manifest.model,
-        "blocks": schedule.label,
-        "block_length": schedule.blocks[0] if schedule.even else None,
-        "gen_length": schedule.gen_length,
-        "steps": schedule.steps,
-        "temperature": schedule.temperature,
-        "remasking": schedule.remasking,
-        "seed": schedule.seed,
-    }
+    about = ("problem_id", "category", "target", "schedule", "prompt", *DECODED)
+    kept = ("answer", "class", "votes", "correct", "credit", "nfe", "seconds", "question", "text")
+    for row in graded:
+        if row["row"] == "generation":
+            yield {"run": counted.run.name, **{name: row[name] for name in (*about, *kept)}}
 
 
 def comma_separated(lines: Sequence[Mapping[str, Any]]) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import plural
+from hexcli.report.joint import joint_lines, joint_papers
 from hexcli.report.papers import Paper
 from hexcli.report.terminal import visible
 
@@ -38,12 +39,16 @@ def written(frames: Sequence[Frame], format: str) -> str:
 
 def markdown(frames: Sequence[Frame]) -> str:
     """A table a run, under a line that says what it is of."""
-    return "\n".join(_paper(frame).markdown() for frame in frames)
+    return "\n".join(paper.markdown() for frame in frames for paper in _papers(frame))
 
 
 def latex(frames: Sequence[Frame]) -> str:
     """A `table` a run, for `\\usepackage{booktabs}`."""
-    return "\n".join(_paper(frame).latex() for frame in frames)
+    return "\n".join(paper.latex() for frame in frames for paper in _papers(frame))
+
+
+def _papers(frame: Frame) -> list[Paper]:
+    return [_paper(frame), *joint_papers(frame, title(frame))]
 
 
 def _paper(frame: Frame) -> Paper:
@@ -63,13 +68,13 @@ def comma_separated(frames: Sequence[Frame]) -> str:
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow([*_RUN, *_ROW, "ci95_low", "ci95_high", "rival", *_VERSUS, "difference_low", "difference_high"])
     for frame in frames:
-        for row in frame["rows"]:
+        for row in (*frame["rows"], *joint_lines(frame)):
             versus = _first_rival(row)
             difference = versus.get("ci95", ("", ""))
             writer.writerow(
                 [
                     *(frame[name] for name in _RUN),
-                    *(row.get(name, frame.get(name, "")) for name in _ROW),
+                    *(row.get(name, "") for name in _ROW),
                     *row["ci95"],
                     versus.get("name", ""),
                     *(versus.get(name, "") for name in _VERSUS),

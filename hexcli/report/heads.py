@@ -45,25 +45,36 @@ def notes(frame: Mapping[str, Any], *, fair: bool = True) -> "list[Text]":
         best, everyone = found["best_single"], found["all_schedules"]
         low, high = found["ci95"]
         lines.append(
-            f"at {plural(found['votes'], 'vote')} each: all schedules {100 * everyone['accuracy']:.1f} %, "
-            f"block {best['name']} alone {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} "
+            f"{plural(found['votes'], 'vote')} of all schedules {100 * everyone['accuracy']:.1f} %, as many of "
+            f"block {best['name']} {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} points "
             f"({100 * low:+.1f} to {100 * high:+.1f}), p {found['p_value']:.3f}"
         )
+    lines.append(_tests(frame))
+    return _dim(lines)
+
+
+FEWEST = 6  # problems on which two differ, before any p-value can be below 0.05: 2 / 2^6
+
+
+def _tests(frame: Mapping[str, Any]) -> str:
+    """Where p-values come from, and what a correction for their number leaves of them, or that they are of too few."""
     pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
     exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
     how = "exact" if exact else "estimated where exact takes too long"
-    lines.append(f"95 % intervals: Wilson's; of differences, and p: sign-flip test over problems, {how}")
+    line = f"p and the interval of points: sign-flip test over problems, {how}"
+    if frame["problems"] < FEWEST:
+        few = plural(frame["problems"], "problem")
+        return f"{line}; with {few} no p can be below 0.05 (it takes {FEWEST})"
     if (number := frame["comparisons"]) > 1:
         holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
-        said = "; ".join(holding) or "none"
-        lines.append(f"p below 0.05 after Holm's correction for {number} comparisons: {said}")
-    return _dim(lines)
+        return f"{line}; below 0.05 after Holm's correction for {number}: {'; '.join(holding) or 'none'}"
+    return line
 
 
 def _rows_are(frame: Mapping[str, Any]) -> str:
     samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
     mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
-    return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes a problem"
+    return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes; 95 %: Wilson's"
 
 
 def votes_are() -> "list[Text]":
@@ -71,7 +82,7 @@ def votes_are() -> "list[Text]":
     return _dim(
         [
             "voted: problems with an answer; abstained: no vote has one; ties: decided by the first cast",
-            "agreement: share of the answers given that are the one voted for, mean over problems",
+            "agreement: the share of a problem's answers that are the winning one, mean over problems",
         ]
     )
 
@@ -94,12 +105,9 @@ def _unequal(frame: Mapping[str, Any]) -> list[str]:
     if frame["until_decided"] or not rows:
         return []
     fewest, most, problems = votes["fewest"], votes["most"], frame["problems"]
-    numbers = (
-        f"{fewest} to {most} ({most}: {votes['full']} of {plural(problems, 'problem')})" if fewest < most else str(most)
-    )
-    fewer = [f"{row['name']}: {row['problems']}" for row in rows if row.get("problems", problems) < problems]
-    note = f"unequal numbers of votes a problem: {numbers}. What is marked * is of the votes there are"
-    return [note + (f"; of fewer problems: {', '.join(fewer)}" if fewer else "")]
+    if fewest == most:
+        return [f"* has fewer problems than others, of {plural(most, 'vote')} each"]
+    return [f"* lacks votes: problems have {fewest} to {most} of them, and {votes['full']} of {problems} all {most}"]
 
 
 def _until_decided(frame: Mapping[str, Any]) -> list[str]:

@@ -1,9 +1,10 @@
 """The table of a joint run beside the runs that it is of."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hexcli.report.heads import p_text
+from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 
@@ -34,3 +35,32 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
     ensembles = max(row["at_equal_nfe"]["ensembles"] for row in rows)
     note = f"at its NFE: the joint run's votes in turn, until they cost as much; means over {ensembles} ensembles"
     return [sheet, Text(note, style="dim")]
+
+
+def joint_lines(frame: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """The same as rows of scores: each source's majority, then the joint one beside it, with all votes and at its
+    cost."""
+    for row in frame.get("joint", ()):
+        yield {"kind": "source", **row, "versus": []}
+        whole = {**row["joint"], "versus": [{**row["versus"], "name": row["name"]}]}
+        yield {"kind": "joint", "name": "majority, all votes", "problems": row["problems"], **whole}
+        equal = {**row["at_equal_nfe"], "versus": [{**row["at_equal_nfe"]["versus"], "name": row["name"]}]}
+        yield {"kind": "joint", "name": "majority, at its NFE", "problems": row["problems"], **equal}
+
+
+def joint_papers(frame: Mapping[str, Any], title: str) -> list[Paper]:
+    """The same as a paper takes it; none for other runs."""
+    rows = []
+    for row in frame.get("joint", ()):
+        cells = []
+        for versus in (row["versus"], row["at_equal_nfe"]["versus"]):
+            low, high = (100 * end for end in versus["ci95"])
+            points = f"{100 * versus['difference']:+.1f} [{low:+.1f}, {high:+.1f}]"
+            cells += [points, p_text(versus["p_value"]), p_text(versus["p_holm"])]
+        name = row["name"] + (" (best)" if row["best"] and len(frame["joint"]) > 1 else "")
+        about = (str(row["votes"]), f"{row['nfe_per_problem']:.0f}", f"{100 * row['accuracy']:.1f}")
+        rows.append([name, *about, *cells])
+    test = ("p", "p (Holm)")
+    heads = ("majority of", "votes", "NFE", "accuracy, %", "joint majority, points more", *test, "at its NFE", *test)
+    note = "The joint majority less that of each run, with all its votes, and with as many as cost what the run costs."
+    return [Paper(title=f"joint votes of {title}", heads=heads, rows=rows, note=note)] if rows else []

@@ -36,7 +36,7 @@ def problem_view(inspection: Inspection, head: str, width: int) -> "Group":
     parts += [
         Text(f"  {letter}. {visible(choice)}") for letter, choice in zip("ABCDEFGHIJ", problem.choices, strict=False)
     ]
-    parts += ["", _target(inspection)]
+    parts += ["", _target(inspection), *_verdict(inspection)]
     for vote, generation in zip(inspection.ballot.votes, inspection.ballot.generations, strict=True):
         parts += ["", chain(inspection, vote, generation, width)]
     return Group(
@@ -58,6 +58,23 @@ def _target(inspection: Inspection) -> "Text":
     if target is None:
         return Text("no target: nothing to grade by", style="dim")
     return Text.assemble("right answer ", (visible(target), "bold"))
+
+
+def _verdict(inspection: Inspection) -> "list[Text]":
+    """Majority's answer and why it won; where it is wrong, who was right."""
+    from rich.text import Text
+
+    decision = inspection.decisions.get("majority")
+    if decision is None:
+        return []
+    word, style = _MARKS[inspection.graded(decision.answer)]
+    answer = "no answer" if decision.answer is None else visible(decision.answer)
+    parts: list[tuple[str, str]] = [("majority ", ""), (answer, "bold"), (f" {word}" if word else "", style)]
+    said = f": {why(decision)}"
+    if inspection.ballot.problem.target is not None and not inspection.graded(decision.answer):
+        places = [place for place, vote in enumerate(inspection.ballot.votes) if inspection.graded(vote.answer)]
+        said += f"; right: block {_voters(inspection, places)}" if places else "; no vote is right"
+    return [Text.assemble(*parts, said)]
 
 
 def chain(inspection: Inspection, vote: Vote, generation: Generation, width: int) -> "Group":

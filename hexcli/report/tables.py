@@ -52,9 +52,11 @@ def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> 
         sheet.add_row(
             row_name(frame, row),
             f"{100 * row['accuracy']:.1f}",
-            *(f"{100 * row['credit']:.2f} %" if "credit" in row else "" for _ in credited),
+            *(f"{100 * row['credit']:.1f} %" if "credit" in row else "" for _ in credited),
             f"{100 * low:.1f}-{100 * high:.1f}",
-            f"{row['correct']:g}" + (f"/{row['problems']}" if uneven else "") if "correct" in row else "",
+            f"{row['correct']:.1f}".removesuffix(".0") + (f"/{row['problems']}" if uneven else "")
+            if "correct" in row
+            else "",
             percent(1 - row["abstention_rate"]) if "abstention_rate" in row else "",
             f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "",
             str(row["votes"]),

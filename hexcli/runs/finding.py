@@ -5,7 +5,7 @@ import mmap
 import os
 import re
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -180,7 +180,17 @@ def _named(wanted: str, ids: list[str], path: Path) -> str:
         some = ", ".join(beginning[:4])
         many = plural(len(beginning), "problem")
         raise UsageError(f"'{wanted}' begins the ids of {many} of {path} ({some}, ...): give one whole id")
+    there = ", ".join(ids) if len(ids) <= 3 else f"{ids[0]} to {ids[-1]}"
+    of = plural(len(ids), "problem")
+    hint = "" if _stem(wanted) in set(map(_stem, ids)) else _near(wanted, ids)  # another number is no slip for it
+    raise UsageError(f"{path} has no problem '{wanted}'{hint}: it has {of}, {there}, or by index 0 to {len(ids) - 1}")
+
+
+def _stem(problem: str) -> str:
+    """An id without the number at its end."""
+    return problem.rstrip("0123456789")
+
+
+def _near(wanted: str, ids: Sequence[str]) -> str:
     near = difflib.get_close_matches(wanted, ids, n=1)
-    hint = f": did you mean {near[0]}?" if near else ":"
-    some = ", ".join([*ids[:3], "..."] if len(ids) > 3 else ids)
-    raise UsageError(f"{path} has no problem '{wanted}'{hint} it has {some}; or give an index, 0 to {len(ids) - 1}")
+    return f" (did you mean {near[0]}?)" if near else ""

@@ -56,7 +56,7 @@ class Together:
         names = self.joined.generations
         voters, problems = {voter.expert for _, voter in names}, {problem for problem, _ in names}
         models = dict.fromkeys(part.source.who for part in self.parts)
-        called = f" told apart by {', '.join(models)}" if len(models) > 1 else ""
+        called = f", voting as {' and '.join(models)}" if len(models) > 1 else ""
         return (
             f"{plural(len(self.parts), 'run')}, {plural(len(problems), 'problem')}, "
             f"{plural(len(names), 'generation')} of {len(voters)} "

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
+from hexcli.records import Generation
 from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
@@ -26,7 +27,7 @@ def graded_rows(counted: Count, grades: Grades, decided: Mapping[str, Sequence[D
                 **about,
                 "schedule": counted.names[vote.expert],
                 "prompt": vote.prompt or counted.task.usual,
-                "seed": vote.schedule.seed,
+                **decoded(generation, counted),
                 "aggregator": None,
                 "answer": vote.answer,
                 "class": None if candidate is None else candidate.answer,
@@ -36,6 +37,8 @@ def graded_rows(counted: Count, grades: Grades, decided: Mapping[str, Sequence[D
                 "agreement": None,
                 "nfe": generation.response.nfe,
                 "seconds": generation.response.seconds,
+                "question": ballot.problem.question,
+                "text": generation.response.text,
             }
         for name, decisions in decided.items():
             decision = decisions[place]
@@ -44,7 +47,7 @@ def graded_rows(counted: Count, grades: Grades, decided: Mapping[str, Sequence[D
                 **about,
                 "schedule": None,
                 "prompt": None,
-                "seed": None,
+                **dict.fromkeys(DECODED),
                 "aggregator": name,
                 "answer": decision.answer,
                 "class": decision.answer,
@@ -54,7 +57,28 @@ def graded_rows(counted: Count, grades: Grades, decided: Mapping[str, Sequence[D
                 "agreement": decision.agreement,
                 "nfe": sum(generation.response.nfe for generation in ballot.generations[: decision.read]),
                 "seconds": sum(generation.response.seconds for generation in ballot.generations[: decision.read]),
+                "question": None,
+                "text": None,
             }
+
+
+# How a generation was decoded: the columns that `decoded` fills.
+DECODED = ("model", "blocks", "block_length", "gen_length", "steps", "temperature", "remasking", "seed")
+
+
+def decoded(generation: Generation, counted: Count) -> dict[str, Any]:
+    """How a generation was decoded; a block length only where all blocks have one."""
+    schedule = generation.schedule
+    return {
+        "model": generation.model or counted.run.manifest.model,
+        "blocks": schedule.label,
+        "block_length": schedule.blocks[0] if schedule.even else None,
+        "gen_length": schedule.gen_length,
+        "steps": schedule.steps,
+        "temperature": schedule.temperature,
+        "remasking": schedule.remasking,
+        "seed": schedule.seed,
+    }
 
 
 def _problem(ballot: Ballot) -> dict[str, Any]:

@@ -46,7 +46,7 @@ def test_two_models_vote_as_themselves(capsys: pytest.CaptureFixture[str]) -> No
     write("b", *rows("7", "7"), **OTHER)
     frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
     assert (frame["problems"], frame["generations"], frame["complete"]) == (2, 8, True)
-    assert "2 runs, 2 problems, 8 generations of 4 schedules told apart by tiny, other-8b" in err
+    assert "2 runs, 2 problems, 8 generations of 4 schedules, voting as tiny and other-8b" in err
     names = [row["name"] for row in scored(capsys, "runs/joint")["rows"] if row["kind"] == "schedule"]
     assert names == ["8 · other-8b", "8 · tiny", "16 · other-8b", "16 · tiny"]
     few = scored(capsys, "runs/joint", "-s", "other-8b")
@@ -110,7 +110,7 @@ def test_precision_and_hash_tell_apart_what_has_one_name(capsys: pytest.CaptureF
     write("a", *rows("7"))
     write("b", *rows("7"), dtype="bfloat16")
     write("c", *rows("7"), model_identity="sha256:fedcba98765")
-    assert "told apart by float32, bfloat16" in joined(capsys, "runs/a", "runs/b")[1]
+    assert "voting as float32 and bfloat16" in joined(capsys, "runs/a", "runs/b")[1]
     assert "fedcba98" in joined(capsys, "runs/a", "runs/c")[1]
 
 

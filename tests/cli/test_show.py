@@ -65,7 +65,7 @@ def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
     ("arguments", "says"),
     [
         (("runs/none", "0"), "no such folder"),
-        (("runs/one", "p9"), "has no problem 'p9': it has p1, p2, p3, ...; or give an index, 0 to 3"),
+        (("runs/one", "p9"), "has no problem 'p9': it has 4 problems, p1 to p4, or by index 0 to 3"),
         (("runs/one", "p1", "--where", "tie"), "--where lists problems, and one is named: leave one out"),
         (("runs/one", "--diff", "8", "16"), "--diff compares two texts of one problem: name it"),
         (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32"),

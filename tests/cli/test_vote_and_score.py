@@ -262,7 +262,7 @@ def unasked(name: str, problems: int) -> None:
 def test_without_targets_the_votes_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     unasked("few", 2)
     out, _ = out_of(capsys, "vote", "runs/few")
-    assert "voted: problems with an answer" in out and "agreement: share of" in out
+    assert "voted: problems with an answer" in out and "agreement: the share of" in out
     assert re.search(r"^ 1 +p1 +1 +2 x 1 *$", out, re.M)
     assert "as CSV: hex score runs/few --each problem" in out
     unasked("many", 21)

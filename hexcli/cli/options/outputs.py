@@ -1,11 +1,23 @@
 """Where results go, and what is shown, said or asked on the way."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from hexcli.cli.options.groups import OUTPUT
+
+
+class Format(StrEnum):
+    """How results are written: for people, for a paper, or for a program."""
+
+    table = "table"
+    markdown = "markdown"
+    latex = "latex"
+    csv = "csv"
+    json = "json"
+
 
 Output = Annotated[
     Path | None,

@@ -29,8 +29,10 @@ def data_of(figure: str, findings: Findings) -> Any:
 
 def comma_separated(figure: str, runs: Sequence[tuple[str, Findings]]) -> str:
     """The same as CSV, a line a place of the figure with the run's name in front: shares from 0 to 1, counts of
-    `commits` and `settling` a line a cell. Columns are those of any line."""
+    `commits` and `settling` a line a cell. Columns are those of any line; nothing where there is none."""
     lines = [{"run": name, **line} for name, findings in runs for line in _lines(figure, data_of(figure, findings))]
+    if not lines:
+        return ""
     out = io.StringIO()
     writer = csv.DictWriter(out, list(dict.fromkeys(name for line in lines for name in line)), lineterminator="\n")
     writer.writeheader()

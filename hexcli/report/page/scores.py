@@ -58,6 +58,10 @@ def _rivals(found: Findings) -> Iterator[tuple[str, Mapping[str, Any]]]:
     if (fair := found.frame.get("equal_votes")) is not None:
         rival = {"rival": f"{plural(fair['votes'], 'vote')} of the best alone", "name": fair["best_single"]["name"]}
         yield f"majority of {plural(fair['votes'], 'vote')}", {**fair, **rival}
+    for row in found.frame.get("joint", ()):
+        yield "majority of all runs", {**row["versus"], "rival": "majority of one of them", "name": row["name"]}
+        equal = {**row["at_equal_nfe"]["versus"], "rival": "majority of one of them, at its NFE", "name": row["name"]}
+        yield "majority of all runs", equal
 
 
 def blocks(runs: Named) -> Figure:
