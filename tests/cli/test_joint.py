@@ -1,6 +1,8 @@
 """`hex vote A B --together`: one election of several runs, made, scored, moved, copied."""
 
+import csv
 import dataclasses
+import io
 import json
 import shutil
 from pathlib import Path
@@ -287,3 +289,21 @@ def test_removing_a_run_that_a_joint_run_votes_with_names_the_joint_run(capsys: 
     Path("runs/joint").rename("elsewhere")
     _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
     assert "votes with" not in err
+
+
+def test_exports_have_the_joint_majority_beside_each_run(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write("b", *rows("7", "7"), **OTHER)
+    joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    (found,) = [scored(capsys, "runs/joint")["joint"]]
+    lines = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "runs/joint", "--format", "csv")[0])))
+    beside = [line for line in lines if line["kind"] in ("source", "joint")]
+    assert [line["name"] for line in beside] == ["a", "majority, all votes", "majority, at its NFE",
+                                                 "b", "majority, all votes", "majority, at its NFE"]  # fmt: skip
+    assert [line["rival"] for line in beside] == ["", "a", "a", "", "b", "b"]
+    for place, row in enumerate(found):
+        assert float(beside[3 * place]["accuracy"]) == row["accuracy"]
+        assert float(beside[3 * place + 1]["difference"]) == row["versus"]["difference"]
+        assert float(beside[3 * place + 2]["difference"]) == row["at_equal_nfe"]["versus"]["difference"]
+    for format, begins in (("markdown", r"**joint votes of joint: "), ("latex", r"\label{tab:joint-votes-of-joint}")):
+        assert begins in out_of(capsys, "score", "runs/joint", "--format", format)[0]

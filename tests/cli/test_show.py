@@ -66,6 +66,7 @@ def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
     [
         (("runs/none", "0"), "no such folder"),
         (("runs/one", "p9"), "has no problem 'p9': it has 4 problems, p1 to p4, or by index 0 to 3"),
+        (("runs/one", "pp1"), "has no problem 'pp1' (did you mean p1?): it has 4 problems, p1 to p4"),
         (("runs/one", "p1", "--where", "tie"), "--where lists problems, and one is named: leave one out"),
         (("runs/one", "--diff", "8", "16"), "--diff compares two texts of one problem: name it"),
         (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32"),

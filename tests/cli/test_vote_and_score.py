@@ -54,7 +54,9 @@ def test_what_the_votes_lack_is_said_under_the_table_and_in_json(capsys: pytest.
     write("one", *table())
     for command in ("vote", "score"):
         out, err = out_of(capsys, command)
-        assert "skipped confidence, settled, finished, valid, temporal, schedule-weighted: " in " ".join(out.split())
+        assert "skipped confidence, settled, finished, valid, temporal, schedule-weighted (-a all: why" in " ".join(
+            out.split()
+        )
         assert err == ""
         out, err = out_of(capsys, command, "-a", "all")
         assert "confidence skipped: 8 of 8 votes carry no confidence" in out
@@ -92,7 +94,7 @@ def test_calibration_on_another_split(capsys: pytest.CaptureFixture[str]) -> Non
         assert err.startswith("hex: runs/test cannot calibrate runs/test: they share 4 problems (p1, ...)")
         assert err.count("\n") == 1
         _, err = out_of(capsys, command, "runs/test", "--calibration", "runs/nothing", code=2)
-        assert err.startswith("hex: no such folder 'runs/nothing': make a run with 'hex decode'")
+        assert err.startswith("hex: no such folder 'runs/nothing': runs/ has calibration, test")
 
 
 def test_calibration_by_another_model_is_warned_of(capsys: pytest.CaptureFixture[str]) -> None:

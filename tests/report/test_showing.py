@@ -32,6 +32,20 @@ def test_it_shows_question_texts_votes_and_why_the_answer_won() -> None:
         assert part in shown, part
 
 
+@pytest.mark.parametrize(
+    ("answers", "says"),
+    [
+        (("7", "1", "7"), "majority 7 right: 2 of 3 votes, 1 for 1\n"),
+        (("1", "7", "1"), "majority 1 wrong: 2 of 3 votes, 1 for 7; right: block 16\n"),
+        (("1", "2", "1"), "majority 1 wrong: 2 of 3 votes, 1 for 2; no vote is right\n"),
+        ((None, None), "majority no answer wrong: every vote abstained; no vote is right\n"),
+    ],
+)
+def test_it_begins_with_what_majority_made_of_it(answers: tuple[str | None, ...], says: str) -> None:
+    shown = "\n".join(line.rstrip() for line in printed(inspection(*answers), 120).splitlines())
+    assert f"right answer 7\n{says}" in shown
+
+
 @pytest.mark.parametrize("width", [40, 80, 140])
 def test_it_fits_the_width(width: int) -> None:
     assert max(map(len, printed(inspection("7", "1", None), width).splitlines())) <= width

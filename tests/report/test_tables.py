@@ -9,6 +9,7 @@ import pytest
 from rich.console import Console
 
 from hexcli.report.bench import bench_table
+from hexcli.report.brief import brief_scores
 from hexcli.report.tables import category_table, score_table, summary_table, vote_table
 from hexcli.runs.counting import Count, count
 from hexcli.scoring.frames import score_frame, vote_frame
@@ -107,8 +108,22 @@ def test_the_head_names_what_is_unusual_and_what_differs(frame: dict[str, Any]) 
 def test_the_notes_say_the_fair_rival_and_the_correction(frame: dict[str, Any]) -> None:
     out = " ".join(shown(score_table(frame), 140).split())
     assert "2 votes of all schedules" in out
-    assert f"Holm's correction for {frame['comparisons']} comparisons: " in out
+    assert f"Holm's correction for {frame['comparisons']}: " in out
     assert "sign-flip test over problems, exact" in out
+
+
+def test_of_fewer_than_six_problems_no_p_is_promised() -> None:
+    few = counted(samples=1, labels=("8", "16"))
+    for problems, says in ((5, True), (6, False)):
+        own = count(run(*(one for one in few.run.generations if int(one.problem.id[1:]) < problems)))
+        out = " ".join(shown(brief_scores(score_frame(own, ["majority"])), 140).split())
+        assert (f"with {problems} problems no p can be below 0.05 (it takes 6)" in out) is says
+
+
+def test_one_schedule_is_not_called_the_best_in_hindsight() -> None:
+    for labels, says in ((("8",), False), (("8", "16"), True)):
+        out = shown(brief_scores(score_frame(counted(labels=labels), ["majority"])), 140)
+        assert " over block " in out and ("in hindsight" in out) is says
 
 
 BENCH = {

@@ -34,6 +34,15 @@ def test_a_problem_has_its_generations_and_then_its_decisions() -> None:
     assert len({tuple(row) for row in found}) == 1, "the same columns in every row"
 
 
+def test_a_generation_says_how_it_was_decoded_and_what_it_says() -> None:
+    even, uneven, decision, _ = rows(generation(1, "8", "7"), generation(1, "48+16", "7"))
+    assert (even["blocks"], even["block_length"], uneven["blocks"], uneven["block_length"]) == ("8", 8, "48+16", None)
+    assert (even["gen_length"], even["temperature"], even["question"]) == (64, 0.9, "question 1")
+    assert even["text"] == "so \\boxed{7}"
+    names = ("model", "blocks", "block_length", "gen_length", "steps", "temperature", "remasking", "question", "text")
+    assert {decision[name] for name in names} == {None}
+
+
 def test_of_a_problem_without_a_target_nothing_is_right_or_wrong() -> None:
     found = rows(generation(1, "8", "7"), generation(2, "8", "7", target=None))
     assert {row["problem_id"]: row["correct"] for row in found} == {"p1": True, "p2": None}
