@@ -42,7 +42,12 @@ class ArgumentError(UsageError, TypeError):
 def plural(number: int, noun: str) -> str:
     """A number of things: `1 run`, `2 runs`, `1 entry`, `12,000 entries`."""
     many = noun[:-1] + "ies" if noun.endswith("ry") else noun + ("es" if noun.endswith("s") else "s")
-    return f"{number:{',' if number >= 10_000 else ''}} {noun if number == 1 else many}"
+    return f"{grouped(number)} {noun if number == 1 else many}"
+
+
+def grouped(number: int) -> str:
+    """A number as people read it: 9999, 12,000."""
+    return f"{number:{',' if number >= 10_000 else ''}}"
 
 
 def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (), of: str = "") -> UsageError:

@@ -190,7 +190,7 @@ def decode(
     if prompt is None:
         require_limit(recipe)
         tell_reading(task, data, recipe)
-    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live)
+    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live, dry=dry_run)
     how = How(
         device=device,
         crew=crew,

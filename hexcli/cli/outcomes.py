@@ -9,9 +9,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
-from hexcli.cli.costs import cost_lines
+from hexcli.cli.costs import cost_lines, total_line
 from hexcli.cli.output import print_json, tell, warn
-from hexcli.errors import HexError, plural
+from hexcli.errors import HexError, grouped, plural
 from hexcli.report.terminal import visible
 from hexcli.workers.crew import ALONE, Crew
 
@@ -106,10 +106,23 @@ def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[
         trust_remote_code=how.trust_remote_code,
         certainty=how.certainty,
         vote_order=how.vote_order,
+        batch_size=how.batch_size,
         crew=how.crew,
         warn=warn,
         problems=problems,
     )
+
+
+def show_previews(previews: "Sequence[Preview]", as_json: bool) -> None:
+    """What `--dry-run` of several runs prints: each, and all together."""
+    if as_json:
+        print_json([found.to_dict() for found in previews])
+        return
+    for found in previews:
+        show_preview(found, as_json=False)
+    left = [found.costs for found in previews if found.costs is not None and found.to_decode != 0]
+    if len(left) > 1:
+        print(visible(total_line(left)))
 
 
 def show_preview(found: "Preview", as_json: bool) -> None:
@@ -123,18 +136,18 @@ def show_preview(found: "Preview", as_json: bool) -> None:
     else:
         size = f"{plural(found.problems, 'problem')}, {plural(found.generations, 'generation')}"
         if found.cached is None:
-            tokens = f" for {found.tokens} tokens" if found.tokens else ""
-            print(f"{path}: {size}, at most {found.nfe} NFE{tokens}; cached: unknown ({unknown})")
+            tokens = f" for {grouped(found.tokens)} tokens" if found.tokens else ""
+            print(f"{path}: {size}, at most {grouped(found.nfe)} NFE{tokens}; cached: unknown ({unknown})")
         else:
             at_most = "at most " if found.at_most else ""
             bound = "at most " if found.nfe else ""
             spared = f"{found.not_needed} not needed, " if found.not_needed else ""
             print(
                 f"{path}: {size}: {found.cached} cached, {spared}{at_most}{found.to_decode} to decode, "
-                f"{bound}{found.nfe} NFE"
+                f"{bound}{grouped(found.nfe)} NFE"
             )
     if found.costs is not None and found.to_decode != 0:
-        for line in cost_lines(found.costs):
+        for line in cost_lines(found.costs, None if found.cached else found.problems):
             print(f"    {visible(line)}")
 
 

@@ -17,7 +17,7 @@ from hexcli.cli.outcomes import (
     run_with_progress,
     say_next,
     show_outcome,
-    show_preview,
+    show_previews,
 )
 from hexcli.cli.output import print_json, tell
 from hexcli.cli.repeating import parts
@@ -83,7 +83,7 @@ def sweep(
     for part in runs:
         refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
     labels = [label for part in runs for label in part.recipe.schedules]
-    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device)
+    crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, dry=dry_run)
     how = How(
         device=device,
         crew=crew,
@@ -95,11 +95,7 @@ def sweep(
     )
     if dry_run:
         previews = [preview_with(part.recipe, part.path, how, problems=part.problems) for part in runs]
-        if as_json:
-            print_json([found.to_dict() for found in previews])
-        else:
-            for found in previews:
-                show_preview(found, as_json=False)
+        show_previews(previews, as_json)
         return
     outcomes = []
     try:

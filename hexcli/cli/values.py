@@ -10,6 +10,7 @@ from hexcli.blocks import parted
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.options.speed import as_options
 from hexcli.errors import UsageError, unknown
+from hexcli.models.cards import refuse_card
 from hexcli.shortcuts import fast as fields_of_fast
 from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
@@ -109,11 +110,16 @@ def now() -> str:
     return datetime.now(UTC).isoformat(timespec="seconds")
 
 
-def crew_of(workers: int | None, engine: str, gpus: int | None, device: str, *, live: bool = False) -> tuple[Crew, str]:
-    """Who decodes, and the device of the run. Raises UsageError where the options contradict each other."""
+def crew_of(
+    workers: int | None, engine: str, gpus: int | None, device: str, *, live: bool = False, dry: bool = False
+) -> tuple[Crew, str]:
+    """Who decodes, and the device of the run; of a `dry` one also a kind of GPU. Raises UsageError where the options
+    contradict each other."""
     if engine not in ENGINES:
         raise unknown("engine", engine, ENGINES)
     devices = device_list(device)
+    for named in () if dry else devices:
+        refuse_card(named)
     check_count(workers, devices if len(devices) > 1 else ())
     if engine == RAY and len(devices) > 1:
         raise UsageError(f"with --engine ray, Ray places the workers: --device auto, cpu or cuda, not '{device}'")

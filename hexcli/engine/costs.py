@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from hexcli.engine.measured import measured
+from hexcli.engine.estimating import Manner, estimate, spent
 from hexcli.engine.plan import Plan
 from hexcli.json_file import json_line
 from hexcli.schedule import Schedule
@@ -25,15 +25,18 @@ ROW_BYTES, TOKEN_BYTES, PACKED = 450, 26, 0.4
 class Costs:
     """What is left of a run would take about this much. None: nobody can tell yet.
 
-    seconds         all of it; None without generations of this model on this device to go by
-    seconds_a_pass  of one forward pass of one row, in the batches of those generations
-    timed           how many of them there were; `device` and `model` say where and of what
-    weight_bytes    of the model on its device, row_bytes = about what decoding one row takes besides
+    seconds         all of it at most; None where nothing like it was measured
+    seconds_a_pass  of one forward pass of one row, of `rows` together, or in the batches of the generations it is from
+    timed           how many of those there were; `device` and `model` say where and of what
+    source          what the seconds are estimated from, if not from the cache
+    gpus            that decode at once, so `gpu_hours` are of all of them; None on a CPU
+    expected_seconds  if as much is left out as was measured on the embedded model; `expected` says how much, and where
+    weight_bytes    of the model on its device, row_bytes = each row decoded together more, memory_bytes = with `rows`
+    fits            GB of a card -> how many rows it has room for together
     free_bytes      memory that is free there
     download_bytes  of a model that is not here yet
     run_bytes       added to the run folder, cache_bytes = to the cache; disk_free = where the run folder is to be
-    source          where the seconds are from, if not from the cache; prompt_tokens = what was taken for a prompt's
-                    length, of a model whose tokenizer is not here
+    prompt_tokens   what was taken for a prompt's length, of a model whose tokenizer is not here
     """
 
     model: str
@@ -41,14 +44,21 @@ class Costs:
     seconds: float | None = None
     seconds_a_pass: float | None = None
     timed: int = 0
+    source: str | None = None
+    gpus: int | None = None
+    gpu_hours: float | None = None
+    expected_seconds: float | None = None
+    expected: str | None = None
     weight_bytes: int | None = None
     row_bytes: int | None = None
+    rows: int | None = None
+    memory_bytes: int | None = None
+    fits: dict[str, int] = dataclasses.field(default_factory=dict)
     free_bytes: int | None = None
     download_bytes: int | None = None
     run_bytes: int = 0
     cache_bytes: int = 0
     disk_free: int | None = None
-    source: str | None = None
     prompt_tokens: int | None = None
 
     def to_dict(self) -> dict[str, Any]:
@@ -56,29 +66,50 @@ class Costs:
         return dataclasses.asdict(self)
 
 
-def costs_of(plan: Plan, store: GenerationStore, path: Path, *, device: str, generations: int, nfe: int) -> Costs:
-    """Of `generations` that are left of a plan, and take at most `nfe` forward passes. `device` as torch names it."""
+def costs_of(
+    plan: Plan,
+    store: GenerationStore,
+    path: Path,
+    *,
+    device: str,
+    generations: int,
+    nfe: int,
+    how: Manner | None = None,
+) -> Costs:
+    """Of `generations` that are left of a plan, and take at most `nfe` forward passes. `device` as torch names it, or a
+    kind of GPU."""
     from hexcli.models.loading.loading import device_name
 
+    how = how or Manner()
     rows = sample(store, plan.checkpoint.identity, plan.schedules)
     name = device_name(device)
     timed = [row for row in rows if row.response.device == name and row.response.nfe and row.response.seconds]
     # Early ends are in it: seconds a pass that a schedule allows, not that a row needed.
     allowed = sum(Schedule.from_dict(row.about["schedule"]).nfe for row in timed)
     seconds, passes = (sum(getattr(row.response, what) for row in timed) for what in ("seconds", "nfe"))
-    weights, a_row, free = _memory(plan, device)
-    known = None if timed else measured(plan.recipe.model, plan.dtype, device, plan.schedules)
-    a_pass = seconds / passes if timed else known.seconds if known else None
+    lengths = [job.length for job in plan.jobs]
+    prompts = [len(job.prompt_ids) for job in plan.jobs]
+    known = estimate(
+        plan.architecture if plan.jobs else None,
+        plan.dtype,
+        plan.schedules,
+        device=device,
+        length=max(lengths, default=0),
+        prompt=sum(prompts) / max(len(prompts), 1),
+        left=generations,
+        how=how,
+    )
+    if timed:
+        known |= {"seconds_a_pass": seconds / passes, "source": None}
+        took = nfe * seconds / allowed
+    else:
+        took = None if known["seconds_a_pass"] is None else nfe * known["seconds_a_pass"]
     return Costs(
         model=plan.checkpoint.name,
         device=name,
-        seconds=0.0 if nfe == 0 else nfe * seconds / allowed if timed else None if a_pass is None else nfe * a_pass,
-        seconds_a_pass=a_pass,
-        source=known.source if known else None,
         timed=len(timed),
-        weight_bytes=weights,
-        row_bytes=a_row,
-        free_bytes=free,
+        **known,
+        **spent(0.0 if nfe == 0 else took, device, how, plan.schedules),
         **disk(path, rows, plan.schedules, generations),
     )
 
@@ -97,27 +128,6 @@ def sample(store: GenerationStore, model: str, schedules: Sequence[Schedule]) ->
         if len(found) == SAMPLE:
             break
     return found
-
-
-def _memory(plan: Plan, device: str) -> tuple[int | None, int | None, int | None]:
-    """Bytes of the weights, of a row, and free on the device."""
-    import torch
-
-    from hexcli.models.loading.memory import free_bytes, weight_bytes, working_bytes
-    from hexcli.models.network.transformer import MaskPredictor
-
-    free = free_bytes(device)
-    if plan.architecture is None or not plan.jobs:
-        return None, None, free
-    dtype = getattr(torch, plan.dtype, torch.bfloat16)
-    with torch.device("meta"):
-        weights = weight_bytes(MaskPredictor(plan.architecture), dtype)
-    longest = max(plan.jobs, key=lambda job: job.length)
-    cached = any(schedule.kv_cache != "none" for schedule in plan.schedules)
-    row = working_bytes(
-        plan.architecture, dtype, length=longest.length, canvas=longest.schedule.gen_length, cached=cached
-    )
-    return weights, row, free
 
 
 def disk(path: Path, rows: Sequence[StoredRow], schedules: Sequence[Schedule], generations: int) -> dict[str, Any]:

@@ -36,6 +36,7 @@ def planned(
     `note` is told that the model is being loaded, before torch is (seconds), and once nothing that a user can get
     wrong is left but the device. `dry`: nothing will run, so the device may be a GPU of another machine.
     """
+    from hexcli.models.cards import named_card
     from hexcli.models.options import read_options
 
     if trust_remote_code:
@@ -48,7 +49,7 @@ def planned(
         from hexcli.models.loading.loading import pick_dtype
         from hexcli.models.loading.placement import elsewhere
 
-        away = dry and crew.engine != RAY and elsewhere(device)
+        away = dry and elsewhere(device) and (crew.engine != RAY or named_card(device) is not None)
         found.append(device if away else resolve(crew, device, read_options(recipe.options).device_map))
         if device != "auto":
             note(f"loading {recipe.model} ...")

@@ -8,6 +8,7 @@ from typing import Any
 from hexcli.engine.costs import Costs, costs_of
 from hexcli.engine.deciding import Polls
 from hexcli.engine.decoding import count_cached
+from hexcli.engine.estimating import Manner
 from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import check_recipe
 from hexcli.engine.planning import Warn, planned
@@ -82,6 +83,7 @@ def preview(
     trust_remote_code: bool = False,
     certainty: float | None = None,
     vote_order: Sequence[str] = (),
+    batch_size: int | None = None,
     crew: Crew = ALONE,
 ) -> Preview:
     """What running the recipe would find and cost, without decoding or downloading anything.
@@ -90,6 +92,7 @@ def preview(
     counts come from the task's known size.
     """
     schedules = check_recipe(recipe)
+    how = Manner(batch_size=batch_size, certainty=certainty, crew=crew)
     try:
         device, plan = planned(
             recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew, dry=True
@@ -110,7 +113,9 @@ def preview(
             at_most=certainty is not None,
             unknown=str(error).split(": ")[0],
             tokens=None if asked is None else asked * sum(schedule.gen_length for schedule in schedules),
-            costs=costs_without(recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0),
+            costs=costs_without(
+                recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0, how=how
+            ),
         )
     rows = Rows()
     if (path / MANIFEST).exists():
@@ -120,7 +125,7 @@ def preview(
     with open_store(warn=warn) as store:
         counts = count_cached(plan, store, rows.names, polls)
         left = len(plan.jobs) - counts.there - counts.not_needed
-        costs = costs_of(plan, store, path, device=device, generations=left, nfe=counts.nfe)
+        costs = costs_of(plan, store, path, device=device, generations=left, nfe=counts.nfe, how=how)
     return Preview(
         recipe=recipe,
         path=path,

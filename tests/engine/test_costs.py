@@ -6,13 +6,16 @@ from pathlib import Path
 
 import pytest
 
+from hexcli.cli.costs import duration
 from hexcli.engine.costs import costs_of, sample
-from hexcli.engine.measured import MEASURED
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.engine.previewing import preview
 from hexcli.engine.unseen import costs_without
+from hexcli.recipe.file import load_recipes
 from hexcli.recipe.recipe import Recipe
+from hexcli.recipe.shipped import shipped
 from hexcli.store.store import GenerationStore, open_store
+from hexcli.workers.crew import ALONE, Crew
 from tests.samples import RESPONSE
 
 CANVAS = ("token_ids", "commit_step", "commit_confidence")
@@ -74,11 +77,11 @@ def test_of_a_model_that_is_not_here_the_download_is_told(tmp_path: Path) -> Non
     assert found.seconds is None and found.run_bytes > 100 * 256 * 20
 
 
-def test_a_gpu_of_another_machine_is_planned_for_and_what_is_not_measured_is_unknown(
+def test_a_gpu_of_another_machine_is_planned_for_and_a_model_of_unknown_sizes_has_no_time(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("torch.cuda.is_available", lambda: False)
-    for name, known in (("llada", True), ("llada-1.5", True), ("dream", False), ("illada", False)):
+    for name in ("llada", "llada-1.5", "dream", "illada"):
         recipe = Recipe(model=name, task="gsm8k", limit="50", gen_length=256, temperature=0.9, samples=5)
         found = preview(recipe, tmp_path / "runs", device="cuda", warn=pytest.fail)
         assert (found.generations, found.nfe, found.tokens) == (750, 750 * 128, 750 * 256)
@@ -86,13 +89,42 @@ def test_a_gpu_of_another_machine_is_planned_for_and_what_is_not_measured_is_unk
         assert costs is not None and costs.device == "cuda (not on this machine)" and costs.free_bytes is None
         assert costs.weight_bytes == pytest.approx(16e9, rel=0.06), "in bfloat16, as on a GPU"
         assert (costs.row_bytes is not None) == (name != "illada"), "its sizes are not known"
-        assert (costs.seconds == 750 * 128 * MEASURED["llada-8b", "none"].seconds) == known
-        assert (costs.source is not None) == known
+        assert (costs.seconds is not None) == (costs.source is not None) == (name != "illada")
     assert preview(planned().recipe, tmp_path / "runs", device="cuda", warn=pytest.fail).costs is not None
 
 
-def test_what_was_measured_is_in_the_document_that_is_named() -> None:
-    for seconds, source in MEASURED.values():
-        page, said = source.split(": ", 1)
-        text = (Path(__file__).parents[2] / page).read_text(encoding="utf-8")
-        assert re.findall(r"[0-9]+\.?[0-9]*", said)[0] in text and 0 < seconds < 0.1
+@pytest.mark.parametrize("name", sorted(name for name, one in shipped().items() if one.kind == "recipe"))
+def test_a_shipped_recipe_says_the_time_that_its_dry_run_says(name: str, tmp_path: Path) -> None:
+    one = shipped()[name]
+    (recipe,) = load_recipes(one.path)
+    for limit, said in ((None, r"about ([0-9.]+ \w+) of one H100"), ("50", r"--limit 50 about ([0-9.]+ \w+)")):
+        found = preview(
+            dataclasses.replace(recipe, limit=limit), tmp_path / "runs", device="h100", warn=lambda line: None
+        )
+        if (stated := re.search(said, one.about)) is not None:
+            assert found.costs is not None and found.costs.seconds is not None
+            assert stated[1] == duration(found.costs.seconds), (name, limit)
+        else:
+            assert limit == "50" or name == "demo", f"{name}: {said}"
+
+
+def test_workers_share_the_time_and_add_up_to_the_same_hours(tmp_path: Path) -> None:
+    recipe = Recipe(model="llada", task="gsm8k", limit="50", gen_length=256, temperature=0.9, samples=5)
+    one, four = (
+        preview(recipe, tmp_path / "runs", device="h100", warn=pytest.fail, crew=crew).costs
+        for crew in (ALONE, Crew(count=4))
+    )
+    assert one is not None and four is not None and one.seconds and four.seconds
+    assert (one.gpus, four.gpus) == (1, 4)
+    assert 4 * four.seconds == pytest.approx(one.seconds) and four.gpu_hours == pytest.approx(one.gpu_hours)
+    assert one.gpu_hours == pytest.approx(one.seconds / 3600)
+
+
+def test_what_is_left_out_is_expected_only_where_it_was_measured(tmp_path: Path) -> None:
+    recipe = Recipe(model="llada", task="gsm8k", limit="50", gen_length=256, temperature=0.9, samples=9)
+    found = [
+        preview(recipe, tmp_path / "runs", device="h100", warn=pytest.fail, certainty=certainty).costs
+        for certainty in (None, 0.87, 0.8, 1.0)
+    ]
+    likely = [one.expected_seconds and one.expected_seconds / one.seconds for one in found if one and one.seconds]
+    assert likely == [None, pytest.approx(125 / 800), pytest.approx(125 / 800), pytest.approx(160 / 320)]

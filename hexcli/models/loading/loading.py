@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import torch
 
 from hexcli.errors import UsageError
+from hexcli.models.cards import named_card
 from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.families.reading import family_module, read_architecture
 from hexcli.models.loading.adapter import Adapter
@@ -95,7 +96,9 @@ def torch_dtype(dtype: str) -> torch.dtype:
 def pick_dtype(dtype: str, device: str) -> str:
     """`auto` -> bfloat16 on a GPU, float32 on a CPU. Raises UsageError where the device is here and has no such
     numbers."""
-    if dtype == FLOAT8 and not elsewhere(device) and (reason := why_not(device)) is not None:
+    card = named_card(device)
+    reason = f"and an {card.label} has not" if card is not None and not card.float8 else None
+    if dtype == FLOAT8 and (reason := reason if elsewhere(device) else why_not(device)) is not None:
         raise UsageError(f"--dtype float8 needs an NVIDIA GPU of compute capability 9.0 (Hopper) or later, {reason}")
     if dtype != "auto":
         return dtype
@@ -104,6 +107,8 @@ def pick_dtype(dtype: str, device: str) -> str:
 
 def device_name(device: str) -> str:
     """What people call the device: `NVIDIA H200`, or `cpu`."""
+    if (card := named_card(device)) is not None:
+        return card.label
     if elsewhere(device):
         return f"{device} (not on this machine)"
     return torch.cuda.get_device_name(device) if device.startswith("cuda") else device

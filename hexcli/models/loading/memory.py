@@ -8,11 +8,15 @@ from torch import nn
 
 from hexcli.errors import HexError
 from hexcli.models.network.architecture import TransformerConfig
+from hexcli.sampling.head import CHUNK_ELEMENTS
 
 # Sizes are said in GiB, as the tools that show a GPU's memory do.
 GIB = 1 << 30
-# What the sampler works on at once where the vocabulary is large: logits, probabilities and noise in float64.
-_SAMPLER_COPIES = 4
+# What the sampler works on at once where the vocabulary is large, bytes a logit besides the logit: two float64 numbers
+# on a GPU whose kernels are fused; filters (top_p, top_k) and a CPU take more. Measured: docs/speed.md, What it takes.
+_FUSED, _FILTERED, _APART = 16, 78, 32
+_SLACK = 1.06  # of what comes and goes: between the parts of a pass, memory is not used to the last byte
+_WORKSPACE = 40_000  # bytes for each number of a token: what libraries, and passes that are recorded, keep
 
 
 def weight_bytes(model: nn.Module, dtype: torch.dtype) -> int:
@@ -22,17 +26,32 @@ def weight_bytes(model: nn.Module, dtype: torch.dtype) -> int:
 
 
 def working_bytes(
-    config: TransformerConfig, dtype: torch.dtype, *, length: int, canvas: int, cached: bool = False
+    config: TransformerConfig,
+    dtype: torch.dtype,
+    *,
+    length: int,
+    canvas: int,
+    cached: bool = False,
+    rows: int = 1,
+    filtered: bool = False,
+    fused: bool = True,
 ) -> int:
-    """About what decoding one row takes besides the weights: `length` tokens, `canvas` of them still masked.
+    """About what decoding takes besides the weights: `rows` together of `length` tokens, `canvas` of them masked.
 
-    `cached`: keys and values of all its tokens are kept, in every layer.
+    cached    keys and values of all their tokens are kept, in every layer: under a shortcut, or by trained blocks
+    filtered  candidates are sorted, as for top_p and top_k; fused = on a GPU whose compiler is there
+
+    Passes and the vocabulary's scores take turns, and scores are made so many at once as fit 1 GiB in float64.
     """
     inner = max(config.mlp_width, config.experts.chosen * config.experts.width if config.experts else 0)
-    layer = length * (6 * config.width + 3 * inner) * dtype.itemsize
-    scores = canvas * config.vocab_size * 8 * _SAMPLER_COPIES
-    kept = 2 * config.layers * config.kv_heads * config.head_width * length * dtype.itemsize if cached else 0
-    return layer + scores + kept
+    layer = rows * length * (6 * config.width + 3 * inner) * dtype.itemsize
+    scored = min(rows * canvas * config.vocab_size, CHUNK_ELEMENTS)
+    scores = scored * (dtype.itemsize + (_FILTERED if filtered else _FUSED if fused else _APART))
+    kept = rows * canvas * config.width * dtype.itemsize  # of the first pass
+    keeps = cached or config.block_length is not None
+    if keeps:
+        kept += (rows + 1) * 2 * config.layers * config.kv_heads * config.head_width * length * dtype.itemsize
+    return round(_SLACK * (max(layer, scores) + kept)) + (2 if keeps else 1) * _WORKSPACE * config.width
 
 
 def free_bytes(device: str) -> int | None:

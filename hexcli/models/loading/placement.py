@@ -7,6 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from hexcli.errors import HexError, UsageError
+from hexcli.models.cards import CARDS, named_card, refuse_card
 
 # What people call a GPU, and torch does not.
 NO_DEVICES = ("gpu", "nvidia", "amd", "rocm", "metal")
@@ -24,11 +25,15 @@ def pick_device(device: str) -> str:
     """`auto` -> the GPU where there is one. Raises HexError on a device this machine lacks."""
     if device == "auto":
         return "cuda" if torch.cuda.is_available() else "cpu"
+    refuse_card(device)
     kind, colon, index = device.partition(":")
     if kind in NO_DEVICES:
         raise UsageError(f"no device '{device}': GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu")
     if kind not in WANTED:
-        raise UsageError(f"no device '{device}' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps")
+        raise UsageError(
+            f"no device '{device}' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps; --dry-run also "
+            f"plans for {', '.join(CARDS)}"
+        )
     if colon and not index.isdecimal():
         raise UsageError(f"no device '{device}' here: the index of a GPU is a number, use cuda:0 or --device auto")
     try:
@@ -48,8 +53,9 @@ def _has(kind: str) -> bool:
 
 
 def elsewhere(device: str) -> bool:
-    """Whether a GPU of NVIDIA's or AMD's is named on a machine that has none: what is planned there runs elsewhere."""
-    return device.partition(":")[0] == "cuda" and not torch.cuda.is_available()
+    """Whether what is planned on this device runs elsewhere: it is a kind of GPU (`a100`), or a GPU of NVIDIA's or
+    AMD's on a machine that has none."""
+    return named_card(device) is not None or (device.partition(":")[0] == "cuda" and not torch.cuda.is_available())
 
 
 def pick_devices(device: str, device_map: str | None) -> list[str]:

@@ -1,0 +1,45 @@
+"""What is likely to be left out of the forward passes that a run may take, as measured on the embedded model."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from hexcli.schedule import Schedule
+
+
+class Expected(NamedTuple):
+    """Forward passes that were taken of those that might have been, and where that stands."""
+
+    taken: int
+    allowed: int
+    source: str
+
+    @property
+    def share(self) -> float:
+        return self.taken / self.allowed
+
+
+_ALL, _TEN = "docs/speed.md#what-to-choose", "docs/speed.md#the-frontier-in-one-run"
+# (votes a problem at least, with --fast, certainty at most) -> forward passes a problem of the task `sums`; allowed is
+# a token a step with --fast, else two.
+_MEASURED = (
+    (20, True, 0.87, Expected(57, 1600, _ALL)),
+    (20, False, 0.87, Expected(125, 800, _ALL)),
+    (8, True, 0.87, Expected(36, 640, _TEN)),
+    (8, False, 0.87, Expected(94, 320, _TEN)),
+    (8, False, 0.95, Expected(145, 320, _TEN)),
+    (8, False, 1.0, Expected(160, 320, _TEN)),
+)
+_FAST = Expected(296, 1600, "docs/speed.md#what-it-loses")
+
+
+def expected(schedules: Sequence[Schedule], certainty: float | None) -> Expected | None:
+    """Of a problem's votes under these schedules, stopped at this certainty; None: nothing like it was measured."""
+    fast = all(one.kv_cache in ("open", "likely") and one.threshold is not None for one in schedules)
+    if not schedules or (certainty is None and not fast):
+        return None
+    if certainty is None:
+        return _FAST
+    for votes, quick, surely, found in _MEASURED:
+        if len(schedules) >= votes and fast >= quick and certainty <= surely:
+            return found
+    return _FAST if fast else None
