@@ -1,6 +1,7 @@
 """The kernels for experts against the same arithmetic in torch: on a GPU in bfloat16; without one, where Triton is
 installed, in half precision by its interpreter."""
 
+import dataclasses
 import os
 
 import pytest
@@ -16,20 +17,10 @@ from hexcli.models.network.dealing import Deal, deal  # noqa: E402
 from hexcli.models.network.experts import ExpertStack, MixtureOfExperts  # noqa: E402
 from hexcli.models.network.grouped import Tile, gated, product, summed  # noqa: E402
 from hexcli.models.network.mixing import can_mix  # noqa: E402
+from tests.models.network.test_experts import GROUPED  # noqa: E402
 
 SOFTMAX = Experts(count=8, chosen=3, width=256)
-SIGMOID = Experts(
-    count=16,
-    chosen=4,
-    width=256,
-    score="sigmoid",
-    normalize=True,
-    scale=2.5,
-    groups=4,
-    chosen_groups=2,
-    bias=True,
-    shared_width=64,
-)
+SIGMOID = dataclasses.replace(GROUPED, width=256, shared_width=64)
 UNEVEN = Experts(count=6, chosen=2, width=256, normalize=True, scale=0.5)
 
 
