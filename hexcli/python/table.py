@@ -54,6 +54,15 @@ class Table(Sequence[Mapping[str, Any]]):
     def __iter__(self) -> Iterator[Mapping[str, Any]]:
         return iter(self._rows)
 
+    if not TYPE_CHECKING:  # which is told what there is by what is written above
+
+        def __getattr__(self, name: str) -> Any:
+            """Raises AttributeError with what was meant: a column, or a function of hexcli."""
+            columns, functions = self.__dict__.get("columns", ()), ("score", "vote", "report", "compare", "plot")
+            hint = f": did you mean hexcli.{name}(...)?" if name in functions else ""
+            hint = f": did you mean [{name!r}], the column?" if name in columns else hint
+            raise AttributeError(f"a {type(self).__name__} has no attribute '{name}'{hint}")
+
     def __repr__(self) -> str:
         lines = [self.shown, *([_cell(row.get(name)) for name in self.shown] for row in self._rows[:SHOWN])]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]

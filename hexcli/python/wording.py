@@ -11,7 +11,7 @@ _VALUE = (
 _OPTION = rf"(?<![\w-])(--[a-z][a-z-]+|-[Mo](?![\w-]))(?:[ =]({_VALUE}))?"
 _GIVEN = ("gen_length", "block_length", "steps", "temperature")  # which import_ takes in one mapping
 _FIELDS = r"--fields (\w+=\w+(?:,\w+=\w+)*)"
-_CALLS = "decode|vote|score|sweep|report|compare|plot|import"
+_CALLS = "decode|vote|score|report|compare|plot|import"  # hex sweep takes runs, which hexcli.sweep does not
 _COMMAND = rf"(?<![\w-])hex ({_CALLS})(?![\w-])((?: (?:--[a-z-]+|-[a-zA-Z])(?: (?:{_VALUE}))?| (?:{_VALUE}))*)"
 
 _NAMES = {"prompt": "prompts", "o": "output", "decide-at": "certainty", "set": "settings", "M": "model_args"}

@@ -1,5 +1,6 @@
 """The tables that runs, votes and scores are: their order, and columns that need no other table."""
 
+import pickle
 from pathlib import Path
 
 import pytest
@@ -53,5 +54,10 @@ def test_a_table_gives_columns_rows_and_parts_and_says_what_it_does_not_show() -
     assert found["a"] == [1, 2] and found[1]["b"] == "y" and found[:1].to_dicts() == [{"a": 1, "b": "x"}]
     assert repr(found) == "b\nx\ny\n... columns not shown: a, c"
     assert "<p>... columns not shown: a, c</p>" in found._repr_html_()
+    with pytest.raises(AttributeError, match=r"has no attribute 'b': did you mean \['b'\], the column\?"):
+        found.b  # noqa: B018
+    with pytest.raises(AttributeError, match=r"did you mean hexcli.score\(...\)\?"):
+        found.score()
+    assert pickle.loads(pickle.dumps(found)).to_dicts() == found.to_dicts()
     with pytest.raises(UsageError, match=r"unknown column 'd'.*known: b, a, c"):
         found["d"]

@@ -33,6 +33,7 @@ from hexcli.python.wording import in_python
             "e.g. hexcli.import_(..., task='gsm8k', given={'gen_length': 256, 'block_length': 32})",
         ),
         ('e.g. hex decode --data "a b.csv:question=q1"', 'e.g. hexcli.decode(data="a b.csv:question=q1")'),
+        ("`hex sweep runs/a` repairs it", "`hex sweep runs/a` repairs it"),
         ("hex models lists all", "hex models lists all"),
         ("3 - 4 = -1, well-known, --", "3 - 4 = -1, well-known, --"),
     ],
