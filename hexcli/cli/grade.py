@@ -11,6 +11,7 @@ from hexcli.errors import UsageError, plural
 
 SAME = ("same", "yes", "equal", "true", "1")
 DIFFERENT = ("different", "no", "unequal", "false", "0")
+WITHOUT_QUESTION = ("sums", "sums-calibration", "sums-new", "gsm8k", "math")  # whose answers are numbers and formulas
 
 
 def grade(
@@ -48,6 +49,9 @@ def grade(
     if gold is not None and not gold.strip():
         raise UsageError("GOLD is empty, and nothing equals it: give the right answer, e.g. hex grade 5 5.0")
     found = get_task(task)
+    if found.name in WITHOUT_QUESTION and (question or choice):
+        option, theirs = ("--question", "countdown, sudoku") if question else ("--choice", "arc, mmlu, truthfulqa, ...")
+        raise UsageError(f"{option} has no effect: task '{found.name}' looks at answers alone; it is of {theirs}")
     problem = Problem(id="1", question=question, choices=tuple(choice or ()))
     rows = pairs(file) if file is not None else [{"gold": str(gold), "prediction": str(prediction)}]
     verdicts = []

@@ -94,11 +94,15 @@ def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
 def _with_value(ctx: "Context", message: str, name: str, typed: Sequence[str]) -> str:
     """The message of an unknown option, the one that was meant with the value that was typed, where it may have it."""
     place = next((at for at, one in enumerate(typed) if one.partition("=")[0] == name), None)
-    if (meant := _ONE_MEANT.search(message)) is None or place is None:
+    if place is None:
         return message
-    option = next(one for one in ctx.command.get_params(ctx) if meant[1] in one.opts)
     _, equals, value = typed[place].partition("=")
     value = value if equals else next(iter(typed[place + 1 :]), "")
+    if message.endswith("=VALUE") and value.strip() and not value.startswith("-"):
+        return message.removesuffix("VALUE") + shlex.quote(value)
+    if (meant := _ONE_MEANT.search(message)) is None:
+        return message
+    option = next(one for one in ctx.command.get_params(ctx) if meant[1] in one.opts)
     if meant[1] == "--device" and value.isdecimal():
         value = f"cuda:{value}"
     if getattr(option, "is_flag", False) or not value.strip() or value.startswith("-"):

@@ -158,6 +158,7 @@ ELSEWHERE: dict[str, str] = {
     "--dir": "folders stand behind the command, without an option",
 }
 RECIPE_KEYS = {f"--{field.name.replace('_', '-')}" for field in dataclasses.fields(Recipe)}
+_SHORT = {"-s": "--schedules", "-m": "--model", "-t": "--task", "-n": "--limit"}
 FEW = 6  # options that are listed where nothing is near
 _NEAR = 0.75
 
@@ -202,8 +203,8 @@ def no_option(name: str, command: str, known: Mapping[str, Sequence[str]]) -> st
         return f"{said}problems are counted from 0, and a value that begins with a dash stands behind --"
     if (command, plain) in INSTEAD:
         return said + INSTEAD[command, plain]
-    if "--set" in options and plain in RECIPE_KEYS:
-        return f"{said}{_by_set(plain)}"
+    if "--set" in options and (key := _SHORT.get(plain, plain)) in RECIPE_KEYS:
+        return f"{said}{_by_set(key)}"
     others = [f"hex {other}" for other, theirs in known.items() if plain in theirs]
     if found := _meant(plain, options, fuzzy=not others):
         return f"{said}did you mean {' or '.join(found)}?"

@@ -108,7 +108,7 @@ MISTAKES = [
     ("sweep gsm8k", "'gsm8k' is a task, not a recipe: hex decode --task gsm8k"),
     ("sweep task.yaml", "task.yaml is a task, not a recipe: decode it with hex decode --task task.yaml"),
     ("sweep rows.jsonl", "hex decode --data rows.jsonl"),
-    ("sweep recipe.yaml --schedules 8", "a key of the recipe is changed by --set schedules=VALUE"),
+    ("sweep recipe.yaml --schedules 8", "a key of the recipe is changed by --set schedules=8"),
     ("sweep recipe.yaml --set sampels=2", "did you mean 'samples'?"),
     ("recipes --copy rows.jsonl", "'rows.jsonl' is a file: name a folder to copy to"),
     # Runs.
@@ -130,6 +130,9 @@ MISTAKES = [
     ("vote --csv", "hex score --format csv has it"),
     ("show runs/one --problem 0", "hex show RUN 0"),
     ("show runs/one --wrong", "hex show RUN --where wrong lists those"),
+    ("sweep recipe.yaml -s 8,16", "a key of the recipe is changed by --set schedules=8,16"),
+    ("grade --question q 1 1", "--question has no effect: task 'math' looks at answers alone"),
+    ("grade --choice A --choice B 1 1 -t gsm8k", "it is of arc, mmlu, truthfulqa"),
     ("sweep recipe.yaml --set block_length=8", "it is called schedules here"),
     ("sweep recipe.yaml --set wobble=8", "e.g. model, task, schedules"),
     # Commands.

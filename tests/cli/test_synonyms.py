@@ -18,7 +18,7 @@ SAID = [
     ("decode --prompts plain", "no option --prompts: did you mean --prompt plain?"),
     ("decode --no-kv-cache", "no option --no-kv-cache: --kv-cache is off unless it is said"),
     ("decode --resume", "the same command goes on where it stopped"),
-    ("sweep demo --temp 0.9", "a key of the recipe is changed by --set temperature=VALUE"),
+    ("sweep demo --temp 0.9", "a key of the recipe is changed by --set temperature=0.9"),
     ("sweep demo --bf16", "a key of the recipe is changed by --set dtype=bfloat16"),
     ("sweep demo --bs 4", "no option --bs: did you mean --batch-size 4?"),
     ("score --csv", "no option --csv: did you mean --format csv?"),
