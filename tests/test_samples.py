@@ -3,6 +3,7 @@
 What cannot run here is listed with its reason, and is read as the command line would read it all the same.
 """
 
+import csv
 import json
 import re
 import shlex
@@ -154,6 +155,8 @@ def test_the_samples_run(page: Path, capsys: pytest.CaptureFixture[str]) -> None
             exec(compile(sample.text, page.name, "exec"), known)
         elif sample.kind == "json":
             assert [json.loads(one) for one in sample.text.splitlines()], sample.text
+        elif sample.kind == "csv":
+            assert len({len(row) for row in csv.reader(sample.text.splitlines())}) == 1, sample.text
         elif sample.kind in ("yaml", "toml"):
             assert parse_yaml(sample.text) if sample.kind == "yaml" else tomllib.loads(sample.text)
         else:
