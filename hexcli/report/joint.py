@@ -22,7 +22,7 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
         return []
     p = Column("p", with_last=True)
     heads = (Column("votes"), Column("NFE"), Column("acc %"), Column("all votes\npoints more"), p)
-    sheet = Sheet((Column("joint majority\nbeside that of"), *heads, Column("at its NFE\npoints more"), p))
+    sheet = Sheet((Column("majority of\none run alone"), *heads, Column("at its NFE\npoints more"), p))
     for row in rows:
         cells, sure = [], []
         for place, versus in ((4, row["versus"]), (6, row["at_equal_nfe"]["versus"])):
@@ -33,7 +33,8 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
         name = visible(row["name"]) + (" (best)" if row["best"] and len(rows) > 1 else "")
         sheet.add_row(name, *numbers, *cells, bold=sure)
     ensembles = max(row["at_equal_nfe"]["ensembles"] for row in rows)
-    note = f"at its NFE: the joint run's votes in turn, until they cost as much; means over {ensembles} ensembles"
+    equal = f"of as many votes as cost the same (mean of {ensembles} ensembles)"
+    note = f"points more: of all runs' majority; at its NFE: {equal}"
     return [sheet, Text(note, style="dim")]
 
 
