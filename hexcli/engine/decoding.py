@@ -85,16 +85,7 @@ def decode(
         watcher.note(f"{many} cached without a record of steps: decoded again")
     _leave_out(todo, failed, outcome)
     todo.close()
-    left = dict.fromkeys((problem.id for problem in plan.problems), 0)
-    for job in todo.jobs():
-        left[job.problem.id] += 1
-    watcher.begin(
-        total=len(plan.jobs) - todo.not_needed,
-        reused=outcome.in_run + outcome.from_cache,
-        nfe=todo.nfe,
-        left=left,
-        at_most=polls is not None,
-    )
+    _begin(watcher, plan, todo, outcome)
     started = time.perf_counter()
     for job, response, cached in decoded(plan, todo, store, watcher, device, batch_size, crew):
         if cached:
@@ -112,6 +103,20 @@ def decode(
     outcome.seconds = time.perf_counter() - started
     outcome.not_needed, outcome.nfe_saved, outcome.nfe_wasted = todo.not_needed, todo.nfe_saved, todo.nfe_wasted
     return outcome
+
+
+def _begin(watcher: Watcher, plan: Plan, todo: Todo, outcome: Outcome) -> None:
+    """Tell what there is to do, problem by problem."""
+    left = dict.fromkeys((problem.id for problem in plan.problems), 0)
+    for job in todo.jobs():
+        left[job.problem.id] += 1
+    watcher.begin(
+        total=len(plan.jobs) - todo.not_needed,
+        reused=outcome.in_run + outcome.from_cache,
+        nfe=todo.nfe,
+        left=left,
+        at_most=todo.polls is not None,
+    )
 
 
 def _leave_out(todo: Todo, failed: Mapping[tuple[str, Voter], str], outcome: Outcome) -> None:
