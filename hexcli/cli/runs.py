@@ -3,7 +3,7 @@
 import sys
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -12,6 +12,7 @@ from hexcli.cli.options import groups, outputs, problems, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
+from hexcli.runs.folders import run_folder
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -26,6 +27,12 @@ class RunsGroup(HexGroup):
         """As of a group, `list` put first where nothing but options is said."""
         bare = not args or (args[0].startswith("-") and args[0] not in ("-h", "--help"))
         return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
+
+    def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
+        """As of a group; a run in a command's place is answered with the command that shows it."""
+        if args[0] not in self.commands and (run := run_folder(Path(args[0]))).is_dir():
+            raise UsageError(f"'{args[0]}' is a run, and no command: hex runs show {run}, or hex runs list {run}")
+        return super().resolve_command(ctx, args)
 
 
 app = typer.Typer(
@@ -171,7 +178,9 @@ def _agreed(found: "list[Kept]") -> bool:
         print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {one.bytes / 2**20:.1f} MiB", flush=True)
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
     size = sum(one.bytes for one in found) / 2**20
-    said = f"remove {which}, {size:.1f} MiB? The generations stay in the cache (hex cache prune --run RUN). [y/N] "
+    said = (
+        f"remove {which}, {size:.1f} MiB? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "
+    )
     print(said, end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:

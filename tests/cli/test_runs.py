@@ -115,6 +115,7 @@ def test_runs_alone_is_their_list_also_with_options(capsys: pytest.CaptureFixtur
     assert names == ["large", "small"]
     head, first, *rest = out_of(capsys, "runs", "--format", "csv", "--sort", "name")[0].splitlines()
     assert head.startswith("path,created,state,") and first.startswith("runs/large,") and len(rest) == 1
+    assert "'small' is a run, and no command: hex runs show runs/small" in out_of(capsys, "runs", "small", code=2)[1]
     assert "two ways" in out_of(capsys, "runs", "--json", "--format", "csv", code=2)[1]
 
 
