@@ -188,7 +188,7 @@ MISTAKES = [
     ("sweep demo --limit 9999", "goes beyond the 2048 problems of sums"),
     ("sweep elsewhere/mine.yaml", "no recipe file elsewhere/mine.yaml; those that come with hex: demo, "),
     ("sweep nosuch", "unknown recipe 'nosuch': known: demo, "),
-    ("sweep demo --model llada", "a key of the recipe is changed by --set model=VALUE"),
+    ("sweep demo --model llada", "a key of the recipe is changed by --set model=llada"),
     ("sweep demo -o notes.md", "'notes.md' is a file: -o is the folder for the run folders"),
     ("sweep runs", "runs is a folder: name the recipe files in it"),
     ("vote -a ''", "the value of -a is empty: leave it out, or say one"),
