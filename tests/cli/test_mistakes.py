@@ -62,7 +62,11 @@ MISTAKES = [
     ("decode -M adapter", "-M takes key=value, not 'adapter'"),
     ("decode -M atention=eager", "did you mean 'attn_implementation'?"),
     ("decode --steps 128 --gen-length 64 -s 8", "--steps 64 is a step for each, or give a longer --gen-length"),
-    ("decode --device h100", "no device 'h100' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps"),
+    (
+        "decode --device h100",
+        "--device h100 names a kind of GPU, which only --dry-run plans for: to decode, say --device cuda",
+    ),
+    ("decode --device v100", "no device 'v100' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps"),
     ("decode --device mps", "a Mac with Apple silicon is needed"),
     ("decode --device 0", "GPUs are named with their kind: --device cuda:0"),
     ("decode --device cuda:0,1", "--device cuda:0,cuda:1"),

@@ -13,7 +13,7 @@ Device = Annotated[
     str,
     typer.Option(
         "--device",
-        help="auto, cpu, mps, cuda, cuda:0, ...; several with commas, a worker each: cuda:0,cuda:1.",
+        help="auto, cpu, mps, cuda, cuda:0, ...; several with commas, a worker each. --dry-run: also a100, 4090, ...",
         metavar="NAME",
         rich_help_panel=SPEED,
     ),
