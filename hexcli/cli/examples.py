@@ -7,7 +7,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "decode": (
         "hex decode -s 8,16,32 --limit 20",
-        'hex decode "Tom has 3 apples. He buys 4 apples. How many apples does he have?" -s 8,32',
+        'hex decode "Jack is 20 years old. Max is 3 times as old as Jack. How old will Max be in 4 years?" -s 8,16,32',
         "hex decode --model llada --task gsm8k -s 8,16,32,64,128 --temperature 0.9 --samples 5 --limit 50",
     ),
     "sweep": (
