@@ -51,6 +51,7 @@ def test_what_is_no_label_is_told_what_one_looks_like(text: str, gen_length: int
         ("block_length=8@64", "8@64"),
         ("8@64:T=0.9 16:steps=64", "8@64:T=0.9,16:steps=64"),
         ("32:remasking=my rules.py:top gap", "32:remasking=my rules.py:top gap"),
+        ("8 · reasoning,32 · plain", "8 · reasoning,32 · plain"),
     ],
 )
 def test_a_list_is_read_whatever_parts_it(text: str, means: str) -> None:
