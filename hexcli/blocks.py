@@ -42,7 +42,7 @@ def parted(text: str) -> str:
         return text
     bare = re.sub(r"""[][(){}"']""", "", text).strip()
     plain = re.sub(r"\bblock(s|[ _-](length|size))?[ =]+(?=\d)", "", bare)
-    return re.sub(r"\s*[,;|\s]\s*", ",", plain)
+    return re.sub(r"\s*[,;|]\s*|(?<=\w)\s+(?=\d)", ",", plain)  # `8 · plain` is one: a voter's name
 
 
 def _meant(text: str, gen_length: int) -> str:

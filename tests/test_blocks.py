@@ -48,6 +48,8 @@ def test_what_is_no_label_is_told_what_one_looks_like(text: str, gen_length: int
         ("(8, 16)", "8,16"),
         ("['8','16']", "8,16"),
         ("block 8", "8"),
+        ("block 8 block 16", "8,16"),
+        ("8 · reasoning, 32 · plain", "8 · reasoning,32 · plain"),
         ("block_length=8@64", "8@64"),
         ("8@64:T=0.9 16:steps=64", "8@64:T=0.9,16:steps=64"),
         ("32:remasking=my rules.py:top gap", "32:remasking=my rules.py:top gap"),
