@@ -1,8 +1,13 @@
 """dInfer's credit, against its transcription."""
 
+import math
+
+import pytest
+import torch
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hexcli.sampling.credit import Credit
 from hexcli.sampling.sampler import Row
 from hexcli.schedule import Schedule
 from tests.samplers.llada import credit
@@ -41,3 +46,12 @@ def test_dinfers_credit(rows: list[Row], beside: bool) -> None:
             beta=one.decay_beta,
         )
         assert (list(decoded.token_ids), decoded.nfe) == (tokens, nfe)
+
+
+def test_credit_fades_from_step_to_step() -> None:
+    credit = Credit(alpha=1.0, gamma=1.0, beta=0.5)
+    logits, place = torch.tensor([[0.75, 0.25]]).log(), torch.tensor([0])
+    for due in (0.75, 0.75 * 0.5 + 0.75):
+        credit.begin(0, 1, torch.device("cpu"))
+        added = (credit.added(logits, place) - logits)[0]
+        assert added.tolist() == pytest.approx([math.log1p(due), 0.0])
