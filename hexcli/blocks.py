@@ -38,7 +38,7 @@ def blocks_of(text: str, gen_length: int) -> tuple[int, ...]:
 
 def parted(text: str) -> str:
     """A list of schedules with commas, from what shells and tables write: `8 16`, `8;16`, `(8,16)`, `block 8`."""
-    if ".py:" in text or " · " in text:  # a path may hold anything, and a voter's name has blanks around its dot
+    if ".py:" in text:  # a path may hold anything
         return text
     bare = re.sub(r"""[][(){}"']""", "", text).strip()
     plain = re.sub(r"\bblock(s|[ _-](length|size))?[ =]+(?=\d)", "", bare)
