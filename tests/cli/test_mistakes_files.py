@@ -41,7 +41,7 @@ RECIPES = [
     ("model: *tiny\n", "a text with * or & before it stands in quotes"),
     ("model: tiny\nfast: true\n", "a recipe has no key 'fast': write its parts, kv_cache: "),
     ("until_decided: true\n", "a recipe has no key 'until_decided': the command says it, hex sweep --until-decided"),
-    ("models: tiny\n", "r.yaml: unknown recipe key 'models': did you mean 'model'?\n"),
+    ("models: tiny\n", "r.yaml: unknown recipe key 'models': it is called model here\n"),
     ("samples: 5\n", "r.yaml: 5 samples at temperature 0 would be 5 times the same generation"),
     ("schedules: []\n", "r.yaml: a run needs at least one schedule"),
     ("temperature: '0,0.9'\n", "several values are a list, temperature=[0,0.9]"),

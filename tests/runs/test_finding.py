@@ -34,7 +34,7 @@ def test_a_problem_is_named_by_its_id_or_its_place_among_the_sorted_ids(run: Pat
     [
         ("3", "0 to 2: there is no 3"),
         ("p", "begins the ids of 3 problems"),
-        ("p11", "did you mean p1"),
+        ("p11", "it has 3 problems, p1, p10, p2, or by index 0 to 2"),
         ("", "begins the ids of 3 problems"),
     ],
 )
