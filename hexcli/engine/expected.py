@@ -37,9 +37,13 @@ def expected(schedules: Sequence[Schedule], certainty: float | None) -> Expected
     fast = all(one.kv_cache in ("open", "likely") and one.threshold is not None for one in schedules)
     if not schedules or (certainty is None and not fast):
         return None
-    if certainty is None:
-        return _FAST
     for votes, quick, surely, found in _MEASURED:
-        if len(schedules) >= votes and fast >= quick and certainty <= surely:
-            return found
-    return _FAST if fast else None
+        if certainty is not None and len(schedules) >= votes and fast >= quick and certainty <= surely:
+            return _of_steps(found, schedules, 1 if quick else 2)
+    return _of_steps(_FAST, schedules, 1) if fast else None
+
+
+def _of_steps(found: Expected, schedules: Sequence[Schedule], a_step: int) -> Expected:
+    """What was taken, of the passes that these schedules allow, which may commit more tokens a step."""
+    tokens = sum(one.gen_length / one.steps for one in schedules) / len(schedules)
+    return found._replace(allowed=max(round(found.allowed * a_step / tokens), found.taken))
