@@ -92,6 +92,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "recipes": (
         "hex recipes",
+        "hex recipes hex-gsm8k",
         "hex recipes --copy mine",
     ),
     "cache": (
