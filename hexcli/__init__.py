@@ -9,11 +9,13 @@ import importlib
 import sys
 from types import ModuleType
 
+from hexcli.version import VERSION
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:  # a signal must not find Python importing this, see cli/starting.py
     from typing import Any
 
-__version__ = "0.2.0"
+__version__ = VERSION
 
 # Name -> the module in hexcli.python that has it.
 _OFFERED = {

@@ -8,10 +8,10 @@ from typing import Any
 
 import torch
 
-from hexcli import __version__
 from hexcli.models.loading.loading import device_name
 from hexcli.models.loading.placement import pick_device
 from hexcli.models.network.float8 import why_not
+from hexcli.version import VERSION
 
 
 def hardware(device: str) -> dict[str, Any]:
@@ -27,7 +27,7 @@ def hardware(device: str) -> dict[str, Any]:
 
 def versions() -> dict[str, str]:
     """Of what computed."""
-    return {"python": platform.python_version(), "torch": str(torch.__version__), "hexcli": __version__}
+    return {"python": platform.python_version(), "torch": str(torch.__version__), "hexcli": VERSION}
 
 
 def on_gpu(device: str) -> bool:

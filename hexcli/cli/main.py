@@ -13,7 +13,6 @@ from typing import NoReturn
 import typer
 from typer.exceptions import TyperException
 
-from hexcli import __version__
 from hexcli.cli import (
     bench,
     cache,
@@ -39,6 +38,7 @@ from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn,
 from hexcli.errors import HexError
 from hexcli.plugins.registering import register_installed
 from hexcli.report.terminal import visible
+from hexcli.version import VERSION
 
 app = typer.Typer(
     name="hex",
@@ -71,7 +71,7 @@ app.add_typer(cache.app, name="cache")
 @app.callback(invoke_without_command=True)
 def _root(version: bool = typer.Option(False, "--version", help="Print the version and exit.")) -> None:
     if version:
-        print(f"hex {__version__}")
+        print(f"hex {VERSION}")
         raise typer.Exit
     register_installed(warn)
 

@@ -5,7 +5,6 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
-import hexcli
 from hexcli.errors import HexError, UsageError
 
 CUSTOM = "custom"  # the folder of custom tasks in it
@@ -26,7 +25,7 @@ class Shipped:
 
 def folder() -> Path:
     """Where the shipped recipes are. Raises HexError where the package was taken apart."""
-    package = Path(hexcli.__file__).parent
+    package = Path(__file__).parents[1]
     for found in (package / "recipes", package.parent / "recipes"):
         if (found / "demo.yaml").is_file():
             return found

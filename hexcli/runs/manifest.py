@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Self
 
-from hexcli import __version__
 from hexcli.errors import UsageError
 from hexcli.runs.asked import Asked
 from hexcli.runs.sources import Source
+from hexcli.version import VERSION
 
 FORMAT = 1
 
@@ -43,7 +43,7 @@ class Manifest:
                     in any case
     """
 
-    hexcli: str = __version__
+    hexcli: str = VERSION
     name: str
     created: str
     recipe: Mapping[str, Any]

@@ -8,8 +8,8 @@ import time
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from hexcli import __version__
 from hexcli.errors import HexError, UsageError
+from hexcli.version import VERSION
 from hexcli.workers.crew import Seat
 from hexcli.workers.dealing import Dealer
 from hexcli.workers.events import Done, Event, Failed, Returned, Task, Waited, Wasted
@@ -143,8 +143,8 @@ class Pool:
         self._show(at_once=not {"stepped", "done", "failed", "wasted"} & message.keys())
 
     def _ready(self, place: Place, said: Mapping[str, object]) -> None:
-        if said["version"] != __version__:
-            raise HexError(f"{place.name} has hex {said['version']}, the driver {__version__}: install the same")
+        if said["version"] != VERSION:
+            raise HexError(f"{place.name} has hex {said['version']}, the driver {VERSION}: install the same")
         place.state, place.share = "ready", 1.0
         place.size, place.spare = int(str(said["size"])), int(str(said["spare"]))
 

@@ -6,9 +6,9 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from hexcli import __version__
 from hexcli.errors import HexError
 from hexcli.plugins.registering import register_installed, register_rules
+from hexcli.version import VERSION
 from hexcli.workers.events import Event, Task
 from hexcli.workers.hand import Hand, start
 from hexcli.workers.messages import Message, event_message, tasks_of
@@ -28,7 +28,7 @@ def serve(spec: Spec, inbox: "queue.Queue[Message]", send: Callable[[Message], N
 
             torch.set_num_threads(spec.threads)
         hand = start(spec, lambda share: send({"loading": share}))
-        ready = {"device": hand.device, "size": hand.size, "spare": hand.spare, "version": __version__}
+        ready = {"device": hand.device, "size": hand.size, "spare": hand.spare, "version": VERSION}
         send({"ready": ready})
         _Serving(hand, inbox, send).until_end()
     except HexError as error:

@@ -15,7 +15,6 @@ from typing import Any
 
 from markupsafe import Markup
 
-from hexcli import __version__
 from hexcli.insight.findings import Findings
 from hexcli.insight.kinds import MEANINGS, Kind
 from hexcli.report.page.ahead import ahead
@@ -25,6 +24,7 @@ from hexcli.report.page.problems import Details, line
 from hexcli.report.page.provenance import command, provenance, remarks
 from hexcli.report.page.summary import summary
 from hexcli.report.terminal import HIDDEN, visible
+from hexcli.version import VERSION
 
 # In the order in which they run; each is a script element of its own.
 SCRIPTS = (
@@ -59,7 +59,7 @@ def document(runs: Sequence[Findings], *, created: str) -> Iterator[str]:
                  "remarks": remarks(found), "recipe": _pretty(found.counted.run.manifest.recipe)}
                 for name, found in named.items()
             ],
-            version=__version__,
+            version=VERSION,
             created=created,
             kinds=[(kind.value, MEANINGS[kind]) for kind in Kind],
             style=Markup(asset("assets/report.css")),

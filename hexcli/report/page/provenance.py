@@ -4,10 +4,10 @@ import shlex
 from collections.abc import Mapping
 from typing import Any
 
-from hexcli import __version__
 from hexcli.errors import plural
 from hexcli.insight.findings import Findings
 from hexcli.runs.manifest import Manifest
+from hexcli.version import VERSION
 
 # Fields of a recipe that are options of `hex decode` of the same name.
 _OPTIONS = (
@@ -56,7 +56,7 @@ def provenance(found: Findings) -> list[tuple[str, str]]:
         ("Settings", _settings(found)),
         ("Decoded", f"{manifest.created} with hexcli {manifest.hexcli}"),
         ("Hardware", ", ".join(f"{key} {value}" for key, value in manifest.hardware.items()) or "not told"),
-        ("Counted", f"with hexcli {__version__}"),
+        ("Counted", f"with hexcli {VERSION}"),
         ("Left out", "; ".join(f"{one['name']}: {one['reason']}" for one in found.frame["skipped"])),
     ]
     return [(what, value) for what, value in rows if value]
