@@ -15,8 +15,13 @@ from collections.abc import Iterable
 from pathlib import Path
 
 FEW = 6  # names that are all listed, also where one of them is near
+MANY = 9  # names that are not all listed, where a command lists them
 # Where all names of a kind are listed.
-LISTED = {kind: f"hex {kind}s lists all" for kind in ("task", "model", "aggregator", "recipe")}
+LISTED = {
+    **{kind: f"hex {kind}s lists all" for kind in ("task", "model", "aggregator", "recipe")},
+    "mode": "hex bench --help lists all",
+    "schedule or aggregator": "hex aggregators lists the others",
+}
 
 
 class HexError(Exception):
@@ -64,6 +69,8 @@ def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""
     if hint and len(names) > FEW:
         return UsageError(f"{said}: {hint}{LISTED.get(kind, '')}".rstrip())
+    if len(names) > MANY and kind in LISTED:
+        return UsageError(f"{said}: known: {', '.join(names[:FEW])}, ...; {LISTED[kind]}")
     return UsageError(f"{said}: {hint}known: {', '.join(names)}")
 
 

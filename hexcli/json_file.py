@@ -17,6 +17,7 @@ _LARGEST_WHOLE = 1 << 64
 _DIGITS = bytes.maketrans(b"123456789", b"000000000")
 _MANY, _VAST = b"0" * 19, re.compile(rb"(?<![.0-9])[0-9]{19}")
 _HALF = re.compile("[\ud800-\udfff]")
+_PYTHON = re.compile(rb"""\s*\{\s*'[^'"]*'\s*:""")  # a row as Python prints it
 
 
 def _refuse_constant(name: str) -> None:
@@ -125,7 +126,14 @@ def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse
             try:
                 yield number, parse_json(line.rstrip(), constant)
             except ValueError as error:
-                raise ValueError(f"line {number} is not JSON ({flaw(error, line=False)})") from None
+                raise ValueError(f"line {number} is not JSON ({_flaw_of(line, error)})") from None
+
+
+def _flaw_of(line: bytes, error: ValueError) -> str:
+    """What is wrong with a line; Python's own way to print a row is told by its quotes."""
+    if _PYTHON.match(line):
+        return "it is a Python dict: JSON has double quotes, json.dumps(row) writes it"
+    return flaw(error, line=False)
 
 
 def flaw(error: ValueError, *, line: bool = True) -> str:

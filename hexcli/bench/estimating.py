@@ -6,7 +6,7 @@ import torch
 
 from hexcli.bench import machine
 from hexcli.bench.shapes import find_shape
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.models.loading.memory import GIB, free_bytes, weight_bytes
 from hexcli.models.loading.placement import pick_device
 from hexcli.models.network.transformer import MaskPredictor
@@ -35,7 +35,8 @@ def refuse_slow(name: str, *, device: str, rows: int, length: int, steps: int) -
     memory = f"{weights / GIB:.1f} GiB of weights" + ("" if free is None else f" ({free / GIB:.1f} GiB are free)")
     raise UsageError(
         f"--shape {name} on a {device.upper()} takes {memory} and about {_said(step)} a step, {_said(step * steps)} a "
-        f"decode of {rows} rows: run it on a GPU, or say --yes (with --batch-size 1 --steps-timed 1 it is soonest over)"
+        f"decode of {plural(rows, 'row')}: run it on a GPU, or say --yes (with --batch-size 1 --steps-timed 1 it is "
+        "soonest over)"
     )
 
 

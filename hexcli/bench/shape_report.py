@@ -10,7 +10,7 @@ from hexcli.bench.modes import Mode, Stage
 from hexcli.bench.shapes import Shape, find_shape, random_model
 from hexcli.bench.stepping import measure_steps
 from hexcli.engine.fit import check_blocks
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.models.loading.loading import FLOAT8, pick_dtype, torch_dtype
 from hexcli.models.loading.placement import pick_device
 from hexcli.models.network.float8 import to_float8
@@ -101,7 +101,7 @@ def _check(
     if commits is not None:
         check_commits(ensemble, commits)
     if steps_timed is not None and steps_timed > steps:
-        raise UsageError(f"a decode has {steps} steps: {steps_timed} of them cannot be timed")
+        raise UsageError(f"a decode has {plural(steps, 'step')}: {steps_timed} of them cannot be timed")
 
 
 def _random(shape: Shape, device: str, dtype: str, prompt: int, canvas: int) -> tuple[MaskPredictor, int]:

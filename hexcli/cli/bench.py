@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
-from hexcli.cli.bench_modes import modes_of, refuse, settings
+from hexcli.cli.bench_modes import check_names, modes_of, refuse, settings
 from hexcli.cli.bench_workers import workers_report
 from hexcli.cli.options import bench as bench_options
 from hexcli.cli.options import outputs, problems, sampling, speed
@@ -67,16 +67,17 @@ def bench(
     1,2 the same rows are decoded by this process and by crews of workers, in turns: ratio = seconds of this process / a
     crew's.
     """
-    from hexcli.bench.report import task_report
-    from hexcli.bench.shape_report import shape_report
     from hexcli.report.bench import bench_table
     from hexcli.report.bench_crews import crews_table
 
+    check_names(values.split(mode), shape, task, workers)
+    values.certainty(True, decide_at)
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk, "--frontier": frontier or None, "--decide-at": decide_at}  # fmt: skip
     of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length, "--votes": votes,
                  "--steps-timed": steps_timed, "--commits": commits, "--yes": yes or None}  # fmt: skip
     _check(shape, of_problems, of_shapes)
+    refuse({"--engine": engine if workers is None else None}, "belongs to --workers")
     recipe = _recipe(
         {
             "model": model or DEFAULTS.model,
@@ -102,16 +103,19 @@ def bench(
         )
         _print(report, crews_table, as_json)
         return
-    refuse({"--engine": engine}, "belongs to --workers")
     modes = settings(mode) if frontier else modes_of(values.split(mode), shape, device, dtype)
     _check_certainty(modes, decide_at)
     if shape is None:
+        from hexcli.bench.report import task_report
+
         certainty = values.certainty(True, decide_at) or 1.0
         report = task_report(
             recipe, modes, batch_size=size, chunk=chunk or CHUNK, device=device, profile=profile, note=_note,
             certainty=certainty,
         )  # fmt: skip
     else:
+        from hexcli.bench.shape_report import shape_report
+
         if not yes:
             _refuse_slow(shape, recipe, size or ROWS, length, device)
         report = shape_report(

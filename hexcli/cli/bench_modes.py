@@ -1,9 +1,11 @@
 """The modes that `hex bench` compares, of those named or of all that can be; and what has no effect beside others."""
 
 from collections.abc import Mapping, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hexcli.errors import UsageError
+from hexcli.cli.bench_workers import counts_of
+from hexcli.errors import UsageError, unknown
 
 if TYPE_CHECKING:
     from hexcli.bench.modes import Mode
@@ -20,6 +22,23 @@ def refuse(said: Mapping[str, object], reason: str) -> None:
     for name, value in said.items():
         if value is not None:
             raise UsageError(f"{name} {reason}: leave it out")
+
+
+def check_names(modes: Sequence[str], shape: str | None, task: str | None, workers: str | None) -> None:
+    """Refuse names that there are none of, before torch is imported (seconds). Raises UsageError."""
+    from hexcli.bench.names import MODES, SHAPES
+    from hexcli.tasks.registry import get_task
+
+    if task is not None:
+        get_task(task)
+    if workers is not None:
+        counts_of(workers)
+
+    for name in modes:
+        if name not in MODES:
+            raise unknown("mode", name, MODES)
+    if shape is not None and shape not in SHAPES and not Path(shape).exists() and not shape.endswith(".json"):
+        raise unknown("shape", shape, [*SHAPES, "or the config.json of a model"])
 
 
 def settings(mode: Sequence[str] | None) -> "dict[str, Mode]":

@@ -10,7 +10,7 @@ from hexcli.cli.options import groups, outputs, problems, schedule, votes
 from hexcli.cli.options.outputs import Format
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.sides import alone, meant
-from hexcli.cli.values import labels, split
+from hexcli.cli.values import aggregators, labels
 from hexcli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -67,7 +67,8 @@ def compare(
         raise UsageError(f"--json and --format {format.value} are two ways to write the pairs: leave one out")
     written = Format.json if as_json else format
     if b is None:
-        _every_pair(a, task, list(split([aggregator] if aggregator else None)), schedules, calibration, listed, written)
+        named = list(aggregators([aggregator] if aggregator else None))
+        _every_pair(a, task, named, schedules, calibration, listed, written)
     else:
         _two(a, b, task, aggregator, schedules, calibration, listed, written)
 

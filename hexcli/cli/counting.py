@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.output import warn
 from hexcli.cli.repeating import finishing
-from hexcli.cli.values import labels, split
+from hexcli.cli.values import ALL, labels, split
+from hexcli.cli.values import aggregators as listed
 from hexcli.errors import HexError, UsageError, plural, unknown
 
 if TYPE_CHECKING:
@@ -87,17 +88,14 @@ def counted(
     return found, names
 
 
-ALL = "all"  # of -a: every aggregator, each in a row
-
-
 def whole(aggregators: list[str] | None) -> bool:
     """Whether `-a all` asks for every aggregator."""
-    return ALL in split(aggregators)
+    return ALL in listed(aggregators)
 
 
 def by_name(aggregators: list[str] | None) -> list[str]:
     """The aggregators that -a names one by one: votes that lack what these go by are an error."""
-    return [name for name in dict.fromkeys(split(aggregators)) if name != ALL]
+    return [name for name in dict.fromkeys(listed(aggregators)) if name != ALL]
 
 
 def _note_few(run: "Run", samples: int | None) -> None:

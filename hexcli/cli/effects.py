@@ -1,6 +1,6 @@
 """Options that would have no effect are refused: nothing that is said is silently left undone."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -54,6 +54,20 @@ def refuse_idle_steps(recipe: "Recipe") -> None:
             f"--steps {recipe.steps} is more than the {most} tokens of the canvas, and a step commits one at least: "
             f"--steps {most} is a step for each, or give a longer --gen-length"
         )
+
+
+def refuse_idle_rules(rules: Collection[str], used: Collection[str]) -> None:
+    """Raises UsageError where --rule brings a function that no schedule goes by; `used`: the rules that they name."""
+    from hexcli.remasking import OFFERED
+
+    brought = {OFFERED[one]().name: one for one in rules}
+    if any("@" in name and name not in brought for name in used):
+        return  # one that is missing, which is told as such
+    for name, one in brought.items():
+        if name not in used:
+            raise UsageError(
+                f"--rule {one} is the remasking of no schedule here: leave it out, or name it as remasking"
+            )
 
 
 def refuse_idle_views(*, live: bool, record: Path | None, colour: str | None, dry_run: bool) -> None:

@@ -35,6 +35,7 @@ from hexcli.cli import (
 from hexcli.cli.ending import ENDING, INTERRUPTED
 from hexcli.cli.help import HexGroup, dress
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn, watch_streams
+from hexcli.cli.stopping import BEGINS_AGAIN
 from hexcli.errors import HexError
 from hexcli.plugins.registering import register_installed
 from hexcli.report.terminal import visible
@@ -121,7 +122,7 @@ def run(arguments: list[str]) -> int:
         finally:
             flush_stdout()
         if code == INTERRUPTED:  # what typer makes of Ctrl-C
-            return _fail("interrupted; what is finished is saved, and the same command goes on from there", code)
+            return _fail(BEGINS_AGAIN, code)
     except HexError as error:
         return _fail(str(error), error.exit_code)
     except TyperException as error:
@@ -129,7 +130,7 @@ def run(arguments: list[str]) -> int:
     except ReaderLeftError:
         return 0
     except KeyboardInterrupt:
-        return _fail("interrupted; what is finished is saved, and the same command goes on from there", INTERRUPTED)
+        return _fail(BEGINS_AGAIN, INTERRUPTED)
     return code if isinstance(code, int) else 0
 
 

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 from hexcli.cli import values
 from hexcli.cli.costs import cost_lines, total_line
 from hexcli.cli.output import print_json, tell, warn
+from hexcli.cli.repeating import resuming
+from hexcli.cli.stopping import stopped
 from hexcli.errors import HexError, grouped, plural
 from hexcli.report.terminal import visible
 from hexcli.workers.crew import ALONE, Crew
@@ -89,10 +91,23 @@ def run_with_progress(
                 warn=warn,
                 problems=problems,
             )
-    except HexError:
+    except (HexError, KeyboardInterrupt) as error:
         if new:
             forget_empty(path)
-        raise
+        if isinstance(error, HexError):
+            raise
+        raise _stopped(path) from None
+
+
+def _stopped(path: Path) -> HexError:
+    """How an interrupted run ends: what is saved, and how it goes on."""
+    from hexcli.runs.reading import read_manifest
+    from hexcli.runs.rows import GENERATIONS
+
+    rows = path / GENERATIONS
+    if not rows.is_file() or not rows.stat().st_size:
+        return stopped("")
+    return stopped(f"in {path}", resuming(path, read_manifest(path)))
 
 
 def preview_with(recipe: "Recipe", path: Path, how: How, *, problems: "Sequence[Problem] | None" = None) -> "Preview":

@@ -9,7 +9,8 @@ from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
 from hexcli.cli.output import print_json, tell, warn
 from hexcli.cli.recording import Recording
-from hexcli.errors import UsageError
+from hexcli.cli.stopping import stopped
+from hexcli.errors import UsageError, plural
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.report.terminal import visible
@@ -57,7 +58,7 @@ def show_prompts(recipe: Recipe, prompt: str | None, how: How, as_json: bool) ->
         print_json([asdict(one) for one in found])
         return
     for place, one in enumerate(found):
-        size = f"{one.tokens} tokens" if one.tokens is not None else "its tokenizer is not here: without chat template"
+        size = "its tokenizer is not here: without chat template" if one.tokens is None else plural(one.tokens, "token")
         wording = f", --prompt {visible(one.wording)}" if len(found) > 1 else ""
         print(f"{chr(10) * (place > 0)}{visible(one.problem)} as {visible(recipe.model)} gets it{wording} ({size}):")
         print(visible(one.text, lines=True))
@@ -118,15 +119,18 @@ def _generations(recipe: Recipe, problem: Problem, output: Path | None, how: How
         kept = Run.read(output, warn=warn).generations
         return [generation for generation in kept if generation.problem == problem]
     with progress(how) as watcher:
-        return decode_problems(
-            recipe,
-            [problem],
-            device=how.device,
-            batch_size=how.batch_size,
-            trust_remote_code=how.trust_remote_code,
-            certainty=how.certainty,
-            vote_order=how.vote_order,
-            crew=how.crew,
-            watcher=watcher,
-            warn=warn,
-        )
+        try:
+            return decode_problems(
+                recipe,
+                [problem],
+                device=how.device,
+                batch_size=how.batch_size,
+                trust_remote_code=how.trust_remote_code,
+                certainty=how.certainty,
+                vote_order=how.vote_order,
+                crew=how.crew,
+                watcher=watcher,
+                warn=warn,
+            )
+        except KeyboardInterrupt:
+            raise stopped("in the cache" if watcher.decoded else "") from None

@@ -1,14 +1,19 @@
 """`hex reproduce`: a sample of a run decoded again on this machine, and what moves."""
 
+import json
+import re
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from hexcli.cli import values
+from hexcli.cli.effects import refuse_idle_rules
 from hexcli.cli.options import models, outputs, schedule, speed, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
+from hexcli.runs.reading import read_manifest
 
 
 def reproduce(
@@ -36,6 +41,8 @@ def reproduce(
 
     require_rules(rule or ())
     register_rules(rule or ())
+    if rule:
+        refuse_idle_rules(rule, _rules_of(run))
     with meter() as watcher:
         found = reproduce_run(
             run,
@@ -64,6 +71,12 @@ def reproduce(
         print(f"  here     {_machine(found.hardware, found.batch_sizes)}")
     if found.votes > allow:
         raise HexError(f"{plural(found.votes, 'vote')} of '{run}' moved, {allow} allowed (--allow)")
+
+
+def _rules_of(run: Path) -> list[str]:
+    """The rules of others that a run's recipes name."""
+    asked = [one.recipe for one in read_manifest(run).asked]
+    return re.findall(r"[\w.-]+@[0-9a-f]{12}", json.dumps(asked, default=str))
 
 
 def _said(answer: str | None) -> str:

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.effects import refuse_overruled, set_once
+from hexcli.cli.effects import refuse_idle_rules, refuse_overruled, set_once
 from hexcli.cli.options import models, outputs, problems, schedule, speed, workers
 from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
@@ -70,6 +70,7 @@ def sweep(
     A run folder in place of a recipe is repeated as it was asked for, and finished where it is not.
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
+    from hexcli.engine.plan import check_recipe
     from hexcli.models.options import split_pairs
     from hexcli.plugins.registering import register_rules, require_rules
 
@@ -80,6 +81,8 @@ def sweep(
     require_rules(rule or ())
     register_rules([*(rule or ()), overrides.get("remasking")])
     runs = parts(recipes, overrides, output, agreed=yes)
+    if rule:
+        refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})
     for part in runs:
         refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
     labels = [label for part in runs for label in part.recipe.schedules]

@@ -14,6 +14,8 @@ from hexcli.models.cards import refuse_card
 from hexcli.shortcuts import fast as fields_of_fast
 from hexcli.workers.crew import ENGINES, RAY, Crew, check_count, device_list
 
+ALL = "all"  # of -a: every aggregator, each in a row
+
 
 def split(said: Iterable[str] | None) -> tuple[str, ...]:
     """The parts of an option that is a list, whether it is said once with commas, or several times.
@@ -26,6 +28,17 @@ def split(said: Iterable[str] | None) -> tuple[str, ...]:
         if len(parts) > 1 and not all(parts):
             raise UsageError(f"'{text}' has nothing between two commas: write {','.join(filter(None, parts))}")
         found += parts if parts != [""] else []
+    return tuple(found)
+
+
+def aggregators(said: Iterable[str] | None) -> tuple[str, ...]:
+    """`split` of aggregators, which are also taken with blanks between them where each is one (or `all`)."""
+    from hexcli.voting.aggregators import AGGREGATORS
+
+    found: list[str] = []
+    for part in split(said):
+        words = part.split()
+        found += words if {*words} <= {*AGGREGATORS, ALL} else [part]
     return tuple(found)
 
 

@@ -1,6 +1,6 @@
 """What a model is asked: the final prompts of a problem, and whether they fit."""
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.models.checkpoint.checkpoint import Checkpoint
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.models.tokenizer.tokenizer import Tokenizer
@@ -38,9 +38,11 @@ def check_length(
 ) -> None:
     """Raises UsageError where prompt and canvas are longer than the context the model was trained for."""
     if context is not None and prompt_tokens + gen_length > context:
+        left = context - prompt_tokens
         raise UsageError(
-            f"the prompt of {problem.id} is too long: {prompt_tokens} tokens and a canvas of {gen_length} "
+            f"the prompt of {problem.id} is too long: {plural(prompt_tokens, 'token')} and a canvas of {gen_length} "
             f"do not fit the {context} tokens {checkpoint.name} was trained for"
+            + (f": --gen-length at most {left}" if left > 0 else "")
         )
 
 

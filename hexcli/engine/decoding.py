@@ -17,6 +17,7 @@ from hexcli.engine.passes import decoded
 from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
 from hexcli.engine.watching import Watcher
+from hexcli.errors import plural
 from hexcli.records import Generation, Response
 from hexcli.store.store import GenerationStore
 from hexcli.voter import Voter
@@ -81,7 +82,7 @@ def decode(
     for generation in _found(plan, store, done, todo, outcome):
         keep(generation)
     if outcome.without_record:
-        many = "1 generation is" if outcome.without_record == 1 else f"{outcome.without_record} generations are"
+        many = plural(outcome.without_record, "generation")
         watcher.note(f"{many} cached without a record of steps: decoded again")
     _leave_out(todo, failed, outcome)
     todo.close()

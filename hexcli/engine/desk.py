@@ -11,7 +11,7 @@ from hexcli.answers.drafts import drafts_of
 from hexcli.engine.job import Job
 from hexcli.engine.plan import Plan
 from hexcli.engine.todo import Todo
-from hexcli.errors import HexError
+from hexcli.errors import HexError, plural
 from hexcli.records import Draft, Response
 from hexcli.store.claims import Claims
 from hexcli.store.store import GenerationStore
@@ -147,7 +147,8 @@ class Desk:
         self.claims.release(event.key)
         if self._bad >= HOPELESS and not self._good:
             model = f"{self.plan.checkpoint.name} in {self.plan.dtype}"
-            raise HexError(f"{model}: {event.reason}, in each of {self._bad} generations; try --dtype float32")
+            many = plural(self._bad, "generation")
+            raise HexError(f"{model}: {event.reason}, in each of {many}; try --dtype float32")
         if event.key in self.todo.by_key:
             self.todo.fail(event.key, event.reason)
 

@@ -9,7 +9,7 @@ from hexcli.engine.job import Job
 from hexcli.engine.manifest import manifest_of
 from hexcli.engine.planning import Warn, planned
 from hexcli.engine.watching import Watcher
-from hexcli.errors import HexError
+from hexcli.errors import HexError, plural
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
@@ -142,6 +142,6 @@ def decode_problems(
             polls=None if certainty is None else Polls(plan, certainty, labels=vote_order),
         )
     if outcome.failed:
-        many = f"{outcome.failed} of {len(plan.jobs)} generations failed"
+        many = f"{outcome.failed} of {plural(len(plan.jobs), 'generation')} failed"
         raise HexError(f"{many}: {outcome.reason}; try --dtype float32")
     return generations

@@ -95,10 +95,12 @@ def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool
 def _asked(fields: dict[str, Any]) -> dict[str, Any]:
     """The fields of one recipe, with the task that rows without one are: that of their dataset, or their own."""
     task, data = fields.get("task"), fields.get("data")
+    from hexcli.tasks.known_rows import asked, refuse_no_file
+
+    if task is not None and data is not None:
+        refuse_no_file(str(task), str(data))
     if data_file(str(task)) is None and (task is not None or data is None):
         return fields
-    from hexcli.tasks.known_rows import asked
-
     task, data = asked(task, data)
     return {**fields, "task": task, "data": data}
 

@@ -141,7 +141,7 @@ def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator
     if "T" in said and said["T"] != "0" and "T" not in same:
         yield phrase("T", said["T"])
     if "samples" in said and said["samples"] != "1" and "samples" not in same:
-        yield f"{said['samples']} samples"
+        yield phrase("samples", said["samples"])
     if "-" in one.settings.get("limit", ""):
         yield phrase("limit", one.settings["limit"])
     peers = _peers(one, found)

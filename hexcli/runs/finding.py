@@ -60,7 +60,7 @@ def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Fou
         damaged += bad
         joined.add(generations if source is None else [cast_by(source, one) for one in generations])
     if damaged:
-        warn(f"run '{path}': {damaged} damaged rows of {problem} left out")
+        warn(f"run '{path}': {plural(damaged, 'damaged row')} of {problem} left out")
     if not joined.generations:
         raise UsageError(f"{path} has no row of {problem} that can be read")
     run = Run(path=path, manifest=manifest, generations=tuple(joined.generations.values()))

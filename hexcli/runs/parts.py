@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.files import open_file, read_lines, why
 from hexcli.records import Generation
 from hexcli.runs.folders import folder_name, tidy
@@ -54,7 +54,7 @@ def read_parts(paths: Sequence[Path], *, warn: Callable[[str], None], light: boo
             if first is not part:
                 warn(f"'{part.folder}' holds the rows of '{first.folder}': taken once")
             elif part.damaged:
-                warn(f"'{part.folder}': {part.damaged} rows that cannot be read left out")
+                warn(f"'{part.folder}': {plural(part.damaged, 'row')} that cannot be read left out")
     return list(found.values())
 
 

@@ -123,6 +123,9 @@ def rename(path: Path, name: str) -> Path:
     manifest, target = read_manifest(path), Path(name)
     if target.parent not in (Path(), path.parent) or not target.name or target.name.startswith("."):
         raise UsageError(f"a run's new name is one word, beside where it stands, not '{name}': move the folder with mv")
+    if not re.fullmatch(r"[\w.+-]+", target.name):
+        plain = re.sub(r"[^\w.+-]+", "-", target.name).strip("-") or "NAME"
+        raise UsageError(f"a run's new name is one word, not '{target.name}': e.g. {plain}")
     target = path.resolve().parent / target.name if path.name in ("", ".", "..") else path.with_name(target.name)
     if target.exists():
         raise UsageError(f"'{target}' is there already: choose another name")

@@ -128,8 +128,9 @@ def _require_same_problems(parts: Sequence[Part]) -> None:
         others = [name for name, problem in own.items() if name in known and known[name][0] != problem]
         if others:
             raise UsageError(
-                f"{len(others)} of the {len(own)} problems of {part.folder} have another question, options or target "
-                f"in {known[others[0]][1]} ({_some(others)}): they are not the same problems, and have no common vote"
+                f"of {plural(len(own), 'problem')} of {part.folder}, {len(others)} "
+                f"{'has' if len(others) == 1 else 'have'} another question, options or target in {known[others[0]][1]} "
+                f"({_some(others)}): they are not the same problems, and have no common vote"
             )
         for name, problem in own.items():
             known.setdefault(name, (problem, part.folder))
@@ -142,7 +143,7 @@ def _asked(problem: Problem) -> tuple[Any, ...]:
 def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:
     """What the runs have twice, and what they lack of each other."""
     if joined.twice:
-        said = f"{joined.twice} generations are in several runs and count once"
+        said = f"in several runs, counted once: {plural(joined.twice, 'generation')}"
         differ = f"; {joined.differing} of them have another text there: decoded on other machines?"
         yield said + (differ if joined.differing else "")
     versions = {part.manifest.task_version for part in parts}

@@ -6,6 +6,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from hexcli.errors import plural
 from hexcli.store.cache import DBNAME, Cache
 from hexcli.store.failures import GIVE_UP_SECONDS, locked, reason, sound
 from hexcli.store.salvage import salvage
@@ -43,7 +44,7 @@ def rebuild(directory: Path, damage: BaseException, *, warn: Callable[[str], Non
         rebuilt.rename(directory)
     warn(
         f"cache '{directory}' is damaged ({reason(damage)}); moved to '{aside}', "
-        f"starting a fresh one with the {count} generations in it that can be read"
+        f"starting a fresh one with what can be read of it, {plural(count, 'generation')}"
     )
 
 

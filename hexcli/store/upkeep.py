@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from hexcli.errors import plural
 from hexcli.schedule import Schedule
 from hexcli.store.cache import DBNAME
 from hexcli.store.database import Entry
@@ -139,4 +140,4 @@ def export(store: GenerationStore, *, warn: Callable[[str], None]) -> Iterator[d
         else:
             yield row.to_dict()
     if left_out:
-        warn(f"{left_out} damaged rows of the cache were left out ('hex cache verify' names them)")
+        warn(f"left out of the cache: {plural(left_out, 'damaged row')} ('hex cache verify' names them)")

@@ -1,5 +1,6 @@
 """The task that rows are of where none is named: that of their dataset, where they are of one, else their own (own)."""
 
+import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -7,6 +8,7 @@ from typing import Any
 from hexcli.errors import HexError, UsageError
 from hexcli.tasks.data.rows import problems
 from hexcli.tasks.file_names import DATA_FILES, data_file
+from hexcli.tasks.foreign import same_dataset
 from hexcli.tasks.own import table
 from hexcli.tasks.registry import get_task
 
@@ -28,11 +30,32 @@ def asked(task: str | None, data: str | None) -> tuple[str, str | None]:
     assert name is not None
     if data_file(name) is None:
         kinds = ", ".join(DATA_FILES)
+        _refuse_hub(name)
         raise UsageError(f"--data {name}: its name must say what it is: {kinds}, or one of them with .gz")
     if task is not None and data is not None:
         return task, data
     known = published(name)
     return (name, None) if known is None else (known, name)
+
+
+def refuse_no_file(task: str, data: str) -> None:
+    """Raises UsageError on data beside a task that are no file: what else they may be is said."""
+    if Path(data).exists():
+        return
+    _refuse_hub(data)
+    file, said = data_file(data) or (data, "")
+    if said and Path(file).is_file():
+        raise UsageError(f"--data {data}: task {task} says which columns are read: leave :{said} out, or --task {task}")
+
+
+def _refuse_hub(name: str) -> None:
+    """Raises UsageError on a dataset of a hub, by its id: data are a file."""
+    if Path(name).exists() or data_file(name) or not re.fullmatch(r"[\w.-]+/[\w.-]+", name):
+        return
+    if task := same_dataset(name):
+        raise UsageError(f"--data {name}: it is the dataset of a task: --task {task}, without --data")
+    kinds = ", ".join(DATA_FILES)
+    raise UsageError(f"--data {name}: it takes a file ({kinds}): save the rows, dataset.to_json('rows.jsonl')")
 
 
 def published(name: str) -> str | None:

@@ -9,6 +9,7 @@ import dataclasses
 import math
 from collections.abc import Sequence
 
+from hexcli.errors import plural
 from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Election, Vote
@@ -22,7 +23,7 @@ def temporal(elections: Sequence[Election], calibration: Calibration | None) -> 
     votes = [vote for election in elections for vote in election.votes]
     lacking = sum(vote.said is None for vote in votes)
     if lacking:
-        which = "the votes have" if lacking == len(votes) else f"{lacking} of {len(votes)} votes have"
+        which = "the votes have" if lacking == len(votes) else f"{lacking} of {plural(len(votes), 'vote')} have"
         raise MissingSignalError(f"{which} no record of their steps: decode with --record-steps")
     return [_decide(election) for election in elections]
 

@@ -95,7 +95,7 @@ def _on_gpus(crew: Crew, device_map: str | None) -> list[Seat]:
     each = crew.gpus or (max(here // count, 1) if device_map == "auto" else 1)
     if count * each > here:
         raise UsageError(
-            f"{count} workers with {each} GPU{'s' if each > 1 else ''} each, and there {_are(here)} here: use "
+            f"{plural(count, 'worker')} with {plural(each, 'GPU')} each, and there {_are(here)} here: use "
             f"--workers {max(here // each, 1)}, or name devices, also one twice: --device cuda:0,cuda:0"
         )
     groups = [[f"cuda:{place * each + one}" for one in range(each)] for place in range(count)]
@@ -135,7 +135,10 @@ def resolve(crew: Crew, device: str, device_map: str | None) -> str:
 
     for named in crew.devices:
         pick_device(named)
-    return pick_devices(device, device_map)[0]
+    found = pick_devices(device, device_map)[0]
+    if crew.gpus is not None and not found.startswith("cuda"):
+        raise UsageError(f"--gpus-per-worker {crew.gpus}, and the device is {found}: leave it out")
+    return found
 
 
 def device_list(text: str) -> tuple[str, ...]:

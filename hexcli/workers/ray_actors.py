@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import UsageError, plural
 from hexcli.workers.crew import Crew, Seat, cores
 from hexcli.workers.links import Hear
 from hexcli.workers.messages import Message
@@ -41,7 +41,8 @@ class RayActors:
         count = crew.count or max(here // each, 1)
         if count * each > here:
             self._note(
-                f"{count} workers with {each} GPUs each, and the Ray cluster has {here}: some will wait for more"
+                f"{plural(count, 'worker')} with {plural(each, 'GPU')} each, and the Ray cluster has {here}: some will "
+                "wait for more"
             )
         # An actor sees its own GPUs only.
         return [Seat(device="cuda", device_map="auto" if each > 1 else None, gpus=each)] * count

@@ -70,6 +70,7 @@ def test_one_that_has_some_effect_is_not(capsys: pytest.CaptureFixture[str]) -> 
         "decode -n 1 --dry-run -s 8,16,",
         "decode -n 1 --dry-run --temperature 0.9 --samples 2 --seed 5",
         "compare one 8 -a first --list 2",
+        "vote one -a 'majority first'",
         "sweep demo --set samples=1 --limit 1 --dry-run",
     ):
         assert run(shlex.split(command)) == 0, capsys.readouterr().err

@@ -60,7 +60,7 @@ def test_further_seeds_join_and_what_both_have_counts_once(capsys: pytest.Captur
     write("a", *rows("7", seed=0), *rows("1", seed=1))
     write("b", *rows("1", seed=1), *rows("7", seed=2))
     frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
-    assert frame["generations"] == 6 and "2 generations are in several runs and count once" in err
+    assert frame["generations"] == 6 and "in several runs, counted once: 2 generations" in err
     single = next(row for row in scored(capsys, "runs/joint")["rows"] if row["name"] == "8")
     assert single["samples"] == 3, "one schedule, as of one run"
 
@@ -90,7 +90,7 @@ def test_one_id_of_two_questions_is_refused(capsys: pytest.CaptureFixture[str]) 
     write("a", *rows("7", "7"))
     write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, target="8")) for one in rows("7")))
     _, err = joined(capsys, "runs/a", "runs/b", code=2)
-    assert "1 of the 1 problems of runs/b have another question, options or target in runs/a (p0)" in err
+    assert "of 1 problem of runs/b, 1 has another question, options or target in runs/a (p0)" in err
     assert err.count("\n") == 1 and not Path("runs/joint").exists()
 
 

@@ -231,6 +231,23 @@ MISTAKES = [
     ("cache import nowhere.jsonl", "cannot read nowhere.jsonl"),
     ("grade 5", "hex grade GOLD PREDICTION"),
     ("grade '' 5", "GOLD is empty, and nothing equals it"),
+    ("decode --gpus-per-worker 2 --dry-run", "--gpus-per-worker 2, and the device is cpu: leave it out"),
+    ("decode --gen-length 1024 -s 8 -n 1", "do not fit the 512 tokens tiny was trained for: --gen-length at most 4"),
+    ("decode --data openai/gsm8k", "it is the dataset of a task: --task gsm8k, without --data"),
+    ("decode --task gsm8k --data openai/gsm8k", "it is the dataset of a task: --task gsm8k, without --data"),
+    ("decode --data me/rows", "it takes a file (.jsonl, .json, .csv, .tsv, .parquet): save the rows, dataset.to_json("),
+    ("decode --task gsm8k --data rows.jsonl:question=x", "task gsm8k says which columns are read: leave :question=x"),
+    ("sweep demo --rule mine.py:rule", "--rule mine.py:rule is the remasking of no schedule here: leave it out"),
+    (
+        "vote -a median",
+        "known: first, majority, majority-nll, lowest-nll, confidence, path-likelihood, ...; hex aggregators",
+    ),
+    ("bench --mode foo", "lossless, until-decided, fast, ...; hex bench --help lists all"),
+    ("bench --shape foo", "unknown shape 'foo': known: llada-8b, dream-7b"),
+    ("bench --workers two", "--workers takes numbers of workers, as 1,2,4, not 'two'"),
+    ("decode -o runs/one -n 1 --dry-run", "the weights of tiny have changed since run 'runs/one' was made: -o NEW"),
+    ("decode -o runs/one -n 1 -m tiny-prompts --dry-run", "run 'runs/one' is of model tiny, not tiny-prompts: choose"),
+    ("runs rename runs/one 'a b'", "a run's new name is one word, not 'a b': e.g. a-b"),
     ("grade --file notes.md", "pair 1 has no tab in it: gold, a tab, prediction"),
 ]
 

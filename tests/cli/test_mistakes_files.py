@@ -24,7 +24,7 @@ DATA = [
     (
         "a.jsonl",
         "{'question': 1}\n",
-        "line 1 is not JSON (column 2: Expecting property name enclosed in double",
+        "line 1 is not JSON (it is a Python dict: JSON has double quotes, json.dumps(row) writes it)",
     ),
     ("a.json", '{"data": [{"question": "1+1?"}]}', "its rows are in 'data', and are to be all that is in the file"),
     ("a.json", '[\n {"question": "1"\n "answer": 2}\n]', "not JSON (line 3, column 2: Expecting ',' delimiter)"),

@@ -118,7 +118,7 @@ def test_a_pickle_is_refused_and_does_not_run(store: GenerationStore, lines: lis
     assert len(list(verify(store))) >= 3
     assert list(store) == [samples.key(number) for number in range(3)]
     assert [row["key"] for row in export(store, warn=lines.append)] == [samples.key(0)]
-    assert "3 damaged rows of the cache were left out" in lines[-1]
+    assert "left out of the cache: 3 damaged rows" in lines[-1]
     (store.directory / "bomb.val").unlink()
     assert prune(store, damaged=True) == 3
     check(store)

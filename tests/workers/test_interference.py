@@ -45,7 +45,8 @@ def test_ctrl_c_once_while_workers_decode_is_one_line_and_the_run_goes_on(
     out, err = driver.communicate(timeout=60)
     assert (driver.returncode, out) == (130, "")
     said = [line for line in err.splitlines() if "interrupt" in line.lower()]
-    assert said == ["hex: interrupted; what is finished is saved, and the same command goes on from there"]
+    goes_on = "the same command goes on from there (or `hex sweep run`)"
+    assert said == [f"hex: interrupted; what is finished is saved in run: {goes_on}"]
     assert err.splitlines()[-1] == said[0]
     assert "Traceback" not in err
     wait_for_the_end(workers)

@@ -141,8 +141,9 @@ def _parquet(content: bytes) -> Rows:
 
     try:
         rows = pyarrow.parquet.read_table(pyarrow.BufferReader(content)).to_pylist()
-    except (pyarrow.ArrowException, OSError) as error:
-        raise ValueError(f"not parquet ({str(error).splitlines()[0][:100]})") from None
+    except (pyarrow.ArrowException, OSError):
+        torn = "" if content[:4] == content[-4:] == b"PAR1" else " (such a file begins and ends with PAR1)"
+        raise ValueError(f"not parquet, or damaged{torn}: write or copy it again") from None
     return list(enumerate(rows, start=1))
 
 

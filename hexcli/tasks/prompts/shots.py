@@ -75,7 +75,7 @@ def drawn(task: Task, asked: Asked) -> list[Problem]:
         raise UsageError(f"{where} has no problem with a right answer: no example can be made of it")
     if asked.count is None:
         if len(problems) > MOST:
-            raise UsageError(f"{where} has {len(problems)} examples: say how many of them (--fewshot 4)")
+            raise UsageError(f"{where} has {plural(len(problems), 'example')}: say how many of them (--fewshot 4)")
         return problems
     if asked.count > len(problems):
         raise UsageError(f"fewshot {asked.count}: {where} has only {plural(len(problems), 'example')}")
