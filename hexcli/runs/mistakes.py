@@ -45,13 +45,10 @@ def new(path: Path) -> str:
 
 
 def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    """What to say where a run's model is another, or the file of its `part` (data or definition) is no longer what it
-    was; nothing elsewhere.
+    """What to say where the file of a run's `part` (data or definition) is no longer what it was; nothing elsewhere.
 
     `before` and `now` are the recipes of the run and of what is asked for.
     """
-    if part == "model_identity":
-        return _other_model(path, before, now)
     task, data = str(now.get("task")), now.get("data")
     if part not in ("data", "definition") or (before.get("task"), before.get("data")) != (task, data):
         return ""
@@ -64,8 +61,8 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
     return f"{file} has changed since run '{path}' was made: -o NEW for another run, or hex runs rm {path}"
 
 
-def _other_model(path: Path, before: Mapping[str, Any], now: Mapping[str, Any]) -> str:
-    ours, theirs = before.get("model"), now.get("model")
+def other_model(path: Path, ours: str, theirs: str) -> str:
+    """What to say where a run is of other weights than are asked for now: of another name, or of the same."""
     if ours == theirs:
         return f"the weights of {ours} have changed since run '{path}' was made: -o NEW for another run"
     return f"run '{path}' is of model {ours}, not {theirs}: choose another -o, or --model {ours}"

@@ -16,7 +16,7 @@ from hexcli.runs.asked import Asked, asked_anew, finished
 from hexcli.runs.halves import take_up
 from hexcli.runs.lock import lock_run
 from hexcli.runs.manifest import Manifest
-from hexcli.runs.mistakes import changed
+from hexcli.runs.mistakes import changed, other_model
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.row import row_of
 from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
@@ -193,6 +193,8 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
         if old != new:
             values = "" if isinstance(old, Mapping) else f" ({old or 'none'}, not {new or 'none'})"
             said = changed(path, name, before.recipe, now.recipe)
+            if name == "model_identity":
+                said = other_model(path, before.model, now.model)
             raise UsageError(said or f"run '{path}' holds another {what}{values}: choose another -o")
     for name, wording in now.prompts.items():
         if before.prompts.get(name, wording) != wording:
