@@ -33,6 +33,10 @@ _OFFERED = {
     "runs": "shelf",
     "plot": "shelf",
     "import_": "shelf",
+    "models": "catalog",
+    "tasks": "catalog",
+    "aggregators": "catalog",
+    "recipes": "catalog",
 }
 
 
@@ -57,8 +61,7 @@ def __dir__() -> list[str]:
 
 
 class _Called(ModuleType):
-    """The folders hexcli/report and hexcli/runs, which are called as the functions of their names are; hexcli/models
-    and hexcli/tasks, of whose names there is none, say so."""
+    """A folder of hexcli that has a function's name (report, runs, models, tasks), called as that function is."""
 
     def __call__(self, *arguments: Any, **named: Any) -> Any:
         return __getattr__(self.__name__.rpartition(".")[2])(*arguments, **named)
@@ -68,7 +71,7 @@ class _Top(ModuleType):
     """This module. Once anything imports hexcli.report, Python binds that name to the folder: it stays a function."""
 
     def __setattr__(self, name: str, value: Any) -> None:
-        if name in (*_OFFERED, "models", "tasks") and type(value) is ModuleType:
+        if name in _OFFERED and type(value) is ModuleType:
             value.__class__ = _Called
         super().__setattr__(name, value)
 

@@ -4,6 +4,10 @@ from hexcli.errors import HexError as HexError
 from hexcli.errors import NotDownloadedError as NotDownloadedError
 from hexcli.errors import UsageError as UsageError
 from hexcli.python.answers import majority as majority
+from hexcli.python.catalog import aggregators as aggregators
+from hexcli.python.catalog import models as models
+from hexcli.python.catalog import recipes as recipes
+from hexcli.python.catalog import tasks as tasks
 from hexcli.python.comparing import compare as compare
 from hexcli.python.counting import report as report
 from hexcli.python.counting import score as score

@@ -16,29 +16,13 @@ def models(as_json: outputs.Json = False) -> None:
 
     Memory is that of the weights in bfloat16; decoding takes some more, by batch size.
     """
-    from hexcli.models.checkpoint.hub import is_cached
-    from hexcli.models.registry import FAMILIES, MODELS
-    from hexcli.plugins.registering import FAMILY_GROUP, REMASKING_GROUP, where
+    from hexcli.models.registry import FAMILIES
+    from hexcli.plugins.offered import model_rows
+    from hexcli.plugins.registering import FAMILY_GROUP, REMASKING_GROUP
     from hexcli.remasking import OFFERED
     from hexcli.report.console import console
 
-    rows = [
-        {
-            "name": name,
-            "source": entry.source,
-            "family": entry.family,
-            "parameters": round(entry.parameters * 1e9),
-            "memory_bytes": round(entry.memory),
-            "mask_id": entry.mask_id,
-            "block_length": entry.block_length,
-            "gen_length": entry.gen_length,
-            "licence": entry.licence,
-            "cached": entry.embedded or is_cached(entry.source),
-            "summary": entry.summary,
-            "from": where(FAMILY_GROUP, entry.family),
-        }
-        for name, entry in MODELS.items()
-    ]
+    rows = model_rows()
     if as_json:
         print_json(rows)
         return
@@ -48,22 +32,22 @@ def models(as_json: outputs.Json = False) -> None:
 
 
 def _models_sheet(rows: Sequence[Mapping[str, Any]]) -> "Sheet":
-    from hexcli.models.registry import MODELS
     from hexcli.report.sheet import Column, Sheet
 
     heads = (Column("size"), Column("memory"), Column("mask id"), Column("block"), Column("here", left=True))
     sheet = Sheet((Column("model"), Column("family", left=True), *heads, Column("what it is", prose=True)))
-    for entry, row in zip(MODELS.values(), rows, strict=True):
-        large = entry.parameters > 0.05
+    for row in rows:
+        size, memory = row["parameters"] / 1e9, row["memory_bytes"]
+        large = size > 0.05
         sheet.add_row(
             visible(row["name"]),
-            visible(entry.family),
-            f"{entry.parameters:.1f}B" if large else f"{entry.parameters * 1e3:.1f}M",
-            f"{entry.memory / 2**30:.1f} GiB" if large else f"{entry.memory / 2**20:.0f} MiB",
-            str(entry.mask_id),
-            str(entry.block_length or "any"),
+            visible(row["family"]),
+            f"{size:.1f}B" if large else f"{size * 1e3:.1f}M",
+            f"{memory / 2**30:.1f} GiB" if large else f"{memory / 2**20:.0f} MiB",
+            str(row["mask_id"]),
+            str(row["block_length"] or "any"),
             "yes" if row["cached"] else "no",
-            visible(f"{entry.summary}; {entry.source} ({entry.licence})"),
+            visible(f"{row['summary']}; {row['source']} ({row['licence']})"),
         )
     return sheet
 
@@ -81,20 +65,11 @@ def _tell_brought(kind: str, group: str, names: Iterable[str]) -> None:
 
 def aggregators(as_json: outputs.Json = False) -> None:
     """List the aggregators, and what each decides by. -a also takes a function in a file of your own: mine.py:name."""
-    from hexcli.plugins.registering import AGGREGATOR_GROUP, broken, where
+    from hexcli.plugins.offered import aggregator_rows
     from hexcli.report.console import console
     from hexcli.report.sheet import Column, Sheet
-    from hexcli.voting.aggregators import AGGREGATORS, SELF_VERIFIED
-    from hexcli.voting.words import words_of
 
-    rows = []
-    for name in AGGREGATORS:
-        if (reason := broken(AGGREGATOR_GROUP, name)) is not None:
-            warn(reason)
-        else:
-            verified = name in SELF_VERIFIED
-            package, decides = where(AGGREGATOR_GROUP, name), words_of(name).decides
-            rows.append({"name": name, "decides": decides, "from": package, "self_verified": verified})
+    rows = aggregator_rows(warn)
     if as_json:
         print_json(rows)
         return

@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli.effects import refuse_idle_calibration
+from hexcli.cli.finishing import finishing
 from hexcli.cli.output import warn
-from hexcli.cli.repeating import finishing
 from hexcli.cli.values import ALL, labels, split
 from hexcli.cli.values import aggregators as listed
 from hexcli.errors import HexError, UsageError, plural, unknown

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import values
 from hexcli.cli.costs import cost_lines, total_line
+from hexcli.cli.finishing import resuming
 from hexcli.cli.output import print_json, tell, warn
-from hexcli.cli.repeating import resuming
 from hexcli.cli.stopping import stopped
 from hexcli.errors import HexError, grouped, plural
 from hexcli.report.terminal import visible

@@ -20,7 +20,6 @@ from hexcli.cli.outcomes import (
     show_previews,
 )
 from hexcli.cli.output import print_json, tell
-from hexcli.cli.repeating import parts
 from hexcli.errors import UsageError
 from hexcli.labels import FIELDS, SAMPLES
 
@@ -71,6 +70,7 @@ def sweep(
     All recipes are read and checked before anything is decoded; what is cached is not decoded again.
     """
     from hexcli.engine.plan import check_recipe
+    from hexcli.engine.repeating import parts
     from hexcli.models.options import split_pairs
     from hexcli.plugins.registering import register_rules, require_rules
 

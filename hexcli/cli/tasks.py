@@ -1,19 +1,16 @@
 """`hex tasks`: what tasks there are, and how one of them asks."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
 from hexcli.cli.options import outputs
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
-
-if TYPE_CHECKING:
-    from hexcli.task import Task
 
 
 def tasks(
@@ -37,46 +34,26 @@ def tasks(
     if task is not None:
         _one(task, as_json)
         return
-    from hexcli.tasks.registry import TASKS, get_task
+    from hexcli.plugins.offered import task_rows
 
-    found = []
-    for name in TASKS:
-        try:
-            found.append(get_task(name))
-        except HexError as error:
-            warn(str(error))
+    rows = task_rows(warn)
     if as_json:
-        print_json([_row(one) for one in found])
+        print_json(rows)
     else:
-        _list(found)
+        _list(rows)
 
 
-def _row(task: "Task") -> dict[str, Any]:
-    from hexcli.plugins.registering import TASK_GROUP, where
-
-    return {
-        "name": task.name,
-        "version": task.version,
-        "problems": task.size,
-        "source": task.source,
-        "summary": task.summary,
-        "prompts": list(task.prompts) or [task.usual],
-        "from": where(TASK_GROUP, task.name),
-    }
-
-
-def _list(found: Sequence["Task"]) -> None:
+def _list(rows: Sequence[Mapping[str, Any]]) -> None:
     from hexcli.plugins.registering import BUILT_IN
     from hexcli.report.console import console
     from hexcli.report.sheet import Column, Sheet
 
     prompts = Column("prompts", left=True, droppable=True)
     sheet = Sheet((Column("task"), Column("problems"), Column("what it is", prose=True), prompts))
-    for task in found:
-        row = _row(task)
+    for row in rows:
         package = "" if row["from"] == BUILT_IN else f"; from {row['from']}"
-        said = f"{task.summary} ({task.source}){package}"
-        sheet.add_row(visible(task.name), str(task.size or ""), visible(said), visible(", ".join(row["prompts"])))
+        said = visible(f"{row['summary']} ({row['source']}){package}")
+        sheet.add_row(visible(row["name"]), str(row["problems"] or ""), said, visible(", ".join(row["prompts"])))
     console().print(sheet)
 
 
@@ -93,6 +70,7 @@ def _yaml(name: str | None) -> None:
 
 
 def _one(name: str, as_json: bool) -> None:
+    from hexcli.plugins.offered import task_row
     from hexcli.plugins.registering import register_task
     from hexcli.report.wordings import wordings_text
     from hexcli.tasks.registry import get_task
@@ -101,6 +79,6 @@ def _one(name: str, as_json: bool) -> None:
     task = get_task(name)
     if as_json:
         texts = {name: {**one.to_dict(), "reply": one.reply} for name, one in task.prompts.items()}
-        print_json({**_row(task), "train": task.train is not None, "prompts": texts})
+        print_json({**task_row(task), "train": task.train is not None, "prompts": texts})
     else:
         print(wordings_text(task))

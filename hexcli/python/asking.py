@@ -5,16 +5,16 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.engine.plan import check_recipe
+from hexcli.engine.repeating import Part, parts
 from hexcli.errors import UsageError, plural
 from hexcli.plugins.held import register_task_object
 from hexcli.plugins.registering import register_rules, register_task
 from hexcli.python.fields import as_recipe
-from hexcli.python.loading import plug_in
+from hexcli.python.loading import Generations, plug_in
 from hexcli.python.rows import data_file
 from hexcli.python.said import check_prompt, mapping_said, model_said, names_said, path_said, plain, schedules_of, short
-from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.file import expand
 from hexcli.recipe.recipe import Recipe
-from hexcli.recipe.shipped import find_recipe
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS
 from hexcli.task import Task
@@ -36,10 +36,20 @@ class Asked(NamedTuple):
     reading: str | None = None
 
 
-def asked(
-    prompt: str | None, named: Mapping[str, Any], settings: Mapping[str, Any] | None, fields: Mapping[str, Any]
-) -> Asked:
-    """What the arguments of `decode` ask for; `named` has the documented ones, by name. Raises UsageError."""
+# The arguments of `decode` and `plan` that say what is decoded.
+WHAT = (
+    *("task", "data", "limit", "prompts", "fewshot", "model", "schedules", "gen_length", "steps"),
+    *("samples", "seed", "temperature", "output"),
+)
+
+
+def asked(arguments: Mapping[str, Any]) -> Asked:
+    """What the arguments of `decode` and `plan` ask for, by their names; those on how to run say nothing here.
+
+    Raises UsageError.
+    """
+    prompt, settings, fields = arguments["prompt"], arguments["settings"], arguments["fields"]
+    named = {name: arguments[name] for name in WHAT}
     check_prompt(prompt)
     task, limit, output = named["task"], named["limit"], named["output"]
     if prompt is not None and not (named["data"] is limit is None):
@@ -81,23 +91,31 @@ def _place(path: Path) -> Path:
     return path
 
 
-def recipes_of(
-    recipe: str | Path | Mapping[str, Any], limit: int | str | None, settings: Mapping[str, Any] | None, folder: Path
-) -> list[Recipe]:
-    """Every run of a recipe, as `sweep` is asked for them; rows in it are written into `folder`. Raises UsageError."""
-    given = _fields("settings", settings, folder)
+def parts_of(
+    recipe: str | Path | Mapping[str, Any] | Generations,
+    limit: int | str | None,
+    settings: Mapping[str, Any] | None,
+    output: str | Path | None,
+) -> list[Part]:
+    """Every run that `sweep` is asked for, with its folder; rows in a recipe are written beside them.
+
+    Raises UsageError.
+    """
+    folder = None if output is None else path_said("output", output)
+    place = RUNS if folder is None else folder
+    given = _fields("settings", settings, place)
     if limit is not None:
         given = as_recipe(given, {"limit": limit})
     register(given.get("task"), given)
-    if isinstance(recipe, Mapping):
-        fields = _fields("the recipe", recipe, folder)
-        register(fields.get("task"), fields)
-        recipes = expand({**fields, **given})
-    else:
-        recipes = load_recipes(find_recipe(path_said("recipe", recipe)), given)
+    if not isinstance(recipe, Mapping):
+        path = recipe.path if isinstance(recipe, Generations) else path_said("recipe", recipe)
+        return parts([path], given, folder)
+    fields = _fields("the recipe", recipe, place)
+    register(fields.get("task"), fields)
+    recipes = expand({**fields, **given})
     for one in recipes:
         check_recipe(one)
-    return recipes
+    return [Part(recipe=one, path=one.folder(place)) for one in recipes]
 
 
 def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[str, Any]:

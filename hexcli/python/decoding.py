@@ -4,14 +4,13 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Literal, Unpack
 
-from hexcli.python.asking import asked, recipes_of
+from hexcli.python.asking import asked, parts_of
 from hexcli.python.fields import Fields
 from hexcli.python.loading import Generations
 from hexcli.python.public import public
 from hexcli.python.rows import DataLike
 from hexcli.python.running import How, run_into, tell
-from hexcli.python.said import SchedulesLike, path_said
-from hexcli.runs.folders import RUNS
+from hexcli.python.said import SchedulesLike
 from hexcli.task import Task
 
 
@@ -75,22 +74,7 @@ def decode(
     settings do not fit, HexError where model or dataset cannot be had. A KeyboardInterrupt loses nothing that is
     finished: the same call goes on from there.
     """
-    named = {
-        "task": task,
-        "model": model,
-        "schedules": schedules,
-        "limit": limit,
-        "samples": samples,
-        "seed": seed,
-        "temperature": temperature,
-        "gen_length": gen_length,
-        "steps": steps,
-        "data": data,
-        "prompts": prompts,
-        "fewshot": fewshot,
-        "output": output,
-    }
-    found = asked(prompt, named, settings, fields)
+    found = asked(locals())
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers)
     if progress and found.reading is not None:
         tell(f"read as: {found.reading}")
@@ -99,11 +83,11 @@ def decode(
 
 @public
 def sweep(
-    recipe: str | Path | Mapping[str, Any],
+    recipe: str | Path | Mapping[str, Any] | Generations,
     *,
     limit: int | str | None = None,
     settings: Mapping[str, Any] | None = None,
-    output: str | Path = RUNS,
+    output: str | Path | None = None,
     device: str = "auto",
     batch_size: int | Literal["auto"] | None = None,
     certainty: float | None = None,
@@ -114,10 +98,10 @@ def sweep(
     """Decode every run of a recipe, as `hex sweep`: a list in it means one run for each value.
 
     recipe       a YAML file, the name of one that ships with hex ("demo"), or its fields as a mapping, whose data may
-        be rows, as of `decode`
+        be rows, as of `decode`; or a run, to finish it or to repeat it
     limit        problems, as of `decode`, in place of the recipe's
     settings     other fields that replace those of the recipe
-    output       the folder of the run folders
+    output       the folder of the run folders; None: runs/, and of a run its own place
     device       as of `decode`
     batch_size   as of `decode`
     certainty    as of `decode`
@@ -127,7 +111,5 @@ def sweep(
 
     Raises as `decode`; all runs are checked before one begins.
     """
-    folder = path_said("output", output)
-    recipes = recipes_of(recipe, limit, settings, folder)
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers).checked()
-    return [run_into(one, one.folder(folder), None, how) for one in recipes]
+    return [run_into(one.recipe, one.path, one.problems, how) for one in parts_of(recipe, limit, settings, output)]

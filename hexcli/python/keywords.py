@@ -93,13 +93,13 @@ _FUNCTIONS = {
     **dict.fromkeys(("list_runs", "list"), "runs"),
     **dict.fromkeys(("import_run", "import_files", "load_dataset"), "import_"),
 }
-_LISTS = ("models", "tasks", "aggregators", "recipes", "grade", "show", "bench", "cache", "reproduce")
+_COMMANDS = ("grade", "show", "bench", "cache", "reproduce")
 
 
 def no_function(name: str, known: Iterable[str]) -> AttributeError:
     """The error for a name that `import hexcli` does not offer."""
     names = list(known)
-    if name in _LISTS:
+    if name in _COMMANDS:
         return AttributeError(f"hexcli has no '{name}' in Python: in a notebook, !hex {name} (--json: as data)")
     near = [_FUNCTIONS[name]] if name in _FUNCTIONS else difflib.get_close_matches(name, names, n=1, cutoff=0.6)
     hint = f"did you mean '{near[0]}'? " if near else ""

@@ -4,17 +4,16 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any, Unpack
 
-from hexcli.python.asking import asked, recipes_of
+from hexcli.python.asking import asked, parts_of
 from hexcli.python.fields import Fields
-from hexcli.python.loading import warn
+from hexcli.python.loading import Generations, warn
 from hexcli.python.public import public
 from hexcli.python.rows import DataLike
 from hexcli.python.running import How
-from hexcli.python.said import SchedulesLike, path_said
+from hexcli.python.said import SchedulesLike
 from hexcli.python.table import Table
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
-from hexcli.runs.folders import RUNS
 from hexcli.task import Task
 
 
@@ -104,33 +103,18 @@ def plan(
 
     Raises hexcli.errors.UsageError where `decode` would.
     """
-    named = {
-        "task": task,
-        "model": model,
-        "schedules": schedules,
-        "limit": limit,
-        "samples": samples,
-        "seed": seed,
-        "temperature": temperature,
-        "gen_length": gen_length,
-        "steps": steps,
-        "data": data,
-        "prompts": prompts,
-        "fewshot": fewshot,
-        "output": output,
-    }
-    found = asked(prompt, named, settings, fields)
+    found = asked(locals())
     how = How(device=device, certainty=certainty, workers=workers)
     return _planned(found.recipe, found.path, found.problems, how)
 
 
 @public
 def plan_sweep(
-    recipe: str | Path | Mapping[str, Any],
+    recipe: str | Path | Mapping[str, Any] | Generations,
     *,
     limit: int | str | None = None,
     settings: Mapping[str, Any] | None = None,
-    output: str | Path = RUNS,
+    output: str | Path | None = None,
     device: str = "auto",
     certainty: float | None = None,
     workers: int | None = None,
@@ -147,12 +131,12 @@ def plan_sweep(
 
     Raises hexcli.errors.UsageError where `sweep` would.
     """
-    folder = path_said("output", output)
     how = How(device=device, certainty=certainty, workers=workers)
-    return [_planned(one, one.folder(folder), None, how) for one in recipes_of(recipe, limit, settings, folder)]
+    found = parts_of(recipe, limit, settings, output)
+    return [_planned(one.recipe, one.path, one.problems, how) for one in found]
 
 
-def _planned(recipe: Recipe, path: Path, problems: list[Problem] | None, how: How) -> Plan:
+def _planned(recipe: Recipe, path: Path, problems: Sequence[Problem] | None, how: How) -> Plan:
     from hexcli.engine.previewing import preview
 
     how.checked()

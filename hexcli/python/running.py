@@ -2,6 +2,7 @@
 
 import io
 import sys
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from datetime import UTC, datetime
 from pathlib import Path
@@ -60,7 +61,7 @@ def tell(message: str) -> None:
     print(visible(message), file=sys.stderr, flush=True)
 
 
-def run_into(recipe: Recipe, path: Path, problems: list[Problem] | None, how: How) -> Generations:
+def run_into(recipe: Recipe, path: Path, problems: Sequence[Problem] | None, how: How) -> Generations:
     """Decode a recipe into a folder, and load it. KeyboardInterrupt says where what is finished is."""
     how.checked()
     new = not path.exists()

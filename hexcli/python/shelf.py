@@ -24,16 +24,16 @@ def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | Non
     folder  of run folders, or one of them
     task    only runs of this task
     model   only runs of this model
-    sort    "date" (the newest first), "accuracy" (of majority) or "task"
+    sort    "date" (the newest first), "accuracy" (of majority), "task", "size" (the largest first) or "name"
 
     Raises hexcli.errors.UsageError where there is none.
     """
-    from hexcli.runs.choosing import in_order, of_task_and_model
+    from hexcli.runs.choosing import ORDERS, in_order, of_task_and_model
     from hexcli.runs.reading import find_runs
     from hexcli.runs.shelf import Kept
 
-    if sort not in ("date", "accuracy", "task"):
-        raise UsageError(f"sort is date, accuracy or task, not {sort!r}")
+    if sort not in ORDERS:
+        raise UsageError(f"sort is one of {', '.join(ORDERS)}, not {short(sort)}")
     for what, said in (("task", task), ("model", model)):
         if not isinstance(said, str | None):
             raise UsageError(f"{what} is a text, not {short(said)}")

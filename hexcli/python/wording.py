@@ -11,7 +11,8 @@ _VALUE = (
 _OPTION = rf"(?<![\w-])(--[a-z][a-z-]+|-[Mo](?![\w-]))(?:[ =]({_VALUE}))?"
 _GIVEN = ("gen_length", "block_length", "steps", "temperature")  # which import_ takes in one mapping
 _FIELDS = r"--fields (\w+=\w+(?:,\w+=\w+)*)"
-_CALLS = "decode|vote|score|report|compare|plot|import"  # hex sweep takes runs, which hexcli.sweep does not
+_CALLS = "decode|sweep|vote|score|report|compare|plot|import"
+_CATALOG = r"(?<![\w-])hex (models|tasks|aggregators|recipes)(?= lists|[,.;:)]|$)"
 _COMMAND = rf"(?<![\w-])hex ({_CALLS})(?![\w-])((?: (?:--[a-z-]+|-[a-zA-Z])(?: (?:{_VALUE}))?| (?:{_VALUE}))*)"
 
 _NAMES = {"prompt": "prompts", "o": "output", "decide-at": "certainty", "set": "settings", "M": "model_args"}
@@ -20,7 +21,6 @@ _FLAGS = {"add", "overwrite", "trust-remote-code", "record-steps", "copy", "fast
 _TURNS = (
     ("--add to it, or --overwrite it", "add=True, or overwrite=True"),
     ("--overwrite makes it anew", "overwrite=True makes it anew"),
-    ("--until-decided", "certainty=1"),
     ("hex runs list", "hexcli.runs()"),
     ("a --map that does", "their paths"),
     ("say --yes, or give a smaller grid", "give a smaller grid"),
@@ -35,6 +35,7 @@ def in_python(text: str) -> str:
     """A message with Python's arguments in the place of options: `--temperature 0.9` is `temperature=0.9`."""
     for turn, ours in _TURNS:
         text = text.replace(turn, ours)
+    text = re.sub(_CATALOG, r"hexcli.\1()", text)
     return re.sub(_OPTION, _argument, re.sub(_COMMAND, _call, re.sub(_FIELDS, _mapping, text)))
 
 
@@ -64,6 +65,8 @@ def _argument(found: re.Match[str]) -> str:
     if option in ("M", "set") and value and "=" in value:
         key, _, said = value.partition("=")
         return f"{name}={{{key!r}: {_value(said)}}}"
+    if option == "until-decided":
+        return "certainty=1"
     if value is None:
         return f"{name}=True" if option in _FLAGS else name
     return f"{name}={_value(value)}"

@@ -22,6 +22,10 @@ class Shipped:
     path: Path
     about: str
 
+    def to_dict(self) -> dict[str, str]:
+        """The JSON object of `hex recipes --json`."""
+        return {"name": self.name, "kind": self.kind, "path": str(self.path), "about": self.about}
+
 
 def folder() -> Path:
     """Where the shipped recipes are. Raises HexError where the package was taken apart."""

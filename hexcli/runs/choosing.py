@@ -8,6 +8,8 @@ from hexcli.runs.folders import folder_name
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.shelf import Kept
 
+ORDERS = ("date", "accuracy", "task", "size", "name")  # what a list is sorted by
+
 
 def of_task_and_model(paths: Sequence[Path], task: str | None, model: str | None) -> list[Path]:
     """The runs of a task and a model, where these are said. Raises UsageError where there is none."""

@@ -150,7 +150,7 @@ def _problems_of(side: Side) -> str:
 def _differ(a: Side, b: Side) -> dict[str, list[str]]:
     """The settings in which two runs, or schedules of one, differ: name -> of each; not which problems."""
     own, other = (traits(side.counted, side.expert) for side in (a, b))
-    told = ("limit", "schedules") if a.counted is b.counted else ("limit",)
+    told = ("limit", "schedules") if a.counted.run.path == b.counted.run.path else ("limit",)
     both = (own, other)
     return {name: [one.get(name, "none") for one in both] for name in differing(both) if name not in told}
 

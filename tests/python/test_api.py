@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 import hexcli
+from hexcli.cli.runs import Order
 from hexcli.errors import HexError, UsageError
 from hexcli.python.table import SHOWN, Table
+from hexcli.runs.choosing import ORDERS
 from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.rules import first
 from hexcli.voting.votes import Decision, Election
@@ -24,7 +26,7 @@ NOTEBOOK = Path(__file__).parents[2] / "recipes" / "notebook.ipynb"
 PAGE = Path(__file__).parents[2] / "docs" / "api.md"
 OFFERED = (
     *("decode", "sweep", "plan", "plan_sweep", "load", "join", "vote", "majority", "score", "report", "compare"),
-    *("runs", "plot", "import_"),
+    *("runs", "plot", "import_", "models", "tasks", "aggregators", "recipes"),
 )
 ERRORS = ("HexError", "UsageError", "ArgumentError", "NotDownloadedError", "errors")
 
@@ -237,6 +239,13 @@ def test_a_sweep_is_a_run_for_each_value_and_a_prompt_a_run_of_its_own() -> None
     assert one.manifest.task == "prompt" and len(one) == 1
 
 
+@pytest.mark.parametrize("name", ["models", "tasks", "aggregators", "recipes"])
+def test_what_there_is_to_choose_from_is_what_the_command_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    found = getattr(hexcli, name)()
+    assert found.to_dicts() == json.loads(out_of(capsys, name, "--json")[0])
+    assert set(found.shown) <= set(found[0]) and len(found) > 5
+
+
 def test_comparisons_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
     write("one", *table())
     pairs = hexcli.compare("runs/one")
@@ -254,6 +263,11 @@ def test_runs_are_listed_and_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     found = hexcli.runs()
     assert found.to_dicts() == json.loads(out_of(capsys, "runs", "list", "--json")[0])
     assert hexcli.runs(task="sums", sort="accuracy")[0]["path"] == "runs/one"
+    assert list(ORDERS) == [one.value for one in Order]
+    write("a", *table())
+    assert hexcli.runs(sort="name")["path"] == ["runs/a", "runs/one"]
+    with pytest.raises(UsageError, match="sort is one of date, accuracy, task, size, name, not 'best'"):
+        hexcli.runs(sort="best")
     pytest.importorskip("matplotlib")
     assert hexcli.plot("blocks", "runs/one") == Path("blocks.png") and Path("blocks.png").stat().st_size > 1000
 

@@ -66,7 +66,7 @@ def test_fields_by_name_are_those_of_settings() -> None:
 
 @pytest.mark.parametrize(
     ("name", "said"),
-    [("generate", "did you mean 'decode'"), ("scores", "did you mean 'score'"), ("tasks", "in a notebook, !hex tasks")],
+    [("generate", "did you mean 'decode'"), ("scores", "did you mean 'score'"), ("grade", "in a notebook, !hex grade")],
 )
 def test_a_function_that_there_is_none_of_names_the_one_that_was_meant(name: str, said: str) -> None:
     with pytest.raises(AttributeError, match=said):

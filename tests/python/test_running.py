@@ -38,6 +38,19 @@ def test_a_plan_is_what_a_dry_run_prints(capsys: pytest.CaptureFixture[str]) -> 
     assert hexcli.plan(schedules=[8, 16], limit=3).to_decode == 0
 
 
+def test_a_run_is_finished_and_repeated_by_a_sweep_of_it() -> None:
+    run = hexcli.decode(schedules=[16], steps=16, limit=2, progress=False)
+    rows = run.path / "generations.jsonl"
+    rows.write_text(rows.read_text().splitlines(True)[0])
+    (whole,) = hexcli.sweep(run, progress=False)
+    assert (len(hexcli.load(run.path)), len(whole), whole.path) == (2, 2, run.path)
+    (copy,) = hexcli.sweep(run.path, output="again", progress=False)
+    assert (copy.path, copy["text"]) == (Path("again") / run.path.name, whole["text"])
+    assert hexcli.plan_sweep(run)[0].to_decode == 0
+    with pytest.raises(UsageError, match=r"repeated as it was asked for: limit cannot be set; .*`hexcli.sweep\(...\)`"):
+        hexcli.sweep(run, limit=1)
+
+
 def test_a_sweep_is_planned_run_by_run_without_its_model() -> None:
     two = hexcli.plan_sweep({"model": "llada", "task": "gsm8k", "temperature": [0, 0.9]}, limit=2, device="cpu")
     assert [(one.problems, one.generations, one.cached) for one in two] == [(2, 6, None)] * 2

@@ -33,8 +33,11 @@ from hexcli.python.wording import in_python
             "e.g. hexcli.import_(..., task='gsm8k', given={'gen_length': 256, 'block_length': 32})",
         ),
         ('e.g. hex decode --data "a b.csv:question=q1"', 'e.g. hexcli.decode(data="a b.csv:question=q1")'),
-        ("`hex sweep runs/a` repairs it", "`hex sweep runs/a` repairs it"),
-        ("hex models lists all", "hex models lists all"),
+        ("`hex sweep runs/a` repairs it", "`hexcli.sweep('runs/a')` repairs it"),
+        ("`hex sweep runs/a --until-decided` finishes it", "`hexcli.sweep('runs/a', certainty=1)` finishes it"),
+        ("did you mean 'llada'? hex models lists all", "did you mean 'llada'? hexcli.models() lists all"),
+        ("or see them with hex aggregators", "or see them with hexcli.aggregators()"),
+        ("hex tasks mine.csv --yaml", "hex tasks mine.csv --yaml"),
         ("3 - 4 = -1, well-known, --", "3 - 4 = -1, well-known, --"),
     ],
 )

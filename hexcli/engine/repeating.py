@@ -1,32 +1,33 @@
 """What `hex sweep` decodes: the grid of recipe files, and run folders to repeat or to finish."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from hexcli.engine.plan import check_recipe, require_limit
 from hexcli.errors import UsageError
+from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.recipe import Recipe
+from hexcli.recipe.shipped import find_recipe
+from hexcli.recipe.size import MOST
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS, run_folder
-
-if TYPE_CHECKING:
-    from hexcli.recipe.recipe import Recipe
-    from hexcli.runs.manifest import Manifest
+from hexcli.runs.mistakes import require_no_part
+from hexcli.runs.reading import read_manifest
+from hexcli.runs.rows import MANIFEST, read_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Part:
     """One run to be, in its folder. `problems`: prompts of one's own, instead of the task's problems."""
 
-    recipe: "Recipe"
+    recipe: Recipe
     path: Path
     problems: tuple[Problem, ...] | None = None
 
     def check(self, said: Path) -> None:
         """Raises UsageError, naming what was said, where the recipe is none that can be decoded."""
-        from hexcli.engine.plan import check_recipe
-
         try:
             check_recipe(self.recipe)
         except UsageError as error:
@@ -40,11 +41,6 @@ def parts(
 
     Recipes go into folders in `output` (runs/, where it is None); a run folder is its own, or repeated in `output`.
     """
-    from hexcli.engine.plan import require_limit
-    from hexcli.recipe.file import load_recipes
-    from hexcli.recipe.shipped import find_recipe
-    from hexcli.recipe.size import MOST
-
     if output is not None and output.exists() and not output.is_dir():
         raise UsageError(f"'{output}' is a file: -o is the folder for the run folders")
     found: dict[tuple[Any, ...], Part] = {}
@@ -67,10 +63,6 @@ def _run(path: Path) -> Path | None:
 
     Raises UsageError on a file in a run folder.
     """
-    from hexcli.recipe.shipped import find_recipe
-    from hexcli.runs.mistakes import require_no_part
-    from hexcli.runs.rows import MANIFEST
-
     if (path / MANIFEST).is_file():
         return path
     require_no_part(path)
@@ -80,9 +72,6 @@ def _run(path: Path) -> Path | None:
 
 def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
     """Every recipe that was asked of a run folder."""
-    from hexcli.recipe.file import expand
-    from hexcli.runs.reading import read_manifest
-
     if overrides:
         raise UsageError(
             f"'{path}' is a run folder, which is repeated as it was asked for: {', '.join(overrides)} cannot be set; "
@@ -107,24 +96,4 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
 
 def _prompts(path: Path) -> tuple[Problem, ...]:
     """The prompts of one's own in a run folder that does not list them: those of its rows."""
-    from hexcli.runs.rows import read_rows
-
     return tuple({row.problem.id: row.problem for row in read_rows(path, light=True).generations}.values())
-
-
-def finishing(path: Path, manifest: "Manifest") -> str:
-    """The command that finishes an unfinished run, and repeats a damaged one."""
-    if manifest.sources:
-        from hexcli.runs.reading import joining
-
-        return f"finish the runs that it is of, then {joining(path, manifest.sources)} again"
-    if "import" in manifest.recipe:
-        return "the `hex import` that made it, with --overwrite, completes it"
-    return f"`{resuming(path, manifest)}` finishes it"
-
-
-def resuming(path: Path, manifest: "Manifest") -> str:
-    """The command that goes on with a run that was decoded here."""
-    certainty = manifest.certainty
-    until = "" if certainty is None else " --until-decided" if certainty == 1 else f" --decide-at {certainty:g}"
-    return f"hex sweep {shlex.quote(str(path))}{until}"
