@@ -46,7 +46,7 @@ def recipes(
         raise unknown("recipe", recipe, found)
     chosen = list(found.values()) if recipe is None else [found[recipe]]
     if as_json:
-        print_json([{"name": f.name, "kind": f.kind, "path": str(f.path), "about": f.about} for f in chosen])
+        print_json([one.to_dict() for one in chosen])
     elif recipe is None:
         _list(chosen)
     else:

@@ -11,13 +11,10 @@ import pytest
 from hexcli.cli.main import run
 from hexcli.errors import HexError
 from hexcli.models.families.reading import family_module
-from hexcli.models.registry import FAMILIES
 from hexcli.plugins.registering import register_installed
 from hexcli.plugins.sources import LARGEST
-from hexcli.remasking import OFFERED
-from hexcli.tasks.registry import TASKS
-from hexcli.voting.aggregators import AGGREGATORS
 from tests.cli.test_vote_and_score import out_of, table, write
+from tests.registries import left_as_found
 
 MINE = """
 import dataclasses
@@ -67,11 +64,8 @@ my_task = dataclasses.replace(SUMS, summary="mine")
 @pytest.fixture(autouse=True)
 def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.chdir(tmp_path)
-    kept = [(registry, dict(registry)) for registry in (AGGREGATORS, TASKS, FAMILIES, OFFERED)]
-    yield
-    for registry, before in kept:
-        registry.clear()
-        registry.update(before)  # type: ignore[arg-type]
+    with left_as_found():
+        yield
 
 
 def install(monkeypatch: pytest.MonkeyPatch, points: str) -> None:

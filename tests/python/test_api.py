@@ -16,7 +16,6 @@ from hexcli.cli.runs import Order
 from hexcli.errors import HexError, UsageError
 from hexcli.python.table import SHOWN, Table
 from hexcli.runs.choosing import ORDERS
-from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.rules import first
 from hexcli.voting.votes import Decision, Election
 from tests.cli.test_vote_and_score import out_of, table, write
@@ -29,11 +28,6 @@ OFFERED = (
     *("runs", "plot", "import_", "models", "tasks", "aggregators", "recipes"),
 )
 ERRORS = ("HexError", "UsageError", "ArgumentError", "NotDownloadedError", "errors")
-
-
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
 
 
 def test_the_import_is_light_and_the_names_are_there() -> None:
@@ -171,7 +165,6 @@ def test_a_function_is_an_aggregator_by_its_own_name() -> None:
     assert hexcli.compare(("runs/one", 8), ("runs/one", smallest_blocks))[0]["problems"] == 4
     with pytest.raises(UsageError, match="'majority' is the name of another aggregator"):
         hexcli.vote("runs/one", majority)
-    del AGGREGATORS["smallest_blocks"]
 
 
 def test_schedules_are_one_or_a_text_or_a_list() -> None:

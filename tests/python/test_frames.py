@@ -1,7 +1,6 @@
 """The tables that runs, votes and scores are: their order, and columns that need no other table."""
 
 import pickle
-from pathlib import Path
 
 import pytest
 
@@ -14,8 +13,7 @@ SCHEDULE = ["block_length", "gen_length", "steps", "temperature", "remasking"]
 
 
 @pytest.fixture(autouse=True)
-def a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
+def a_run(in_a_folder_of_its_own: None) -> None:
     write("one", *reversed(table()))
 
 

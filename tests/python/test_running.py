@@ -20,11 +20,6 @@ from tests.cli.test_vote_and_score import out_of
 QUESTION = {"question": "Tom has 3 apples. He buys 4 apples. How many has he?", "answer": "#### 7"}
 
 
-@pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.chdir(tmp_path)
-
-
 def test_a_plan_is_what_a_dry_run_prints(capsys: pytest.CaptureFixture[str]) -> None:
     found = hexcli.plan(schedules=[8, 16], limit=3)
     printed = json.loads(out_of(capsys, "decode", "-s", "8,16", "--limit", "3", "--dry-run", "--json")[0])

@@ -37,7 +37,7 @@ from hexcli.python.wording import in_python
         ("`hex sweep runs/a --until-decided` finishes it", "`hexcli.sweep('runs/a', certainty=1)` finishes it"),
         ("did you mean 'llada'? hex models lists all", "did you mean 'llada'? hexcli.models() lists all"),
         ("or see them with hex aggregators", "or see them with hexcli.aggregators()"),
-        ("hex tasks mine.csv --yaml", "hex tasks mine.csv --yaml"),
+        ("as hex tasks mine.csv says", "as hex tasks mine.csv says"),
         ("3 - 4 = -1, well-known, --", "3 - 4 = -1, well-known, --"),
     ],
 )
