@@ -37,9 +37,17 @@ def _encoded(value: Any, indent: int | None = None) -> bytes:
         return json.dumps(value, indent=indent, allow_nan=False).encode()
 
 
-def read_json(path: Path) -> Any:
-    """The value of a JSON file. Raises OSError as `read_file`, and ValueError as `parse_json`."""
-    return parse_json(read_file(path, LARGEST_FILE))
+def read_json(path: Path, constant: Callable[[str], Any] = _refuse_constant) -> Any:
+    """The value of a JSON file. Raises OSError as `read_file`, and ValueError as `parse_json`, where `constant` is."""
+    return parse_json(read_file(path, LARGEST_FILE), constant)
+
+
+def rounded(name: str) -> float:
+    """The `constant` of `parse_json` for files of checkpoints: transformers writes "no limit" as a whole number of 31
+    digits, which becomes the double next to it. Raises ValueError on NaN and infinities."""
+    if not name.lstrip("-").isdecimal():
+        _refuse_constant(name)
+    return float(name)
 
 
 def parse_json(

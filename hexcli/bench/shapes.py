@@ -6,7 +6,7 @@ from pathlib import Path
 import torch
 
 from hexcli.errors import UsageError, unknown
-from hexcli.json_file import read_json
+from hexcli.json_file import read_json, rounded
 from hexcli.models.families.reading import read_architecture
 from hexcli.models.families.shapes import SHAPES as SHAPES
 from hexcli.models.loading.random_weights import random_weights
@@ -46,7 +46,7 @@ def find_shape(name: str) -> Shape:
             raise UsageError(f"--shape {name} is no file: give the config.json of a model")
         raise unknown("shape", name, [*SHAPES, "or the config.json of a model"])
     try:
-        config = read_json(path)
+        config = read_json(path, rounded)
     except (OSError, ValueError) as error:
         raise UsageError(f"cannot read {path}: {error}") from None
     if not isinstance(config, dict):

@@ -11,7 +11,7 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError, beside
 from hexcli.files import LARGEST_FILE
-from hexcli.json_file import read_json
+from hexcli.json_file import read_json, rounded
 from hexcli.models.checkpoint.content import content_hash
 from hexcli.models.checkpoint.hub import ADAPTER_FILES, fetch
 from hexcli.models.families.editing import refuse
@@ -152,7 +152,7 @@ def _hash(path: Path, files: list[Path]) -> str:
 def _config(path: Path) -> dict[str, Any]:
     file = path / "config.json"
     try:
-        config = read_json(file)
+        config = read_json(file, rounded)
     except FileNotFoundError:
         if (path / "adapter_config.json").is_file():
             raise HexError(

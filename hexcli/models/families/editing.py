@@ -13,7 +13,7 @@ from typing import Any
 
 from hexcli.errors import HexError
 from hexcli.files import LARGEST_FILE, read_file
-from hexcli.json_file import read_json
+from hexcli.json_file import read_json, rounded
 
 # LLaDA2.1's published quality mode: how it is decoded where nobody says otherwise.
 EDITING: Mapping[str, Any] = {"sampler": "sdar", "threshold": 0.7, "editing_threshold": 0.5}
@@ -63,7 +63,7 @@ def edits(source: str) -> bool:
     config: Any = {"model_type": "llada2_moe"}
     if os.path.isdir(path):  # noqa: PTH112 - pathlib raises on names that no file system would take
         try:
-            config = read_json(path / "config.json")
+            config = read_json(path / "config.json", rounded)
         except (OSError, ValueError):  # what is wrong with it is said where it is loaded
             return False
     return isinstance(config, dict) and version(path, config) == "2.1"

@@ -12,7 +12,7 @@ from typing import Any
 
 from hexcli.errors import HexError
 from hexcli.files import read_text
-from hexcli.json_file import read_json
+from hexcli.json_file import read_json, rounded
 from hexcli.models.tokenizer.chat_template import render
 from hexcli.models.tokenizer.control import as_text, control_tokens
 from hexcli.models.tokenizer.encoder import Encoder
@@ -165,7 +165,7 @@ def _encoder(path: Path, config: dict[str, Any], remote: bool) -> Encoder:
 
 def _json(file: Path) -> dict[str, Any]:
     try:
-        value = read_json(file)
+        value = read_json(file, rounded)
     except FileNotFoundError:
         return {}
     except (OSError, ValueError) as error:
