@@ -64,8 +64,8 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
 def other_model(path: Path, ours: str, theirs: str) -> str:
     """What to say where a run is of other weights than are asked for now: of another name, or of the same."""
     if ours == theirs:
-        return f"the weights of {ours} have changed since run '{path}' was made: -o NEW for another run"
-    return f"run '{path}' is of model {ours}, not {theirs}: choose another -o, or --model {ours}"
+        return f"run '{path}' holds another model, {ours} with other weights than it has now: choose another -o"
+    return f"run '{path}' holds another model ({ours}, not {theirs}): choose another -o, or --model {ours}"
 
 
 def runs_in(path: Path) -> str:

@@ -245,8 +245,14 @@ MISTAKES = [
     ("bench --mode foo", "lossless, until-decided, fast, ...; hex bench --help lists all"),
     ("bench --shape foo", "unknown shape 'foo': known: llada-8b, dream-7b"),
     ("bench --workers two", "--workers takes numbers of workers, as 1,2,4, not 'two'"),
-    ("decode -o runs/one -n 1 --dry-run", "the weights of tiny have changed since run 'runs/one' was made: -o NEW"),
-    ("decode -o runs/one -n 1 -m tiny-prompts --dry-run", "run 'runs/one' is of model tiny, not tiny-prompts: choose"),
+    (
+        "decode -o runs/one -n 1 --dry-run",
+        "holds another model, tiny with other weights than it has now: choose another -o",
+    ),
+    (
+        "decode -o runs/one -n 1 -m tiny-prompts --dry-run",
+        "holds another model (tiny, not tiny-prompts): choose another -o, or --model tiny",
+    ),
     ("runs rename runs/one 'a b'", "a run's new name is one word, not 'a b': e.g. a-b"),
     ("grade --file notes.md", "pair 1 has no tab in it: gold, a tab, prediction"),
 ]

@@ -30,7 +30,7 @@ def test_steps_are_recorded_and_voted_on_and_nothing_else_moves(capsys: pytest.C
     out_of(capsys, *DECODE, "-o", "runs/plain")
     out, err = out_of(capsys, *DECODE, "--record-steps")
     told = json.loads(out)
-    assert "4 generations are cached without a record of steps: decoded again" in err
+    assert "4 generations cached without a record of steps: decoded again" in err
     assert (told["decoded"], told["from_cache"]) == (4, 0) and "steps" in told["run"]
     again = json.loads(out_of(capsys, *DECODE, "--record-steps", "-o", "runs/again")[0])
     assert (again["decoded"], again["from_cache"]) == (0, 4)

@@ -51,7 +51,7 @@ def test_damaged_and_oddly_written_rows_hide_nothing(run: Path) -> None:
     said: list[str] = []
     assert find_problem(run, "p2", warn=pytest.fail).index == 2
     assert len(find_problem(run, "p10", warn=said.append).run.generations) == 1
-    assert said == [f"run '{run}': 1 damaged rows of p10 left out"]
+    assert said == [f"run '{run}': 1 damaged row of p10 left out"]
 
 
 def test_rows_that_are_no_file_are_not_waited_for(run: Path) -> None:

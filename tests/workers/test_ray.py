@@ -197,4 +197,4 @@ def test_each_actor_gets_its_gpus(monkeypatch: pytest.MonkeyPatch) -> None:
     pairs, _ = seats(monkeypatch, eight, "cuda", None, gpus=2)
     assert [(seat.gpus, seat.device_map) for seat in pairs] == [(2, "auto")] * 4
     _, notes = seats(monkeypatch, eight, "cuda", None, count=9)
-    assert notes == ["9 workers with 1 GPUs each, and the Ray cluster has 8: some will wait for more"]
+    assert notes == ["9 workers with 1 GPU each, and the Ray cluster has 8: some will wait for more"]
