@@ -9,9 +9,9 @@ from hexcli.cli.effects import refuse_idle_calibration
 from hexcli.cli.options import groups, outputs, problems, schedule, votes
 from hexcli.cli.options.outputs import Format
 from hexcli.cli.output import print_json, warn
-from hexcli.cli.sides import alone, meant
 from hexcli.cli.values import aggregators, labels
 from hexcli.errors import UsageError
+from hexcli.runs.sides import alone, meant
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -104,7 +104,7 @@ def score(
     for counted in found:
         if each is not None and not counted.labelled.ballots:
             rows, skipped = voted_rows(counted, names, known)
-            lines += lines_of(counted, list(rows), each, counting.by_name(aggregator))
+            lines += lines_of(counted, list(rows), each, names if aggregator else ())
             frames.append({"run": counted.run.name, "rows": [], "skipped": skipped})
             continue
         if not counted.labelled.ballots and len(found) > 1:
@@ -117,7 +117,7 @@ def score(
             counting.save(write_json, counted.run.path / "scores.json", frame)
             counting.save(write_jsonl, counted.run.path / "graded.jsonl", graded)
         if each is not None:
-            lines += lines_of(counted, graded, each, counting.by_name(aggregator))
+            lines += lines_of(counted, graded, each, names if aggregator else ())
         frames.append(frame)
     if each is not None:
         show_each(lines, as_json=as_json or format is Format.json)

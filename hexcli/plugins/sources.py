@@ -58,8 +58,14 @@ def _run(path: Path, content: str, called: str) -> Any:
         raise
     except (Exception, SystemExit) as error:  # whatever code of others raises, said and not hidden
         del sys.modules[name]
-        raise UsageError(f"'{called}' cannot be run: {said(error)}") from error
+        raise UsageError(f"'{called}'{_line(error, path)} cannot be run: {said(error)}") from error
     return module
+
+
+def _line(error: BaseException, path: Path) -> str:
+    """`, line 7,`: the deepest line of the file that failed; empty where none was run, as of wrong syntax."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
+    return f", line {frames[-1].lineno}," if frames else ""
 
 
 def loaded(point: EntryPoint) -> Any:

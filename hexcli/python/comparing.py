@@ -9,12 +9,13 @@ from hexcli.python.loading import RunLike, calibrated, counted, plug_in
 from hexcli.python.public import public
 from hexcli.python.said import AggregatorLike, SchedulesLike
 from hexcli.python.table import Table
+from hexcli.runs.sides import only_run, word
 from hexcli.scoring.comparing import compare as compare_sides
 from hexcli.scoring.comparing import every_schedule, side
 from hexcli.scoring.pairwise import pairwise
 
-# A run, or a run and who of it: the name of a schedule or of an aggregator.
-SideLike = RunLike | tuple[RunLike, AggregatorLike | int]
+# A run, a run and who of it (the name of a schedule or of an aggregator), or the latter alone: of the other's run.
+SideLike = RunLike | int | tuple[RunLike, AggregatorLike | int]
 
 
 class Comparison(Table):
@@ -45,8 +46,10 @@ def compare(
 ) -> Comparison:
     """Compare two runs, schedules or aggregators problem by problem, as `hex compare`; or all schedules of a run.
 
-    a            a run, or a run and who of it: `(run, "8")`, `(run, "majority")`; majority where nobody is named
-    b            the same; None: every pair of the schedules of a, with p-values corrected for how many there are
+    a            a run, or a run and who of it: `(run, "8")`, `(run, "majority")`, "RUN:8"; where nobody is named,
+        majority
+    b            the same, or who alone, of the run of a: "8"; None: every pair of the schedules of a, with p-values
+        corrected for how many there are
     schedules    only votes of these
     calibration  a run on labelled problems of another split, for schedule-weighted
 
@@ -55,18 +58,15 @@ def compare(
     """
     plug_in()
     if b is None:
-        if isinstance(a, tuple):
-            raise UsageError(f"{a[1]} beside whom? compare((run, {a[1]!r}), (run, ...)), or compare(run) for all pairs")
-        sides = every_schedule(counted(a, schedules, None))
+        run, who = _side(a)
+        if who is not None or run is None:
+            raise UsageError(f"{who} beside whom? compare((run, {who!r}), (run, ...)), or compare(run) for all pairs")
+        sides = every_schedule(counted(run, schedules, None))
         if len(sides) < 2:
             raise UsageError(f"the run has one schedule, {sides[0].name}: there is nothing to compare it with")
         found = pairwise(sides)
         return Comparison(found, found["pairs"])
-    for one in (a, b):
-        if isinstance(one, tuple) and len(one) != 2:
-            raise UsageError(f"a side is a run, or a run and who of it, (run, 'majority'), not {len(one)} values")
-    said = [one if isinstance(one, tuple) else (one, "majority") for one in (a, b)]
-    meant = [(run, register_function(who) if callable(who) else str(who)) for run, who in said]
+    meant = _two(a, b)
     register_files([who for _, who in meant])
     runs = [counted(run, schedules, None) for run, _ in meant]
     known = calibrated(calibration, runs)
@@ -74,3 +74,28 @@ def compare(
     row = {name: found[name] for name in ("problems", "difference", "ci95", "p_value")}
     names = {letter: f"{found[letter]['name']} of {found[letter]['run']}" for letter in "ab"}
     return Comparison(found, [{**names, **row, "won": len(found["won"]), "lost": len(found["lost"])}])
+
+
+def _two(a: SideLike, b: SideLike) -> list[tuple[RunLike, str]]:
+    """The runs of two sides, and who of each, as `hex compare A B` takes them. Raises UsageError."""
+    one, other = _side(a), _side(b)
+    shared = one[0] if one[0] is not None else other[0] if other[0] is not None else only_run(str(a))
+    found = [(shared if run is None else run, who or "majority") for run, who in (one, other)]
+    if found[0] == found[1]:
+        raise UsageError(
+            f"both are {found[0][1]} of one run: name two of it, compare((run, '8'), (run, '32')) or "
+            "compare((run, '8'), (run, 'majority')), or compare(run) for all pairs"
+        )
+    return found
+
+
+def _side(said: SideLike) -> tuple[RunLike | None, str | None]:
+    """A run, and who of it; None where it is not said. Raises UsageError."""
+    if isinstance(said, tuple):
+        if len(said) != 2:
+            raise UsageError(f"a side is a run, or a run and who of it, (run, 'majority'), not {len(said)} values")
+        return said[0], register_function(said[1]) if callable(said[1]) else str(said[1])
+    if isinstance(said, str | int):
+        found = word(str(said))
+        return found.run, found.who
+    return said, None

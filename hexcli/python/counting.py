@@ -16,6 +16,8 @@ from hexcli.python.table import Table
 from hexcli.scoring.frames import score_run, vote_frame
 from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
+_ALL = "all"  # every aggregator that can vote, as the commands' -a all
+
 
 class Votes(Table):
     """A row an aggregator: problems voted on and abstained, ties, mean agreement.
@@ -71,7 +73,8 @@ def vote(
 
     run          a folder, or what `decode`, `sweep`, `load` and `join` return; or rows of answers from anywhere, a list
         of mappings or a data frame with columns problem_id, answer and, for whose vote it is, schedule
-    aggregators  names, also `mine.py:name`, or functions as in such a file; None: all that the votes have a signal for
+    aggregators  names, also `mine.py:name`, or functions as in such a file; None or "all": all that the votes have a
+        signal for
     schedules    only votes of these, by the names they are printed with
     samples      only the first so many of each schedule
     prompts      only votes asked in these wordings
@@ -174,19 +177,31 @@ def report(
 def names_of(aggregators: AggregatorLike | Sequence[AggregatorLike] | None) -> list[str]:
     """The aggregators meant, all where none is named, in the registry. Raises UsageError."""
     plug_in()
-    said: Any = AGGREGATORS if aggregators is None or aggregators == [] else aggregators
-    if isinstance(said, str) or callable(said):
-        said = [said]
-    if not isinstance(said, Iterable) or not all(isinstance(one, str) or callable(one) for one in said):
-        raise UsageError(f'aggregators are a list of names or functions, ["majority"], not {short(said)}')
-    names = [one if isinstance(one, str) else register_function(one) for one in said]
+    asked = _asked(aggregators)
+    named = [name for name in asked if name != _ALL]
+    names = list(dict.fromkeys([*(AGGREGATORS if _ALL in asked or not asked else ()), *named]))
     register_files(names)
     for name in names:
         get_aggregator(name)
     return names
 
 
+def _asked(aggregators: AggregatorLike | Sequence[AggregatorLike] | None) -> list[str]:
+    """The names that are said, with commas or in a list, and those of functions. Raises UsageError."""
+    said: Any = () if aggregators is None else aggregators
+    if isinstance(said, str) or callable(said):
+        said = [said]
+    if not isinstance(said, Iterable) or not all(isinstance(one, str) or callable(one) for one in said):
+        raise UsageError(f'aggregators are a list of names or functions, ["majority"], not {short(said)}')
+    found: list[str] = []
+    for one in said:
+        found += map(str.strip, one.split(",")) if isinstance(one, str) else [register_function(one)]
+    return found
+
+
 def _require(skipped: Sequence[Mapping[str, Any]], asked: AggregatorLike | Sequence[AggregatorLike] | None) -> None:
-    """Raises HexError where an aggregator that was asked for by name cannot vote."""
-    for one in skipped if asked else ():
-        raise HexError(f"{one['name']} cannot vote on this run: {one['reason']}")
+    """Raises HexError where an aggregator that was asked for by name cannot vote; of "all" those that can do."""
+    named = _asked(asked)
+    for one in skipped:
+        if one["name"] in named:
+            raise HexError(f"{one['name']} cannot vote on this run: {one['reason']}")

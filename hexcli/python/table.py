@@ -13,6 +13,23 @@ if TYPE_CHECKING:
 SHOWN = 60  # rows that a notebook shows
 _LONGEST = 120  # characters of a cell there
 
+# What a data frame has, and how it is written of a table.
+_INSTEAD = {
+    **dict.fromkeys(("to_dict", "to_list", "tolist", "to_records", "iterrows", "itertuples"), ".to_dicts()"),
+    **dict.fromkeys(("head", "tail", "iloc"), "[:5] for rows, or .to_pandas()"),
+    **dict.fromkeys(
+        ("values", "loc", "get", "keys", "items"), '["COLUMN"] for a column (.columns: which), or .to_pandas()'
+    ),
+    **dict.fromkeys(("df", "frame", "to_df", "to_frame", "to_dataframe", "dataframe", "DataFrame"), ".to_pandas()"),
+    **dict.fromkeys(("shape", "size", "empty"), "len(table), or .to_pandas().shape"),
+}
+_OF_PANDAS = (
+    *("to_csv", "to_json", "to_excel", "to_parquet", "to_latex", "to_markdown", "to_html", "to_string", "to_numpy"),
+    *("groupby", "pivot", "pivot_table", "sort_values", "query", "merge", "join", "apply", "map", "filter", "assign"),
+    *("mean", "sum", "describe", "value_counts", "drop", "rename", "set_index", "reset_index", "iat", "at", "T"),
+    *("agg", "aggregate", "dtypes", "info", "sample", "hist", "melt", "fillna", "dropna", "unique", "nunique"),
+)
+
 
 class Table(Sequence[Mapping[str, Any]]):
     """Rows, each a mapping from a column to a JSON value. Shown as a table where it is the last line of a cell.
@@ -59,7 +76,9 @@ class Table(Sequence[Mapping[str, Any]]):
         def __getattr__(self, name: str) -> Any:
             """Raises AttributeError with what was meant: a column, or a function of hexcli."""
             columns, functions = self.__dict__.get("columns", ()), ("score", "vote", "report", "compare", "plot")
-            hint = f": did you mean hexcli.{name}(...)?" if name in functions else ""
+            instead = _INSTEAD.get(name, f".to_pandas().{name}" if name in _OF_PANDAS else "")
+            hint = f": write {instead}" if instead else ""
+            hint = f": did you mean hexcli.{name}(...)?" if name in functions else hint
             hint = f": did you mean [{name!r}], the column?" if name in columns else hint
             raise AttributeError(f"a {type(self).__name__} has no attribute '{name}'{hint}")
 

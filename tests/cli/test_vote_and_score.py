@@ -248,6 +248,8 @@ def test_a_spreadsheet_gets_a_line_a_problem_or_a_generation(capsys: pytest.Capt
     rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
     assert len(rows) == 12 and rows[0]["text"] and rows[0]["question"] and rows[0]["correct"] == "1"
     assert len(json.loads(out_of(capsys, "score", "--each", "problem", "--json")[0])) == 4
+    every = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem", "-a", "all")[0])))
+    assert {"majority correct", "first correct", "reliability correct"} <= {*every[0]} and len(every) == 4
     _, err = out_of(capsys, "score", "--each", "problem", "--axes", code=2)
     assert "leave out the other views" in err
 

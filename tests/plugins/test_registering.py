@@ -152,7 +152,7 @@ def test_where_the_only_one_fails_no_empty_block_of_comparisons_stands(capsys: p
         (lambda path: path.write_bytes(b"\xff\xfe = 1"), "cannot be run: SyntaxError"),
         (lambda path: path.write_bytes(b"a = 1\0"), "cannot be run: SyntaxError"),
         (lambda path: path.write_bytes(b"-" * 100_000 + b"1"), "cannot be run: "),
-        (lambda path: path.write_bytes(b"import sys; sys.exit(0)"), "cannot be run: SystemExit: 0"),
+        (lambda path: path.write_bytes(b"import sys; sys.exit(0)"), "line 1, cannot be run: SystemExit: 0"),
     ],
 )
 def test_what_is_no_python_file_is_one_line(

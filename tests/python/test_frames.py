@@ -59,3 +59,41 @@ def test_a_table_gives_columns_rows_and_parts_and_says_what_it_does_not_show() -
     assert pickle.loads(pickle.dumps(found)).to_dicts() == found.to_dicts()
     with pytest.raises(UsageError, match=r"unknown column 'd'.*known: b, a, c"):
         found["d"]
+
+
+@pytest.mark.parametrize(
+    ("name", "said"),
+    [
+        ("to_csv", r"\.to_pandas\(\)\.to_csv$"),
+        ("groupby", r"\.to_pandas\(\)\.groupby$"),
+        ("to_dict", r"\.to_dicts\(\)$"),
+        ("head", r"\[:5\] for rows"),
+        ("values", r'\["COLUMN"\] for a column'),
+        ("nonsense", "has no attribute 'nonsense'$"),
+    ],
+)
+def test_a_word_of_pandas_is_answered_with_how_a_table_says_it(name: str, said: str) -> None:
+    with pytest.raises(AttributeError, match=said):
+        getattr(hexcli.load("runs/one"), name)
+
+
+def test_two_of_a_run_are_compared_however_they_are_named() -> None:
+    run = hexcli.load("runs/one")
+    wanted = hexcli.compare((run, "8"), (run, "32")).to_dicts()
+    for a, b in [("runs/one:8", "runs/one:32"), ("one:8", "32"), ((run, 8), 32), ((run, "8"), "32"), ("8", "32")]:
+        assert hexcli.compare(a, b).to_dicts() == wanted  # type: ignore[arg-type]
+    assert hexcli.compare(run, "8").to_dicts() == hexcli.compare((run, "majority"), (run, "8")).to_dicts()
+    with pytest.raises(UsageError, match=r"both are majority of one run: name two of it, compare\(\(run, '8'\), "):
+        hexcli.compare(run, "majority")
+    for alone in ("runs/one:8", "8", (run, "8")):
+        with pytest.raises(UsageError, match=r"^8 beside whom\? compare\(\(run, '8'\), \(run, ...\)\)"):
+            hexcli.compare(alone)
+
+
+def test_all_aggregators_are_named_as_on_the_command_line() -> None:
+    every = hexcli.vote("runs/one")["name"]
+    assert hexcli.vote("runs/one", "all")["name"] == every == hexcli.vote("runs/one", ["all"])["name"]
+    assert hexcli.score("runs/one", "all").to_dicts() == hexcli.score("runs/one").to_dicts()
+    assert hexcli.vote("runs/one", "majority, first")["name"] == ["majority", "first"]
+    with pytest.raises(hexcli.HexError, match="schedule-weighted cannot vote"):
+        hexcli.vote("runs/one", "all,schedule-weighted")

@@ -1,4 +1,4 @@
-"""What the two words of `hex compare` mean: a run, a model's run, a schedule or an aggregator."""
+"""What the two words of a comparison mean: a run, a model's run, a schedule or an aggregator."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -27,8 +27,8 @@ def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path
     or a run or model with one of these behind a colon. Who is not named is `default`; a word without a run is of the
     other word's run, or of the only one in runs/.
     """
-    one, other = _meant(a, task), _meant(b, task)
-    shared = one.run or other.run or _only_run(a, task)
+    one, other = word(a, task), word(b, task)
+    shared = one.run or other.run or only_run(a, task)
     left = (one.run or shared, one.who or default)
     right = (other.run or shared, other.who or default)
     if left[0].resolve() == right[0].resolve() and left[1] == right[1]:
@@ -38,7 +38,7 @@ def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path
 
 def alone(text: str, *, task: str | None) -> Path:
     """The run that one word means. Raises UsageError where it means somebody in a run, who needs a rival."""
-    found = _meant(text, task)
+    found = word(text, task)
     if found.run is None and not (text[:1].isdigit() or text in AGGREGATORS):
         raise UsageError(f"no run and no model of a run here is called '{text}': hex runs list says what there is")
     if found.run is None or found.who is not None:
@@ -48,7 +48,8 @@ def alone(text: str, *, task: str | None) -> Path:
     return found.run
 
 
-def _meant(text: str, task: str | None) -> Meant:
+def word(text: str, task: str | None = None) -> Meant:
+    """The run that one word means, and who in it. Raises UsageError on one that cannot be read, or a slip."""
     places = [len(text), *(place for place, letter in enumerate(text) if letter == ":")]
     for find in (_folder, lambda name: _of_model(name, task)):
         if (found := _split(text, places, find)) is not None:
@@ -82,7 +83,8 @@ def _of_model(name: str, task: str | None) -> Path | None:
     return runs[0] if runs else None
 
 
-def _only_run(text: str, task: str | None) -> Path:
+def only_run(text: str, task: str | None = None) -> Path:
+    """The only run in runs/, which a word without one is of. Raises UsageError where there are none, or more."""
     runs = [path for path, _ in _runs(task)]
     if len(runs) != 1:
         if not runs:
