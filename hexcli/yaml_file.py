@@ -1,5 +1,6 @@
 """YAML files that people write: recipes and tasks."""
 
+import re
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,8 @@ HINTS = (
     ("cannot start any token", "indent by spaces, and put texts that begin with a sign in quotes"),
     ("mapping values are not allowed", "a colon too many or one too few, or other spaces before it than before others"),
     ("while scanning a quoted scalar", "a quote is not closed"),
+    ("unknown escape character", r"in double quotes \ begins a sign of YAML's: use single quotes or | (a block)"),
+    ("escape sequence of", r"in double quotes \ begins a sign of YAML's: use single quotes or | (a block)"),
     ("could not find expected ':'", "a key has a colon and a space behind it"),
     ("expected ',' or", "a bracket is not closed, or a comma is missing"),
     ("expected <block end>", "keys that belong together have the same spaces before them"),
@@ -26,12 +29,35 @@ _LONGEST_NUMBER = 400
 # Of texts up to here an error is told in the words of PyYAML's own parser, which name the character: it takes ten
 # times as long as libyaml.
 _SMALL = 1 << 16
+# What stands behind a backslash in double quotes, and what YAML makes of it: no prompt has these, LaTeX has (\boxed).
+_MADE = {
+    **dict.fromkeys("nNLP", "a line break"),
+    "a": "a bell",
+    "b": "a backspace",
+    "e": "an escape",
+    "f": "a form feed",
+    "v": "a vertical tab",
+    "r": "a carriage return",
+    "t": "a tab",
+}
+# `\r\n` is an end of line; a tab or a line break is meant unless a LaTeX command is what they make with what follows,
+# and no word follows (`\tan apple`).
+_ESCAPE = re.compile(
+    r"\\(?:(?P<wrong>[abefvNLP]|r(?!\\n)|t(?=(?:ext(?:bf|it|rm|tt|sf)?|imes|heta|au|anh|frac|riangle|herefore|ilde)(?![a-z])"
+    r"|(?:an|o)(?![a-z]| [a-z]{2}))|n(?=(?:abla|eq|otin)(?![a-z])))(?P<more>[A-Za-z]*)|.)",
+    re.DOTALL,
+)
+
+
+class _LostError(ValueError):
+    """It is YAML, but not what was meant."""
 
 
 def parse_yaml(text: str) -> Any:
     """The value of a YAML text. Raises ValueError with one line, whatever is wrong with it.
 
-    What JSON cannot hold either is wrong: numbers beyond 64 bits or the range of a double, half surrogate pairs.
+    What JSON cannot hold either is wrong: numbers beyond 64 bits or the range of a double, half surrogate pairs; and so
+    is LaTeX in double quotes, of which YAML makes other signs.
     """
     import yaml
 
@@ -48,6 +74,8 @@ def parse_yaml(text: str) -> Any:
         about = f"{told.context} {told.problem}"
         hint = next((f": {says}" for theirs, says in HINTS if theirs in about), "")
         raise ValueError(f"not YAML{where}: {told.problem:.200}{hint}") from None
+    except _LostError:
+        raise
     except RecursionError:
         raise ValueError("not YAML: nested too deeply") from None
     except (yaml.YAMLError, ValueError) as error:  # also a date of month 13, int('0x_'), ...
@@ -64,6 +92,8 @@ def _count(text: str) -> None:
         raise ValueError(f"it has more than {_MOST_DIRECTIVES:,} directives")
     seen = depth = 0
     for event in yaml.parse(text, Loader=_loader()):
+        if isinstance(event, yaml.ScalarEvent) and event.style == '"' and event.start_mark and event.end_mark:
+            _refuse_escapes(text[event.start_mark.index : event.end_mark.index], event.start_mark.line + 1)
         begins = isinstance(event, yaml.CollectionStartEvent)
         depth += begins - isinstance(event, yaml.CollectionEndEvent)
         seen += begins or isinstance(event, yaml.NodeEvent)
@@ -71,6 +101,17 @@ def _count(text: str) -> None:
             raise ValueError("nested too deeply")
         if seen > MOST_VALUES:
             raise ValueError(f"it means more than {MOST_VALUES:,} values")
+
+
+def _refuse_escapes(source: str, line: int) -> None:
+    """Raises ValueError where a text in double quotes, which begins in `line`, has a sign of YAML's for LaTeX."""
+    for match in _ESCAPE.finditer(source):
+        if sign := match["wrong"]:
+            where = line + source.count("\n", 0, match.start())
+            raise _LostError(
+                f"line {where}: in double quotes \\{sign} is {_MADE[sign]}, so \\{sign}{match['more']} is lost: "
+                "use single quotes or | (a block)"
+            )
 
 
 @cache

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import re
 from pathlib import Path
 
 import pytest
@@ -151,6 +152,44 @@ def test_only_files_are_written_on(tmp_path: Path) -> None:
     for name, says in {"pipe": "it is a pipe", "null": "it is a device", "": "[Dd]irectory"}.items():
         with pytest.raises(OSError, match=says):
             append_to(tmp_path / name)
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "lost"),
+    [
+        (r'a: "x \boxed{}"', 1, r"\b is a backspace, so \boxed is lost"),
+        ('ä: ü\nb:\n  - "🙂 \\frac12"', 3, r"\f is a form feed, so \frac is lost"),
+        ('a: "x\n  y \\beta"', 2, r"\b is a backspace, so \beta is lost"),
+        (r'a: ["2 \times 3"]', 1, r"\t is a tab, so \times is lost"),
+        (r'a: "5 \text{cm}"', 1, r"\t is a tab, so \text is lost"),
+        (r'a: "\tan x"', 1, r"\t is a tab, so \tan is lost"),
+        (r'a: "x \neq 2"', 1, r"\n is a line break, so \neq is lost"),
+        (r'a: "\rho"', 1, r"\r is a carriage return, so \rho is lost"),
+        (r'a: "\Phi"', 1, r"\P is a line break, so \Phi is lost"),
+    ],
+)
+def test_latex_in_double_quotes_is_refused(text: str, line: int, lost: str) -> None:
+    with pytest.raises(ValueError, match=f"^{re.escape(f'line {line}: in double quotes {lost}: use single quotes')}"):
+        parse_yaml(text)
+
+
+@pytest.mark.parametrize("text", [r'"\sqrt2"', r'"\xi"', r'"\underline"'])
+def test_latex_that_yaml_does_not_know_is_told_the_other_quotes(text: str) -> None:
+    with pytest.raises(ValueError, match="use single quotes"):
+        parse_yaml(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        (r'"x\\boxed \"q\" \n yes \t no"', 'x\\boxed "q" \n yes \t no'),
+        (r"'\boxed'", r"\boxed"),
+        (r'"Q:\tan apple\to go\ttext"', "Q:\tan apple\to go\ttext"),
+        (r'"a\r\nb\x1b"', "a\r\nb\x1b"),
+    ],
+)
+def test_signs_that_are_meant_are_read(text: str, value: str) -> None:
+    assert parse_yaml(text) == value
 
 
 def test_yaml_of_many_megabytes_is_read(tmp_path: Path) -> None:
