@@ -12,8 +12,8 @@ from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures import sweep
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import KINDS, LINE, Mark, folded, handles, legend, log_axis, published, put, write
-from hexcli.report.figures.style import bands, look, percent_axis
+from hexcli.report.figures.marks import KINDS, Mark, folded, handles, plane, published, put
+from hexcli.report.figures.style import look
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -36,23 +36,10 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     groups = [_marks(points, colour), [published(one.name, one.source, one.nfe, one.accuracy) for one in known]]
     marks = [mark for group in groups for mark in group]
     key = folded(_key(groups), width)
-    lines = _meant(marks, colour)
-    across = 2 if width < 5 else 4
-    heights = [min(width * 0.75, 4.0), 0.16 * -(-len(lines) // across) + 0.12, LINE * len(key) + 0.1]
-    found, parts = bands(width, [""], heights)
-    axes = parts[0].subplots()
+    spots = [(one.nfe, one.accuracy) for one in (*points, *groups[1])]
+    high = min(width * 0.75, 4.0)
+    found, axes = plane(spots, _meant(marks, colour), key, width=width, high=high, margins=(0.08, 0.08))
     _lines(axes, points, colour)
-    axes.plot([mark.nfe for mark in marks], [mark.accuracy for mark in marks], linestyle="none")  # for the limits
-    log_axis(axes)
-    axes.set_xlabel("forward passes a problem (NFE)")
-    axes.set_ylabel("accuracy")
-    axes.margins(0.08)
-    percent_axis(axes)
-    legend(parts[1], lines, across)
-    write(parts[2], key, width)
-    found.draw_without_rendering()
-    axes.set_xlim(axes.get_xlim())
-    axes.set_ylim(axes.get_ylim())
     places = apart(axes, [(mark.nfe, mark.accuracy) for mark in marks])
     for mark, place in zip(marks, places, strict=True):
         put(axes, mark, place)

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from hexcli.report.figures.style import GREY, SMALL, label, wide
+from hexcli.report.figures.style import GREY, SMALL, bands, label, percent_axis, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
-    from matplotlib.figure import SubFigure
+    from matplotlib.figure import Figure, SubFigure
     from matplotlib.lines import Line2D
 
 KINDS = {
@@ -65,7 +65,7 @@ def handles(kinds: Sequence[str], ink: str, **called: str) -> "list[Line2D]":
     return found
 
 
-def legend(part: "SubFigure", found: "Sequence[Line2D]", across: int) -> None:
+def _legend(part: "SubFigure", found: "Sequence[Line2D]", across: int) -> None:
     """What marks and lines mean, in a band of its own."""
     part.legend(handles=found, loc="center", ncols=across, fontsize=SMALL, columnspacing=1, handlelength=2)
 
@@ -82,12 +82,35 @@ def folded(texts: Sequence[str], width: float) -> list[str]:
     return lines
 
 
-def write(part: "SubFigure", key: Sequence[str], width: float) -> None:
+def _write(part: "SubFigure", key: Sequence[str], width: float) -> None:
     """The key, in a band of its own."""
     part.text(0.1 / width, 1, "\n".join(key), fontsize=SMALL, va="top", linespacing=LINE * 72 / SMALL / 1.17)
 
 
-def log_axis(axes: "Axes") -> None:
+def plane(
+    spots: Sequence[tuple[float, float]], meant: "Sequence[Line2D]", key: Sequence[str],
+    *, width: float, high: float, margins: tuple[float, float],
+) -> "tuple[Figure, Axes]":  # fmt: skip
+    """The axes of forward passes and accuracy, so wide that all `spots` are in them, and fixed; what marks mean, and
+    the key, are in bands below. `high`: inches of the axes; `margins`: of each axis, shares of it."""
+    across = 2 if width < 5 else 4
+    found, parts = bands(width, [""], [high, 0.16 * -(-len(meant) // across) + 0.12, LINE * len(key) + 0.1])
+    axes = parts[0].subplots()
+    axes.plot([nfe for nfe, _ in spots], [accuracy for _, accuracy in spots], linestyle="none")  # for the limits
+    _log_axis(axes)
+    axes.set_xlabel("forward passes a problem (NFE)")
+    axes.set_ylabel("accuracy")
+    axes.margins(*margins)
+    percent_axis(axes)
+    _legend(parts[1], meant, across)
+    _write(parts[2], key, width)
+    found.draw_without_rendering()
+    axes.set_xlim(axes.get_xlim())
+    axes.set_ylim(axes.get_ylim())
+    return found, axes
+
+
+def _log_axis(axes: "Axes") -> None:
     """1, 2 and 5 of each power of ten, as plain numbers."""
     from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
 

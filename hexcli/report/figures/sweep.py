@@ -7,8 +7,8 @@ from hexcli.insight.cost import Point, front
 from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import LINE, Mark, folded, handles, legend, log_axis, published, put, write
-from hexcli.report.figures.style import GREY, bands, label, look, percent_axis
+from hexcli.report.figures.marks import Mark, folded, handles, plane, published, put
+from hexcli.report.figures.style import GREY, label, look
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -36,24 +36,13 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     lines = handles(kinds, GREY, schedule="best schedule, in hindsight",
                     aggregator="majority" if vote == {"majority"} else "aggregator")  # fmt: skip
     lines.append(Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label="Pareto front of these"))
-    across = 2 if width < 5 else 4
-    high = min(width * (0.75 + 0.03 * max(len(runs) - 4, 0)), 5.0)
-    found, parts = bands(width, [""], [high, 0.16 * -(-len(lines) // across) + 0.12, LINE * len(key) + 0.1])
-    axes = parts[0].subplots()
     marks = [mark for single, votes in drawn for mark in (single, *votes)] + known
-    axes.plot([mark.nfe for mark in marks], [mark.accuracy for mark in marks], linestyle="none")  # for the limits
-    log_axis(axes)
-    axes.set_xlabel("forward passes a problem (NFE)")
-    axes.set_ylabel("accuracy")
-    axes.margins(0.1 if len(runs) <= _NUMBERED else 0.25, 0.1)  # room for marks that are moved aside
-    percent_axis(axes)
-    legend(parts[1], lines, across)
-    write(parts[2], key, width)
-    found.draw_without_rendering()
-    axes.set_xlim(axes.get_xlim())
-    axes.set_ylim(axes.get_ylim())
+    spots = [(mark.nfe, mark.accuracy) for mark in marks]
+    high = min(width * (0.75 + 0.03 * max(len(runs) - 4, 0)), 5.0)
+    margins = (0.1 if len(runs) <= _NUMBERED else 0.25, 0.1)  # room for marks that are moved aside
+    found, axes = plane(spots, lines, key, width=width, high=high, margins=margins)
     axes.plot([one.nfe for one in best], [one.accuracy for one in best], "--", color=GREY, linewidth=0.8, zorder=1)
-    places = dict(zip(map(id, marks), apart(axes, [(mark.nfe, mark.accuracy) for mark in marks]), strict=True))
+    places = dict(zip(map(id, marks), apart(axes, spots), strict=True))
     for single, votes in drawn:
         for mark in votes:
             ends = [places[id(single)], places[id(mark)]]
