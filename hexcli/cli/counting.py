@@ -1,7 +1,7 @@
 """The runs that `hex vote` and `hex score` are given, read and counted."""
 
 import gc
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -35,21 +35,13 @@ def counted(
     A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
     left, or one that was named itself cannot be used.
     """
-    from hexcli.plugins.registering import register_files, register_task
+    from hexcli.plugins.registering import register_task
     from hexcli.runs.counting import count
     from hexcli.runs.folders import RUNS, apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
-    from hexcli.tasks.registry import TASKS
-    from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
-    asked = by_name(aggregators)
-    names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregators) or not asked else ()), *asked]))
-    if aggregators and not split(aggregators):
-        raise UsageError("-a names no aggregator: leave it out for all, or see them with hex aggregators")
-    register_files(names)
+    names = _names(aggregators)
     register_task(task)
-    for name in names:
-        get_aggregator(name)
     refuse_idle_calibration(calibration, names)
     named = runs or [RUNS]
     found: list[Count] = []
@@ -70,22 +62,42 @@ def counted(
             if path in named:
                 raise
             failures.append(error)
-    if not found and task is not None and task not in {*TASKS, *others}:
-        raise unknown("task", task, sorted({*TASKS, *others} - {"prompt"}))
     if not found:
-        raise (
-            failures[0]
-            if failures
-            else UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
-        )
+        raise _none_of(task, others, failures)
     for failure in failures:
         warn(f"left out: {failure}")
     for counting in found:
         warn_unfinished(counting)
         _warn_silent(counting)
-        if likely := [name for name in asked if name in BY_LIKELIHOOD]:
+        if likely := [name for name in by_name(aggregators) if name in BY_LIKELIHOOD]:
             _note_early_ends(counting, likely)
     return found, names
+
+
+def _names(aggregators: list[str] | None) -> list[str]:
+    """The aggregators to use, those in files registered: all, where none is named. Raises UsageError."""
+    from hexcli.plugins.registering import register_files
+    from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
+
+    asked = by_name(aggregators)
+    names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregators) or not asked else ()), *asked]))
+    if aggregators and not split(aggregators):
+        raise UsageError("-a names no aggregator: leave it out for all, or see them with hex aggregators")
+    register_files(names)
+    for name in names:
+        get_aggregator(name)
+    return names
+
+
+def _none_of(task: str | None, others: Collection[str], failures: Sequence[UsageError]) -> UsageError:
+    """Why no run is left: there is no such task, none could be read, or all are of other tasks."""
+    from hexcli.tasks.registry import TASKS
+
+    if task is not None and task not in {*TASKS, *others}:
+        return unknown("task", task, sorted({*TASKS, *others} - {"prompt"}))
+    if failures:
+        return failures[0]
+    return UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
 
 
 def whole(aggregators: list[str] | None) -> bool:

@@ -31,7 +31,6 @@ from hexcli.cli.prompting import (
     tell_reading,
 )
 from hexcli.cli.recording import Recording, colour_by, recording_to
-from hexcli.errors import UsageError
 from hexcli.labels import FIELDS, SAMPLES
 from hexcli.recipe.recipe import Recipe
 
@@ -120,6 +119,7 @@ def decode(
     """
     from hexcli.engine.plan import require_limit
     from hexcli.plugins.registering import register_rules, register_task
+    from hexcli.runs.place import require_run_name
 
     register_task(task)
     register_rules([remasking])
@@ -202,7 +202,7 @@ def decode(
         retry_failed=retry_failed,
     )
     if output is not None:
-        _check_folder(output)
+        require_run_name(output)
     if show_prompt:
         show_prompts(recipe, prompt, how, as_json)
     elif prompt is None:
@@ -218,14 +218,6 @@ def _recipe(fields: dict[str, Any], model_args: list[str] | None, *, agreed: boo
 
     (recipe,) = expand({**fields, "model_args": split_pairs(model_args or ())}, None if agreed else MOST)
     return recipe
-
-
-def _check_folder(output: Path) -> None:
-    """Raises UsageError where a run cannot be: in place of a file, or of a folder of runs."""
-    if output.exists() and not output.is_dir():
-        raise UsageError(f"'{output}' is a file: choose another -o")
-    if next(output.glob("*/run.json"), None) is not None:
-        raise UsageError(f"'{output}' holds runs: name a folder in it, e.g. -o {output / 'NAME'}")
 
 
 def _decode_task(

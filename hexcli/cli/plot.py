@@ -17,6 +17,7 @@ from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from hexcli.insight.findings import Findings
+    from hexcli.runs.counting import Count
 
 WIDTH = "column"
 _PAGE = 10.0  # inches of height that a page takes
@@ -73,11 +74,7 @@ def plot(
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
-    from hexcli.report.called import called
-    from hexcli.report.console import console
-    from hexcli.report.facts import facts
-    from hexcli.report.figures.data import comma_separated, data_of
-    from hexcli.report.figures.drawing import FIGURES, MARK, OF_A_TASK, OF_AGGREGATORS, check, draw
+    from hexcli.report.figures.drawing import FIGURES, MARK, OF_A_TASK, OF_AGGREGATORS, check
     from hexcli.report.figures.style import width_of
     from hexcli.runs.folders import run_folder
 
@@ -88,11 +85,7 @@ def plot(
         _refuse_alone({"-o": output, "--width": width, "--task": task, "--prompts": prompts, "-a": aggregator,
                        "--schedules": schedules, "--samples": samples,
                        "--format csv": format if format is Numbers.csv else None})  # fmt: skip
-        shown = {name: shows for name, (_, shows) in FIGURES.items()}
-        if as_json:
-            print_json(shown)
-        else:
-            print(facts(shown.items(), console().width))
+        _list(as_json)
         return
     if figure not in FIGURES and run_folder(Path(figure)).exists():
         raise UsageError(f"the figure comes first: hex plot blocks {figure}; hex plot alone says which there are")
@@ -114,16 +107,46 @@ def plot(
     found = [(one.run.name, Findings(one, names)) for one in counted]
     if figure in OF_A_TASK:
         _warn_of_problems(found)
+    if numbers:
+        _print(figure, found, as_json)
+        return
+    _draw(figure, counted, found, path, width or WIDTH)
+    counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
+
+
+def _list(as_json: bool) -> None:
+    from hexcli.report.console import console
+    from hexcli.report.facts import facts
+    from hexcli.report.figures.drawing import FIGURES
+
+    shown = {name: shows for name, (_, shows) in FIGURES.items()}
+    if as_json:
+        print_json(shown)
+    else:
+        print(facts(shown.items(), console().width))
+
+
+def _print(figure: str, found: "Sequence[tuple[str, Findings]]", as_json: bool) -> None:
+    """The numbers of each run, instead of the figure. Raises UsageError where there are none for CSV."""
+    from hexcli.report.figures.data import comma_separated, data_of
+
     if as_json:
         print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
-        return
-    if numbers:
-        if not (text := comma_separated(figure, found)):
-            raise UsageError(f"these runs have nothing for {figure}: no targets, or no record of when tokens came")
+    elif text := comma_separated(figure, found):
         print(text, end="")
-        return
+    else:
+        raise UsageError(f"these runs have nothing for {figure}: no targets, or no record of when tokens came")
+
+
+def _draw(
+    figure: str, counted: "Sequence[Count]", found: "Sequence[tuple[str, Findings]]", path: Path, width: str
+) -> None:
+    """The figure, and on stderr of which runs it is."""
+    from hexcli.report.called import called
+    from hexcli.report.figures.drawing import draw
+
     called_so = [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)]
-    if (height := draw(figure, called_so, path, width or WIDTH)) > _PAGE:
+    if (height := draw(figure, called_so, path, width)) > _PAGE:
         warn(f"{path} is {height:.0f} inches high, more than a page: fewer runs, --schedules or --width page")
     silent = [name for name, one in found if figure == "settling" and not any(line.known for line in one.settling())]
     if silent:
@@ -131,7 +154,6 @@ def plot(
     drawn = [name for name, _ in found if name not in silent]
     said = ", ".join(drawn) if len(drawn) <= _NAMED else plural(len(drawn), "run")
     print(visible(f"{path}: {figure} of {said}"), file=sys.stderr)
-    counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
 
 
 def _warn_of_problems(found: "Sequence[tuple[str, Findings]]") -> None:

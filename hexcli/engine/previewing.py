@@ -91,32 +91,14 @@ def preview(
     Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
     counts come from the task's known size.
     """
-    schedules = check_recipe(recipe)
+    check_recipe(recipe)
     how = Manner(batch_size=batch_size, certainty=certainty, crew=crew)
     try:
         device, plan = planned(
             recipe, device, problems, warn, trust_remote_code=trust_remote_code, download=False, crew=crew, dry=True
         )
     except NotDownloadedError as error:
-        size = get_task(recipe.task).size if problems is None else len(problems)
-        count = None if size is None else len(recipe.taken(range(size)))
-        asked = None if count is None else count * max(len(recipe.prompts), 1)
-        total = None if asked is None else asked * len(schedules)
-        nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
-        return Preview(
-            recipe=recipe,
-            path=path,
-            problems=count,
-            generations=total,
-            cached=None,
-            nfe=nfe,
-            at_most=certainty is not None,
-            unknown=str(error).split(": ")[0],
-            tokens=None if asked is None else asked * sum(schedule.gen_length for schedule in schedules),
-            costs=costs_without(
-                recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0, how=how
-            ),
-        )
+        return _unseen(recipe, path, problems, str(error).split(": ")[0], device=device, how=how)
     rows = Rows()
     if (path / MANIFEST).exists():
         require_same(path, read_manifest(path), manifest_of(plan, path.name, device, "", certainty, vote_order))
@@ -136,5 +118,32 @@ def preview(
         not_needed=counts.not_needed,
         at_most=certainty is not None,
         tokens=sum(job.schedule.gen_length for job in plan.jobs),
+        costs=costs,
+    )
+
+
+def _unseen(
+    recipe: Recipe, path: Path, problems: Sequence[Problem] | None, unknown: str, *, device: str, how: Manner
+) -> Preview:
+    """Where model or dataset is not on this machine: what the task's known size tells."""
+    schedules = check_recipe(recipe)
+    size = get_task(recipe.task).size if problems is None else len(problems)
+    count = None if size is None else len(recipe.taken(range(size)))
+    asked = None if count is None else count * max(len(recipe.prompts), 1)
+    total = None if asked is None else asked * len(schedules)
+    nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
+    costs = costs_without(
+        recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0, how=how
+    )
+    return Preview(
+        recipe=recipe,
+        path=path,
+        problems=count,
+        generations=total,
+        cached=None,
+        nfe=nfe,
+        at_most=how.certainty is not None,
+        unknown=unknown,
+        tokens=None if asked is None else asked * sum(schedule.gen_length for schedule in schedules),
         costs=costs,
     )

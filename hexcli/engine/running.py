@@ -85,15 +85,21 @@ def run_recipe(
             writer = RunWriter.open(path, manifest, warn=warn, wanted=wanted, wait=WAIT_SECONDS)
         with writer:
             failed = {**missed, **({} if retry_failed and not missed else read_failed(path))}
-
-            def fail(job: Job, reason: str) -> None:
-                add_failed(path, job.problem, job.voter, reason)
-
-            outcome = bring(frozenset(writer.done), writer.append, fail, failed)
-            forget_failed(path, writer.done)
-            if not outcome.failed:
-                writer.finish(outcome.not_needed)
+            outcome = _written(path, writer, bring, failed)
     return outcome.after(shared)
+
+
+def _written(path: Path, writer: RunWriter, bring: Callable[..., Outcome], failed: Mapping[Name, str]) -> Outcome:
+    """Decode what is not in the folder yet; what fails is noted there, and it is complete where nothing has."""
+
+    def fail(job: Job, reason: str) -> None:
+        add_failed(path, job.problem, job.voter, reason)
+
+    outcome = bring(frozenset(writer.done), writer.append, fail, failed)
+    forget_failed(path, writer.done)
+    if not outcome.failed:
+        writer.finish(outcome.not_needed)
+    return outcome
 
 
 def _shared(path: Path, manifest: Manifest, bring: Callable[..., Outcome]) -> tuple[Outcome, dict[Name, str]]:

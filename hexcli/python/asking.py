@@ -17,6 +17,7 @@ from hexcli.recipe.file import expand
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.runs.folders import RUNS
+from hexcli.runs.place import require_run_name
 from hexcli.task import Task
 from hexcli.tasks.prompt import problem_of
 from hexcli.tasks.registry import get_task
@@ -54,7 +55,9 @@ def asked(arguments: Mapping[str, Any]) -> Asked:
     task, limit, output = named["task"], named["limit"], named["output"]
     if prompt is not None and not (named["data"] is limit is None):
         raise UsageError("a prompt of your own is the only problem: leave out data and limit")
-    folder = RUNS if output is None else _place(path_said("output", output))
+    folder = RUNS if output is None else path_said("output", output)
+    if output is not None:
+        require_run_name(folder)
     settings = mapping_said("settings", settings)
     said = {
         **{name: plain(value) for name, value in named.items() if name != "output"},
@@ -80,15 +83,6 @@ def asked(arguments: Mapping[str, Any]) -> Asked:
     problem = problem_of(prompt)  # each has a folder of its own, as the command keeps none
     name = f"{recipe.run_name()}-{problem.id.rpartition('-')[2]}"
     return Asked(recipe, folder / name if output is None else folder, [problem])
-
-
-def _place(path: Path) -> Path:
-    """Where a run can be. Raises UsageError on a file, and on a folder of runs."""
-    if path.exists() and not path.is_dir():
-        raise UsageError(f"'{path}' is a file: choose another output")
-    if next(path.glob("*/run.json"), None) is not None:
-        raise UsageError(f"'{path}' holds runs: name a folder in it, e.g. output={str(path / 'NAME')!r}")
-    return path
 
 
 def parts_of(

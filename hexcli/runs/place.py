@@ -28,6 +28,14 @@ def require_place(path: Path, task: str, definition: Mapping[str, Any], recipe: 
         raise HexError(f"cannot write the run '{path}': {why(error)}") from None
 
 
+def require_run_name(path: Path) -> None:
+    """Raises UsageError where -o names what cannot be a run: a file, or a folder of runs."""
+    if path.exists() and not path.is_dir():
+        raise UsageError(f"'{path}' is a file: choose another -o")
+    if next(path.glob(f"*/{MANIFEST}"), None) is not None:
+        raise UsageError(f"'{path}' holds runs: name a folder in it, e.g. -o {path / 'NAME'}")
+
+
 def _require_run(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:
     if not (path / MANIFEST).exists():
         if any(not entry.name.startswith(".") for entry in path.iterdir()):

@@ -36,7 +36,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     groups = [_marks(points, colour), [published(one.name, one.source, one.nfe, one.accuracy) for one in known]]
     marks = [mark for group in groups for mark in group]
     key = folded(_key(groups), width)
-    spots = [(one.nfe, one.accuracy) for one in (*points, *groups[1])]
+    spots = [(one.nfe, one.accuracy) for one in points] + [(mark.nfe, mark.accuracy) for mark in groups[1]]
     high = min(width * 0.75, 4.0)
     found, axes = plane(spots, _meant(marks, colour), key, width=width, high=high, margins=(0.08, 0.08))
     _lines(axes, points, colour)
