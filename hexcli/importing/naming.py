@@ -1,6 +1,7 @@
 """What the fields of plain rows are called in files of other programs: said by `--fields question=q,text=output`, or
 guessed for a message where a file fits no known layout."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
@@ -21,6 +22,12 @@ _USUAL = {
              "model_output", "full_response", "reply"),
     "target": ("target", "gold", "ground_truth", "reference", "expected", "label", "solution", "answer"),
 }  # fmt: skip
+# The same of a schedule: proposed, and never taken unasked.
+_SCHEDULE = {
+    "block_length": ("block", "block_size", "blocksize", "block_len", "blocklength", "schedule"),
+    "gen_length": ("gen_len", "genlength", "generation_length", "canvas", "max_new_tokens", "max_gen_toks"),
+    "temperature": ("temp", "t"),
+}
 
 
 def named(said: Sequence[str]) -> dict[str, str]:
@@ -55,32 +62,60 @@ def renamed(rows: Iterable[Row], fields: Mapping[str, str]) -> Iterator[Row]:
             yield number, row
 
 
-def misfit(row: Any) -> str | None:
-    """Why the first row of a file is none of a known layout, and how to say which field is which; None where it is."""
-    if not isinstance(row, Mapping) or all(name in row for name in REQUIRED):
+def misfit(row: Any, fields: Mapping[str, str] | None = None) -> str | None:
+    """Why the first row of a file, some of whose `fields` are named, is none of a known layout, and how to say which
+    field is which; None where it is."""
+    fields = fields or {}
+    if not isinstance(row, Mapping) or not (lacking := _lacking(row, fields)):
         return None
     for name, value in row.items():
         if isinstance(value, list) and value and all(isinstance(one, Mapping) for one in value):
             lines = f"jq -c '.{name}[]' FILE > rows.jsonl"
             return f"its rows are in the field '{name}': write them out, one a line, e.g. {lines}"
-    lacking = [name for name in REQUIRED if name not in row]
-    said = ",".join(f"{ours}={theirs or 'FIELD'}" for ours, theirs in _guessed(row, lacking).items())
+    guesses = {**_guessed({**dict.fromkeys(fields), **_free(row, fields)}, lacking), **fields}
+    said = ",".join(f"{ours}={theirs or 'FIELD'}" for ours, theirs in guesses.items())
     return f"no field {' and '.join(map(repr, lacking))} ({_has(row)}): say which is which, e.g. --fields {said}"
 
 
-def guessed(row: Any) -> dict[str, str]:
-    """What the fields of a row that misses one of REQUIRED are, by ours; empty where their names leave a doubt."""
-    if not isinstance(row, Mapping):
+def guessed(row: Any, fields: Mapping[str, str] | None = None) -> dict[str, str]:
+    """What else the fields of a row are, by ours, beside those that are named; empty where their names leave a doubt,
+    and where nothing is named and nothing of REQUIRED is missing."""
+    fields = fields or {}
+    if not isinstance(row, Mapping) or not (fields or _lacking(row, fields)):
         return {}
-    wanted = [name for name in (*REQUIRED, "target") if name not in row]
+    free = _free(row, fields)
     found: dict[str, str] = {}
-    for ours in wanted:
+    for ours in (*REQUIRED, "target"):
+        if ours in free or ours in fields:
+            continue
         usual = [name for name in _USUAL[ours] if name not in REQUIRED]
-        named = [str(name) for name in row if str(name).lower().replace("-", "_") in usual]
+        named = [str(name) for name in free if str(name).lower().replace("-", "_") in usual]
         if len(named) > 1 or (not named and ours in REQUIRED):
             return {}
         found |= {ours: named[0]} if named else {}
-    return found if set(found) & set(REQUIRED) and len(set(found.values())) == len(found) else {}
+    return found if len(set(found.values())) == len(found) else {}
+
+
+def of_schedule(ours: str, rows: Sequence[Mapping[str, Any]]) -> str | None:
+    """The field that may be block_length, gen_length or temperature under another name in all rows; None without."""
+    number = r"\d+(\.\d+)?" if ours == "temperature" else r"\d+(\+\d+)*" if ours == "block_length" else r"\d+"
+    for name in rows[0] if rows else ():
+        if name.lower().replace("-", "_") in _SCHEDULE.get(ours, ()) and all(
+            re.fullmatch(number, str(row.get(name))) for row in rows
+        ):
+            return name
+    return None
+
+
+def _free(row: Mapping[str, Any], fields: Mapping[str, str]) -> dict[str, Any]:
+    """What of a row is not named."""
+    return {name: value for name, value in row.items() if name not in fields.values()}
+
+
+def _lacking(row: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
+    """What of REQUIRED neither is named nor stands under its own name."""
+    free = _free(row, fields)
+    return [name for name in REQUIRED if name not in fields and name not in free]
 
 
 def _guessed(row: Mapping[str, Any], lacking: Sequence[str]) -> dict[str, str | None]:

@@ -129,10 +129,11 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
     if fields and format != "jsonl":
         raise ValueError(f"it is of format {format}, whose fields have their names: leave --fields out")
     told: dict[str, str] = {}
-    if not fields and format == "jsonl" and first and (fault := misfit(first[1])) is not None:
-        fields = told = guessed(first[1])
-        if not told:
+    if format == "jsonl" and first and not _absent(first[1], fields):
+        told = guessed(first[1], fields)
+        if not told and (fault := misfit(first[1], fields)) is not None:
             raise ValueError(f"row {first[0]}: {fault}")
+        fields = {**told, **fields}
     if fields:
         all_rows = renamed(all_rows, fields)
     all_rows = _naming(models, all_rows)
@@ -147,6 +148,11 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
         notes=[f"{name} is read as --fields {','.join(f'{one}={two}' for one, two in told.items())}"] if told else [],
         samples=samples,
     )
+
+
+def _absent(row: Any, fields: Mapping[str, str]) -> bool:
+    """Whether a field is named that the row does not have, as `renamed` says."""
+    return not isinstance(row, Mapping) or any(theirs not in row for theirs in fields.values())
 
 
 def _json(content: bytes) -> tuple[Any, ValueError | None]:

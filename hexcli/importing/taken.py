@@ -4,6 +4,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 
+from hexcli.importing.naming import of_schedule
 from hexcli.importing.sample import Sample
 from hexcli.records import Generation
 from hexcli.schedule import Schedule
@@ -42,9 +43,13 @@ class Taken:
                 self._repeated += 1
                 before = self._where.get((problem, voter_of(schedule.with_seed(seed - 1), sample.prompt_name)))
                 if not drawn:
+                    other = f"it is of another schedule than {before or 'the one before'}, say which"
+                    if field := of_schedule("block_length", [sample.rest]):
+                        other = f"its field '{field}' is the block length, say --fields block_length={field} instead"
+                    else:
+                        other += ": FILE:block_length=N"
                     raise ValueError(
-                        f"another sample of its question: give the --temperature they were drawn at, or, if it is of "
-                        f"another schedule than {before or 'the one before'}, say which: FILE:block_length=N"
+                        f"another sample of its question: give the --temperature they were drawn at, or, if {other}"
                     )
         if name in self._where:
             raise ValueError(f"it and {self._where[name]} are one question under one schedule and seed")

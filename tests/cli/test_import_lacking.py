@@ -99,3 +99,47 @@ def test_what_a_file_is_not(command: str, says: str, capsys: pytest.CaptureFixtu
     Path("torn.jsonl").write_text('{"question": "a", "text": "2"\n')
     Path("folder").mkdir()
     assert says in refused(capsys, f"import {command} -t gsm8k -o runs/x")
+
+
+OTHERS = [
+    {"q": "What is 3 + 4?", "response": f"so \\boxed{{{answer}}}", "gold": 7, "block": block}
+    for answer, block in ((7, 8), (8, "48+16"))
+]
+
+
+def test_a_block_length_of_another_name_is_proposed_as_it_is_called(capsys: pytest.CaptureFixture[str]) -> None:
+    rows("r.jsonl", *OTHERS)
+    line = refused(capsys, "import r.jsonl --gen-length 64 -t gsm8k -o runs/r").rpartition("e.g. ")[2].strip()
+    assert line.endswith("--fields block_length=block")
+    assert run(shlex.split(line)[1:]) == 0
+    out, err = capsys.readouterr()
+    assert "block 8:" in out and "block 48+16:" in out
+    assert "read as --fields question=q,text=response,target=gold" in err
+    manifest = json.loads(Path("runs/r/run.json").read_text())
+    assert manifest["recipe"]["fields"] == {"block_length": "block"}
+
+
+def test_samples_of_one_question_name_the_field_that_may_tell_them_apart(capsys: pytest.CaptureFixture[str]) -> None:
+    rows("r.jsonl", *OTHERS)
+    err = refused(capsys, "import r.jsonl --gen-length 64 --block-length 8 -t gsm8k -o runs/r")
+    assert "--fields block_length=block instead" in err
+
+
+@pytest.mark.parametrize(
+    ("said", "line"),
+    [("question=q", "question=q,text=FIELD"), ("block_length=block", "question=q,text=FIELD,block_length=block")],
+)
+def test_what_some_fields_leave_open_is_asked_by_a_line_that_keeps_them(
+    said: str, line: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows("r.jsonl", {"q": "What is 3 + 4?", "words": "\\boxed{7}", "block": 8})
+    err = refused(capsys, f"import r.jsonl --gen-length 64 -t gsm8k -o runs/r --fields {said}")
+    assert "(it has: q, words, block)" in err
+    assert set(err.strip().rpartition("--fields ")[2].split(",")) == set(line.split(","))
+
+
+def test_what_fields_name_wins_over_what_names_tell(capsys: pytest.CaptureFixture[str]) -> None:
+    rows("r.jsonl", {"q": "What is 3 + 4?", "problem": "no", "response": "\\boxed{8}", "text": "\\boxed{7}", "gold": 7})
+    assert run(shlex.split("import r.jsonl:8@64 -t gsm8k -o runs/r --fields question=q,text=text")) == 0
+    (row,) = map(json.loads, Path("runs/r/generations.jsonl").read_text().splitlines())
+    assert (row["question"], row["text"], row["target"]) == ("What is 3 + 4?", "\\boxed{7}", "7")
