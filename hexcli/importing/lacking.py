@@ -44,9 +44,9 @@ def require_all(
     told = [_CALLED[name] for name in more if name in _CALLED] + [name for name in _EXAMPLES if name in lacking]
     which = f", which {next(iter(lacking.values()))} does not state ({_USE})" if lacking else ""
     rows = [sample.rest for file in files for sample in file.samples]
-    named = {name: theirs for name in lacking if (theirs := of_schedule(name, rows))}
-    more = {name: value for name, value in more.items() if name not in named}
-    more |= {"fields": ",".join(f"{name}={theirs}" for name, theirs in named.items())} if named else {}
+    fields = {name: theirs for name in lacking if (theirs := of_schedule(name, rows))}
+    more = {name: value for name, value in more.items() if name not in fields}
+    more |= {"fields": ",".join(f"{name}={theirs}" for name, theirs in fields.items())} if fields else {}
     line = shlex.join([*typed, *(word for name, value in more.items() for word in (_option(name), value))])
     tasks = "; hex tasks lists the tasks" if "task" in more else ""
     raise UsageError(f"not said: {_listed(told)}{which}: e.g. {line}{tasks}")
