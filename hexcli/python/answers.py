@@ -46,14 +46,14 @@ def equality(equal: EqualLike) -> Callable[[str, str], bool]:
     return remembered(get_task(equal).equal)
 
 
-def _votes(answers: Any) -> list[Vote]:
+def _votes(answers: object) -> list[Vote]:
     """A vote an answer. Raises UsageError."""
     if isinstance(answers, str | bytes | Mapping) or not isinstance(answers, Iterable):
         raise UsageError(f"answers are a list, ['4', '5', '4'], not {short(answers)}")
     return [_vote(one, "") for one in answers]
 
 
-def _vote(answer: Any, voter: str) -> Vote:
+def _vote(answer: object, voter: str) -> Vote:
     if answer is not None and (isinstance(answer, bool) or not isinstance(answer, str | int | float)):
         raise UsageError(f"an answer is a text, a number or None, not {short(answer)}: hexcli.vote(rows) takes rows")
     if isinstance(answer, float) and answer.is_integer():

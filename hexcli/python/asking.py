@@ -123,14 +123,14 @@ def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[s
     return found if data is None else {**found, "data": data_file(data, folder)}
 
 
-def register(task: Any, fields: Mapping[str, Any]) -> None:
+def register(task: object, fields: Mapping[str, Any]) -> None:
     """What is named as `mine.py:name` is run: scripts name it themselves."""
     plug_in()
     register_task(task if isinstance(task, str) else None)
     register_rules([fields.get("remasking")])
 
 
-def task_said(task: Any) -> str | None:
+def task_said(task: object) -> str | None:
     if isinstance(task, Task):
         return register_task_object(task)
     if task is None or isinstance(task, str | Path):

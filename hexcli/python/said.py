@@ -18,7 +18,7 @@ def short(value: object) -> str:
     return f"a {type(value).__name__}" if len(text) > 60 or text.startswith("<") else text
 
 
-def schedules_of(value: Any) -> list[str | int]:
+def schedules_of(value: object) -> list[str | int]:
     """The schedules meant: one, several parted by commas, or a list of either. Raises UsageError."""
     if isinstance(value, str):
         return [part.strip() for part in value.split(",")]
@@ -39,7 +39,7 @@ def plain(value: Any) -> Any:
     return item() if callable(item) and getattr(value, "shape", None) == () else value
 
 
-def model_said(value: Any) -> str:
+def model_said(value: object) -> str:
     """The model that is named. Raises UsageError on one that is an object of another library."""
     if isinstance(value, str | Path):
         return str(value)
@@ -47,7 +47,7 @@ def model_said(value: Any) -> str:
     raise UsageError(f"a model is a short name, a folder or a hub id, not {short(value)}: {saved}")
 
 
-def names_said(what: str, value: Any) -> list[str]:
+def names_said(what: str, value: object) -> list[str]:
     """The texts meant: one, or a list of them. Raises UsageError."""
     found = [value] if isinstance(value, str) else list(value) if isinstance(value, Sequence) else None
     if found is None or not all(isinstance(one, str) for one in found):
@@ -55,27 +55,27 @@ def names_said(what: str, value: Any) -> list[str]:
     return found
 
 
-def path_said(what: str, value: Any) -> Path:
+def path_said(what: str, value: object) -> Path:
     """A file or folder that is named. Raises UsageError."""
     if not isinstance(value, str | Path):
         raise UsageError(f"{what} is a path, a text, not {short(value)}")
     return Path(value)
 
 
-def mapping_said(what: str, value: Any) -> Mapping[str, Any]:
+def mapping_said(what: str, value: object) -> Mapping[str, Any]:
     """Fields by name; None: none. Raises UsageError."""
     if not isinstance(value, Mapping | None):
         raise UsageError(f"{what} are a mapping of names to values, not {short(value)}")
     return value or {}
 
 
-def require_count(what: str, value: Any) -> None:
+def require_count(what: str, value: object) -> None:
     """Raises UsageError where what counts something is no whole number from 1 on; None says nothing."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise UsageError(f"{what} is a whole number from 1 on, not {short(value)}")
 
 
-def check_prompt(prompt: Any) -> None:
+def check_prompt(prompt: object) -> None:
     """Raises UsageError where the first argument of `decode` is no prompt."""
     if prompt is None or isinstance(prompt, str):
         return
