@@ -5,8 +5,7 @@ from typing import Annotated, Any
 
 import typer
 
-from hexcli.cli import values
-from hexcli.cli.effects import refuse_idle_seed, refuse_idle_steps, refuse_idle_views, refuse_overruled
+from hexcli.cli import effects, values
 from hexcli.cli.mistakes import prompt_of
 from hexcli.cli.options import models, outputs, problems, samplers, sampling, schedule, speed, workers
 from hexcli.cli.options.groups import DEFAULTS
@@ -128,7 +127,7 @@ def decode(
         refuse_problems(data, limit, shard)
         refuse_retry(output, retry_failed=retry_failed)
     recording = recording_to(record, colour)
-    refuse_idle_views(live=live, record=record, colour=colour, dry_run=dry_run)
+    effects.refuse_idle_views(live=live, record=record, colour=colour, dry_run=dry_run)
     recipe = _recipe(
         {
             "model": model,
@@ -184,19 +183,26 @@ def decode(
         model_args,
         agreed=yes,
     )
-    refuse_overruled(recipe, [*FIELDS, SAMPLES])
-    refuse_idle_seed(recipe)
-    refuse_idle_steps(recipe)
+    effects.refuse_overruled(recipe, [*FIELDS, SAMPLES])
+    effects.refuse_idle_seed(recipe)
+    effects.refuse_idle_steps(recipe)
     if prompt is None:
         require_limit(recipe)
         tell_reading(task, data, recipe)
+    certainty = values.certainty(until_decided, decide_at)
+    effects.refuse_idle_stop([recipe], certainty)
+    if show_prompt:
+        effects.refuse_beside_prompts(
+            {"--dry-run": dry_run, "--live": live, "--record": record, "-o": output, "--retry-failed": retry_failed}
+            | {"--workers": worker_count, "--until-decided": certainty, "--record-steps": record_steps}
+        )
     crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, live=live, dry=dry_run)
     how = How(
         device=device,
         crew=crew,
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
-        certainty=values.certainty(until_decided, decide_at),
+        certainty=certainty,
         live=Live(task=recipe.task, colour=colour_by(colour)) if live else None,
         vote_order=values.vote_order(vote_order, recipe.schedules, until_decided or decide_at is not None),
         retry_failed=retry_failed,

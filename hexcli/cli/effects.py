@@ -56,6 +56,25 @@ def refuse_idle_steps(recipe: "Recipe") -> None:
         )
 
 
+def refuse_idle_stop(recipes: "Iterable[Recipe]", certainty: float | None) -> None:
+    """Raises UsageError where votes are to stop early, and each problem has one."""
+    from hexcli.engine.plan import check_recipe
+
+    if certainty is None or any(len(check_recipe(one)) * max(len(one.prompts), 1) > 1 for one in recipes):
+        return
+    option = "--until-decided" if certainty == 1 else f"--decide-at {certainty:g}"
+    raise UsageError(
+        f"{option} has no effect: a problem has one vote, which is always cast; leave it out, or add votes"
+    )
+
+
+def refuse_beside_prompts(said: Mapping[str, object]) -> None:
+    """Raises UsageError where --show-prompt stands beside one of these options, which are of decoding."""
+    for option, value in said.items():
+        if value:
+            raise UsageError(f"--show-prompt decodes nothing that {option} could act on: leave one out")
+
+
 def refuse_idle_rules(rules: Collection[str], used: Collection[str]) -> None:
     """Raises UsageError where --rule brings a function that no schedule goes by; `used`: the rules that they name."""
     from hexcli.remasking import OFFERED

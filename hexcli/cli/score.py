@@ -88,6 +88,8 @@ def score(
         raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
     if each is not None and (leaderboard or axes or by is not None or format in (Format.markdown, Format.latex)):
         raise UsageError(f"--each {each.value} is CSV, or --json, of its own: leave out the other views of the scores")
+    if each is Each.generation and aggregator:
+        raise UsageError("--each generation has what each text answers, before any vote: leave -a out")
     frames: list[dict[str, Any]] = []
     saved = (schedules, samples, prompts) == (None, None, None)
     lines: list[dict[str, Any]] = []

@@ -6,7 +6,14 @@ from typing import Annotated, Any
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.effects import refuse_idle_rules, refuse_overruled, set_once
+from hexcli.cli.effects import (
+    refuse_idle_rules,
+    refuse_idle_seed,
+    refuse_idle_steps,
+    refuse_idle_stop,
+    refuse_overruled,
+    set_once,
+)
 from hexcli.cli.options import models, outputs, problems, schedule, speed, workers
 from hexcli.cli.options.choices import completing
 from hexcli.cli.outcomes import (
@@ -85,6 +92,12 @@ def sweep(
         refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})
     for part in runs:
         refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
+        if "seed" in overrides:
+            refuse_idle_seed(part.recipe)
+        if "steps" in overrides:
+            refuse_idle_steps(part.recipe)
+    certainty = values.certainty(until_decided, decide_at)
+    refuse_idle_stop([part.recipe for part in runs], certainty)
     labels = [label for part in runs for label in part.recipe.schedules]
     crew, device = values.crew_of(worker_count, engine, gpus_per_worker, device, dry=dry_run)
     how = How(
@@ -92,7 +105,7 @@ def sweep(
         crew=crew,
         batch_size=values.batch_size(batch_size),
         trust_remote_code=trust_remote_code,
-        certainty=values.certainty(until_decided, decide_at),
+        certainty=certainty,
         vote_order=values.vote_order(vote_order, labels, until_decided or decide_at is not None),
         retry_failed=retry_failed,
     )

@@ -2,11 +2,14 @@
 
 import json
 import shlex
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
+import typer
 
-from hexcli.cli.main import run
+from hexcli.cli.main import app, run
 from tests.cli.test_vote_and_score import table, write
 
 IDLE = [
@@ -45,13 +48,148 @@ IDLE = [
     ("plot commits -a majority", "commits shows schedules and no aggregator: leave -a out (votes and cost show them)"),
     ("plot votes --json --width page", "--json prints the numbers and draws nothing: leave --width out"),
     ("bench --mode lossless --decide-at 0.9", "--decide-at is for modes that stop where a vote is decided"),
+    # What is decoded, where nothing is.
+    ("decode --show-prompt --live", "--show-prompt decodes nothing that --live could act on"),
+    ("decode --show-prompt --record x.svg", "--show-prompt decodes nothing that --record could act on"),
+    ("decode --show-prompt -o runs/x", "--show-prompt decodes nothing that -o could act on"),
+    ("decode --show-prompt --dry-run", "--show-prompt decodes nothing that --dry-run could act on"),
+    ("decode --show-prompt --workers 2", "--show-prompt decodes nothing that --workers could act on"),
+    ("decode --show-prompt --record-steps", "--show-prompt decodes nothing that --record-steps could act on"),
+    # One vote a problem.
+    ("decode -s 8 --until-decided", "--until-decided has no effect: a problem has one vote, which is always cast"),
+    ("decode 'a b' -s 8 --decide-at 0.9", "--decide-at 0.9 has no effect: a problem has one vote"),
+    ("sweep demo --set schedules=[8] --until-decided", "--until-decided has no effect: a problem has one vote"),
+    ("sweep demo --set schedules=[8] --decide-at 0.9", "--decide-at 0.9 has no effect: a problem has one vote"),
+    ("sweep demo --vote-order 8", "--vote-order has no effect without --until-decided"),
+    ("decode --vote-order 8", "--vote-order has no effect without --until-decided"),
+    # A prompt alone is the only problem.
+    ("decode 'a b' --limit 3", "--limit takes problems of a task, and a prompt of your own is none"),
+    ("decode 'a b' --shard 1/2", "--shard takes a part of a task's problems"),
+    ("decode 'a b' --data a.csv", "--data takes the problems of a task, and a prompt of your own is one"),
+    ("decode 'a b' --fewshot 2", "task 'prompt' has no training split to draw examples from"),
+    # Fields of schedules that need others.
+    ("decode --fewshot-seed 5", "fewshot_seed 5 has no effect without fewshot or fewshot_data"),
+    ("decode --fewshot-data a.jsonl", "its examples come by --fewshot N, from no file"),
+    ("decode --samples 2", "set --temperature (0.9 in the paper)"),
+    ("decode --steps 1024 -s 8", "--steps 1024 is more than the 64 tokens of the canvas"),
+    ("decode --refresh 8", "refresh 8 has no effect without a kv_cache"),
+    ("decode --prompt-refresh 8", "prompt_refresh 8 has no effect without a kv_cache"),
+    ("decode --fast --kv-cache dual", "--fast means --kv-cache open"),
+    ("decode --fast --threshold 0.5", "which --threshold 0.5 contradicts"),
+    ("decode --top-p 0.9", "top_p has no effect under sampler llada"),
+    ("decode --top-k 5", "top_k has no effect under sampler llada"),
+    ("decode --eps 0.01", "eps is Dream's, and has no effect under sampler llada"),
+    ("decode --alg-temp 0.2", "alg_temp is Dream's, and has no effect under sampler llada"),
+    ("decode --block-add-threshold 0.3", "has no effect under sampler llada"),
+    ("decode --eb-threshold 0.3", "eb_threshold has no effect with remasking low_confidence"),
+    ("decode --credit-alpha 0.5", "credit_alpha needs a threshold"),
+    ("decode --boost-gamma 0.5", "have no effect without credit_alpha"),
+    ("decode --decay-beta 0.5", "have no effect without credit_alpha"),
+    ("decode --editing-threshold 0.9", "it needs sampler sdar"),
+    ("decode --max-post-steps 3", "max_post_steps has no effect without editing_threshold"),
+    ("sweep demo --set seed=5", "--seed 5 has no effect: at temperature 0"),
+    ("sweep demo --set steps=1024", "--steps 1024 is more than the 64 tokens of the canvas"),
+    ("sweep demo --fewshot-seed 4", "fewshot_seed 4 has no effect without fewshot"),
+    ("sweep demo --fewshot-data a.jsonl", "its examples come by --fewshot N, from no file"),
+    ("sweep demo --rule mine.py:rule", "is the remasking of no schedule here"),
+    ("sweep runs/one --record-steps", "'runs/one' is a run folder, which is repeated as it was asked for"),
+    ("reproduce one --rule mine.py:rule", "is the remasking of no schedule here"),
+    # Where it computes.
+    ("decode --gpus-per-worker 2 --dry-run", "--gpus-per-worker 2, and the device is cpu"),
+    ("sweep demo --gpus-per-worker 2 --dry-run", "--gpus-per-worker 2, and the device is cpu"),
+    ("decode --device cpu,cpu --engine ray", "with --engine ray, Ray places the workers"),
+    ("sweep demo --device cpu,cpu --engine ray", "with --engine ray, Ray places the workers"),
+    ("decode --device cpu,cpu --workers 1", "--workers 1 leaves devices of --device cpu,cpu idle"),
+    ("sweep demo --device cpu,cpu --workers 1", "--workers 1 leaves devices of --device cpu,cpu idle"),
+    # What is voted on, scored, shown.
+    ("vote one --copy", "--copy is of the joint run that --together makes"),
+    ("vote one -o x", "-o is of the joint run that --together makes"),
+    ("vote one --together", "one election of several runs takes two at least"),
+    ("score one --axes --leaderboard", "--axes is of majorities, and all it prints: leave out --leaderboard"),
+    ("score one --axes --calibration one", "--axes is of majorities, and all it prints: leave out --calibration"),
+    ("score one --leaderboard --by category", "--leaderboard is one table: leave out --by category"),
+    ("score one --each problem --format latex", "--each problem is CSV, or --json, of its own"),
+    ("score one --each generation -a majority", "before any vote: leave -a out"),
+    ("compare one --list 3", "--list is of the problems of two"),
+    ("compare 8 16 --format csv", "--format csv is of all pairs of a run"),
+    ("show one 0 --where wrong", "--where lists problems, and one is named"),
+    ("show one --record a.svg", "--record keeps one problem: name it"),
+    ("grade 5 5 --question q", "--question has no effect: task 'math' looks at answers alone"),
+    ("grade 5 5 --choice A", "--choice has no effect: task 'math' looks at answers alone"),
+    ("grade --file x.tsv 5 5", "--file has the pairs: leave out GOLD and PREDICTION"),
+    ("plot blocks --json -o x.pdf", "--json prints the numbers and draws nothing: leave -o out"),
+    ("plot --samples 3", "--samples is of a figure"),
+    ("plot --prompts x", "--prompts is of a figure"),
+    ("plot --schedules 8", "--schedules is of a figure"),
+    ("import a.jsonl -t sums -o x --add --overwrite", "--add keeps what is at RUN and --overwrite replaces it"),
+    ("runs list --format csv --json", "two ways to write the list: leave one out"),
+    ("tasks --yaml", "--yaml is of a task of your own"),
+    # What is measured.
+    *(
+        (f"bench --shape llada-8b {option}", f"{option.split()[0]} has no effect with --shape")
+        for option in (
+            "--task sums",
+            "--data a.csv",
+            "--model tiny",
+            "--limit 3",
+            "--samples 2",
+            "--chunk 8",
+            "--frontier",
+        )
+    ),
+    *(
+        (f"bench {option}", f"{option.split()[0]} belongs to --shape")
+        for option in (
+            "--random-weights",
+            "--prompt-length 9",
+            "--votes 2",
+            "--steps-timed 2",
+            "--commits 2",
+            "--yes",
+        )
+    ),
+    ("bench --engine ray", "--engine belongs to --workers"),
+    ("bench --workers 1,2 --mode fast", "--mode has no effect with --workers"),
+    ("bench --workers 1,2 --profile", "--profile has no effect with --workers"),
 ]
+
+# Options that act wherever their command does, each for itself; a new option stands here or has a line above.
+ALWAYS = {
+    "decode": "--schedules --task --prompt --model --model-arg --trust-remote-code --temperature --remasking "
+    "--cfg-scale --sampler --entropy-threshold --factor --suppress-tokens --logits-eos-inf --confidence-eos-eot-inf "
+    "--early-ban-steps --full-canvas --confidence-dtype --batch-size --device --dtype --yes --json",
+    "sweep": "--data --prompt --fewshot --shard --model-arg --trust-remote-code --batch-size --device "
+    "--output --retry-failed --yes --dry-run --json",
+    "vote": "--task --prompts --schedules --samples --answers --json",
+    "score": "--task --prompts --schedules --samples --json",
+    "compare": "--task --schedules",
+    "show": "--schedules --samples --prompts --json",
+    "grade": "--task --json",
+    "plot": "--task --format",
+    "report": "--output --task --prompts --schedules --samples --json",
+    "import": "--map --format --data --model --fields --gen-length --steps --remasking --temperature --json",
+    "reproduce": "--sample --seed --allow --batch-size --device --trust-remote-code --json",
+    "bench": "--schedules --temperature --gen-length --batch-size --device --dtype --json",
+    "models": "--json",
+    "tasks": "--json",
+    "aggregators": "--json",
+    "recipes": "--copy --json",
+    "runs list": "--task --model --sort",
+    "runs show": "--json",
+    "runs rename": "--json",
+    "runs rm": "--yes --json",
+    "cache stats": "--by --json",
+    "cache verify": "--json",
+    "cache prune": "--run --task --schedules --model --older-than --damaged --yes --json",
+    "cache import": "--json",
+}
 
 
 @pytest.fixture(autouse=True)
 def with_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write("one", *table())
+    Path("mine.py").write_text("def rule(scores):\n    return scores\n")
     Path("a.csv").write_text("question,answer\n")
     Path("a.jsonl").write_text('{"question": "1+1?", "text": "2"}\n')
 
@@ -61,6 +199,24 @@ def test_an_option_without_effect_is_refused(command: str, says: str, capsys: py
     assert run(shlex.split(command)) == 2
     out, err = capsys.readouterr()
     assert says in err and err.count("\n") == 1 and not out, err
+
+
+def options(command: Any, name: str = "") -> Iterator[tuple[str, list[str]]]:
+    """The options of every command, each with the ways to write it."""
+    for own, one in getattr(command, "commands", {}).items():
+        yield from options(one, f"{name} {own}".strip())
+    if not hasattr(command, "commands"):
+        yield from ((name, one.opts) for one in command.params if one.opts[0].startswith("-"))
+
+
+def test_every_option_is_known_to_act_always_or_refused_where_it_cannot() -> None:
+    typed = [(command, {word.partition("=")[0] for word in shlex.split(command)}) for command, _ in IDLE]
+    for name, written in options(typer.main.get_command(app)):
+        refused = any(command.startswith(f"{name} ") and words & {*written} for command, words in typed)
+        always = bool({*written} & {*ALWAYS.get(name, "").split()})
+        assert refused or always, f"hex {name} {written[0]}: say in ALWAYS that it acts always, or refuse it in IDLE"
+    there = {(name, option) for name, written in options(typer.main.get_command(app)) for option in written}
+    assert {(name, option) for name, said in ALWAYS.items() for option in said.split()} <= there
 
 
 def test_one_that_has_some_effect_is_not(capsys: pytest.CaptureFixture[str]) -> None:

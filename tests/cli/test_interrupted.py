@@ -8,7 +8,7 @@ import pytest
 from hexcli.cli.main import run
 from hexcli.report.progress import Meter
 
-DECODE = ["decode", "--schedules", "16", "--limit", "3", "--steps", "4", "--batch-size", "1"]
+DECODE = ["decode", "--schedules", "16,32", "--limit", "3", "--steps", "4", "--batch-size", "1"]
 
 
 def interrupted(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], after: int, *command: str) -> str:
