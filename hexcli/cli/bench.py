@@ -71,7 +71,7 @@ def bench(
     from hexcli.report.bench_crews import crews_table
 
     check_names(values.split(mode), shape, task, workers)
-    values.certainty(True, decide_at)
+    values.certainty(False, decide_at)
     of_problems = {"--task": task, "--data": data, "--model": model, "--limit": limit, "--samples": samples,
                    "--chunk": chunk, "--frontier": frontier or None, "--decide-at": decide_at}  # fmt: skip
     of_shapes = {"--random-weights": random_weights or None, "--prompt-length": prompt_length, "--votes": votes,
@@ -108,7 +108,7 @@ def bench(
     if shape is None:
         from hexcli.bench.report import task_report
 
-        certainty = values.certainty(True, decide_at) or 1.0
+        certainty = values.certainty(False, decide_at) or 1.0
         report = task_report(
             recipe, modes, batch_size=size, chunk=chunk or CHUNK, device=device, profile=profile, note=_note,
             certainty=certainty,

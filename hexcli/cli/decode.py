@@ -184,6 +184,7 @@ def decode(
         agreed=yes,
     )
     effects.refuse_overruled(recipe, [*FIELDS, SAMPLES])
+    effects.refuse_heat(recipe)
     effects.refuse_idle_seed(recipe)
     effects.refuse_idle_steps(recipe)
     if prompt is None:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 # The aggregator that a calibration run is for; functions of one's own may take it, too.
 CALIBRATED = "schedule-weighted"
+# Near 200 the noise, a power of the temperature, leaves the range of a double.
+HOTTEST = 100
 
 
 def refuse_overruled(recipe: "Recipe", said: Iterable[str], option: str = "--{name} {value}") -> None:
@@ -31,6 +33,15 @@ def refuse_overruled(recipe: "Recipe", said: Iterable[str], option: str = "--{na
         if value != usual[name] and labels and all(own):
             words = option.format(name=name if "=" in option else name.replace("_", "-"), value=value)
             raise UsageError(f"{words} has no effect: each of {','.join(recipe.schedules)} says its own; leave it out")
+
+
+def refuse_heat(recipe: "Recipe") -> None:
+    """Raises UsageError on a temperature at which nothing is left of what the model says."""
+    from hexcli.engine.plan import check_recipe
+
+    hottest = max(schedule.temperature for schedule in check_recipe(recipe))
+    if hottest > HOTTEST:
+        raise UsageError(f"temperature {hottest:g} draws tokens whatever the model says: 0.9 in the paper, at most 100")
 
 
 def refuse_idle_seed(recipe: "Recipe") -> None:

@@ -69,6 +69,8 @@ def _refusal(word: str) -> str:
     named = {kind: list(CHOICES[kind]()) for kind in ("tasks", "models", "aggregators", "recipes")}
     path = Path(word)
     suffix = path.suffix.lower()
+    if word == "-":
+        return "'-' is no prompt: what comes by a pipe is put in quotes, hex decode \"$(cat)\""
     if word in ("help", "version", "list"):
         return f"'{word}' is no prompt: hex decode --help, hex --version and hex tasks, hex models say what there is"
     if word in EXAMPLES and word != "decode":

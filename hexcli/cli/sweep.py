@@ -7,6 +7,7 @@ import typer
 
 from hexcli.cli import values
 from hexcli.cli.effects import (
+    refuse_heat,
     refuse_idle_rules,
     refuse_idle_seed,
     refuse_idle_steps,
@@ -92,6 +93,7 @@ def sweep(
         refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})
     for part in runs:
         refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
+        refuse_heat(part.recipe)
         if "seed" in overrides:
             refuse_idle_seed(part.recipe)
         if "steps" in overrides:

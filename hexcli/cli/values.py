@@ -72,6 +72,8 @@ def certainty(until_decided: bool, decide_at: float | None) -> float | None:
     """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises typer.BadParameter."""
     if decide_at is None:
         return 1.0 if until_decided else None
+    if until_decided:
+        raise UsageError(f"--until-decided is --decide-at 1, and --decide-at {decide_at:g} is said too: leave one out")
     if 0.5 < decide_at <= 1:
         return decide_at
     raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
