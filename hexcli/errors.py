@@ -6,13 +6,16 @@
         └── ArgumentError   in Python, an argument that there is none of, or one too few or too many; a TypeError, too
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
-turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `unknown` and `beside` are how they
-word it.
+turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `unknown`, `beside` and
+`place` are how they word it.
 """
 
 import difflib
+import inspect
+import traceback
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
 FEW = 6  # names that are all listed, also where one of them is near
 MANY = 9  # names that are not all listed, where a command lists them
@@ -100,3 +103,11 @@ def beside(path: Path, *, folders: bool = False) -> str:
     longer = [name for name in there if name.startswith((f"{path.name}-", f"{path.name}."))]
     found = [str(path.parent / name) for name in (near or longer)[:3]]
     return f": did you mean {' or '.join(repr(name) for name in found)}?" if found else ""
+
+
+def place(error: BaseException, rule: Any) -> str:
+    """` at mine.py line 7`: the deepest line of the file that a function of others is in; empty where none is known."""
+    function = inspect.unwrap(rule)
+    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if code and one.filename == code.co_filename]
+    return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""

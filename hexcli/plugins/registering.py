@@ -12,9 +12,9 @@ from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError, plural
+from hexcli.errors import HexError, UsageError, place, plural
 from hexcli.models.registry import FAMILIES
-from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, names_there, package, place, said
+from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, names_there, package, said
 from hexcli.remasking import OFFERED, REMASKING, Brought
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS

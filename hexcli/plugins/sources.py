@@ -3,7 +3,6 @@
 import dataclasses
 import hashlib
 import importlib.util
-import inspect
 import sys
 import traceback
 from functools import cache
@@ -84,14 +83,6 @@ def package(point: EntryPoint) -> str:
 def said(error: BaseException) -> str:
     """An exception in one line."""
     return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def place(error: Exception, rule: Any) -> str:
-    """` at mine.py line 7`: the deepest line of the file that a function of others is in; empty where none is known."""
-    function = inspect.unwrap(rule)
-    code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if code and one.filename == code.co_filename]
-    return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
 
 
 def names_there(error: Exception) -> str:

@@ -65,13 +65,24 @@ def _nowhere(path: Path) -> str:
     for ending in (".yaml", ".yml"):
         if (file := Path(f"{path}{ending}")).is_file():
             return f"no recipe '{path}': did you mean the file {file}?"
-    here = [str(one) for pattern in ("*.yaml", "*.yml") for one in sorted(path.parent.glob(pattern))]
+    there = [one for pattern in ("*.yaml", "*.yml") for one in sorted(path.parent.glob(pattern))]
+    here = [str(one) for one in there if _is_recipe(one)]
     if near := difflib.get_close_matches(str(path), here, n=1):
         return f"cannot read {path}: no such file; did you mean {near[0]}?"
     recipes = [one.name for one in known.values() if one.kind == "recipe"]
     if path.suffix or "/" in str(path):
         return f"no recipe file {path}; those that come with hex: {', '.join(recipes)}"
     return f"{unknown('recipe', path.stem, recipes)}; or give a YAML file"
+
+
+def _is_recipe(path: Path) -> bool:
+    """Whether a YAML file that is beside the one meant may be a recipe: no prompt, task or map of files is one."""
+    try:
+        fields = read_mapping(path, "recipe", "model, task, schedules, ...")
+    except UsageError:
+        return True  # a broken one is told of when it is named
+    known = {*KEYS, *(field.name for field in dataclasses.fields(Recipe))}
+    return not known.isdisjoint(fields) and {"fields", "extract", "user"}.isdisjoint(fields)
 
 
 def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool = False) -> list[Recipe]:

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from hexcli.errors import HexError
+from hexcli.errors import place as place_in
 from hexcli.remasking import REMASKING, brought
 
 # A remasking rule: (probabilities [N, V] float64 without noise, chosen tokens [N], uniform draws [N]) -> how
@@ -74,7 +75,8 @@ def _checked(name: str) -> Rule:
         try:
             found = certain(probs, tokens, draws)
         except Exception as error:  # whatever code of others raises, said and not hidden
-            raise HexError(f"remasking rule {name} failed: {type(error).__name__}: {error}") from error
+            where = place_in(error, certain)
+            raise HexError(f"remasking rule {name} failed{where}: {type(error).__name__}: {error}") from error
         if not isinstance(found, Tensor) or found.shape != tokens.shape:
             shape = list(found.shape) if isinstance(found, Tensor) else type(found).__name__
             raise HexError(f"remasking rule {name} gave {shape}, not a certainty for each of {len(tokens)} positions")

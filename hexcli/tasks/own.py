@@ -19,6 +19,7 @@ from hexcli.tasks.data.local import rows_of
 from hexcli.tasks.data.rows import options_in
 from hexcli.tasks.file_names import data_file, plain_name
 from hexcli.tasks.gsm8k import GSM8K
+from hexcli.tasks.oddities import refuse_few_others, refuse_gaps
 
 _KEYS = (*FIELDS, "extract")
 # How an answer is read -> what it is called, and how it is compared.
@@ -60,7 +61,9 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
             del fields[role]
     if extract is not None and extract not in KINDS:
         raise unknown("extract", extract, [kind for kind in KINDS if kind])
-    kind = extract if extract is not None else _kind(rows, fields)
+    if "answer" in fields:
+        refuse_gaps(path, fields["answer"], rows)
+    kind = extract if extract is not None else _kind(rows, fields, path)
     try:
         definition = {"data": path.name, **_definition(kind, fields, rows), "name": _name(path, taken)}
         return make_task(definition, folder=path.parent)
@@ -117,8 +120,8 @@ def _fit(role: str, values: Sequence[Any]) -> bool:
     return plain and (role != "id" or len({str(value) for value in values}) == len(values))
 
 
-def _kind(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
-    """How the right answers are to be read; empty where there are none."""
+def _kind(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], path: Path) -> str:
+    """How the right answers are to be read; empty where there are none. Raises UsageError where most are numbers."""
     if "answer" not in fields:
         return "letter" if "choices" in fields else ""
     if "choices" in fields:
@@ -128,6 +131,7 @@ def _kind(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
         return "number"
     if all(_LETTER.fullmatch(gold) for gold in golds):
         return "letter"
+    refuse_few_others(path, golds, [_is_number(gold) for gold in golds])
     if all("\\" in gold or "$" in gold or _FORMULA.fullmatch(gold) for gold in golds) and any(
         re.search(r"[\\\d=+^]", gold) for gold in golds
     ):
@@ -144,6 +148,8 @@ def _is_number(gold: str) -> bool:
 def _definition(kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
     """What a YAML file would say."""
     what, grade = KINDS[kind]
+    if kind == "text" and "answer" in fields and (count := sum(_is_number(str(row[fields["answer"]])) for row in rows)):
+        what = f"texts, {count} of {len(rows)} a number"
     shown = "{question}\n{choices}" if "choices" in fields else "{question}"
     own = any("\\boxed" in str(row.get(fields["question"])) for row in rows)  # they say what to do themselves
     return {

@@ -88,7 +88,7 @@ def test_its_run_is_voted_on_without_the_file_and_decoded_on_with_it_alone(capsy
     ("rule", "code", "said"),
     [
         ("mine.py:wide", 1, "not a certainty for each of 8 positions"),
-        ("mine.py:fails", 1, "failed: ZeroDivisionError"),
+        ("mine.py:fails", 1, "failed at mine.py line 12: ZeroDivisionError"),
         ("mine.py:nothing", 1, "gave NaN"),
         ("mine.py:none", 2, "'mine.py' has no 'none'"),
         ("mine.py:number", 2, "is no function but a int"),

@@ -207,3 +207,15 @@ def test_the_same_schedule_in_two_spellings_is_named_twice() -> None:
     (recipe,) = expand({"schedules": ["8", "8@64"]})
     with pytest.raises(UsageError, match="named twice in 8,8@64"):
         recipe.ensemble(64)
+
+
+def test_only_what_may_be_a_recipe_is_named_for_one_that_is_not_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("nopes.yaml").write_text('user: "{question}"\n')
+    with pytest.raises(UsageError, match="no recipe file"):
+        load_recipes(Path("nope.yaml"))
+    Path("nopes.yaml").write_text("schedules: [8]\n")
+    with pytest.raises(UsageError, match=r"did you mean nopes\.yaml"):
+        load_recipes(Path("nope.yaml"))

@@ -100,6 +100,8 @@ def _csv(content: bytes, signs: str = ",;\t|") -> Rows:
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError:
+        if b"\0" in content:
+            raise ValueError("it is no text: export it as CSV") from None
         raise ValueError("not text in UTF-8: convert it, e.g. iconv -f CP1252 -t UTF-8 OLD.csv > NEW.csv") from None
     header = text.split("\n", 1)[0]
     fault: ValueError | None = None
