@@ -1,12 +1,11 @@
 """Scores a line a problem, or a generation, as spreadsheets take them: CSV with the question and the text."""
 
-import csv
-import io
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from hexcli.report.comma import csv_text
 from hexcli.runs.counting import Count
 from hexcli.scoring.graded import DECODED
 
@@ -47,12 +46,7 @@ def generation_lines(counted: Count, graded: Iterable[Row]) -> Iterator[dict[str
 def comma_separated(lines: Sequence[Mapping[str, Any]]) -> str:
     """CSV under the columns of any line. What a spreadsheet would take for a formula gets an apostrophe."""
     columns = list(dict.fromkeys(name for line in lines for name in line))
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    for line in lines:
-        writer.writerow([_cell(line.get(name)) for name in columns])
-    return out.getvalue()
+    return csv_text([columns, *([_cell(line.get(name)) for name in columns] for line in lines)])
 
 
 def _cell(value: Any) -> Any:

@@ -1,11 +1,10 @@
 """Scores as papers and other programs take them: Markdown, LaTeX (booktabs), CSV."""
 
-import csv
-import io
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import plural
+from hexcli.report.comma import csv_text
 from hexcli.report.joint import joint_lines, joint_papers
 from hexcli.report.papers import Paper
 from hexcli.report.terminal import visible
@@ -63,15 +62,14 @@ def _paper(frame: Frame) -> Paper:
 
 
 def comma_separated(frames: Sequence[Frame]) -> str:
-    """A line a row, all runs in one table; numbers as they are, shares from 0 to 1."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow([*_RUN, *_ROW, "ci95_low", "ci95_high", "rival", *_VERSUS, "difference_low", "difference_high"])
+    """A line a row, all runs in one table; shares from 0 to 1."""
+    heads = [*_RUN, *_ROW, "ci95_low", "ci95_high", "rival", *_VERSUS, "difference_low", "difference_high"]
+    lines: list[Sequence[object]] = [heads]
     for frame in frames:
         for row in (*frame["rows"], *joint_lines(frame)):
             versus = _first_rival(row)
             difference = versus.get("ci95", ("", ""))
-            writer.writerow(
+            lines.append(
                 [
                     *(frame[name] for name in _RUN),
                     *(row.get(name, "") for name in _ROW),
@@ -81,7 +79,7 @@ def comma_separated(frames: Sequence[Frame]) -> str:
                     *difference,
                 ]
             )
-    return out.getvalue()
+    return csv_text(lines)
 
 
 FORMATS: dict[str, Callable[[Sequence[Frame]], str]] = {

@@ -1,11 +1,10 @@
 """What each axis pays as papers and other programs take it: Markdown, LaTeX (booktabs), CSV."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 from hexcli.report.axes import EQUAL, MODES, Frame, correlation, each, name, notes, number, versus
+from hexcli.report.comma import csv_text
 from hexcli.report.formats import title
 from hexcli.report.papers import Paper
 
@@ -46,13 +45,11 @@ def _paper(frame: Frame) -> Paper:
 
 
 def _comma_separated(frames: Sequence[Frame]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV)
+    lines: list[Sequence[object]] = [_CSV]
     for frame in frames:
         for row, mode, met, equal in each(frame["axes"]["rows"]):
             best = met["over_best"]
-            writer.writerow(
+            lines.append(
                 [
                     *(frame[key] for key in ("run", "task", "model")),
                     *(name(row), mode, equal, ";".join(value["value"] for value in row["values"])),
@@ -63,7 +60,7 @@ def _comma_separated(frames: Sequence[Frame]) -> str:
                     *(row["correlation"]["within"], row["correlation"]["across"]),
                 ]
             )
-    return out.getvalue()
+    return csv_text(lines)
 
 
 def _numbers(versus: Mapping[str, Any]) -> list[float]:

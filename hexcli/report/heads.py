@@ -64,25 +64,26 @@ def _tests(frame: Mapping[str, Any]) -> str:
     line = f"p and the interval of points: sign-flip test over problems, {how}"
     if frame["problems"] < FEWEST:
         few = plural(frame["problems"], "problem")
-        return f"{line}; with {few} no p can be below 0.05 (it takes {FEWEST})"
+        return f"{line}; with {few} no p can be below 0.05 (it takes {FEWEST})."
     if (number := frame["comparisons"]) > 1:
         holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
-        return f"{line}; below 0.05 after Holm's correction for {number}: {'; '.join(holding) or 'none'}"
-    return line
+        return f"{line}; below 0.05 after Holm's correction for {number}: {'; '.join(holding) or 'none'}."
+    return f"{line}."
 
 
 def _rows_are(frame: Mapping[str, Any]) -> str:
     samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
     mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
-    return f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes; 95 %: Wilson's"
+    what = f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes"
+    return f"{what}; 95 %: Wilson interval."
 
 
 def votes_are() -> "list[Text]":
     """Below votes: what the columns are."""
     return _dim(
         [
-            "voted: problems with an answer; abstained: no vote has one; ties: decided by the first cast",
-            "agreement: the share of a problem's answers that are the winning one, mean over problems",
+            "voted: problems with an answer; abstained: no vote has one; ties: decided by the first cast.",
+            "agreement: the share of a problem's answers that are the winning one, mean over problems.",
         ]
     )
 

@@ -1,11 +1,10 @@
 """All pairs of a run's schedules: a matrix to look at, a list with the tests, and that list for papers and programs."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
+from hexcli.report.comma import csv_text
 from hexcli.report.comparison import TELLING
 from hexcli.report.heads import p_text
 from hexcli.report.papers import Paper
@@ -122,10 +121,8 @@ def _cells(found: Frame, pair: Mapping[str, Any]) -> Sequence[str]:
 
 
 def _comma_separated(found: Frame) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(["run", "task", "model", "a", "b", *_PAIR, "ci95_low", "ci95_high"])
+    lines: list[list[object]] = [["run", "task", "model", "a", "b", *_PAIR, "ci95_low", "ci95_high"]]
     for pair in found["pairs"]:
         about = (found["run"], found["task"], found["model"], pair["a"], pair["b"])
-        writer.writerow([*about, *(pair[name] for name in _PAIR), *pair["ci95"]])
-    return out.getvalue()
+        lines.append([*about, *(pair[name] for name in _PAIR), *pair["ci95"]])
+    return csv_text(lines)

@@ -1,11 +1,10 @@
 """The table of `hex score --leaderboard`, for people, papers and programs."""
 
-import csv
-import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
+from hexcli.report.comma import csv_text
 from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
@@ -129,15 +128,14 @@ def leaderboard_written(found: Mapping[str, Any], format: str) -> str:
 
 
 def _comma_separated(found: Mapping[str, Any]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
     runs = [f"accuracy {run['run']}" for run in found["runs"]]
     tests = ("difference", "p_value", "p_holm")
-    writer.writerow(["name", "rank", "problems", "correct", "accuracy", *runs, *tests, "ci95_low", "ci95_high"])
+    heads = ("name", "rank", "problems", "correct", "accuracy", *runs, *tests, "ci95_low", "ci95_high")
+    lines: list[Sequence[object]] = [heads]
     references = [{**found[key], "name": key, "rank": "", "versus": None} for key in ("best_single", "oracle")]
     for row in (*found["rows"], *references):
         versus = row["versus"] or {}
         numbers = [*(versus.get(name, "") for name in tests), *versus.get("ci95", ("", ""))]
         about = (row["name"], row["rank"], found["problems"], row["correct"], row["accuracy"])
-        writer.writerow([*about, *row["of_runs"], *numbers])
-    return out.getvalue()
+        lines.append([*about, *row["of_runs"], *numbers])
+    return csv_text(lines)

@@ -1,7 +1,5 @@
 """Run folders in a list, a line each: when they were made, what tells them apart, accuracy, size."""
 
-import csv
-import io
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
@@ -9,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from hexcli.errors import plural
+from hexcli.report.comma import csv_text
 from hexcli.report.sheet import EDGES, GAP, NARROWEST_NAME, Column, Sheet
 from hexcli.report.terminal import visible
 from hexcli.runs.folders import RUNS, folder_name
@@ -211,11 +210,9 @@ _CSV = (
 
 def shelf_csv(found: Sequence[Kept]) -> str:
     """The runs for a spreadsheet; accuracies are shares, empty where a run is not scored."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(_CSV)
+    lines: list[Sequence[object]] = [_CSV]
     for one in found:
         low, high = one.ci95 or (None, None)
         row = {**_said(one), **one.to_dict(), "ci95_low": low, "ci95_high": high}
-        writer.writerow([row[name] for name in _CSV])
-    return out.getvalue()
+        lines.append([row[name] for name in _CSV])
+    return csv_text(lines)

@@ -44,7 +44,7 @@ class Side:
 
     def to_dict(self, keys: Sequence[Key]) -> dict[str, Any]:
         """The JSON object of a side, scored on the problems compared."""
-        total = round(math.fsum(self.correct[key] for key in keys), 9)
+        total = round(math.fsum(self.correct[key] for key in keys), 12)
         return {
             "run": self.counted.run.name,
             "path": str(self.counted.run.path),

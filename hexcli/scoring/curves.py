@@ -21,10 +21,11 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
     """Accuracy of `majority`, and of the oracle (pass@k), at 1, 2, ... votes a problem.
 
     The voters of the run (schedule and seed) are put in seeded random orders, the same for all problems; k votes
-    are the first k of an order. `majority` is the mean over `ensembles` orders, `sd` their standard deviation;
-    with up to 4 voters all orders are tried, so that it is exact. Ties go to the first cast of the votes there
-    are. The oracle is pass@k's unbiased estimate. Votes that are missing (an unfinished run) are passed over: a
-    problem with fewer than k votes stands with those it has.
+    are the first k of an order. The oracle is exact: pass@k. `majority` is the mean over `ensembles` orders, `sd`
+    their standard deviation; it is exact with one vote and with all (with up to 4 voters everywhere: all orders are
+    tried), and a mean above the oracle, which is chance, is put down to it. Ties go to the first cast of the votes
+    there are. Votes that are missing (an unfinished run) are passed over: a problem with fewer than k votes stands
+    with those it has.
     """
     voters = in_cast_order({vote.voter for ballot in counted.ballots for vote in ballot.votes})
     orders = list(_orders(len(voters)))
@@ -43,12 +44,14 @@ def curves(counted: Count, grades: Grades) -> dict[str, list[dict[str, Any]]]:
         for number in range(len(voters)):
             oracle[number] += pass_at(len(ballot.votes), votes_right, min(number + 1, len(ballot.votes)))
     problems = len(counted.ballots)
+    ceilings = [total / problems for total in oracle]
+    spreads = [_spread([row[number] / problems for row in right]) for number in range(len(voters))]
     return {
         "majority": [
-            {"votes": number, **_spread([row[number - 1] / problems for row in right])}
-            for number in range(1, len(voters) + 1)
+            {"votes": number, **spread, "accuracy": min(spread["accuracy"], ceiling) if number > 1 else ceiling}
+            for number, (spread, ceiling) in enumerate(zip(spreads, ceilings, strict=True), start=1)
         ],
-        "oracle": [{"votes": number + 1, "accuracy": total / problems} for number, total in enumerate(oracle)],
+        "oracle": [{"votes": number, "accuracy": ceiling} for number, ceiling in enumerate(ceilings, start=1)],
     }
 
 

@@ -75,7 +75,7 @@ def _turned(items: Sequence[T], turn: int) -> Sequence[T]:
 
 
 def _row(correct: Sequence[float], nfe: float) -> dict[str, Any]:
-    total = round(math.fsum(correct), 9)
+    total = round(math.fsum(correct), 12)
     return {
         "accuracy": total / len(correct),
         "ci95": list(wilson(total, len(correct))),

@@ -127,7 +127,7 @@ def _in_turn(voters: set[Voter]) -> list[Voter]:
 
 
 def _accuracy(correct: Sequence[float]) -> dict[str, Any]:
-    total = round(math.fsum(correct), 9)
+    total = round(math.fsum(correct), 12)
     return {"accuracy": total / len(correct), "ci95": list(wilson(total, len(correct)))}
 
 

@@ -88,7 +88,7 @@ def _rows(ranked: Mapping[str, Sequence[Contestant]], keys: Sequence[Sequence[Ke
                 "name": name,
                 **own[0].about,
                 **_reference(correct[name], keys),
-                "ci95": list(wilson(round(math.fsum(mine), 9), len(mine))),
+                "ci95": list(wilson(round(math.fsum(mine), 12), len(mine))),
                 "ties": sum(one.ties for one in own),
                 "partial": any(one.short for one in own),
                 "versus": versus,
@@ -117,7 +117,7 @@ def _by_problem(correct: Sequence[Sequence[float]], keys: Sequence[Sequence[Key]
 def _reference(correct: Sequence[Sequence[float]], keys: Sequence[Sequence[Key]]) -> dict[str, Any]:
     """Right answers to the problems, each counted once, the accuracy, and that of each run."""
     values = _by_problem(correct, keys)
-    total = round(math.fsum(values), 9)
+    total = round(math.fsum(values), 12)
     return {
         "correct": int(total) if total.is_integer() else total,
         "accuracy": total / len(values),

@@ -37,7 +37,7 @@ def pairwise(sides: Sequence[Side]) -> dict[str, Any]:
 
 
 def _row(side: Side) -> dict[str, Any]:
-    total = round(math.fsum(side.correct.values()), 9)
+    total = round(math.fsum(side.correct.values()), 12)
     return {
         "kind": side.kind,
         "name": side.name,

@@ -83,7 +83,7 @@ def _accuracy(correct: Sequence[float | None]) -> dict[str, Any]:
 
 def _total(values: Sequence[float | None]) -> int | float:
     """Their sum. Thirds and fifths summed up: 20.000000000000004 is 20."""
-    total = round(math.fsum(_there(values)), 9)
+    total = round(math.fsum(_there(values)), 12)
     return int(total) if total.is_integer() else total
 
 

@@ -4,6 +4,8 @@ import itertools
 import random
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hexcli.records import Generation
 from hexcli.runs.counting import Count
@@ -64,7 +66,20 @@ def test_all_votes_are_the_row_of_the_table_whatever_the_number() -> None:
     assert found == curves(run, Grades(run)), "seeded"
     exact = sum(answers.count("7") / 15 for answers in table) / 20
     assert found["oracle"][0]["accuracy"] == pytest.approx(exact)
-    assert found["majority"][0]["accuracy"] == pytest.approx(exact, abs=0.15)
+    assert found["majority"][0]["accuracy"] == pytest.approx(exact, abs=1e-12)
+
+
+@given(st.integers(1, 6), st.integers(2, 9), st.integers(0, 10**6))
+@settings(max_examples=40, deadline=None)
+def test_no_majority_is_above_the_oracle_and_one_vote_and_all_are_exact(problems: int, voters: int, seed: int) -> None:
+    table = random_table(problems, voters, seed)
+    run = run_of(table, ["8"], samples=voters)
+    found = curves(run, Grades(run))
+    majority, oracle = ([point["accuracy"] for point in found[curve]] for curve in ("majority", "oracle"))
+    assert all(low <= high for low, high in zip(majority, oracle, strict=True))
+    assert majority[0] == oracle[0]
+    assert oracle[0] == pytest.approx(sum(answers.count("7") / voters for answers in table) / problems)
+    assert majority[-1] == pytest.approx(sum(map(majority_right, table)) / problems, abs=1e-11)
 
 
 def test_a_missing_vote_is_passed_over() -> None:

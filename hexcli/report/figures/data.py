@@ -1,13 +1,12 @@
 """The numbers behind a figure, for `hex plot FIGURE --json` and `--format csv`."""
 
-import csv
 import dataclasses
-import io
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.insight.cost import front
 from hexcli.insight.findings import Findings
+from hexcli.report.comma import csv_text
 
 
 def data_of(figure: str, findings: Findings) -> Any:
@@ -33,11 +32,8 @@ def comma_separated(figure: str, runs: Sequence[tuple[str, Findings]]) -> str:
     lines = [{"run": name, **line} for name, findings in runs for line in _lines(figure, data_of(figure, findings))]
     if not lines:
         return ""
-    out = io.StringIO()
-    writer = csv.DictWriter(out, list(dict.fromkeys(name for line in lines for name in line)), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(lines)
-    return out.getvalue()
+    columns = list(dict.fromkeys(name for line in lines for name in line))
+    return csv_text([columns, *([line.get(name) for name in columns] for line in lines)])
 
 
 def _lines(figure: str, data: Any) -> Iterator[dict[str, Any]]:
