@@ -110,6 +110,15 @@ def names(
     return {one: kept.get(one) or _name(one, base) for one in in_order}
 
 
+def base_of(schedules: Iterable[Schedule]) -> dict[str, Any]:
+    """A base for schedules of several runs, whatever their order: of each field the value that all have, else its
+    default. Where canvases differ there is none, and every name says its own."""
+    fields = [_fields_of(one) for one in schedules]
+    plain = {each.name: each.default for each in dataclasses.fields(Schedule)} | {"gen_length": None, "steps": None}
+    found = {name: {one[name] for one in fields} for name in FIELDS}
+    return {name: min(values) if len(values) == 1 else plain[name] for name, values in found.items()}
+
+
 def matching(text: str, named: Mapping[Schedule, str]) -> list[Schedule]:
     """The schedules meant by `text`: one by its name, or all of which it is true. None where it is no such text."""
     if by_name := [schedule for schedule, name in named.items() if name == text]:

@@ -105,16 +105,18 @@ def meant(text: str, named: Mapping[Voter, str], usual: str = DEFAULT) -> list[V
 
     None where it is no such text.
     """
-    for called in (lambda voter: named[voter], lambda voter: voter.model):
-        if by_name := [voter for voter in named if called(voter) == text]:
+    for said in (lambda voter: named[voter], lambda voter: voter.model):
+        if by_name := [voter for voter in named if said(voter) == text]:
             return by_name
     schedule, *others = (part.strip() for part in text.split(_BETWEEN))
-    fitting = matching(schedule, {voter.schedule: name.partition(_SAYING)[0] for voter, name in named.items()})
-    return [
-        voter
-        for voter in named
-        if voter.schedule in fitting and {*others} <= {voter.prompt or usual, voter.model} - {""}
-    ]
+    asked = [voter for voter in named if {*others} <= {voter.prompt or usual, voter.model} - {""}]
+    called = {voter: named[voter].partition(_SAYING)[0] for voter in asked}
+    fitting = {
+        (found, model)
+        for model in {voter.model for voter in asked}  # one may have it by that name, another as it is true of it
+        for found in matching(schedule, {one.schedule: called[one] for one in asked if one.model == model})
+    }
+    return [voter for voter in asked if (voter.schedule, voter.model) in fitting]
 
 
 def asked_in(prompts: Iterable[str], named: Mapping[Voter, str], usual: str = DEFAULT) -> list[Voter]:

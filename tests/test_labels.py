@@ -4,10 +4,10 @@ import dataclasses
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from hexcli.labels import FIELDS, expert, matching, names, read
+from hexcli.labels import FIELDS, base_of, expert, matching, names, read
 from hexcli.schedule import Schedule
 
 
@@ -119,3 +119,37 @@ def test_no_two_schedules_share_a_name_and_what_is_printed_can_be_typed(schedule
 def test_a_name_stays_when_other_schedules_join(some: set[Schedule], others: set[Schedule]) -> None:
     alone, together = names(some, BASE), names(some | others, BASE)
     assert {one: together[one] for one in alone} == alone
+
+
+WAYS = (
+    *("", ":temperature=0.5", ":temperature=0.9", ":kv_cache=prefix", ":remasking=entropy", ":steps=16"),
+    *(":cfg_scale=1.5", ":alg=entropy", ":sampler=sdar", ":alg=origin:temperature=0.9:top_k=0", ":threshold=0.9"),
+)
+ANY = st.builds(
+    lambda label, canvas, way: read(f"{label}@{canvas}{way}", BASE),
+    st.sampled_from(("8", "16", "32")),
+    st.sampled_from((64, 128)),
+    st.sampled_from(WAYS),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(ANY, min_size=1, max_size=8, unique=True), st.randoms())
+def test_without_a_first_one_names_do_not_depend_on_the_order_and_mean_one_schedule(
+    some: list[Schedule], random: Any
+) -> None:
+    named = names(some, base_of(some))
+    shuffled = random.sample(some, len(some))
+    assert names(shuffled, base_of(shuffled)) == named
+    assert len({*named.values()}) == len(named)
+    for one, name in named.items():
+        assert read(name, base_of(some)) == one
+        assert matching(name, named) == [one]
+
+
+def test_where_schedules_differ_each_says_what_is_not_the_default() -> None:
+    cold, warm = schedule("8"), schedule("8", temperature=0.9)
+    assert names([warm, cold], base_of([warm, cold])) == {cold: "8", warm: "8:temperature=0.9"}
+    assert names([warm], base_of([warm])) == {warm: "8"}, "what all have goes without saying"
+    long = schedule("8", 128)
+    assert [*names([cold, long], base_of([cold, long])).values()] == ["8@64", "8@128"]

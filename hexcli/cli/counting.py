@@ -58,6 +58,7 @@ def counted(
                 run = Run.read(path, warn=warn, light=light, name=name)
                 found.append(count(run, schedules=labels(schedules), samples=samples, prompts=split(prompts)))
             _note_few(run, samples)
+            _note_namesakes(found[-1], labels(schedules))
         except UsageError as error:
             if path in named:
                 raise
@@ -115,6 +116,19 @@ def _note_few(run: "Run", samples: int | None) -> None:
     most = len({generation.schedule.seed for generation in run.generations})
     if samples is not None and samples > most:
         warn(f"--samples {samples}: '{run.path}' has {plural(most, 'sample')} a schedule, and all are counted")
+
+
+def _note_namesakes(counting: "Count", schedules: Sequence[str]) -> None:
+    """Of a joint run: who fits a text as well, where that is the very name of another who is taken."""
+    from hexcli.runs.naming import names_in
+
+    if not (schedules and counting.run.manifest.sources):
+        return
+    there = names_in(counting.run, counting.task.usual)
+    for text in dict.fromkeys(schedules):
+        others = [name for one, name in there.items() if one.schedule.label == text and one not in counting.names]
+        if others:
+            warn(f"-s {text} is the schedule of that name; of the same blocks are also {', '.join(others)}")
 
 
 @contextmanager

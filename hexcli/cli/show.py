@@ -13,6 +13,7 @@ from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
 from hexcli.errors import HexError, UsageError, plural, unknown
+from hexcli.voter import meant
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection
@@ -122,12 +123,16 @@ def _one(
 
 def _place(inspection: "Inspection", text: str) -> int:
     """The vote that a schedule's name, or its name and seed (`32#4`), means. Raises UsageError."""
-    name, _, seed = text.partition("#")
+    name, _, seed = text.removeprefix("block ").partition("#")
+    experts = meant(name, inspection.names, inspection.usual)
     places = [
         place
         for place, vote in enumerate(inspection.ballot.votes)
-        if name in (inspection.names[vote.expert], vote.schedule.label) and seed in ("", str(vote.schedule.seed))
+        if vote.expert in experts and seed in ("", str(vote.schedule.seed))
     ]
+    if len({inspection.ballot.votes[place].expert for place in places}) > 1:
+        several = ", ".join(inspection.names[one] for one in experts)
+        raise UsageError(f"'{name}' means several texts of this problem: name one of {several}")
     if not places:
         known = ", ".join(dict.fromkeys(inspection.names.values()))
         raise UsageError(f"this problem has no text of schedule {text}: there are {known}, and samples as 32#1")

@@ -10,6 +10,7 @@ from hexcli.errors import HexError
 from hexcli.runs.ballots import task_of
 from hexcli.runs.counting import Count
 from hexcli.runs.manifest import Manifest
+from hexcli.runs.naming import joint_base
 from hexcli.runs.reading import Run
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
@@ -54,7 +55,9 @@ def traits_of(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[s
         usual = task_of(bare).usual
     except HexError:  # of a task that is not to be had: its own wording has no name
         usual = DEFAULT
-    named = voter_names({voter for _, voter in names}, usual=usual)
+    everyone = {voter for _, voter in names}
+    base = joint_base(manifest, everyone) if manifest.sources else None
+    named = voter_names(everyone, base, usual=usual)
     fullest = max(voters.values(), key=len)
     return _told(manifest, named, fullest, usual)
 
@@ -87,11 +90,16 @@ def differing(several: Sequence[Mapping[str, str]]) -> list[str]:
 
 
 def phrase(name: str, value: str) -> str:
-    """A trait in a head: `T 0.9`, `5 samples`, `32 steps`, `fast`."""
+    """A trait in a head: `T 0.9`, `T 0 and 0.9`, `5 samples`, `32 steps`, `fast`, `some with prefix cache`."""
+    if name == "T":
+        *others, last = value.split(",")
+        return f"T {', '.join(others)} and {last}" if others else f"T {last}"
     if name in ("samples", "steps"):
         return f"{value} {name[:-1] if value == '1' else name}"
     if name == "shortcuts":
-        return "no shortcuts" if value == "none" else value
+        ways = [way for way in value.split(",") if way != "none"] or ["no shortcuts"]
+        said = " or ".join(ways)
+        return f"some with {said}" if {"none"} < {*value.split(",")} else said
     if name == "limit":
         return "all problems" if value == "none" else f"limit {value}"
     return value if name in ("task", "model") else f"{name} {value}"
@@ -105,7 +113,7 @@ def _told(manifest: Manifest, named: Mapping[Voter, str], fullest: Iterable[Vote
         "task": manifest.task,
         "model": manifest.model,
         "dtype": manifest.dtype,
-        "T": _joined(f"{one.temperature:g}" for one in experts),
+        "T": _joined(f"{warmth:g}" for warmth in sorted({one.temperature for one in experts})),
         "samples": str(max(Counter(voter.expert for voter in fullest).values(), default=0)),
         "canvas": _joined(str(one.gen_length) for one in experts),
         "steps": _joined(str(one.steps) for one in experts),

@@ -29,7 +29,8 @@ class Grid:
     """The voters that are compared along an axis: `lines` of voters that differ in the axis only, each with all values.
 
     values     in the order in which they were first cast
-    following  other fields that each value of the axis has one value of: they cannot be told from it
+    following  other fields that differ among these voters, and that each value of the axis has one value of: they
+               cannot be told from it
     lines      line -> its voter of each value
     voters     how many have any value of the axis: all of the run
     """
@@ -92,7 +93,9 @@ def _grid(axis: str, following: Sequence[str], voters: Sequence[Voter], points: 
         return None
     kept = tuple(value for value in order if value in best[1])
     full = tuple(tuple(line[value] for value in kept) for line in lines.values() if best[1] <= line.keys())
-    return Grid(axis=axis, following=tuple(following), values=kept, lines=full, voters=len(voters))
+    compared = [own for voter, own in zip(voters, points, strict=True) if any(voter in line for line in full)]
+    changing = tuple(other for other in following if len({own.get(other) for own in compared}) > 1)
+    return Grid(axis=axis, following=changing, values=kept, lines=full, voters=len(voters))
 
 
 def _leader(axis: str, names: Sequence[str], points: Sequence[Point]) -> str:

@@ -307,3 +307,43 @@ def test_exports_have_the_joint_majority_beside_each_run(capsys: pytest.CaptureF
         assert float(beside[3 * place + 2]["difference"]) == row["at_equal_nfe"]["versus"]["difference"]
     for format, begins in (("markdown", r"**joint votes of joint: "), ("latex", r"\label{tab:joint-votes-of-joint}")):
         assert begins in out_of(capsys, "score", "runs/joint", "--format", format)[0]
+
+
+def test_names_of_voters_do_not_depend_on_the_order_of_the_runs(capsys: pytest.CaptureFixture[str]) -> None:
+    write("cold", *rows("7", "1", temperature=0.0))
+    write("warm", *rows("7", "7", labels=("8",), temperature=0.9))
+    like = rows("1", "7", labels=("8",), temperature=0.0)
+    caching = [dataclasses.replace(one.schedule, kv_cache="prefix") for one in like]
+    write("cached", *(dataclasses.replace(one, schedule=how) for one, how in zip(like, caching, strict=True)))
+    runs = ["runs/cold", "runs/warm", "runs/cached"]
+    for place in range(3):
+        joined(capsys, *runs[place:], *runs[:place], "-o", "runs/joint")
+        found = [row["name"] for row in scored(capsys, "runs/joint")["rows"] if row["kind"] == "schedule"]
+        assert {*found} == {"8", "8:temperature=0.9", "8:kv_cache=prefix", "16"}
+    for name in found:
+        for said in (name, f"block {name}"):
+            rows_of = scored(capsys, "runs/joint", "-s", said)["rows"]
+            assert [row["name"] for row in rows_of if row["kind"] == "schedule"] == [name]
+        rival = "16" if name != "16" else "8"
+        assert run(["compare", f"runs/joint:{name}", f"runs/joint:{rival}"]) == 0
+        assert run(["show", "runs/joint", "p0", "--diff", f"block {name}", rival]) == 0
+        assert f"block {name}" in out_of(capsys, "show", "runs/joint", "p0")[0]
+    _, err = out_of(capsys, "score", "runs/joint", "-s", "8")
+    assert "-s 8 is the schedule of that name; of the same blocks are also" in err and "8:temperature=0.9" in err
+    shelf = json.loads(out_of(capsys, "runs", "--json")[0])
+    settings = {one["path"]: one["settings"] for one in shelf}["runs/joint"]
+    assert {*settings["schedules"].split(",")} == {*found} and settings["T"] == "0,0.9"
+    head = out_of(capsys, "score", "runs/joint")[0].splitlines()[0]
+    assert "T 0 and 0.9, some with prefix cache" in head
+
+
+def test_a_name_is_the_same_where_a_problem_lacks_the_others(capsys: pytest.CaptureFixture[str]) -> None:
+    usual = {"gen_length": 64, "model": "tiny"}
+    write("cold", *rows("7", "1", temperature=0.0), recipe={**usual, "schedules": ["8", "16"]})
+    warm = {**usual, "schedules": ["8"], "temperature": 0.9}
+    write("warm", *rows("7", labels=("8",), first=2, temperature=0.9), recipe=warm)
+    joined(capsys, "runs/warm", "runs/cold", "-o", "runs/joint")
+    names = [row["name"] for row in scored(capsys, "runs/joint")["rows"] if row["kind"] == "schedule"]
+    assert "8:temperature=0.9" in names
+    assert "block 8:temperature=0.9" in out_of(capsys, "show", "runs/joint", "p2")[0]
+    assert "several texts" not in out_of(capsys, "show", "runs/joint", "p0", "--diff", "8", "16")[1]

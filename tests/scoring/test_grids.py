@@ -1,9 +1,11 @@
 """What the axes of a run are, and which of its voters are compared along each."""
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from hexcli.labels import read
-from hexcli.scoring.grids import grids
+from hexcli.scoring.grids import grids, point
 from hexcli.voter import Voter
 
 
@@ -79,3 +81,39 @@ def test_the_wording_of_the_prompt_is_an_axis() -> None:
     (prompt, blocks), untold = grids(both, "reasoning")
     assert (prompt.axis, prompt.values, len(prompt.lines)) == ("prompt", ("reasoning", "plain"), 2)
     assert (blocks.axis, len(blocks.lines), untold) == ("block_length", 2, {})
+
+
+def test_what_changes_elsewhere_in_the_run_does_not_change_with_an_axis() -> None:
+    """Two models at T 0, one of them with a cache, and other blocks at T 0.5: the compared four are all at T 0."""
+    cold = [Voter(one.schedule, "", "one") for one in voters("8,32", 0.0)]
+    cached = [Voter(one.schedule, "", "two") for one in voters("8:kv_cache=prefix,32:kv_cache=prefix", 0.0)]
+    warm = [Voter(one.schedule, "", "two") for one in voters("4,16", 0.5)]
+    (blocks,), _ = grids([*cold, *cached, *warm])
+    assert (blocks.axis, blocks.values, blocks.following) == ("block_length", ("8", "32"), ())
+    assert {voter for line in blocks.lines for voter in line} == {*cold, *cached}
+
+
+FEW = st.builds(
+    lambda label, canvas, warm, rule, model: Voter(
+        read(f"{label}@{canvas}:temperature={warm}:remasking={rule}", {"gen_length": 64}), "", model
+    ),
+    st.sampled_from(("8", "16", "32")),
+    st.sampled_from((64, 128)),
+    st.sampled_from((0, 0.5)),
+    st.sampled_from(("low_confidence", "entropy")),
+    st.sampled_from(("", "other")),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(FEW, min_size=1, max_size=8, unique=True))
+def test_what_is_said_to_change_with_an_axis_differs_among_the_voters_compared(some: list[Voter]) -> None:
+    for grid in grids(some)[0]:
+        columns = [[point(line[place]) for line in grid.lines] for place in range(len(grid.values))]
+        for name in grid.following:
+            of_values = [{own.get(name) for own in column} for column in columns]
+            assert all(len(found) == 1 for found in of_values), "each value of the axis has one"
+            assert len(set[str | None]().union(*of_values)) > 1, "and not all the same"
+        for line in grid.lines:
+            differing = {name for name in point(line[0]) if len({point(voter).get(name) for voter in line}) > 1}
+            assert differing <= {grid.axis, *grid.following}, "nothing else differs in a line"
