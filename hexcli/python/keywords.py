@@ -50,6 +50,8 @@ def bind(function: Callable[..., Any], arguments: tuple[Any, ...], named: Mappin
     parameters = inspect.signature(function).parameters
     known = [one.name for one in parameters.values() if one.kind is not inspect.Parameter.VAR_KEYWORD]
     more = list(Fields.__annotations__) if len(known) < len(parameters) else []
+    if not known and (arguments or named):
+        raise ArgumentError(f"hexcli.{function.__name__}() takes no argument: it lists all")
     for name in named:
         if name not in known and name not in more:
             raise ArgumentError(_unknown(function.__name__, name, known, more))

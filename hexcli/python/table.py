@@ -113,5 +113,7 @@ def _cell(value: Any) -> str:
         return f"{value:.4g}"
     if isinstance(value, list | tuple) and value and all(isinstance(one, float) for one in value):
         return " to ".join(f"{one:.4g}" for one in value)
+    if isinstance(value, list | tuple) and value and all(isinstance(one, str) for one in value):
+        value = ", ".join(value)
     text = visible(str(value))
     return text if len(text) <= _LONGEST else text[: _LONGEST - 3] + "..."

@@ -237,6 +237,12 @@ def test_what_there_is_to_choose_from_is_what_the_command_lists(name: str, capsy
     found = getattr(hexcli, name)()
     assert found.to_dicts() == json.loads(out_of(capsys, name, "--json")[0])
     assert set(found.shown) <= set(found[0]) and len(found) > 5
+    with pytest.raises(hexcli.ArgumentError, match=rf"hexcli.{name}\(\) takes no argument"):
+        getattr(hexcli, name)("gsm8k")
+
+
+def test_a_list_of_names_is_shown_without_its_brackets() -> None:
+    assert "  plain, reasoning, answer" in repr(hexcli.tasks())
 
 
 def test_comparisons_are_those_of_the_command(capsys: pytest.CaptureFixture[str]) -> None:
