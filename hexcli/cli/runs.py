@@ -144,13 +144,13 @@ def remove(
     """Remove runs; their generations stay in the cache.
 
     It says what would go, and asks; with --json it removes only if --yes is said. Files that hex did not write stay,
-    with their folder.
+    with their folder. Rows that Python gave (data-HASH.jsonl beside the run) go with the last run that names them.
     """
+    from hexcli.runs.data_files import remove_with_data
     from hexcli.runs.reading import find_runs
     from hexcli.runs.relying import joint_runs_of
     from hexcli.runs.rows import MANIFEST
     from hexcli.runs.shelf import Kept
-    from hexcli.runs.shelf import remove as remove_run
 
     for path in runs:
         if not (path / MANIFEST).is_file():
@@ -162,7 +162,7 @@ def remove(
             if joint.resolve() not in found:
                 warn(f"joint run '{joint}' votes with '{one.path}', and cannot be read without it")
     agreed = yes or (not as_json and _agreed(list(found.values())))
-    left = {one.path: remove_run(Path(one.path)) for one in found.values()} if agreed else {}
+    left = {one.path: remove_with_data(Path(one.path)) for one in found.values()} if agreed else {}
     for stays, names in left.items():
         if names:
             warn(f"'{stays}' stays: it holds what hex did not write ({', '.join(names)})")

@@ -11,8 +11,8 @@ from hexcli.plugins.held import register_task_object
 from hexcli.plugins.registering import register_rules, register_task
 from hexcli.python.fields import as_recipe
 from hexcli.python.loading import Generations, plug_in
-from hexcli.python.rows import data_file
 from hexcli.python.said import check_prompt, mapping_said, model_said, names_said, path_said, plain, schedules_of, short
+from hexcli.python.written import Written
 from hexcli.recipe.file import expand
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
@@ -44,7 +44,7 @@ WHAT = (
 )
 
 
-def asked(arguments: Mapping[str, Any]) -> Asked:
+def asked(arguments: Mapping[str, Any], written: Written) -> Asked:
     """What the arguments of `decode` and `plan` ask for, by their names; those on how to run say nothing here.
 
     Raises UsageError.
@@ -70,7 +70,7 @@ def asked(arguments: Mapping[str, Any]) -> Asked:
     }
     given = as_recipe(said, {key: plain(value) for key, value in settings.items()}, fields)
     register(given["task"], given)
-    given["data"] = data_file(named["data"], RUNS if output is None else folder.parent)
+    given["data"] = written.file(named["data"], RUNS if output is None else folder.parent)
     if alone := task is prompt is None and given["data"] is not None:
         del given["task"]  # the rows tell it themselves
     recipes = expand(given)
@@ -90,6 +90,7 @@ def parts_of(
     limit: int | str | None,
     settings: Mapping[str, Any] | None,
     output: str | Path | None,
+    written: Written,
 ) -> list[Part]:
     """Every run that `sweep` is asked for, with its folder; rows in a recipe are written beside them.
 
@@ -97,14 +98,14 @@ def parts_of(
     """
     folder = None if output is None else path_said("output", output)
     place = RUNS if folder is None else folder
-    given = _fields("settings", settings, place)
+    given = _fields("settings", settings, place, written)
     if limit is not None:
         given = as_recipe(given, {"limit": limit})
     register(given.get("task"), given)
     if not isinstance(recipe, Mapping):
         path = recipe.path if isinstance(recipe, Generations) else path_said("recipe", recipe)
         return parts([path], given, folder)
-    fields = _fields("the recipe", recipe, place)
+    fields = _fields("the recipe", recipe, place, written)
     register(fields.get("task"), fields)
     recipes = expand({**fields, **given})
     for one in recipes:
@@ -112,7 +113,7 @@ def parts_of(
     return [Part(recipe=one, path=one.folder(place)) for one in recipes]
 
 
-def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[str, Any]:
+def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path, written: Written) -> dict[str, Any]:
     """The fields of a recipe. Data that is no file, nor a list of files to sweep over, is written to one."""
     found = {name: plain(value) for name, value in mapping_said(what, fields).items() if name != "data"}
     if isinstance(found.get("task"), Task):
@@ -120,7 +121,7 @@ def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path) -> dict[s
     data = mapping_said(what, fields).get("data")
     if isinstance(data, list | tuple) and data and all(isinstance(one, str | Path) for one in data):
         return {**found, "data": plain(data)}
-    return found if data is None else {**found, "data": data_file(data, folder)}
+    return found if data is None else {**found, "data": written.file(data, folder)}
 
 
 def register(task: object, fields: Mapping[str, Any]) -> None:

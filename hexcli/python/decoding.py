@@ -11,6 +11,7 @@ from hexcli.python.public import public
 from hexcli.python.rows import DataLike
 from hexcli.python.running import How, run_into, tell
 from hexcli.python.said import SchedulesLike
+from hexcli.python.written import Written
 from hexcli.task import Task
 
 
@@ -74,11 +75,13 @@ def decode(
     settings do not fit, HexError where model or dataset cannot be had. A KeyboardInterrupt loses nothing that is
     finished: the same call goes on from there.
     """
-    found = asked(locals())
+    arguments = locals()
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers)
-    if progress and found.reading is not None:
-        tell(f"read as: {found.reading}")
-    return run_into(found.recipe, found.path, found.problems, how)
+    with Written() as written:
+        found = asked(arguments, written)
+        if progress and found.reading is not None:
+            tell(f"read as: {found.reading}")
+        return run_into(found.recipe, found.path, found.problems, how)
 
 
 @public
@@ -112,4 +115,6 @@ def sweep(
     Raises as `decode`; all runs are checked before one begins.
     """
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers).checked()
-    return [run_into(one.recipe, one.path, one.problems, how) for one in parts_of(recipe, limit, settings, output)]
+    with Written() as written:
+        found = parts_of(recipe, limit, settings, output, written)
+        return [run_into(one.recipe, one.path, one.problems, how) for one in found]

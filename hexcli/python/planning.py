@@ -12,6 +12,7 @@ from hexcli.python.rows import DataLike
 from hexcli.python.running import How
 from hexcli.python.said import SchedulesLike
 from hexcli.python.table import Table
+from hexcli.python.written import Written
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.task import Task
@@ -103,9 +104,11 @@ def plan(
 
     Raises hexcli.errors.UsageError where `decode` would.
     """
-    found = asked(locals())
+    arguments = locals()
     how = How(device=device, certainty=certainty, workers=workers)
-    return _planned(found.recipe, found.path, found.problems, how)
+    with Written() as written:
+        found = asked(arguments, written)
+        return _planned(found.recipe, found.path, found.problems, how)
 
 
 @public
@@ -132,8 +135,9 @@ def plan_sweep(
     Raises hexcli.errors.UsageError where `sweep` would.
     """
     how = How(device=device, certainty=certainty, workers=workers)
-    found = parts_of(recipe, limit, settings, output)
-    return [_planned(one.recipe, one.path, one.problems, how) for one in found]
+    with Written() as written:
+        found = parts_of(recipe, limit, settings, output, written)
+        return [_planned(one.recipe, one.path, one.problems, how) for one in found]
 
 
 def _planned(recipe: Recipe, path: Path, problems: Sequence[Problem] | None, how: How) -> Plan:

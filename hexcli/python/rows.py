@@ -1,13 +1,11 @@
 """Rows of data as scripts have them: lists of mappings, data frames, datasets."""
 
-import hashlib
 import math
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, Protocol
 
 from hexcli.errors import UsageError
-from hexcli.files import write_atomically
 from hexcli.json_file import json_line
 from hexcli.python.said import short
 
@@ -53,20 +51,9 @@ def is_rows(value: object) -> bool:
     return hasattr(value, "columns") or hasattr(value, "column_names")
 
 
-def data_file(data: Any, beside: Path, what: str = "data") -> str | None:
-    """The file of the task's rows; rows themselves are written to one in the folder `beside`, named by what is in it.
-
-    So they are in the recipe and the run as a file's rows are, and `hex decode --data` finds them again. Raises
-    UsageError where they are no rows, or hold what JSON has no word for.
-    """
-    if data is None or isinstance(data, str | Path):
-        return None if data is None else str(data)
-    content = b"".join(_line(what, number, row) for number, row in enumerate(rows_of(data, what), start=1))
-    path = beside / f"data-{hashlib.sha256(content).hexdigest()[:12]}.jsonl"
-    if not path.is_file() or path.read_bytes() != content:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        write_atomically(path, [content])
-    return str(path)
+def lines_of(data: Any, what: str = "data") -> bytes:
+    """The rows meant as lines of JSON. Raises UsageError where they are none, or hold what JSON has no word for."""
+    return b"".join(_line(what, number, row) for number, row in enumerate(rows_of(data, what), start=1))
 
 
 def _held(value: Any) -> Any:

@@ -9,9 +9,10 @@ from hexcli.errors import UsageError
 from hexcli.python.counting import names_of
 from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, several, warn
 from hexcli.python.public import public
-from hexcli.python.rows import DataLike, RowsLike, data_file, is_rows
+from hexcli.python.rows import DataLike, RowsLike, is_rows
 from hexcli.python.said import AggregatorLike, SchedulesLike, mapping_said, path_said, short
 from hexcli.python.table import Table
+from hexcli.python.written import Written
 from hexcli.runs.folders import RUNS
 
 _LISTED = ("path", "created", "state", "task", "model", "schedules", "temperature", "samples", "problems")
@@ -116,22 +117,23 @@ def import_(
 
     plug_in()
     folder = path_said("output", output)
-    if is_rows(files):
-        files = str(data_file(files, folder.parent, "the rows"))
-    named = list(files) if isinstance(files, list | tuple) else [path_said("files", files)]
-    imported = import_files(
-        sources([str(path_said("a file", one)) for one in named], None),
-        folder,
-        task=task,
-        format=format,
-        data=data_file(data, folder.parent),
-        model=model,
-        given=dict(mapping_said("given", given)),
-        fields=dict(mapping_said("fields", fields)) or None,
-        created=datetime.now(UTC).isoformat(timespec="seconds"),
-        overwrite=overwrite,
-        add=add,
-    )
+    with Written() as written:
+        if is_rows(files):
+            files = str(written.file(files, folder.parent, "the rows"))
+        named = list(files) if isinstance(files, list | tuple) else [path_said("files", files)]
+        imported = import_files(
+            sources([str(path_said("a file", one)) for one in named], None),
+            folder,
+            task=task,
+            format=format,
+            data=written.file(data, folder.parent),
+            model=model,
+            given=dict(mapping_said("given", given)),
+            fields=dict(mapping_said("fields", fields)) or None,
+            created=datetime.now(UTC).isoformat(timespec="seconds"),
+            overwrite=overwrite,
+            add=add,
+        )
     for message in imported.warnings:
         warn(message)
     return load(folder)
