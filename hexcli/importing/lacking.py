@@ -13,6 +13,7 @@ from hexcli.tasks.registry import TASKS
 
 # Schedule fields without which nothing can be imported: LLaDA's usual ones, and HEX's temperature.
 _EXAMPLES = {"gen_length": "256", "block_length": "32", "temperature": "0.9"}
+_APART = (8, 32, 16, 64)  # block lengths for several files that are likely of one each
 _USE = "it tells voters apart and counts NFE; no answer depends on it"
 _CALLED = {"task": "the --task", "output": "the run folder (-o)"}
 
@@ -39,6 +40,7 @@ def require_all(
         for name in _lacking(file, given):
             lacking.setdefault(name, file.name)
     more |= {name: _EXAMPLES[name] for name in _EXAMPLES if name in lacking}
+    apart = _apart(files, typed, given)
     if output is not None and not more:
         return output
     told = [_CALLED[name] for name in more if name in _CALLED] + [name for name in _EXAMPLES if name in lacking]
@@ -47,9 +49,20 @@ def require_all(
     fields = {name: theirs for name in lacking if (theirs := of_schedule(name, rows))}
     more = {name: value for name, value in more.items() if name not in fields}
     more |= {"fields": ",".join(f"{name}={theirs}" for name, theirs in fields.items())} if fields else {}
-    line = shlex.join([*typed, *(word for name, value in more.items() for word in (_option(name), value))])
+    options = [(_option(name), value) for name, value in more.items() if not (apart and name == "block_length")]
+    line = shlex.join([*(apart.get(word, word) for word in typed), *(word for option in options for word in option)])
     tasks = "; hex tasks lists the tasks" if "task" in more else ""
     raise UsageError(f"not said: {_listed(told)}{which}: e.g. {line}{tasks}")
+
+
+def _apart(files: Sequence[SampleFile], typed: Sequence[str], given: Mapping[str, Any]) -> dict[str, str]:
+    """Words of `typed`, files that tell no block length -> each with one of its own: under one for all they would be
+    samples of one voter. Empty where they are too few or too many."""
+    lacking = {file.name for file in files if "block_length" in _lacking(file, given)}
+    words = [word for word in dict.fromkeys(typed) if Path(word).name in lacking and Path(word).is_file()]
+    if not 1 < len(words) <= len(_APART) or len(words) != len(lacking):
+        return {}
+    return {word: f"{word}:block_length={length}" for word, length in zip(words, _APART, strict=False)}
 
 
 def _lacking(file: SampleFile, given: Mapping[str, Any]) -> list[str]:

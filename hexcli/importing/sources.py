@@ -1,7 +1,7 @@
 """The files of an import, each with what is said of its schedule: `samples.jsonl:block_length=8` or, as schedules are
-printed, `samples.jsonl:8@256`, or a mapping file.
+printed, `samples.jsonl:8@256`, or a mapping file. Names may hold * and ?.
 
-# map.yaml: paths start at its folder, and may hold * and ?
+# map.yaml: paths start at its folder
 samples_b8.jsonl: {block_length: 8}
 samples_b32_*.jsonl: {block_length: 32, temperature: 0.9}
 samples_uneven.jsonl: 48+16                                   # the block alone
@@ -31,12 +31,22 @@ class Source:
 
 def sources(arguments: Sequence[str], mapping: Path | None) -> list[Source]:
     """The files of the command line and of a mapping file. Raises UsageError naming the file and what is wrong."""
-    found = [_source(argument) for argument in arguments]
+    found = [one for argument in arguments for one in _all_of(_source(argument))]
     if mapping is not None:
         found += _mapped(mapping)
     if not found:
         raise UsageError("nothing to import: name its files, or a --map that does")
     return found
+
+
+def _all_of(source: Source) -> list[Source]:
+    """The files that a pattern, where it stands in quotes, is of: no shell has opened it. Raises UsageError."""
+    pattern = str(source.path)
+    if source.path.exists() or not any(char in pattern for char in "*?["):
+        return [source]
+    if found := _matching(Path(), pattern):
+        return [Source(path=path, given=source.given) for path in found]
+    raise UsageError(f"no file is called like '{pattern}'")
 
 
 def _source(argument: str) -> Source:
@@ -58,7 +68,7 @@ def _source(argument: str) -> Source:
 
 def _named(argument: str) -> Source | None:
     """`FILE:32@256:steps=64`: the schedule as it is printed. None where it is no file with something else behind it."""
-    places = [place for place, char in enumerate(argument) if char == ":" and Path(argument[:place]).exists()]
+    places = [place for place, char in enumerate(argument) if char == ":" and _matching(Path(), argument[:place])]
     if not places or re.match(r"\w+=", argument[places[-1] + 1 :]):
         return None
     try:

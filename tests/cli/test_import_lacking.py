@@ -47,6 +47,16 @@ def test_the_line_that_is_said_lacks_nothing(command: str, not_said: str, capsys
     assert run(shlex.split(line.replace(" --add", ""))) == 0, capsys.readouterr().err
 
 
+def test_several_files_are_kept_apart_by_the_line_that_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("a.jsonl", "b.jsonl"):
+        rows(name, {**ROW, "text": name})
+    said = refused(capsys, "import a.jsonl b.jsonl -t gsm8k -o runs/x")
+    line = "a.jsonl:block_length=8 b.jsonl:block_length=32 --task gsm8k -o runs/x --gen-length 256"
+    assert said.endswith(f"e.g. hex import {line}\n")
+    assert run(["import", *line.split()]) == 0
+    assert "block 8:" in (out := capsys.readouterr().out) and "block 32:" in out
+
+
 def test_fields_under_other_names_are_told_and_taken(capsys: pytest.CaptureFixture[str]) -> None:
     row = {"q": "3 + 4?", "Response": "\\boxed{7}", "output": "", "gold": "7", "note": "kept", "gen_length": 64}
     rows("other.jsonl", row)

@@ -53,6 +53,28 @@ def test_a_schedule_as_it_is_printed(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
+    ("behind", "given"),
+    [("", {}), (":block_length=8", {"block_length": 8}), (":8@64", {"block_length": 8, "gen_length": 64})],
+)
+def test_a_pattern_in_quotes_is_all_of_its_files(
+    behind: str, given: dict[str, object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    for name in ("b-21.jsonl", "a-21.jsonl", "a-22.jsonl"):
+        Path(name).write_text("")
+    assert sources([f"*-21.jsonl{behind}"], None) == [
+        Source(path=Path(name), given=given) for name in ("a-21.jsonl", "b-21.jsonl")
+    ]
+    assert sources([f"{tmp_path}/?-22.jsonl{behind}"], None) == [Source(path=tmp_path / "a-22.jsonl", given=given)]
+
+
+def test_a_pattern_of_no_file_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(UsageError, match=r"no file is called like '\*\.jsonl'"):
+        sources(["*.jsonl:block_length=8"], None)
+
+
+@pytest.mark.parametrize(
     ("argument", "says"),
     [
         ("a:block_lenth=8", "a:block_lenth=8: unknown field 'block_lenth': did you mean 'block_length'?"),
