@@ -100,6 +100,7 @@ def beside(path: Path, *, folders: bool = False) -> str:
     except (OSError, ValueError):
         return ""
     near = difflib.get_close_matches(path.name, there, n=1, cutoff=0.7)
+    near = near if near and _alike(path.name, near[0]) else []  # endings that are the same are no likeness
     longer = [name for name in there if name.startswith((f"{path.name}-", f"{path.name}."))]
     found = [str(path.parent / name) for name in (near or longer)[:3]]
     return f": did you mean {' or '.join(repr(name) for name in found)}?" if found else ""
@@ -111,3 +112,7 @@ def place(error: BaseException, rule: Any) -> str:
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
     frames = [one for one in traceback.extract_tb(error.__traceback__) if code and one.filename == code.co_filename]
     return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+
+
+def _alike(one: str, other: str) -> bool:
+    return difflib.SequenceMatcher(None, one.partition(".")[0], other.partition(".")[0]).ratio() >= 0.6

@@ -1,8 +1,10 @@
 """How messages are worded."""
 
+from pathlib import Path
+
 import pytest
 
-from hexcli.errors import plural
+from hexcli.errors import beside, plural
 
 
 @pytest.mark.parametrize(
@@ -20,3 +22,9 @@ from hexcli.errors import plural
 )
 def test_a_number_of_things(number: int, noun: str, said: str) -> None:
     assert plural(number, noun) == said
+
+
+def test_a_file_is_not_taken_for_another_because_their_endings_are_the_same(tmp_path: Path) -> None:
+    (tmp_path / "quote.csv").touch()
+    assert beside(tmp_path / "nothere.csv") == ""
+    assert "quote.csv" in beside(tmp_path / "qoute.csv")

@@ -1,6 +1,7 @@
 """What is given where a run folder is meant, and what to give instead."""
 
 import re
+import shlex
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -59,6 +60,12 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
     if not file:
         return ""
     return f"{file} has changed since run '{path}' was made: -o NEW for another run, or hex runs rm {path}"
+
+
+def with_answers(recipe: Mapping[str, Any]) -> str:
+    """The rows of a run, as `--data` is to name them with their right answers."""
+    file, _ = data_file(str(recipe.get("task"))) or ("FILE", "")
+    return shlex.quote(f"{file}:answer=COLUMN")
 
 
 def other_model(path: Path, ours: str, theirs: str) -> str:

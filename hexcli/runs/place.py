@@ -13,6 +13,8 @@ from hexcli.runs.mistakes import changed
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST
 
+_KEPT = "where the prompts are the same, the cache has what was decoded"
+
 
 def require_place(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> None:
     """Raises UsageError where the folder holds a run of another task, or no run; HexError where nothing can be written.
@@ -48,7 +50,7 @@ def _require_run(path: Path, task: str, definition: Mapping[str, Any], recipe: M
         raise UsageError(said or f"run '{path}' holds another task ({before.task}, not {task}): choose another -o")
     if before.definition != definition:
         said = changed(path, "definition", before.recipe, recipe)
-        raise UsageError(said or f"run '{path}' holds another definition of the task: choose another -o")
+        raise UsageError(said or f"run '{path}' holds another definition of the task: choose another -o; {_KEPT}")
 
 
 def _require_writable(path: Path) -> None:

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from hexcli.errors import UsageError
 from hexcli.json_file import json_line
 from hexcli.runs.counting import Count
+from hexcli.runs.mistakes import with_answers
 from hexcli.runs.traits import traits
 from hexcli.scoring.alike import same_as
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
@@ -91,7 +92,8 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     if not counted.ballots:
         raise UsageError(
             f"{counted.run.path} has problems without a target: there is nothing to score by (right answers are a "
-            "column of the rows: hex decode --data FILE, nothing is decoded twice); hex vote lists what was voted for"
+            f"column of the rows: hex decode --data {with_answers(counted.run.manifest.recipe)} ... -o NEW, nothing is "
+            "decoded twice); hex vote lists what was voted for"
         )
     found, skipped = decisions_of(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
     decided = {

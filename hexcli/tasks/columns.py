@@ -10,20 +10,63 @@ from hexcli.errors import UsageError
 # Names of each role, the surest first: the first tier that a file has a column of decides.
 NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
     "question": (
-        ("question", "questions", "problem", "query", "q", "frage", "aufgabe", "pregunta", "question_text"),
-        ("prompt", "instruction", "input", "text", "task", "exercise", "aufgabentext", "prompts"),
+        (
+            "question",
+            "questions",
+            "problem",
+            "query",
+            "q",
+            "frage",
+            "aufgabe",
+            "pregunta",
+            "question_text",
+            "fragen",
+            "problème",
+            "probleme",
+            "problema",
+        ),
+        (
+            "prompt",
+            "instruction",
+            "input",
+            "text",
+            "task",
+            "exercise",
+            "aufgabentext",
+            "prompts",
+            "énoncé",
+            "enonce",
+            "enunciado",
+        ),
     ),
     "answer": (
         (
             *("answer", "answers", "target", "gold", "correct_answer", "right_answer", "ground_truth", "expected"),
             *("expected_answer", "gold_answer", "reference_answer", "answer_key", "answerkey", "antwort", "respuesta"),
+            *("richtige_antwort", "réponse", "reponse", "bonne_réponse", "bonne_reponse", "respuesta_correcta"),
         ),
-        ("label", "solution", "correct", "final_answer", "reference", "result", "lösung", "loesung", "ergebnis", "key"),
+        (
+            *("label", "solution", "correct", "final_answer", "reference", "result", "key", "lösung", "loesung"),
+            *("ergebnis", "richtig", "résultat", "resultat", "solución", "solucion", "correcta", "resultado"),
+        ),
         ("output", "response", "completion"),
     ),
-    "choices": (("choices", "options", "endings", "alternatives", "antworten", "optionen", "opciones"),),
+    "choices": (("choices", "options", "endings", "alternatives", "antworten", "optionen", "opciones", "choix"),),
     "id": (("id", "uid", "qid", "question_id", "problem_id", "unique_id"),),
-    "category": (("category", "subject", "topic", "kategorie", "thema", "domain"),),
+    "category": (
+        (
+            "category",
+            "subject",
+            "topic",
+            "kategorie",
+            "thema",
+            "domain",
+            "catégorie",
+            "categorie",
+            "categoría",
+            "categoria",
+        ),
+    ),
 }
 _OPTION = re.compile(r"(?:(?:option|choice|answer|opt|antwort)_?)?([a-j]|\d)")  # a column for each option
 

@@ -34,7 +34,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from hexcli.answers.grading import LETTERS
-from hexcli.errors import UsageError, unknown
+from hexcli.errors import UsageError, beside, unknown
 from hexcli.files import read_text
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, Wording
@@ -64,9 +64,10 @@ def load_task(name: str, *, taken: Container[str] = ()) -> Task:
     if "schedules" in fields or "model" in fields:
         raise UsageError(f"{path} is a recipe, not a task: run it with hex sweep {path}")
     try:
-        return make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
+        task = make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
+    return dataclasses.replace(task, load=functools.partial(_no_file, path, Path(task.file or "")))
 
 
 def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, taken: Container[str] = ()) -> Task:
@@ -204,3 +205,8 @@ def _prompt(wording: Wording, problem: Problem) -> Prompt:
 
 def _nothing_to_load() -> NoReturn:
     raise UsageError("a custom task has no problems without its data: name its YAML file, or give --data FILE")
+
+
+def _no_file(path: Path, rows: Path) -> NoReturn:
+    near = beside(rows)
+    raise UsageError(f"{path}: its data, {rows}, is no file{near or f' (data starts at the folder of {path.name})'}")

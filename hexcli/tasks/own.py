@@ -153,12 +153,24 @@ def _definition(kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str
     shown = "{question}\n{choices}" if "choices" in fields else "{question}"
     own = any("\\boxed" in str(row.get(fields["question"])) for row in rows)  # they say what to do themselves
     return {
-        "summary": _summary(_letters(rows, fields) if kind == "letter" else what, fields),
+        "summary": _summary(
+            _letters(rows, fields) if kind == "letter" else f"{what}{_commas(kind, rows, fields)}", fields
+        ),
         "fields": dict(fields),
         "prompt": shown if own else f"{shown}\n{_BOX}",
         "extract": kind or "text",
         "grade": grade,
     }
+
+
+def _commas(kind: str, rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
+    """What to say of right answers that look like decimals written with a comma; nothing of others."""
+    golds = [str(row.get(fields["answer"])).strip() for row in rows] if kind == "math" and "answer" in fields else []
+    found = [gold for gold in golds if "," in gold]
+    short = [gold for gold in found if not re.fullmatch(r".*,\d{3}", gold)]
+    if not short or not all(re.fullmatch(r"[-+−]?\d+,\d+", gold) for gold in found):
+        return ""
+    return f": {short[0]} is a list of two; a decimal is written {short[0].replace(',', '.')}"
 
 
 def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:

@@ -166,7 +166,7 @@ def test_what_is_next_after_rows_without_answers_is_their_votes(capsys: pytest.C
     assert run(["decode", "--data", "mine.csv", "-s", "64", "-o", "runs/x"]) == 0
     assert "next: `hex vote runs/x`, or `hex show runs/x`" in capsys.readouterr().err
     assert run(["score", "runs/x"]) == 2
-    assert "right answers are a column of the rows: hex decode --data FILE" in capsys.readouterr().err
+    assert "right answers are a column of the rows: hex decode --data mine.csv:answer=COLUMN" in capsys.readouterr().err
 
 
 def test_a_data_file_is_shown_as_the_task_file_that_says_the_same(capsys: pytest.CaptureFixture[str]) -> None:

@@ -261,3 +261,16 @@ def test_the_example_loads() -> None:
     assert len(problems) == 12
     assert {problem.category for problem in problems} == {"change", "money", "boxes", "compare"}
     assert all(problem.target for problem in problems)
+
+
+def test_rows_that_are_not_there_are_looked_for_by_the_task_file_that_names_them(tmp_path: Path) -> None:
+    name = write(tmp_path, data="nothere.jsonl")
+    (tmp_path / "quote.jsonl").write_text("{}")
+    with pytest.raises(UsageError) as refused:
+        load_problems(get_task(name), None)
+    looked = tmp_path / "nothere.jsonl"
+    assert (
+        str(refused.value) == f"{name}: its data, {looked}, is no file (data starts at the folder of {Path(name).name})"
+    )
+    looked.write_text(json.dumps(ROW))
+    assert only(get_task(name)).question

@@ -87,3 +87,34 @@ def test_rows_of_a_benchmark_are_known_and_others_are_not_taken_for_them() -> No
 def test_a_file_that_is_called_as_a_task_is_none_of_its_runs() -> None:
     Path("gsm8k.csv").write_text("question,answer\n1+1?,2\n")
     assert get_task("gsm8k.csv").name == "own-gsm8k"
+
+
+def test_a_header_that_names_two_columns_alike_is_refused_with_their_places() -> None:
+    Path("mine.csv").write_text("question,answer,answer\n1+1?,2,3\n")
+    with pytest.raises(UsageError, match="its header names columns 2 and 3 alike, 'answer'"):
+        get_task("mine.csv")
+    Path("mine.csv").write_text("question,answer,,\n1+1?,2,,\n")  # as spreadsheets end their rows
+    assert get_task("mine.csv").definition["fields"] == {"question": "question", "answer": "answer"}
+
+
+@pytest.mark.parametrize(
+    ("golds", "said"),
+    [
+        (("2,5", "3,5"), "mathematics: 2,5 is a list of two; a decimal is written 2.5"),
+        (("x", "-2,5"), "mathematics: -2,5 is a list of two; a decimal is written -2.5"),
+        (("1,500", "2"), "numbers"),
+        (("(1,2)", "2,5"), "mathematics"),
+        (("1,2,3", "2,5"), "mathematics"),
+    ],
+)
+def test_decimals_with_a_comma_are_said_to_be_none(golds: tuple[str, ...], said: str) -> None:
+    Path("mine.csv").write_text("question;answer\n" + "".join(f"{place}?;{gold}\n" for place, gold in enumerate(golds)))
+    assert f'answer = "answer" ({said})' in get_task("mine.csv").summary
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [("Frage", "richtig"), ("Problème", "Bonne réponse"), ("Pregunta", "Respuesta correcta"), ("Énoncé", "Résultat")],
+)
+def test_columns_are_known_in_other_languages(question: str, answer: str) -> None:
+    assert roles([question, answer], {}) == {"question": question, "answer": answer}

@@ -3,6 +3,7 @@
 import csv
 import hashlib
 import io
+from collections import Counter
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -31,8 +32,8 @@ def load_problems(task: Task, data: str | None) -> Loaded:
 
     Raises UsageError naming the file, the row and the field, and HexError where the dataset cannot be had.
     """
-    if data is None and task.file is None:
-        return Loaded(task.load())
+    if data is None and (task.file is None or not Path(task.file).exists()):
+        return Loaded(task.load())  # of a file that is not there, the task says where it is named
     if task.from_row is None:
         raise UsageError(
             f"task '{task.name}' makes its own problems: it takes no --data; name the task that the rows are of "
@@ -120,7 +121,9 @@ def _cells(text: str, sign: str) -> Rows:
     rows: list[dict[str, Any]] = []
     try:
         lines = io.StringIO(text, newline="")
-        rows.extend(csv.DictReader(lines, restkey="", restval=_MISSING, strict=True, delimiter=sign))
+        reader = csv.DictReader(lines, restkey="", restval=_MISSING, strict=True, delimiter=sign)
+        _refuse_twice(reader.fieldnames or ())
+        rows.extend(reader)
     except csv.Error as error:
         hint = ": a cell's quote is never closed" if "unexpected end" in str(error) else ""
         hint = hint or (": a quote inside a cell is written twice" if "expected after" in str(error) else "")
@@ -131,6 +134,17 @@ def _cells(text: str, sign: str) -> Rows:
         if "" in row and isinstance(row[""], list):
             raise ValueError(f"row {number} has more cells than the header (one with {sign!r} in it stands in quotes)")
     return list(enumerate(rows, start=1))
+
+
+def _refuse_twice(header: Sequence[str]) -> None:
+    """Raises ValueError where two columns have one name, of which only the last would be read."""
+    for name, count in Counter(header).items():
+        if name and count > 1:
+            places = [str(place) for place, one in enumerate(header, start=1) if one == name]
+            several = f"{', '.join(places[:-1])} and {places[-1]}"
+            raise ValueError(
+                f"its header names columns {several} alike, '{name}': rename them, or leave all but one out"
+            )
 
 
 def _tsv(content: bytes) -> Rows:
