@@ -43,7 +43,7 @@ def bench(
     steps_timed: bench_options.StepsTimed = None,
     commits: bench_options.Commits = None,
     votes: bench_options.Votes = None,
-    device: speed.Device = "auto",
+    device: speed.DeviceHere = "auto",
     dtype: bench_options.Dtype = DEFAULTS.dtype,
     profile: bench_options.Profile = False,
     workers: bench_options.Workers = None,

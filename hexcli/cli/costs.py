@@ -9,6 +9,7 @@ if TYPE_CHECKING:
     from hexcli.engine.costs import Costs
 
 GIB, MIB = 1 << 30, 1 << 20
+ELSEWHERE = " (not on this machine)"  # see models.loading.loading.device_name
 
 
 def cost_lines(costs: "Costs", problems: int | None = None) -> Iterator[str]:
@@ -51,9 +52,11 @@ def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
         )
     else:
         rows = f", {plural(costs.rows, 'row')} together" if costs.rows else ""
-        other = "; another GPU: --device a100, 4090, ..." if costs.device.startswith("cuda (") else ""
+        away = costs.device.startswith("cuda") and costs.device.endswith(ELSEWHERE)
+        other = "; another GPU: --device a100, 4090, ..." if away else ""
+        planned = f"no {costs.device.removesuffix(ELSEWHERE)} here, planned for an H100: " if away else ""
         source = f" (from {costs.source}{other})" if costs.source else ""
-        yield f"time    at most about {duration(costs.seconds)}{on}{each}{hours}: {a_pass}{rows}{source}"
+        yield f"time    {planned}at most about {duration(costs.seconds)}{on}{each}{hours}: {a_pass}{rows}{source}"
     if costs.expected_seconds is not None:
         yield f"        about {duration(costs.expected_seconds)} if it goes as on the embedded model ({costs.expected})"
 

@@ -149,13 +149,13 @@ def show_preview(found: "Preview", as_json: bool) -> None:
     if found.problems is None or found.generations is None or found.nfe is None:
         print(f"{path}: cannot be counted ({unknown})")
     else:
+        bound = "at most " if found.at_most else ""
         size = f"{plural(found.problems, 'problem')}, {plural(found.generations, 'generation')}"
         if found.cached is None:
             tokens = f" for {grouped(found.tokens)} tokens" if found.tokens else ""
-            print(f"{path}: {size}, at most {grouped(found.nfe)} NFE{tokens}; cached: unknown ({unknown})")
+            print(f"{path}: {size}, {bound}{grouped(found.nfe)} NFE{tokens}; cached: unknown ({unknown})")
         else:
-            at_most = "at most " if found.at_most else ""
-            bound = "at most " if found.nfe else ""
+            at_most = "at most " if found.may_stop else ""
             spared = f"{found.not_needed} not needed, " if found.not_needed else ""
             print(
                 f"{path}: {size}: {found.cached} cached, {spared}{at_most}{found.to_decode} to decode, "

@@ -13,6 +13,7 @@ from hexcli.cli.examples import EXAMPLES
 from hexcli.cli.mistakes import use_of
 from hexcli.cli.synonyms import no_option
 from hexcli.errors import UsageError, plural
+from hexcli.models.cards import CARDS
 
 if TYPE_CHECKING:
     from typer._click import Context
@@ -103,7 +104,7 @@ def _with_value(ctx: "Context", message: str, name: str, typed: Sequence[str]) -
     if (meant := _ONE_MEANT.search(message)) is None:
         return message
     option = next(one for one in ctx.command.get_params(ctx) if meant[1] in one.opts)
-    if meant[1] == "--device" and value.isdecimal():
+    if meant[1] == "--device" and value.isdecimal() and value not in CARDS:
         value = f"cuda:{value}"
     if getattr(option, "is_flag", False) or not value.strip() or value.startswith("-"):
         return message

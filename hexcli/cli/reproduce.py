@@ -25,7 +25,7 @@ def reproduce(
     ] = 0,
     rule: schedule.Rule = None,
     batch_size: speed.BatchSize = "auto",
-    device: speed.Device = "auto",
+    device: speed.DeviceHere = "auto",
     trust_remote_code: models.TrustRemoteCode = False,
     as_json: outputs.Json = False,
 ) -> None:

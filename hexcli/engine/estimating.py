@@ -70,7 +70,7 @@ def estimate(
     found["fits"] = room.fits
     if card is not None and left:
         a_pass = seconds_a_pass(config, schedules, card, dtype=dtype, prompt=prompt, rows=room.rows)
-        by = "" if card is MEASURED_ON else f", scaled by the data sheet of an {card.label}"
+        by = "" if card is MEASURED_ON else f", scaled by the data sheet of {card.named}"
         found |= {"seconds_a_pass": a_pass, "source": None if a_pass is None else f"{MEASURED}{by}: docs/speed.md"}
     return found
 

@@ -14,6 +14,7 @@ from hexcli.engine.plan import check_recipe
 from hexcli.engine.planning import Warn, planned
 from hexcli.engine.unseen import costs_without
 from hexcli.errors import NotDownloadedError
+from hexcli.models.cards import refuse_index
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.runs.reading import read_manifest
@@ -31,7 +32,7 @@ class Preview:
     nfe         forward passes of what is left to decode, at most: a text may end early, a threshold commit more a step
     not_needed  generations whose problem is decided by those that are there
     tokens      of all canvases of the generations
-    at_most     whether even fewer generations may turn out to be needed, as votes decide
+    may_stop    whether even fewer generations may turn out to be needed, as votes decide
     costs       what they take about: time, memory, disk
     """
 
@@ -42,10 +43,15 @@ class Preview:
     cached: int | None
     nfe: int | None
     not_needed: int = 0
-    at_most: bool = False
+    may_stop: bool = False
     unknown: str | None = None
     tokens: int | None = None
     costs: Costs | None = None
+
+    @property
+    def at_most(self) -> bool:
+        """Whether `nfe` is a bound: always, where there are passes to take."""
+        return bool(self.nfe)
 
     @property
     def to_decode(self) -> int | None:
@@ -68,6 +74,7 @@ class Preview:
             "tokens": self.tokens,
             "not_needed": self.not_needed,
             "at_most": self.at_most,
+            "may_stop": self.may_stop,
             "unknown": self.unknown,
             "costs": None if self.costs is None else self.costs.to_dict(),
         }
@@ -91,6 +98,7 @@ def preview(
     Raises UsageError as the run itself would. Where the model or the dataset is not on this machine, the
     counts come from the task's known size.
     """
+    refuse_index(device)
     check_recipe(recipe)
     how = Manner(batch_size=batch_size, certainty=certainty, crew=crew)
     try:
@@ -116,7 +124,7 @@ def preview(
         cached=counts.there,
         nfe=counts.nfe,
         not_needed=counts.not_needed,
-        at_most=certainty is not None,
+        may_stop=certainty is not None,
         tokens=sum(job.schedule.gen_length for job in plan.jobs),
         costs=costs,
     )
@@ -142,7 +150,7 @@ def _unseen(
         generations=total,
         cached=None,
         nfe=nfe,
-        at_most=how.certainty is not None,
+        may_stop=how.certainty is not None,
         unknown=unknown,
         tokens=None if asked is None else asked * sum(schedule.gen_length for schedule in schedules),
         costs=costs,

@@ -21,6 +21,11 @@ class Card:
     bandwidth: float
     float8: bool = False
 
+    @property
+    def named(self) -> str:
+        """`an H100`, `a B200`."""
+        return f"{'an' if self.label[0] in 'AHLMR' else 'a'} {self.label}"
+
 
 # Dense, without sparsity: half of what data sheets say with it. An A100 or H100 without more words is the SXM one, the
 # A100 that of 40 GB.
@@ -61,6 +66,27 @@ def find_card(name: str) -> Card | None:
 def named_card(device: str) -> Card | None:
     """The card that --device names in the place of a device of torch; None where it names none."""
     return None if device.partition(":")[0] in ("auto", "cpu", "cuda", "mps") else find_card(device)
+
+
+def refuse_index(device: str) -> None:
+    """Raises UsageError where a bare number (`0`, `4060`) or an index (`cuda:4060`) can be no GPU of this machine's."""
+    kind, _, index = f":{device}".rpartition(":")
+    kind = kind.removeprefix(":")
+    if not index.isdecimal() or kind not in ("", "cuda") or (not kind and index in CARDS):
+        return
+    if len(index) < 3:  # a card's number has four digits
+        if kind:
+            return
+        raise UsageError(f"--device {device}: GPUs are named with their kind: --device cuda:{index}")
+    if index in CARDS:
+        raise UsageError(
+            f"--device {device}: cuda:0, cuda:1, ... count the GPUs of a machine; to plan for the kind, say --device "
+            f"{index} --dry-run"
+        )
+    raise UsageError(
+        f"--device {device}: hex knows no such kind of GPU; --dry-run plans for {', '.join(CARDS)}; GPUs that are here "
+        "are cuda:0, cuda:1, ..."
+    )
 
 
 def refuse_card(device: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from hexcli.errors import UsageError, plural
+from hexcli.models.cards import CARDS, refuse_index
 
 PROCESSES, RAY = "processes", "ray"
 ENGINES = (PROCESSES, RAY)
@@ -144,9 +145,11 @@ def resolve(crew: Crew, device: str, device_map: str | None) -> str:
 def device_list(text: str) -> tuple[str, ...]:
     """`cuda:0,cuda:1` -> its parts. Raises UsageError on an empty one, or on kinds that differ."""
     parts = tuple(part.strip().lower() for part in text.split(","))
-    if any(part.isdecimal() for part in parts):
-        meant = ",".join(f"cuda:{part}" if part.isdecimal() else part for part in parts)
+    if len(parts) > 1 and any(part.isdecimal() and part not in CARDS for part in parts):
+        meant = ",".join(f"cuda:{part}" if part.isdecimal() and part not in CARDS else part for part in parts)
         raise UsageError(f"--device {text}: GPUs are named with their kind: --device {meant}")
+    for part in parts:
+        refuse_index(part)
     if not all(parts):
         raise UsageError(f"--device takes a device, or several with commas (cuda:0,cuda:1), not '{text}'")
     if len({part.partition(":")[0] for part in parts}) > 1:

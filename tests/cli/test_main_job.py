@@ -157,12 +157,23 @@ def test_a_dry_run_tells_what_is_cached_what_is_to_do_and_its_nfe(capsys: pytest
     hex_json(capsys, "decode", "--schedules", "16", "--limit", "2")
     found = hex_json(capsys, "decode", "--schedules", "16,32", "--limit", "3", "--dry-run")
     assert (found["problems"], found["generations"], found["cached"]) == (3, 6, 2)
-    assert (found["to_decode"], found["nfe"]) == (4, 4 * 32)
+    assert (found["to_decode"], found["nfe"], found["at_most"], found["may_stop"]) == (4, 4 * 32, True, False)
     assert run(["decode", "--schedules", "16,32", "--limit", "3", "--dry-run"]) == 0
     assert "3 problems, 6 generations: 2 cached, 4 to decode, at most 128 NFE" in capsys.readouterr().out
     assert run(["decode", "--schedules", "16", "--limit", "2", "--dry-run"]) == 0
     assert "2 generations: 2 cached, 0 to decode, 0 NFE" in capsys.readouterr().out
+    assert hex_json(capsys, "decode", "--schedules", "16", "--limit", "2", "--dry-run")["at_most"] is False
     assert len(list(Path("runs").iterdir())) == 1
+
+
+def test_a_kind_of_gpu_is_planned_for_by_its_name_and_one_that_is_not_here_is_said(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    command = ["decode", "--task", "gsm8k", "--model", "llada", "--limit", "2", "--dry-run", "--device"]
+    by_number, by_name = (hex_json(capsys, *command, name)["costs"] for name in ("4090", "rtx4090"))
+    assert by_number == by_name and by_number["device"] == "RTX 4090"
+    assert run([*command, "cuda:7"]) == 0
+    assert "time    no cuda:7 here, planned for an H100: at most about" in capsys.readouterr().out
 
 
 def test_under_a_threshold_the_nfe_of_a_dry_run_is_no_more_than_a_bound(capsys: pytest.CaptureFixture[str]) -> None:

@@ -33,7 +33,7 @@ def test_the_majority_is_that_of_all_votes_and_a_full_run_adds_only_those_left_o
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     bound = hex_json(capsys, *DECODE, "--until-decided", "--dry-run")
-    assert (bound["to_decode"], bound["nfe"], bound["not_needed"], bound["at_most"]) == (27, 27 * 16, 0, True)
+    assert (bound["to_decode"], bound["nfe"], bound["not_needed"], bound["may_stop"]) == (27, 27 * 16, 0, True)
 
     stopped = hex_json(capsys, *DECODE, "--until-decided")
     path = Path(stopped["run"])
@@ -136,7 +136,7 @@ def test_a_certainty_is_above_a_half_and_at_most_one(value: str, capsys: pytest.
 def test_a_sweep_stops_where_votes_decide(capsys: pytest.CaptureFixture[str]) -> None:
     Path("recipe.yaml").write_text("schedules: [8, 16, 32]\nsteps: [16, 8]\nlimit: 1\n")
     previews = hex_json(capsys, "sweep", "recipe.yaml", "--until-decided", "--dry-run")
-    assert [found["at_most"] for found in previews] == [True, True]
+    assert [found["may_stop"] for found in previews] == [True, True]
     swept: list[dict[str, Any]] = hex_json(capsys, "sweep", "recipe.yaml", "--until-decided")
     for row in swept:
         assert row["generations"] + row["not_needed"] == 3

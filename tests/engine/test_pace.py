@@ -89,6 +89,10 @@ def test_cards_are_found_as_people_and_torch_call_them(said: str, key: str | Non
     assert find_card(said) is (None if key is None else CARDS[key])
 
 
+def test_a_card_has_its_article() -> None:
+    assert (CARDS["h100"].named, CARDS["b200"].named, CARDS["4090"].named) == ("an H100", "a B200", "an RTX 4090")
+
+
 def test_every_card_is_found_by_its_key_and_its_label() -> None:
     for key, card in CARDS.items():
         assert find_card(key) is find_card(card.label) is card

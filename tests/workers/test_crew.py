@@ -57,7 +57,8 @@ def test_too_much_is_refused(crew: Crew, device: str, device_map: str | None, sa
 
 def test_lists_of_devices() -> None:
     assert device_list("cuda:0, cuda:1") == ("cuda:0", "cuda:1")
-    for wrong in ("cuda:0,", "cpu,cuda:0"):
+    assert device_list("4090") == ("4090",) and device_list("4090,4090") == ("4090", "4090")
+    for wrong in ("cuda:0,", "cpu,cuda:0", "0", "4060", "cuda:4060", "4090,0"):
         with pytest.raises(UsageError, match="--device"):
             device_list(wrong)
     for count in (0, -1, 1025):

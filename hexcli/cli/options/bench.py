@@ -137,7 +137,7 @@ Workers = Annotated[
     str | None,
     typer.Option(
         "--workers",
-        help="Instead of modes: so many workers beside one process on the same rows, e.g. 1,2.",
+        help="Instead of modes: so many workers beside one process, e.g. 1,2; on --device cuda:0,cuda:1, ...",
         metavar="LIST",
         rich_help_panel=MEASURE,
     ),

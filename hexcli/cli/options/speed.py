@@ -18,6 +18,15 @@ Device = Annotated[
         rich_help_panel=SPEED,
     ),
 ]
+DeviceHere = Annotated[
+    str,
+    typer.Option(
+        "--device",
+        help="auto, cpu, mps, cuda, cuda:0, ...",
+        metavar="NAME",
+        rich_help_panel=SPEED,
+    ),
+]
 BatchSize = Annotated[
     str,
     typer.Option(

@@ -97,7 +97,7 @@ def pick_dtype(dtype: str, device: str) -> str:
     """`auto` -> bfloat16 on a GPU, float32 on a CPU. Raises UsageError where the device is here and has no such
     numbers."""
     card = named_card(device)
-    reason = f"and an {card.label} has not" if card is not None and not card.float8 else None
+    reason = f"and {card.named} has not" if card is not None and not card.float8 else None
     if dtype == FLOAT8 and (reason := reason if elsewhere(device) else why_not(device)) is not None:
         raise UsageError(f"--dtype float8 needs an NVIDIA GPU of compute capability 9.0 (Hopper) or later, {reason}")
     if dtype != "auto":
