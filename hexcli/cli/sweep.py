@@ -55,6 +55,7 @@ def sweep(
     rule: schedule.Rule = None,
     model_args: models.ModelArgs = None,
     trust_remote_code: models.TrustRemoteCode = False,
+    fast: speed.Fast = False,
     until_decided: speed.UntilDecided = False,
     decide_at: speed.DecideAt = None,
     vote_order: speed.VoteOrder = None,
@@ -88,7 +89,7 @@ def sweep(
     overrides = set_once(_assigned(assignments or []), said)
     require_rules(rule or ())
     register_rules([*(rule or ()), overrides.get("remasking")])
-    runs = parts(recipes, overrides, output, agreed=yes)
+    runs = parts(recipes, overrides, output, agreed=yes, fast=fast)
     if rule:
         refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})
     for part in runs:

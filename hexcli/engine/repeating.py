@@ -35,9 +35,15 @@ class Part:
 
 
 def parts(
-    paths: Sequence[Path], overrides: Mapping[str, Any], output: Path | None, *, agreed: bool = False
+    paths: Sequence[Path],
+    overrides: Mapping[str, Any],
+    output: Path | None,
+    *,
+    agreed: bool = False,
+    fast: bool = False,
 ) -> list[Part]:
-    """Every run of the recipe files and run folders, each once. Raises UsageError; `agreed`: not on account of size.
+    """Every run of the recipe files and run folders, each once. Raises UsageError; `agreed`: not on account of size;
+    `fast`: with the shortcuts of --fast.
 
     Recipes go into folders in `output` (runs/, where it is None); a run folder is its own, or repeated in `output`.
     """
@@ -46,9 +52,13 @@ def parts(
     found: dict[tuple[Any, ...], Part] = {}
     for path in paths:
         if (run := _run(path)) is not None:
-            own = _of_run(run, overrides, run if output is None else output / run.resolve().name)
+            own = _of_run(
+                run,
+                {**overrides, **({"fast": True} if fast else {})},
+                run if output is None else output / run.resolve().name,
+            )
         else:
-            recipes = load_recipes(find_recipe(path), overrides, None if agreed else MOST)
+            recipes = load_recipes(find_recipe(path), overrides, None if agreed else MOST, fast=fast)
             for recipe in recipes:
                 require_limit(recipe)
             own = [Part(recipe=recipe, path=recipe.folder(output or RUNS)) for recipe in recipes]

@@ -12,12 +12,13 @@ A schedule may have a canvas, steps, ... of its own: `32@256:steps=64` (see labe
 import dataclasses
 import difflib
 import itertools
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, unknown
 from hexcli.models.options import read_options
+from hexcli.recipe.faster import quickened
 from hexcli.recipe.published import as_published
 from hexcli.recipe.recipe import DTYPES, Recipe
 from hexcli.recipe.shipped import shipped
@@ -35,8 +36,11 @@ _OPTIONS = ("until_decided", "decide_at", "vote_order", "batch_size", "device", 
             "retry_failed", "trust_remote_code", "gpus_per_worker")  # fmt: skip
 
 
-def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None, most: int | None = MOST) -> list[Recipe]:
-    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it; `most`: see `expand`."""
+def load_recipes(
+    path: Path, overrides: Mapping[str, Any] | None = None, most: int | None = MOST, *, fast: bool = False
+) -> list[Recipe]:
+    """Every run of a recipe file. Raises UsageError naming the file and what is wrong in it; `most`, `fast`: see
+    `expand`."""
     if path.suffix.lower() in DATA_FILES:
         raise UsageError(f"{path} is no recipe but rows of data: hex decode --data {path}")
     if path.is_dir():
@@ -47,7 +51,7 @@ def load_recipes(path: Path, overrides: Mapping[str, Any] | None = None, most: i
     if "extract" in fields or "fields" in fields:
         raise UsageError(f"{path} is a task, not a recipe: decode it with hex decode --task {path}")
     try:
-        return expand({**fields, **(overrides or {})}, most)
+        return expand({**fields, **(overrides or {})}, most, fast=fast, named=overrides or ())
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
 
@@ -85,11 +89,19 @@ def _is_recipe(path: Path) -> bool:
     return not known.isdisjoint(fields) and {"fields", "extract", "user"}.isdisjoint(fields)
 
 
-def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool = False) -> list[Recipe]:
+def expand(
+    fields: Mapping[str, Any],
+    most: int | None = MOST,
+    *,
+    recorded: bool = False,
+    fast: bool = False,
+    named: Collection[str] = (),
+) -> list[Recipe]:
     """One recipe for each combination of the list-valued fields, in their order.
 
-    `recorded`: they are what a run was decoded by, and nothing goes without saying (see published.py). Raises
-    UsageError, also where they mean more than `most` generations in all.
+    `recorded`: they are what a run was decoded by, and nothing goes without saying (see published.py). `fast`: with
+    the shortcuts of --fast, `named` being the keys that the command says (see faster.py). Raises UsageError, also where
+    they mean more than `most` generations in all.
     """
     known = [field.name for field in dataclasses.fields(Recipe)]
     for name in fields:
@@ -100,6 +112,7 @@ def expand(fields: Mapping[str, Any], most: int | None = MOST, *, recorded: bool
     require_size({name: axes.get(name, [getattr(usual, name)]) for name in known}, most)
     cells = itertools.product(*axes.values())
     said = [dict(zip(axes, cell, strict=True)) for cell in cells]
+    said = [quickened(one, named) for one in said] if fast else said
     return [_checked(Recipe(**(one if recorded else as_published(_asked(one))))) for one in said]
 
 
@@ -121,7 +134,9 @@ def _no_key(name: str, known: Sequence[str]) -> UsageError:
     plain = name.replace("-", "_")
     if plain == "fast":
         parts = ", ".join(f"{key}: {value}" for key, value in FAST_SAMPLED.items())
-        return UsageError(f"a recipe has no key 'fast': write its parts, {parts} (kv_cache: open at temperature 0)")
+        return UsageError(
+            f"a recipe has no key 'fast': hex sweep --fast, or write its parts, {parts} (open at temperature 0)"
+        )
     if plain in _OPTIONS:
         return UsageError(f"a recipe has no key '{name}': the command says it, hex sweep --{plain.replace('_', '-')}")
     if plain.lower() in KEYS:

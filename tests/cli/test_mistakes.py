@@ -59,6 +59,7 @@ MISTAKES = [
     ("decode --device gpu", "GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu"),
     ("decode --decide-at 95", "--decide-at must be above 0.5 and at most 1"),
     ("decode --fast --refresh 8", "give the parts without --fast"),
+    ("sweep demo --fast --set kv_cache=dual", "and the recipe says kv_cache: dual; leave one out"),
     ("decode -M adapter", "-M takes key=value, not 'adapter'"),
     ("decode -M atention=eager", "did you mean 'attn_implementation'?"),
     ("decode --steps 128 --gen-length 64 -s 8", "--steps 64 is a step for each, or give a longer --gen-length"),

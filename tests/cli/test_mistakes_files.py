@@ -39,7 +39,7 @@ RECIPES = [
     ("model: tiny\nlimit: 2: 3\n", "in line 2: mapping values are not allowed"),
     ("model: 'tiny\nlimit: 2\n", "in line 1: found unexpected end of stream: a quote is not closed"),
     ("model: *tiny\n", "a text with * or & before it stands in quotes"),
-    ("model: tiny\nfast: true\n", "a recipe has no key 'fast': write its parts, kv_cache: "),
+    ("model: tiny\nfast: true\n", "a recipe has no key 'fast': hex sweep --fast, or write its parts, kv_cache: "),
     ("until_decided: true\n", "a recipe has no key 'until_decided': the command says it, hex sweep --until-decided"),
     ("models: tiny\n", "r.yaml: unknown recipe key 'models': it is called model here\n"),
     ("samples: 5\n", "r.yaml: 5 samples at temperature 0 would be 5 times the same generation"),
