@@ -8,6 +8,8 @@ from hexcli.errors import plural
 if TYPE_CHECKING:
     from hexcli.engine.costs import Costs
 
+AS_MEASURED = "if it goes as on the embedded model"
+LONG = 1800.0  # seconds: from here on --fast is named
 GIB, MIB = 1 << 30, 1 << 20
 ELSEWHERE = " (not on this machine)"  # see models.loading.loading.device_name
 
@@ -58,7 +60,12 @@ def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
         source = f" (from {costs.source}{other})" if costs.source else ""
         yield f"time    {planned}at most about {duration(costs.seconds)}{on}{each}{hours}: {a_pass}{rows}{source}"
     if costs.expected_seconds is not None:
-        yield f"        about {duration(costs.expected_seconds)} if it goes as on the embedded model ({costs.expected})"
+        plain = costs.without_fast_seconds
+        against = f", against {duration(plain)} without --fast" if plain is not None else ""
+        yield f"        about {duration(costs.expected_seconds)} {AS_MEASURED}{against} ({costs.expected})"
+    quick, now = costs.with_fast_seconds, costs.expected_seconds or costs.seconds
+    if quick is not None and quick < now and now > LONG:
+        yield f"        with --fast about {duration(quick)} {AS_MEASURED} (docs/speed.md#what-it-loses)"
 
 
 def _not_known(costs: "Costs") -> str:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.engine.estimating import Manner, estimate, spent
+from hexcli.engine.otherwise import other_seconds
 from hexcli.engine.plan import Plan
 from hexcli.json_file import json_line
 from hexcli.schedule import Schedule
@@ -31,6 +32,7 @@ class Costs:
     source          what the seconds are estimated from, if not from the cache
     gpus            that decode at once, so `gpu_hours` are of all of them; None on a CPU
     expected_seconds  if as much is left out as was measured on the embedded model; `expected` says how much, and where
+    with_fast_seconds  the same of a run that is without --fast, and without_fast_seconds, where it is with it
     weight_bytes    of the model on its device, row_bytes = each row decoded together more, memory_bytes = with `rows`
     fits            GB of a card -> how many rows it has room for together
     free_bytes      memory that is free there
@@ -49,6 +51,8 @@ class Costs:
     gpu_hours: float | None = None
     expected_seconds: float | None = None
     expected: str | None = None
+    with_fast_seconds: float | None = None
+    without_fast_seconds: float | None = None
     weight_bytes: int | None = None
     row_bytes: int | None = None
     rows: int | None = None
@@ -89,21 +93,20 @@ def costs_of(
     seconds, passes = (sum(getattr(row.response, what) for row in timed) for what in ("seconds", "nfe"))
     lengths = [job.length for job in plan.jobs]
     prompts = [len(job.prompt_ids) for job in plan.jobs]
+    config = plan.architecture if plan.jobs else None
+    length, prompt = max(lengths, default=0), sum(prompts) / max(len(prompts), 1)
     known = estimate(
-        plan.architecture if plan.jobs else None,
-        plan.dtype,
-        plan.schedules,
-        device=device,
-        length=max(lengths, default=0),
-        prompt=sum(prompts) / max(len(prompts), 1),
-        left=generations,
-        how=how,
+        config, plan.dtype, plan.schedules, device=device, length=length, prompt=prompt, left=generations, how=how
     )
     if timed:
         known |= {"seconds_a_pass": seconds / passes, "source": None}
         took = nfe * seconds / allowed
     else:
         took = None if known["seconds_a_pass"] is None else nfe * known["seconds_a_pass"]
+        known |= other_seconds(
+            plan.recipe, config, plan.schedules, nfe=nfe, device=device, dtype=plan.dtype, length=length,
+            prompt=prompt, left=generations, how=how,
+        )  # fmt: skip
     return Costs(
         model=plan.checkpoint.name,
         device=name,

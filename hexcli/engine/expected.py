@@ -37,10 +37,12 @@ def expected(schedules: Sequence[Schedule], certainty: float | None) -> Expected
     fast = all(one.kv_cache in ("open", "likely") and one.threshold is not None for one in schedules)
     if not schedules or (certainty is None and not fast):
         return None
+    known = [_of_steps(_FAST, schedules, 1)] if fast else []
     for votes, quick, surely, found in _MEASURED:
         if certainty is not None and len(schedules) >= votes and fast >= quick and certainty <= surely:
-            return _of_steps(found, schedules, 1 if quick else 2)
-    return _of_steps(_FAST, schedules, 1) if fast else None
+            known.append(_of_steps(found, schedules, 1 if quick else 2))
+            break
+    return min(known, key=lambda one: one.share, default=None)  # to stop early beside --fast takes no more than --fast
 
 
 def _of_steps(found: Expected, schedules: Sequence[Schedule], a_step: int) -> Expected:

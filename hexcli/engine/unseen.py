@@ -5,6 +5,7 @@ from pathlib import Path
 
 from hexcli.engine.costs import Costs, disk
 from hexcli.engine.estimating import Manner, estimate, spent
+from hexcli.engine.otherwise import other_seconds
 from hexcli.models.checkpoint.hub import is_cached
 from hexcli.models.families.shapes import SHAPES
 from hexcli.models.registry import MODELS
@@ -36,16 +37,12 @@ def costs_without(
     size = None if entry is None else round(entry.memory * torch_dtype(dtype).itemsize / torch.bfloat16.itemsize)
     shape = None if entry is None or entry.shape is None else SHAPES[entry.shape]
     prompt = PROMPT * (1 + (recipe.fewshot or 0))
-    known = estimate(
-        shape,
-        dtype,
-        schedules,
-        device=device,
-        length=prompt + max((one.gen_length for one in schedules), default=0),
-        prompt=prompt,
-        left=generations,
+    length = prompt + max((one.gen_length for one in schedules), default=0)
+    known = estimate(shape, dtype, schedules, device=device, length=length, prompt=prompt, left=generations, how=how)
+    known |= other_seconds(
+        recipe, shape, schedules, nfe=nfe, device=device, dtype=dtype, length=length, prompt=prompt, left=generations,
         how=how,
-    )
+    )  # fmt: skip
     a_pass = known["seconds_a_pass"]
     here = entry is not None and (entry.embedded or is_cached(entry.source))
     return Costs(

@@ -54,7 +54,7 @@ class Plan(Table):
 
 
 def _unit(name: str) -> str | None:
-    return "bytes" if name.endswith(("_bytes", "_free")) else "s" if name.startswith("seconds") else None
+    return "bytes" if name.endswith(("_bytes", "_free")) else "s" if "seconds" in name else None
 
 
 @public

@@ -6,14 +6,15 @@ from pathlib import Path
 
 import pytest
 
-from hexcli.cli.costs import duration
-from hexcli.engine.costs import costs_of, sample
+from hexcli.cli.costs import cost_lines, duration
+from hexcli.engine.costs import Costs, costs_of, sample
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.engine.previewing import preview
 from hexcli.engine.unseen import costs_without
 from hexcli.recipe.file import load_recipes
 from hexcli.recipe.recipe import Recipe
 from hexcli.recipe.shipped import shipped
+from hexcli.shortcuts import FAST_SAMPLED
 from hexcli.store.store import GenerationStore, open_store
 from hexcli.workers.crew import ALONE, Crew
 from tests.samples import RESPONSE
@@ -128,3 +129,38 @@ def test_what_is_left_out_is_expected_only_where_it_was_measured(tmp_path: Path)
     ]
     likely = [one.expected_seconds and one.expected_seconds / one.seconds for one in found if one and one.seconds]
     assert likely == [None, pytest.approx(125 / 800), pytest.approx(125 / 800), pytest.approx(160 / 320)]
+
+
+def test_a_plan_tells_what_fast_saves(tmp_path: Path) -> None:
+    recipe = Recipe(model="llada", task="gsm8k", limit="50", gen_length=256, steps=128, temperature=0.9, samples=5)
+    quick = dataclasses.replace(recipe, steps=None, **FAST_SAMPLED)
+
+    def planned_on(one: Recipe, device: str = "h100", certainty: float | None = None) -> Costs:
+        found = preview(one, tmp_path / "runs", device=device, warn=pytest.fail, certainty=certainty).costs
+        assert found is not None
+        return found
+
+    for certainty in (None, 0.87):
+        plain, fast = planned_on(recipe, certainty=certainty), planned_on(quick, certainty=certainty)
+        assert plain.with_fast_seconds == pytest.approx(fast.expected_seconds)
+        assert fast.without_fast_seconds == pytest.approx(plain.expected_seconds or plain.seconds)
+        assert plain.without_fast_seconds is fast.with_fast_seconds is None
+    stopped, whole = planned_on(quick, certainty=1.0).expected_seconds, planned_on(quick).expected_seconds
+    assert stopped is not None and whole is not None and stopped <= whole
+    assert planned_on(recipe, "cpu").with_fast_seconds is None
+    for more in ({"kv_cache": "dual"}, {"record_steps": True}, {"model": "llada2", "schedules": ("32",)}):
+        other = planned_on(dataclasses.replace(recipe, **more))  # type: ignore[arg-type]
+        assert other.with_fast_seconds is other.without_fast_seconds is None
+
+
+def test_fast_is_named_where_a_plan_is_long() -> None:
+    costs = Costs(model="llada", device="H100", seconds=7200.0, with_fast_seconds=600.0)
+    assert "        with --fast about 10.0 minutes if it goes as on the embedded model" in "\n".join(cost_lines(costs))
+    for short in (dataclasses.replace(costs, seconds=1700.0), dataclasses.replace(costs, with_fast_seconds=8000.0)):
+        assert "--fast" not in "\n".join(cost_lines(short))
+    fast = dataclasses.replace(
+        costs, with_fast_seconds=None, expected_seconds=60.0, expected="a", without_fast_seconds=7200.0
+    )
+    assert "60.0 s if it goes as on the embedded model, against 2.0 hours without --fast (a)" in "\n".join(
+        cost_lines(fast)
+    )
