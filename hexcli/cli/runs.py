@@ -168,6 +168,8 @@ def remove(
             warn(f"'{stays}' stays: it holds what hex did not write ({', '.join(names)})")
     if as_json:
         print_json({"chosen": [one.path for one in found.values()], "removed": list(left)})
+        if not agreed:
+            raise UsageError("nothing is removed: --json asks nobody; say --yes to remove them without asking")
     else:
         print(f"{plural(len(left), 'run')} removed")
 

@@ -182,7 +182,7 @@ def _list(
     if as_json:
         print_json(rows)
     else:
-        console().print(problems_view(found, f"{head}: {len(found)} where {where}"))
+        console().print(problems_view(found, f"{head}: {len(found)} where {where}", asked))
     _fail_on(asked, inspections)
 
 

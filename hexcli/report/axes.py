@@ -55,7 +55,7 @@ def _values(rows: Sequence[Row]) -> Sheet:
 def _gains(rows: Sequence[Row], equal: str) -> Sheet:
     p = Column("p", with_last=True)
     gains = (Column("points more than\nthe mean value"), p, Column("points more than\nthe best, in hindsight"), p)
-    sheet = Sheet((Column("axis"), Column("all else", left=True), Column("votes"), Column("acc %"), *gains))
+    sheet = Sheet((Column("axis"), Column("all else", left=True, key=True), Column("votes"), Column("acc %"), *gains))
     for row, mode, met, which in each(rows):
         if which != equal:
             continue
@@ -88,7 +88,8 @@ def _correlations(row: Row) -> Sheet:
     values = [visible(value["value"]) for value in row["values"]]
     sheet = Sheet((Column(f"correlation: {name(row)}"), *map(Column, values)))
     for value, cells in zip(values, row["correlation"]["matrix"], strict=True):
-        sheet.add_row(value, *map(correlation, cells))
+        if any(cell is not None for cell in cells):  # as a column that is empty is left out
+            sheet.add_row(value, *map(correlation, cells))
     return sheet
 
 

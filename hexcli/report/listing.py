@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 
 # Candidates of an election that are listed before the rest is counted.
 LISTED = 4
+# Aggregators that are named as right before the rest is counted.
+NAMED = 3
 
 
 def kinds_view(counts: dict[str, int | None], problems: int, head: str, path: str) -> "Group":
@@ -37,12 +39,15 @@ def kinds_view(counts: dict[str, int | None], problems: int, head: str, path: st
     return Group(Text(visible(head), style="bold"), table, Text(hint, style="dim"))
 
 
-def problems_view(found: Sequence[tuple[int, Inspection]], head: str) -> "Group":
-    """The problems found, with their index in the run: what won, and the votes it won by."""
+def problems_view(found: Sequence[tuple[int, Inspection]], head: str, asked: Sequence[str] = ()) -> "Group":
+    """The problems found, with their index in the run: what won, there and with the aggregators that are `asked` for,
+    the votes it won by, and, where aggregators differ in that, who is right."""
     from rich.console import Group
     from rich.text import Text
 
-    return Group(Text(visible(head), style="bold"), _table(found) if found else "none")
+    able = {name for _, one in found for name in one.decisions}
+    shown = list(dict.fromkeys([*(name for name in asked if name in able), "majority"]))
+    return Group(Text(visible(head), style="bold"), _table(found, *shown) if found else "none")
 
 
 def answers_view(
@@ -58,28 +63,51 @@ def answers_view(
     return Group(_table(found[:most], name), *more)
 
 
-def _table(found: Sequence[tuple[int, Inspection]], name: str = "majority") -> "Table":
-    """A line a problem. Without targets there is no column of them."""
-    from rich.text import Text
-
+def _table(found: Sequence[tuple[int, Inspection]], *names: str) -> "Table":
+    """A line a problem. Without targets there is no column of them, nor of who is right."""
     known = any(inspection.ballot.problem.target is not None for _, inspection in found)
-    table = plain_table(("#", "problem", *(["target"] if known else []), name, "votes"))
+    differ = any(0 < len(right_by(one) or ()) < len(one.decisions) for _, one in found)
+    by = ["right by"] if differ else []
+    table = plain_table(("#", "problem", *(["target"] if known else []), *names, *by, "votes"))
     for column in table.columns[1:]:
         column.justify = "left"
-    for column in (table.columns[1], table.columns[-1]):
+    for column in (table.columns[1], *table.columns[-1 - len(by) :]):
         column.no_wrap = False
     for index, inspection in found:
-        decision = inspection.decisions[name]
-        right = inspection.graded(decision.answer)
-        style = "" if right is None else "green" if right else "red"
         table.add_row(
             str(index),
             visible(inspection.ballot.problem.id),
             *([_short(inspection.ballot.problem.target)] if known else []),
-            Text(_short(decision.answer), style=style),
+            *(_answer(inspection, name) for name in names),
+            *([_right_by(inspection)] if by else []),
             _votes(inspection),
         )
     return table
+
+
+def _answer(inspection: Inspection, name: str) -> "Text":
+    """What an aggregator answers: green where it is right, red where wrong."""
+    from rich.text import Text
+
+    decision = inspection.decisions[name]
+    right = inspection.graded(decision.answer)
+    return Text(_short(decision.answer), style="" if right is None else "green" if right else "red")
+
+
+def right_by(inspection: Inspection) -> list[str] | None:
+    """The aggregators that are right, majority first; None without a target."""
+    if inspection.ballot.problem.target is None:
+        return None
+    names = [name for name, decision in inspection.decisions.items() if inspection.graded(decision.answer)]
+    return sorted(names, key=lambda name: name != "majority")
+
+
+def _right_by(inspection: Inspection) -> str:
+    names = right_by(inspection) or []
+    if len(names) == len(inspection.decisions):
+        return "all"
+    more = len(names) - NAMED
+    return ", ".join(map(visible, names[:NAMED])) + (f", +{more}" if more > 0 else "") if names else "none"
 
 
 def _votes(inspection: Inspection) -> "Text":
@@ -119,6 +147,7 @@ def row_of(index: int, inspection: Inspection, name: str = "majority") -> dict[s
         "target": inspection.ballot.problem.target,
         "answer": decision.answer,
         "correct": inspection.graded(decision.answer),
+        "right_by": right_by(inspection),
         "kinds": sorted(inspection.kinds),
         "votes": {one.answer: len(one.votes) for one in inspection.ballot.election.candidates},
         "abstained": len(inspection.places(None)),

@@ -23,6 +23,7 @@ class Column:
     with_last  stays beside the column to its left: a difference and its p-value
     left       its cells are text
     least      columns that sentences can do with
+    key        names its row too: it is in every part of a table that is split
     prose      its cells are sentences, which take the room that is left, in as many lines as they need
     """
 
@@ -30,6 +31,7 @@ class Column:
     droppable: bool = False
     with_last: bool = False
     left: bool = False
+    key: bool = False
     prose: bool = False
     least: int = NARROWEST_TEXT
 
@@ -78,23 +80,24 @@ class Sheet:
         return kept, said
 
     def _parts(self, kept: Sequence[int], width: int) -> Iterator[list[int]]:
-        """The columns of each table, the first in all of them."""
+        """The columns of each table; the first, and keys beside it, in all of them."""
         first, *others = kept
+        keys = [place for place in others if self.columns[place].key]
         groups: list[list[int]] = []
-        for place in others:
+        for place in (other for other in others if other not in keys):
             if self.columns[place].with_last and groups:
                 groups[-1].append(place)
             else:
                 groups.append([place])
         part: list[int] = []
-        room = width - min(self._width(first), NARROWEST_NAME)
+        room = width - min(self._width(first), NARROWEST_NAME) - sum(self._needed(place) + GAP for place in keys)
         for group in groups:
             taken = sum(self._needed(place) + GAP for place in [*part, *group])
             if part and taken > room:
-                yield [first, *part]
+                yield [first, *keys, *part]
                 part = []
             part += group
-        yield [first, *part]
+        yield [first, *keys, *part]
 
     def _width(self, place: int) -> int:
         from rich.cells import cell_len

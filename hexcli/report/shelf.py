@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -213,6 +214,6 @@ def shelf_csv(found: Sequence[Kept]) -> str:
     lines: list[Sequence[object]] = [_CSV]
     for one in found:
         low, high = one.ci95 or (None, None)
-        row = {**_said(one), **one.to_dict(), "ci95_low": low, "ci95_high": high}
+        row = {**_said(one), **asdict(one), "ci95_low": low, "ci95_high": high}
         lines.append([row[name] for name in _CSV])
     return csv_text(lines)

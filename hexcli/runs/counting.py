@@ -4,6 +4,7 @@ Offline as the ballots it is made of: no torch, no model, no dataset.
 """
 
 import dataclasses
+import shlex
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -123,7 +124,9 @@ def count(run: Run, *, schedules: Sequence[str] = (), samples: int | None = None
             for problem in sorted(by_problem)
         ]
     if not ballots:
-        raise UsageError(f"{run.path} has no generations to vote on: finish it with `hex decode`")
+        raise UsageError(
+            f"{run.path} has no generations to vote on: finish it with `hex sweep {shlex.quote(str(run.path))}`"
+        )
     return Count(
         run=run,
         task=task,

@@ -4,6 +4,7 @@ import difflib
 import mmap
 import os
 import re
+import shlex
 import sys
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
@@ -166,7 +167,7 @@ def _problem_of(content: mmap.mmap, place: Place, known: dict[bytes, str]) -> st
 
 def _named(wanted: str, ids: list[str], path: Path) -> str:
     if not ids:
-        raise UsageError(f"{path} has no generations: finish it with `hex decode`")
+        raise UsageError(f"{path} has no generations: finish it with `hex sweep {shlex.quote(str(path))}`")
     if wanted in ids:
         return wanted
     if (number := wanted.removeprefix("#")).isascii() and number.isdigit():

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -79,7 +80,9 @@ def _read(folder: Path, file: Path, manifest: Manifest, known: Source | None = N
     except OSError as error:
         raise HexError(f"cannot read '{file}': {why(error)}") from None
     if not generations:
-        raise UsageError(f"{folder} has no generations to vote on: finish it with `hex decode`")
+        raise UsageError(
+            f"{folder} has no generations to vote on: finish it with `hex sweep {shlex.quote(str(folder))}`"
+        )
     source = known or Source(
         name=folder_name(folder),
         path="",

@@ -111,7 +111,16 @@ class Kept:
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `hex runs list --json`."""
-        return asdict(self)
+        return {**asdict(self), "temperature": _numbers(self.temperature), "samples": _numbers(self.samples)}
+
+
+def _numbers(text: str | None) -> float | list[float] | str | None:
+    """What was asked for as numbers: one, or several in a list."""
+    try:
+        found = [float(part) if "." in part or "e" in part else int(part) for part in re.split(r",| and ", text or "")]
+    except ValueError:  # nothing was asked for, or it is no number
+        return text
+    return found[0] if len(found) == 1 else found
 
 
 def rename(path: Path, name: str) -> Path:

@@ -162,7 +162,8 @@ def test_a_run_is_removed_and_what_others_put_there_stays(capsys: pytest.Capture
     for name in ("one", "two"):
         write(name, *table())
     Path("runs/two/notes.txt").write_text("mine")
-    assert json.loads(out_of(capsys, "runs", "rm", "runs/one", "--json")[0])["removed"] == []
+    out, err = out_of(capsys, "runs", "rm", "runs/one", "--json", code=2)
+    assert json.loads(out)["removed"] == [] and "say --yes" in err
     assert Path("runs/one/run.json").exists(), "--json asks nobody, so it takes --yes"
     assert "holds runs and is none" in out_of(capsys, "runs", "rm", "runs", "--yes", code=2)[1]
     out, err = out_of(capsys, "runs", "rm", "runs/one", "runs/two", "--yes")
@@ -231,3 +232,9 @@ def test_settings_that_are_none_are_listed_as_they_are(odd: object, capsys: pyte
     file.write_text(json.dumps(fields))
     assert listed(capsys)["one"]["state"] == "complete"
     out_of(capsys, "runs", "show", "runs/one")
+
+
+def test_json_has_numbers_as_numbers(capsys: pytest.CaptureFixture[str]) -> None:
+    write("hot", *table(temperature=0.7))
+    found = json.loads(out_of(capsys, "runs", "list", "--json")[0])
+    assert all(not isinstance(one[name], str) for one in found for name in ("temperature", "samples"))

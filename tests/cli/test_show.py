@@ -89,3 +89,13 @@ def test_what_broke_a_tie_is_kept_with_what_was_decided(
     assert run(["show", str(golden), "0"]) == 0
     (line,) = [one for one in capsys.readouterr().out.splitlines() if one.strip().startswith("reliability")]
     assert "a tie with 51" in line and line.rstrip().endswith("the first cast wins")
+
+
+def test_where_aggregators_differ_it_says_who_is_right(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = json.loads(shown(capsys, "runs/one", "--where", "flip", "--json"))
+    assert rows and all("majority" in row["right_by"] or not row["correct"] for row in rows)
+    out = shown(capsys, "runs/one", "--where", "flip")
+    assert "right by" in out
+    assert "first" in shown(capsys, "runs/one", "--where", "flip", "-a", "first").split("votes")[0]
+    write("unasked", *table(target=None))
+    assert "right by" not in shown(capsys, "runs/unasked", "--where", "flip")

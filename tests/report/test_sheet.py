@@ -73,3 +73,10 @@ def test_what_stands_out_is_bold_and_nothing_else() -> None:
 def test_as_many_cells_as_heads() -> None:
     with pytest.raises(ValueError, match="1 cells under 2 heads"):
         plain_sheet(("", "p")).add_row("one")
+
+
+def test_keys_are_in_every_part_of_a_table_that_is_split() -> None:
+    sheet = Sheet((Column("axis"), Column("all else", left=True, key=True), *map(Column, ("first", "second"))))
+    sheet.add_row("prompt", "fixed", "1" * 20, "2" * 20)
+    sheet.add_row("prompt", "votes too", "3" * 20, "4" * 20)
+    assert shown(sheet, 50).count("votes too") == 2

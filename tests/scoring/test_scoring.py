@@ -189,7 +189,7 @@ def test_problems_without_a_target_are_voted_on_and_not_scored() -> None:
 
 
 def test_a_run_without_generations_says_what_to_do() -> None:
-    with pytest.raises(UsageError, match="no generations to vote on"):
+    with pytest.raises(UsageError, match="no generations to vote on: finish it with `hex sweep "):
         counted(expected=3)
 
 

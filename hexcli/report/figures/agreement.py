@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
-PANELS = {"agree_right": "agree, right", "agree_wrong": "agree, wrong", "rescued": "row right,\ncolumn wrong"}
+PANELS = {"agree_right": "agree, right, %", "agree_wrong": "agree, wrong, %", "rescued": "row right,\ncolumn wrong, %"}
 # Inches: the least of a cell with a number in it, the least and the most of a row, the least of a panel for its title.
 _CELL, _ROW, _TALL, _PANEL = 0.19, 0.13, 0.24, 0.75
 
@@ -31,7 +31,7 @@ class _Plan:
     @property
     def panel(self) -> float:
         """Inches of a panel's height, its title and names included."""
-        return len(self.rows) * min(max(self.cell, _ROW), _TALL) + 0.55
+        return len(self.rows) * min(max(self.cell, _ROW), _TALL) + 0.7
 
     @property
     def height(self) -> float:
@@ -39,7 +39,10 @@ class _Plan:
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
-    """Three heat maps a run, in per cent of the problems. Raises UsageError where there are no two schedules."""
+    """Three heat maps a run, in per cent of the problems, all in one scale of greys.
+
+    Raises UsageError where there are no two schedules.
+    """
     plans = []
     for name, findings in runs:
         names = list(findings.counted.names.values())
@@ -47,14 +50,18 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             raise UsageError(f"{name} has one schedule: there is no pair to draw")
         plans.append(_plan(names, width))
     found, parts = bands(width, [name for name, _ in runs], [plan.height for plan in plans])
+    top = max(getattr(one, field) for _, findings in runs for one in findings.pairs() for field in PANELS) or 1.0
     for (_, findings), plan, part in zip(runs, plans, parts, strict=True):
         names = list(findings.counted.names.values())
         pairs = {(one.first, one.second): one for one in findings.pairs()}
         panels = part.subplots(len(PANELS) // plan.across, plan.across, squeeze=False)
         for place, (axes, (field, title)) in enumerate(zip(panels.flat, PANELS.items(), strict=True)):
-            _heat(axes, names, pairs, field, plan, title)
+            _heat(axes, names, pairs, field, plan, title, top)
             if place % plan.across:
                 axes.set_yticklabels([])
+            else:
+                axes.set_ylabel("row: schedule", fontsize=SMALL)
+            axes.set_xlabel("column: schedule", fontsize=SMALL)
     return found
 
 
@@ -65,7 +72,7 @@ def _plan(names: Sequence[str], width: float) -> _Plan:
         columns = [f"{place}" for place in range(1, len(names) + 1)] if numbered else names
         rows = [f"{place}:  {name}" for place, name in enumerate(names, 1)] if numbered else names
         rows = [fitted(one, 0.42 * width, SMALL) for one in rows]
-        room = width - max(wide(one, SMALL) for one in rows) - 0.3
+        room = width - max(wide(one, SMALL) for one in rows) - 0.42
         for across in (len(PANELS), 1):
             panel = room / across - 0.1
             cell = panel / len(names)
@@ -76,14 +83,19 @@ def _plan(names: Sequence[str], width: float) -> _Plan:
 
 
 def _heat(
-    axes: "Axes", names: Sequence[str], pairs: Mapping[tuple[str, str], Pair], field: str, plan: _Plan, title: str
+    axes: "Axes",
+    names: Sequence[str],
+    pairs: Mapping[tuple[str, str], Pair],
+    field: str,
+    plan: _Plan,
+    title: str,
+    top: float,
 ) -> None:
+    """One panel; `top` is what is darkest in all of them."""
     values = [
         [getattr(pairs[one, other], field) if (one, other) in pairs else float("nan") for other in names]
         for one in names
     ]
-    known = [value for row in values for value in row if value == value]
-    top = max(known, default=0.0) or 1.0
     axes.imshow(values, cmap="Greys", vmin=0, vmax=top * 1.15, aspect="auto")
     numbers = plan.cell >= _CELL
     for row, line in enumerate(values if numbers else ()):
@@ -97,5 +109,5 @@ def _heat(
     axes.spines[:].set_visible(False)
     axes.tick_params(length=0)
     said = title if plan.across > 1 else title.replace("\n", " ")
-    said = said if numbers else f"{said} (darkest: {100 * top:.0f} %)"
+    said = said if numbers else f"{said} (darkest: {100 * top:.0f})"
     axes.set_title(said, fontsize=TITLE, loc="center" if plan.across > 1 else "right")
