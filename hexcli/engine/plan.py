@@ -29,7 +29,7 @@ from hexcli.records import Problem, Response
 from hexcli.schedule import Schedule
 from hexcli.task import Task
 from hexcli.tasks.data.local import Loaded, load_problems
-from hexcli.tasks.oddities import asked_twice
+from hexcli.tasks.oddities import asked_twice, lost_latex
 from hexcli.tasks.prompts.choosing import Wordings, choose_wordings, named_wordings
 from hexcli.tasks.registry import get_task
 from hexcli.voter import Voter, in_cast_order, voter_of
@@ -71,7 +71,8 @@ class Plan:
         """What a user has to know of how it will be decoded."""
         found = [editing_note(self.schedules, self.checkpoint), control_note(self.problems, self.tokenizer)]
         if self.data:  # rows of a user's file
-            found.append(asked_twice({job.problem.id: job.prompt for job in self.jobs}.values()))
+            prompts = {job.problem.id: job.prompt for job in self.jobs}
+            found += [lost_latex(prompts), asked_twice(prompts.values())]
         return [note for note in found if note is not None]
 
 

@@ -12,6 +12,8 @@ _UNKNOWN = ("n/a", "#n/a", "nan", "#value!", "tbd", "todo")
 # Of letters alone what is a number all the same, or may be one: a variable or two, constants.
 _FORMULA = re.compile(r"[a-z]{1,2}|inf|infinity|pi", re.IGNORECASE)
 _WORDS = ("no", "it", "up", "on", "in", "ok", "na", "yes")
+# What JSON makes of `\\boxed`, `\\frac` and `\\times` with one backslash.
+_LOST = re.compile(r"[\x08\x0c](?=[a-z])|\t(?=ext\{|imes\b|heta\b|frac\b)")
 _FEW = 5  # one odd answer in so many is a slip; more of them are a column of texts
 
 
@@ -57,3 +59,15 @@ def asked_twice(prompts: Collection[str]) -> str | None:
         return None
     asks = "1 problem asks" if count == 1 else f"{count} problems ask"
     return f"{asks} what another does: each counts as a problem of its own, which makes intervals too narrow"
+
+
+def lost_latex(prompts: Mapping[str, str]) -> str | None:
+    """What to say of prompts, by problem, in which a backslash of LaTeX became another sign; None where none did."""
+    found = [(problem, match) for problem, prompt in prompts.items() if (match := _LOST.search(prompt))]
+    if not found:
+        return None
+    problem, match = found[0]
+    word = re.match(r"[a-z]+", match.string[match.end() :])
+    command = {"\x08": "b", "\x0c": "f", "\t": "t"}[match[0]] + (word[0] if word else "")
+    more = f" and {len(found) - 1} more" if len(found) > 1 else ""
+    return f"{problem}{more}: a control character stands where \\{command} was meant: JSON writes \\\\{command}"

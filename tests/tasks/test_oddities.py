@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from hexcli.errors import UsageError
-from hexcli.tasks.oddities import asked_twice
+from hexcli.tasks.oddities import asked_twice, lost_latex
 from hexcli.tasks.registry import get_task
 
 
@@ -65,3 +65,17 @@ def test_prompts_that_are_the_same_are_counted() -> None:
     assert asked_twice(["a", "b"]) is None
     assert str(asked_twice(["a", "b", "a"])).startswith("1 problem asks what another does")
     assert str(asked_twice(["a", "a", "a"])).startswith("2 problems ask what another does")
+
+
+@pytest.mark.parametrize(
+    ("prompt", "command"),
+    [("Put it in \boxed{}.", "boxed"), ("\frac{1}{2}", "frac"), ("2 \times 3", "times"), ("5 \text{cm}", "text")],
+)
+def test_latex_that_json_read_as_control_characters_is_told(prompt: str, command: str) -> None:
+    assert lost_latex({"a": "x", "b": prompt}) == (
+        f"b: a control character stands where \\{command} was meant: JSON writes \\\\{command}"
+    )
+
+
+def test_signs_that_are_meant_are_not_told() -> None:
+    assert lost_latex({"a": "a\tan apple\ttext\x0c\nPage 2", "b": r"\boxed{\frac12}"}) is None
