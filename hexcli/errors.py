@@ -6,12 +6,13 @@
         └── ArgumentError   in Python, an argument that there is none of, or one too few or too many; a TypeError, too
 
 The core raises `ValueError` with the numbers in it; the edges (files, models, recipes, the command line)
-turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `unknown`, `beside` and
+turn it into one of these. Bugs are neither, and keep their traceback. `plural`, `sized`, `unknown`, `beside` and
 `place` are how they word it.
 """
 
 import difflib
 import inspect
+import math
 import traceback
 from collections.abc import Iterable
 from pathlib import Path
@@ -51,6 +52,14 @@ def plural(number: int, noun: str) -> str:
     """A number of things: `1 run`, `2 runs`, `1 entry`, `12,000 entries`."""
     many = noun[:-1] + "ies" if noun.endswith("ry") else noun + ("es" if noun.endswith("s") else "s")
     return f"{grouped(number)} {noun if number == 1 else many}"
+
+
+def sized(count: float) -> str:
+    """Bytes as people read them: `3 KiB`, `8.5 MiB`, `14.9 GiB`."""
+    for unit, name in ((2**30, "GiB"), (2**20, "MiB")):
+        if count >= unit / 2:
+            return f"{count / unit:,.1f} {name}"
+    return f"{math.ceil(count / 2**10):,} KiB"
 
 
 def grouped(number: int) -> str:

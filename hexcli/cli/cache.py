@@ -13,7 +13,7 @@ from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.cli.pruning import prune
 from hexcli.cli.targets import check_target
-from hexcli.errors import HexError, plural
+from hexcli.errors import HexError, plural, sized
 from hexcli.report.terminal import visible
 
 app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
@@ -56,7 +56,7 @@ def stats(
         more = {} if groups is None else {"by": by.value, "groups": [dataclasses.asdict(group) for group in groups]}
         print_json({**dataclasses.asdict(found), **more})
         return
-    told = [("directory", str(found.directory)), ("size", f"{found.bytes / 2**20:,.1f} MiB")]
+    told = [("directory", str(found.directory)), ("size", sized(found.bytes))]
     told.append(("generations", f"{found.rows:,}"))
     if groups is not None:
         print(facts(told, console().width))

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, warn
+from hexcli.errors import sized
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -43,7 +44,7 @@ def _models_sheet(rows: Sequence[Mapping[str, Any]]) -> "Sheet":
             visible(row["name"]),
             visible(row["family"]),
             f"{size:.1f}B" if large else f"{size * 1e3:.1f}M",
-            f"{memory / 2**30:.1f} GiB" if large else f"{memory / 2**20:.0f} MiB",
+            sized(memory),
             str(row["mask_id"]),
             str(row["block_length"] or "any"),
             "yes" if row["cached"] else "no",

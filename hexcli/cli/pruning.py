@@ -16,7 +16,7 @@ from hexcli.cli.options import outputs, problems, votes
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.values import split
-from hexcli.errors import UsageError, plural
+from hexcli.errors import UsageError, plural, sized
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -137,7 +137,7 @@ def _agreed(part: "Part") -> bool:
         print(f"{rows:>11,}  {visible(called(model))}")
     first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
     when = first if first == last else f"{first} to {last}"
-    size = f"{part.bytes / 2**20:,.1f} MiB"
+    size = sized(part.bytes)
     print(f"put into the cache {when}; {size}; decoding them took {duration(part.seconds)}", flush=True)
     which = "this generation" if len(part.entries) == 1 else f"these {plural(len(part.entries), 'generation')}"
     print(f"delete {which}? [y/N] ", end="", file=sys.stderr, flush=True)

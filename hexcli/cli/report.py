@@ -10,7 +10,7 @@ from hexcli.cli import counting
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
 from hexcli.cli.targets import check_target
-from hexcli.errors import HexError, UsageError, plural
+from hexcli.errors import HexError, UsageError, plural, sized
 
 MARK = '<meta name="generator" content="hex report">'
 
@@ -55,5 +55,5 @@ def report(
     else:
         problems = sum(len(counted.ballots) for counted in found)
         what = f"{plural(len(found), 'run')}, {plural(problems, 'problem')}"
-        print(f"{output}: {what}, {size / 2**20:.1f} MiB in {seconds:.1f} s")
+        print(f"{output}: {what}, {sized(size)} in {seconds:.1f} s")
     counting.fail_on_skipped([one.frame for one in findings], aggregator)

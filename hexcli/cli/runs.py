@@ -10,7 +10,7 @@ import typer
 from hexcli.cli.help import HexGroup
 from hexcli.cli.options import groups, outputs, problems, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import UsageError, plural
+from hexcli.errors import UsageError, plural, sized
 from hexcli.report.terminal import visible
 from hexcli.runs.folders import run_folder
 
@@ -177,12 +177,10 @@ def remove(
 def _agreed(found: "list[Kept]") -> bool:
     """Show what would go, and ask. Raises UsageError where nobody answers."""
     for one in found:
-        print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {one.bytes / 2**20:.1f} MiB", flush=True)
+        print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {sized(one.bytes)}", flush=True)
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
-    size = sum(one.bytes for one in found) / 2**20
-    said = (
-        f"remove {which}, {size:.1f} MiB? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "
-    )
+    size = sized(sum(one.bytes for one in found))
+    said = f"remove {which}, {size}? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "
     print(said, end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:

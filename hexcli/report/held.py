@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from hexcli.errors import sized
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
 
@@ -27,10 +28,10 @@ def held_table(groups: Sequence[Held], by: str) -> "Group":
     from rich.text import Text
 
     shared = any(group.alone < group.rows for group in groups)
-    heads = (by, "generations", *(["only here"] if shared else []), "MiB")
+    heads = (by, "generations", *(["only here"] if shared else []), "size")
     sheet = Sheet(tuple(map(Column, heads)))
     for group in groups:
         alone = [f"{group.alone:,}"] if shared else []
-        sheet.add_row(visible(group.name), f"{group.rows:,}", *alone, f"{group.bytes / 2**20:,.1f}")
+        sheet.add_row(visible(group.name), f"{group.rows:,}", *alone, sized(group.bytes))
     note = "what several have counts in each; only here: what no other has"
     return Group(sheet, *([Text(note, style="dim")] if shared else []))

@@ -5,7 +5,7 @@ import shlex
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from hexcli.errors import plural
+from hexcli.errors import plural, sized
 from hexcli.runs.folders import folder_name
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.shelf import Kept
@@ -17,7 +17,7 @@ def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
     yield "run", f"{kept.path}; made {manifest.created}{named} by hex {manifest.hexcli}"
     gaps = ((kept.missing, "missing"), (kept.failed, "cannot be read"), (kept.not_needed, "not needed"))
     numbers = f"{plural(kept.generations, 'generation')} of {plural(kept.problems, 'problem')}"
-    told = [numbers, *(f"{count} {what}" for count, what in gaps if count), f"{kept.bytes / 2**20:.1f} MiB"]
+    told = [numbers, *(f"{count} {what}" for count, what in gaps if count), sized(kept.bytes)]
     yield "state", f"{kept.state}; {', '.join(told)}"
     yield "task", f"{manifest.task}; version {manifest.task_version}"
     yield "model", f"{manifest.model}; {manifest.dtype}, {manifest.model_identity}"

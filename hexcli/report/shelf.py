@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from hexcli.errors import plural
+from hexcli.errors import plural, sized
 from hexcli.report.comma import csv_text
 from hexcli.report.sheet import EDGES, GAP, NARROWEST_NAME, Column, Sheet
 from hexcli.report.terminal import visible
@@ -46,14 +46,14 @@ def shelf_table(found: Sequence[Kept], width: int) -> "Group":
             *(visible(text) for text in _made(one, found, wide)),
             str(one.problems or ""),
             _accuracy(one),
-            f"{one.bytes / 2**20:.1f}",
+            sized(one.bytes),
         )
         for one in found
     ]
-    heads = ("run", "made", "n", "maj. %\n(95 %)", "MiB")
+    heads = ("run", "made", "n", "maj. %\n(95 %)", "size")
     room = _room(heads, cells, width)
     columns = (Column("run"), Column("made", left=True), Column("what", prose=True, least=room))
-    sheet = Sheet((*columns, Column("n"), Column("maj. %\n(95 %)", left=True), Column("MiB")))
+    sheet = Sheet((*columns, Column("n"), Column("maj. %\n(95 %)", left=True), Column("size")))
     for (name, made, *numbers), own in zip(cells, told, strict=True):
         sheet.add_row(name, made, visible(_fitting(own, room, 1 if wide else 2)), *numbers)
     return Group(sheet, *(Text(visible(line), style="dim") for line in _below(found, same)))
@@ -192,9 +192,9 @@ def _below(found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
     if told := ", ".join(phrase(name, value) for name, value in {**plain, **usual}.items()):
         yield f"where nothing else is said: {told}"
     readable = [one for one in found if one.state != "unreadable"]
-    size = sum(one.bytes for one in found) / 2**20
+    size = sized(sum(one.bytes for one in found))
     generations = plural(sum(one.generations for one in readable), "generation")
-    yield f"{plural(len(found), 'run')}, {generations}, {size:,.1f} MiB; one of them: hex runs show RUN, rename, rm"
+    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show RUN, rename, rm"
     if unscored := sum(one.accuracy is None for one in readable):
         yield f"{unscored} without accuracy: not scored since the last generation (hex score RUN), or no targets"
 

@@ -206,7 +206,7 @@ def test_export(store: GenerationStore, tmp_path: Path) -> None:
     damage(store)
     output, errors = hex_cache("export")
     assert len(output.splitlines()) == 2
-    assert errors.startswith("hex: warning: 1 damaged")
+    assert errors.startswith("hex: warning: left out of the cache: 1 damaged row")
 
 
 def test_export_to_where_nothing_can_be(store: GenerationStore, tmp_path: Path) -> None:

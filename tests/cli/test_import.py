@@ -152,7 +152,7 @@ def test_a_task_with_credit_is_scored_by_it_too(capsys: pytest.CaptureFixture[st
         ("oracle", 1, 1),
     ]
     assert run(["score", "runs/s"]) == 0
-    assert "25.00 %" in capsys.readouterr().out
+    assert "25.0" in capsys.readouterr().out
 
 
 def test_missing_targets_come_from_the_tasks_own_rows(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -276,7 +276,7 @@ def test_rows_of_hex_keep_tokens_confidence_nfe_and_model(capsys: pytest.Capture
         ("import a.json:block_length=8 -o x -t gsm8k", "a.json, row 1: it states block_length 32, not 8"),
         ("import a.json -t gsm8k", "not said: the run folder (-o): e.g. hex import a.json --task gsm8k -o runs/a"),
         ("import a.json -t gsm8 -o x", "unknown task 'gsm8': did you mean 'gsm8k'"),
-        ("import a.json -t gsm8k -o x --format d2", "unknown format 'd2': did you mean 'd1'"),
+        ("import a.json -t gsm8k -o x --format d2", "unknown format 'd2': known: d1"),
         ("import a.json -t gsm8k -o x --format lm-eval", "a.json: it is not of format lm-eval: it looks like d1"),
         ("import nowhere.json -t gsm8k -o x", "cannot read nowhere.json: No such file"),
         ("import empty -t gsm8k -o x", "empty holds no generations"),

@@ -4,6 +4,7 @@ A published tensor may be a part of ours (one expert of a stack) or hold several
 in one): both are read off the names that the family gives.
 """
 
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -140,9 +141,11 @@ def weight_files(path: Path) -> list[Path]:
         raise HexError(f"cannot read {index}: {error}") from None
     if outside := [name for name in names if name in ("", ".", "..") or "/" in name or "\\" in name or "\0" in name]:
         raise HexError(f"{index} names {outside[0]!r:.80}, which is not in its folder")
-    missing = [name for name in names if not (path / name).is_file()]
+    # os.path, since pathlib raises on names that no file system would take.
+    missing = [name for name in names if not os.path.isfile(path / name)]  # noqa: PTH113
     if missing:
         raise HexError(
-            f"{path} lacks {missing[0]}, {len(missing)} of {len(names)} files of its weights: is the download complete?"
+            f"{path} lacks {missing[0]:.80}, {len(missing)} of {len(names)} files of its weights: is the download "
+            "complete?"
         )
     return [path / name for name in names]
