@@ -5,12 +5,15 @@ import re
 from pathlib import Path
 
 import pytest
+import torch
 
 from hexcli.cli.costs import cost_lines, duration
 from hexcli.engine.costs import Costs, costs_of, sample
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.engine.previewing import preview
 from hexcli.engine.unseen import costs_without
+from hexcli.models.families.shapes import SHAPES
+from hexcli.models.network.transformer import MaskPredictor
 from hexcli.recipe.file import load_recipes
 from hexcli.recipe.recipe import Recipe
 from hexcli.recipe.shipped import shipped
@@ -164,3 +167,10 @@ def test_fast_is_named_where_a_plan_is_long() -> None:
     assert "60.0 s if it goes as on the embedded model, against 2.0 hours without --fast (a)" in "\n".join(
         cost_lines(fast)
     )
+
+
+def test_to_know_a_models_size_draws_none_of_its_numbers(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(torch.nn.Embedding, "reset_parameters", lambda self: pytest.fail("torch imports its compiler"))
+    with torch.device("meta"):
+        model = MaskPredictor(SHAPES["llada-8b"])
+    assert model.embed_tokens.weight.is_meta and model.embed_tokens.weight.shape == (126464, 4096)

@@ -65,7 +65,9 @@ class MaskPredictor(nn.Module):
     def __init__(self, config: TransformerConfig) -> None:
         super().__init__()
         self.config = config
-        self.embed_tokens = nn.Embedding(config.vocab_size, config.width)
+        # Where there is no memory nothing is drawn: torch takes seconds to import what draws on "meta".
+        drawn = None if not torch.empty(0).is_meta else torch.empty(config.vocab_size, config.width)
+        self.embed_tokens = nn.Embedding(config.vocab_size, config.width, _weight=drawn)
         self.layers = nn.ModuleList(Layer(config, index) for index in range(config.layers))
         self.norm = ResidualNorm(config.width, config.norm_eps)
         self.may_record = True
