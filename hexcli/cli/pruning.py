@@ -63,14 +63,14 @@ def prune(
         raise UsageError("say what to prune: --run, --task, --schedules, --model, --older-than or --damaged")
     before = None if older_than is None else time.time() - _seconds(older_than)
     wanted = None if schedule is None else _any_of(split(schedule))
-    own, others = _owners(run, task, known=wanted is not None)
+    own, others = _owners(run, task)
     keys = None if own is None else {key for owner in own for key in owner.keys}
     with open_store(warn=warn) as store:
         models = None if model is None else identities_of(model, store_upkeep.stats(store).models)
         part = store_upkeep.chosen(store, models=models, before=before, damaged=damaged, keys=keys, schedule=wanted)
         shared = _shared(part, others)
         if shared:
-            warn(f"other runs have some of these, too ({_several(shared)}): {KEPT}")
+            warn(f"{'runs' if own is None else 'other runs'} have some of these, too ({_several(shared)}): {KEPT}")
         agreed = yes or not part.entries or (not as_json and _agreed(part))
         deleted = store_upkeep.delete(store, part) if agreed else 0
         left = len(store)
@@ -85,13 +85,13 @@ KEPT = "their folders keep them, but a new decode takes them anew"
 SHOWN = 4  # of the runs that have some, too
 
 
-def _owners(runs: Sequence[Path] | None, task: str | None, *, known: bool) -> "tuple[list[Owner] | None, list[Owner]]":
+def _owners(runs: Sequence[Path] | None, task: str | None) -> "tuple[list[Owner] | None, list[Owner]]":
     """The runs whose generations are meant (None: all that the cache has), and others that may have some of them."""
     from hexcli.runs.folders import RUNS
     from hexcli.runs.owning import Owner, owners
 
     if runs is None and task is None:
-        return None, owners() if known else []
+        return None, owners()
     if runs is None:
         there = owners()
         own = [owner for owner in there if owner.task == task]

@@ -135,7 +135,9 @@ def _place(inspection: "Inspection", text: str) -> int:
         raise UsageError(f"'{name}' means several texts of this problem: name one of {several}")
     if not places:
         known = ", ".join(dict.fromkeys(inspection.names.values()))
-        raise UsageError(f"this problem has no text of schedule {text}: there are {known}, and samples as 32#1")
+        sampled = len(inspection.names) < len(inspection.ballot.votes)
+        samples = f", and samples as {next(iter(inspection.names.values()))}#1" if sampled else ""
+        raise UsageError(f"this problem has no text of schedule {text}: there are {known}{samples}")
     return places[0]
 
 

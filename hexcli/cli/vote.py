@@ -65,6 +65,8 @@ def vote(
     else:
         differ = differing([frame["settings"] for frame in frames])
         for one, frame in zip(found, frames, strict=True):
+            if not frame["rows"]:  # why is said below
+                continue
             table = vote_table(counting.tabled(frame, aggregator), differ) if aggregator else brief_votes(frame, differ)
             console().print(*([""] if frame is not frames[0] else []), table, sep="\n")
             _say_answers(one, aggregator, answers)

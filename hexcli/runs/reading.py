@@ -20,7 +20,7 @@ from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.joining import Joined, read_joint
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.mistakes import NEW, file_instead, meant, new, runs_in
-from hexcli.runs.rows import MANIFEST, read_rows
+from hexcli.runs.rows import GENERATIONS, MANIFEST, read_rows
 from hexcli.runs.shards import gaps
 from hexcli.runs.sources import Source
 
@@ -95,13 +95,20 @@ def read_manifest(path: Path) -> Manifest:
     try:
         fields = parse_json(_read(file, LARGEST_FILE))
     except ValueError as error:
-        raise UsageError(f"'{file}' is not JSON: {flaw(error)}") from None
+        raise UsageError(f"'{file}' is not JSON: {flaw(error)}{_rescued(path)}") from None
     if not isinstance(fields, dict):
         raise UsageError(f"'{file}' is not a run's: no JSON object")
     try:
         return Manifest.from_dict(fields)
     except ValueError as error:
         raise UsageError(f"cannot read '{file}': {error}") from None
+
+
+def _rescued(path: Path) -> str:
+    """How the generations beside a broken manifest come into a run again."""
+    rows = path / GENERATIONS
+    way = f"copy '{rows}' to another folder, then hex import COPY --task TASK -o NEW"
+    return f"; its generations are in a file of their own: {way}" if rows.is_file() else ""
 
 
 def find_runs(paths: Sequence[Path]) -> list[Path]:

@@ -124,7 +124,9 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
     if not keys:
         paths = f"{a.counted.run.path} and {b.counted.run.path}"
         there = "; ".join(f"{one.counted.run.name} has {_problems_of(one)}" for one in (a, b))
-        raise UsageError(f"{paths} share no problem with a target, and nothing can be paired: {there}")
+        raise UsageError(
+            f"{paths} share no problem with a target, and nothing can be paired: {there}; hex runs lists others"
+        )
     differences = [a.correct[key] - b.correct[key] for key in keys]
     found = paired(differences)
     listed = list(zip(keys, differences, strict=True))

@@ -263,3 +263,9 @@ def test_rows_that_do_not_prove_what_they_are_stay_out(
     assert "line 1: no field 'key': it is no export of a cache" in str(result.exception)
     result = CliRunner().invoke(app, ["import", str(tmp_path / "nowhere")])
     assert "cannot read" in str(result.exception)
+
+
+@pytest.mark.usefixtures("runs")
+def test_prune_by_age_says_which_runs_keep_copies() -> None:
+    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json")[0])
+    assert {Path(path).name for path in told["shared"]} == {"one", "two", "far"}

@@ -69,7 +69,7 @@ def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
         (("runs/one", "pp1"), "has no problem 'pp1' (did you mean p1?): it has 4 problems, p1 to p4"),
         (("runs/one", "p1", "--where", "tie"), "--where lists problems, and one is named: leave one out"),
         (("runs/one", "--diff", "8", "16"), "--diff compares two texts of one problem: name it"),
-        (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32"),
+        (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32\n"),
         (("runs/one", "--where", "ties"), "unknown kind 'ties': did you mean 'tie'"),
         (("runs/one", "p1", "-a", "majorty"), "did you mean 'majority'"),
     ],

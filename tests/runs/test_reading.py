@@ -181,3 +181,13 @@ def test_importing_runs_is_light() -> None:
     command = f"import sys, hexcli.runs.reading, hexcli.runs.writing; print({heavy})"
     shown = subprocess.run([sys.executable, "-c", command], capture_output=True, text=True, check=True)
     assert shown.stdout == "set()\n"
+
+
+def test_a_broken_manifest_says_how_its_generations_come_into_another_run(tmp_path: Path) -> None:
+    (tmp_path / "run.json").write_text('{"a"\n}')
+    with pytest.raises(UsageError, match="is not JSON") as alone:
+        read_manifest(tmp_path)
+    assert "hex import" not in str(alone.value)
+    (tmp_path / "generations.jsonl").write_text("{}\n")
+    with pytest.raises(UsageError, match="then hex import COPY --task TASK -o NEW"):
+        read_manifest(tmp_path)
