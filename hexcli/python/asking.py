@@ -1,10 +1,12 @@
 """What `decode` and `plan` are asked for: arguments -> a recipe, a folder, problems of one's own."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from hexcli.engine.plan import check_recipe
+from hexcli.engine.prompted import no_prompt
 from hexcli.engine.repeating import Part, parts
 from hexcli.errors import UsageError, plural
 from hexcli.plugins.held import register_task_object
@@ -52,6 +54,7 @@ def asked(arguments: Mapping[str, Any], written: Written) -> Asked:
     prompt, settings, fields = arguments["prompt"], arguments["settings"], arguments["fields"]
     named = {name: arguments[name] for name in WHAT}
     check_prompt(prompt)
+    _refuse(prompt)
     task, limit, output = named["task"], named["limit"], named["output"]
     if prompt is not None and not (named["data"] is limit is None):
         raise UsageError("a prompt of your own is the only problem: leave out data and limit")
@@ -83,6 +86,16 @@ def asked(arguments: Mapping[str, Any], written: Written) -> Asked:
     problem = problem_of(prompt)  # each has a folder of its own, as the command keeps none
     name = f"{recipe.run_name()}-{problem.id.rpartition('-')[2]}"
     return Asked(recipe, folder / name if output is None else folder, [problem])
+
+
+def _refuse(prompt: str | None) -> None:
+    """Raises UsageError on a word that is no prompt, but a file, a task, a run or block lengths."""
+    if prompt is not None and re.fullmatch(r"[\d+@,]+", prompt):
+        raise UsageError(f"'{prompt}' is no prompt: block lengths are schedules='{prompt}'")
+    if prompt is not None and (why := no_prompt(prompt)):
+        why = why.replace(f'hex decode "$(cat {prompt})"', f"hexcli.decode(Path({prompt!r}).read_text())")
+        why = re.sub(rf" {re.escape(prompt)}$", lambda _: f" {prompt!r}", why)
+        raise UsageError(re.sub(r"(--task|--model) ([\w.-]+)\?", r"\1 '\2'?", why))
 
 
 def parts_of(

@@ -75,3 +75,21 @@ def test_a_file_that_holds_something_else_by_now_stays(capsys: pytest.CaptureFix
     file.write_text("mine\n")
     out_of(capsys, "runs", "rm", "runs/one", "--yes")
     assert file.read_text() == "mine\n"
+
+
+@pytest.mark.parametrize(
+    ("prompt", "said"),
+    [
+        ("q8.csv", "'q8.csv' is a file, no prompt: its rows are decoded by hexcli.decode(data='q8.csv')"),
+        ("gsm8k", "'gsm8k' is a task, no prompt: hexcli.decode(task='gsm8k')"),
+        ("tiny", "'tiny' is a model, no prompt: hexcli.decode(model='tiny')"),
+        ("demo", "'demo' is a recipe, no prompt: hexcli.sweep('demo')"),
+        ("gsm8", "'gsm8' is a prompt of one word: did you mean task='gsm8k'? A prompt is a text in quotes"),
+        ("8,16", "'8,16' is no prompt: block lengths are schedules='8,16'"),
+    ],
+)
+def test_what_is_no_prompt_is_answered_with_the_argument_that_it_is(prompt: str, said: str) -> None:
+    for call in (hexcli.decode, hexcli.plan):
+        with pytest.raises(UsageError) as refused:
+            call(prompt)  # type: ignore[operator]
+        assert str(refused.value) == said
