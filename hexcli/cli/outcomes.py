@@ -91,12 +91,12 @@ def run_with_progress(
                 warn=warn,
                 problems=problems,
             )
-    except (HexError, KeyboardInterrupt) as error:
+    except KeyboardInterrupt:
+        raise _stopped(path) from None
+    except HexError:
         if new:
             forget_empty(path)
-        if isinstance(error, HexError):
-            raise
-        raise _stopped(path) from None
+        raise
 
 
 def _stopped(path: Path) -> HexError:

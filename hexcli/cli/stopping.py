@@ -18,6 +18,6 @@ def stopped(kept: str, other: str = "") -> StoppedError:
     `other`: a command that goes on as the same one does.
     """
     if not kept:
-        return StoppedError("interrupted before a generation was finished: the same command begins again")
+        return StoppedError("interrupted before a generation was saved: the same command begins again")
     or_else = f" (or `{other}`)" if other else ""
     return StoppedError(f"interrupted; what is finished is saved {kept}: the same command goes on from there{or_else}")

@@ -179,8 +179,8 @@ def test_signals_end_driver_and_workers_in_one_line(
     assert driver.returncode == 130
     assert "Traceback" not in err
     saved = "hex: interrupted; what is finished is saved"
-    begins = ("hex: interrupted before a generation was finished", "hex: interrupted; the same command begins again")
-    assert err.splitlines()[-1].startswith(saved if rows_first else (saved, *begins))
+    begins = ("hex: interrupted before a generation was saved", "hex: interrupted; the same command begins again")
+    assert err.splitlines()[-1].startswith((saved, *begins))  # Ctrl-C may take back the first row
     wait_for_the_end(workers)
     assert set(tokens("run").items()) <= set(alone["all"][0].items())
 
