@@ -1,5 +1,6 @@
 """`hex runs`: what run folders hold, renaming them, removing them."""
 
+import shlex
 import sys
 from enum import StrEnum
 from pathlib import Path
@@ -95,9 +96,7 @@ def list_runs(
         print(shelf_csv(found), end="")
     else:
         console().print(shelf_table(found, console().width))
-    for one in found:
-        if one.reason is not None:
-            warn(one.reason)
+    _say_unreadable(found)
 
 
 @app.command()
@@ -157,11 +156,16 @@ def remove(
             find_runs([path])  # says what is wrong with it
             raise UsageError(f"'{path}' holds runs and is none: name those to remove, e.g. {path}/*")
     found = {path.resolve(): Kept.of(path) for path in runs}
-    for one in found.values():
-        for joint in joint_runs_of(Path(one.path)):
-            if joint.resolve() not in found:
-                warn(f"joint run '{joint}' votes with '{one.path}', and cannot be read without it")
-    agreed = yes or (not as_json and _agreed(list(found.values())))
+    lost = {
+        joint.resolve(): f"joint run '{joint}' counts the votes of '{one.path}', and cannot be read without it"
+        for one in found.values()
+        for joint in joint_runs_of(Path(one.path))
+        if joint.resolve() not in found
+    }
+    if yes or as_json:
+        for line in lost.values():
+            warn(line)
+    agreed = yes or (not as_json and _agreed(list(found.values()), list(lost.values())))
     left = {one.path: remove_with_data(Path(one.path)) for one in found.values()} if agreed else {}
     for stays, names in left.items():
         if names:
@@ -174,10 +178,27 @@ def remove(
         print(f"{plural(len(left), 'run')} removed")
 
 
-def _agreed(found: "list[Kept]") -> bool:
-    """Show what would go, and ask. Raises UsageError where nobody answers."""
+def _say_unreadable(found: "list[Kept]") -> None:
+    """Why runs cannot be read: a line each, and one for all joint runs whose own runs are gone."""
+    from hexcli.runs.relying import gone_from
+
+    gone: dict[str, list[str]] = {}
+    for one in found:
+        if one.reason is not None and (names := gone_from(Path(one.path))):
+            gone[one.path] = names
+        elif one.reason is not None:
+            warn(one.reason)
+    if gone:
+        joint, lacking = shlex.join(gone), ", ".join(dict.fromkeys(name for own in gone.values() for name in own))
+        warn(f"{joint}: of runs that are gone ({lacking}): put them back, or `hex runs rm {joint}`")
+
+
+def _agreed(found: "list[Kept]", lost: list[str]) -> bool:
+    """Show what would go, and what could not be read then (`lost`), and ask. Raises UsageError where nobody answers."""
     for one in found:
         print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {sized(one.bytes)}", flush=True)
+    for line in lost:
+        print(f"{visible(line)}: join it with --copy before", flush=True)
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
     size = sized(sum(one.bytes for one in found))
     said = f"remove {which}, {size}? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "

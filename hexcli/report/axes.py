@@ -153,12 +153,12 @@ def _met(row: Row, mode: str, equal: str) -> Mapping[str, Any] | None:
 def versus(met: Mapping[str, Any]) -> tuple[str, str]:
     """A difference in points with its interval, and its corrected p-value."""
     low, high = (100 * end for end in met["ci95"])
-    return f"{100 * met['difference']:+.1f} ({low:+.1f} to {high:+.1f})", p_text(met["p_holm"])
+    return f"{100 * met['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})", p_text(met["p_holm"])
 
 
 def correlation(value: float | None) -> str:
     """Empty where it is not defined."""
-    return "" if value is None else f"{value:.2f}"
+    return "" if value is None else f"{value:z.2f}"
 
 
 def number(value: float) -> str:

@@ -70,7 +70,7 @@ def _gains(frame: Frame) -> "Iterator[tuple[str, str, str]]":
 
 def _gain(met: Mapping[str, Any], rival: str) -> tuple[str, str]:
     low, high = (100 * end for end in met["ci95"])
-    points = f"{100 * met['difference']:+.1f} points ({low:+.1f} to {high:+.1f}) {rival}; p {p_text(met['p_value'])}"
+    points = f"{100 * met['difference']:+z.1f} points ({low:+z.1f} to {high:+z.1f}) {rival}; p {p_text(met['p_value'])}"
     return points, "bold" if met["p_value"] < 0.05 else ""
 
 

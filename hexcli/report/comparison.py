@@ -26,7 +26,7 @@ def comparison_table(found: Mapping[str, Any], listed: int) -> "Group":
     low, high = found["ci95"]
     bold = "bold" if found["p_value"] < 0.05 else ""
     verdict = (
-        f"A - B: {100 * found['difference']:+.1f} points ({100 * low:+.1f} to {100 * high:+.1f}), "
+        f"A - B: {100 * found['difference']:+z.1f} points ({100 * low:+z.1f} to {100 * high:+z.1f}), "
         f"p {p_text(found['p_value'])}; "
         f"won {len(found['won'])}, lost {len(found['lost'])} of {plural(found['problems'], 'problem')}"
     )

@@ -114,7 +114,7 @@ def _first_rival(row: Row) -> Mapping[str, Any]:
 
 def _difference(versus: Mapping[str, Any]) -> str:
     low, high = versus["ci95"]
-    return f"{100 * versus['difference']:+.1f} [{100 * low:+.1f}, {100 * high:+.1f}]"
+    return f"{100 * versus['difference']:+z.1f} [{100 * low:+z.1f}, {100 * high:+z.1f}]"
 
 
 def _p(value: float) -> str:

@@ -46,8 +46,8 @@ def notes(frame: Mapping[str, Any], *, fair: bool = True) -> "list[Text]":
         low, high = found["ci95"]
         lines.append(
             f"{plural(found['votes'], 'vote')} of all schedules {100 * everyone['accuracy']:.1f} %, as many of "
-            f"block {best['name']} {100 * best['accuracy']:.1f} %: {100 * found['difference']:+.1f} points "
-            f"({100 * low:+.1f} to {100 * high:+.1f}), p {found['p_value']:.3f}"
+            f"block {best['name']} {100 * best['accuracy']:.1f} %: {100 * found['difference']:+z.1f} points "
+            f"({100 * low:+z.1f} to {100 * high:+z.1f}), p {found['p_value']:.3f}"
         )
     lines.append(_tests(frame))
     return _dim(lines)

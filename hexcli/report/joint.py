@@ -27,7 +27,7 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
         cells, sure = [], []
         for place, versus in ((4, row["versus"]), (6, row["at_equal_nfe"]["versus"])):
             low, high = (100 * end for end in versus["ci95"])
-            cells += [f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})", p_text(versus["p_value"])]
+            cells += [f"{100 * versus['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})", p_text(versus["p_value"])]
             sure += [place, place + 1] if versus["p_value"] < 0.05 else []
         numbers = (str(row["votes"]), f"{row['nfe_per_problem']:.4g}", f"{100 * row['accuracy']:.1f}")
         name = visible(row["name"]) + (" (best)" if row["best"] and len(rows) > 1 else "")
@@ -56,7 +56,7 @@ def joint_papers(frame: Mapping[str, Any], title: str) -> list[Paper]:
         cells = []
         for versus in (row["versus"], row["at_equal_nfe"]["versus"]):
             low, high = (100 * end for end in versus["ci95"])
-            points = f"{100 * versus['difference']:+.1f} [{low:+.1f}, {high:+.1f}]"
+            points = f"{100 * versus['difference']:+z.1f} [{low:+z.1f}, {high:+z.1f}]"
             cells += [points, p_text(versus["p_value"]), p_text(versus["p_holm"])]
         name = row["name"] + (" (best)" if row["best"] and len(frame["joint"]) > 1 else "")
         about = (str(row["votes"]), f"{row['nfe_per_problem']:.0f}", f"{100 * row['accuracy']:.1f}")

@@ -62,7 +62,7 @@ def _matrix(found: Frame) -> Sheet:
         for place, other in enumerate(rows):
             sign = 1 if (row["name"], other["name"]) in met else -1
             pair = met.get((row["name"], other["name"]) if sign == 1 else (other["name"], row["name"]))
-            cells.append("" if pair is None else f"{100 * sign * pair['difference'] + 0.0:+.1f}")
+            cells.append("" if pair is None else f"{100 * sign * pair['difference'] + 0.0:+z.1f}")
             if pair is not None and pair["p_holm"] < 0.05:
                 bold.append(place + 3)
         low, high = (100 * end for end in row["ci95"])
@@ -80,7 +80,7 @@ def _list(found: Frame) -> Sheet:
         low, high = (100 * end for end in pair["ci95"])
         sheet.add_row(
             f"{_called(found, pair['a'])} - {_called(found, pair['b'])}",
-            f"{100 * pair['difference']:+.1f} ({low:+.1f} to {high:+.1f})",
+            f"{100 * pair['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})",
             *([str(pair["problems"])] if uneven else []),
             str(pair["won"]),
             str(pair["lost"]),
@@ -113,7 +113,7 @@ def _cells(found: Frame, pair: Mapping[str, Any]) -> Sequence[str]:
     return [
         _called(found, pair["a"]),
         _called(found, pair["b"]),
-        f"{100 * pair['difference']:+.1f} [{low:+.1f}, {high:+.1f}]",
+        f"{100 * pair['difference']:+z.1f} [{low:+z.1f}, {high:+z.1f}]",
         *(str(pair[name]) for name in ("problems", "won", "lost")),
         p_text(pair["p_value"]),
         p_text(pair["p_holm"]),

@@ -66,7 +66,7 @@ def _versus(versus: Mapping[str, Any] | None) -> Sequence[str]:
     if versus is None:
         return "", "", ""
     low, high = (100 * end for end in versus["ci95"])
-    points = f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})"
+    points = f"{100 * versus['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})"
     return points, p_text(versus["p_value"]), p_text(versus["p_holm"])
 
 

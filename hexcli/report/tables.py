@@ -92,7 +92,7 @@ def _versus(versus: Mapping[str, Any] | None) -> tuple[str, str]:
     if versus is None:
         return "", ""
     low, high = (100 * end for end in versus["ci95"])
-    return f"{100 * versus['difference']:+.1f} ({low:+.1f} to {high:+.1f})", p_text(versus["p_value"])
+    return f"{100 * versus['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})", p_text(versus["p_value"])
 
 
 def summary_table(frames: Sequence[Mapping[str, Any]], differ: Sequence[str]) -> Sheet:
@@ -112,7 +112,7 @@ def summary_table(frames: Sequence[Mapping[str, Any]], differ: Sequence[str]) ->
             frame["best_single"],
             f"{100 * majority['accuracy']:.1f}",
             f"{100 * rows['oracle', 'oracle']['accuracy']:.1f}",
-            "" if gain is None else f"{100 * gain['difference']:+.1f}",
+            "" if gain is None else f"{100 * gain['difference']:+z.1f}",
             "" if gain is None else p_text(gain["p_value"]),
             bold=(len(differ) + 5, len(differ) + 6) if sure else (),
         )

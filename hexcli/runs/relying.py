@@ -1,4 +1,4 @@
-"""Which joint runs vote with the rows of a run, and cannot be read once it is gone."""
+"""Which joint runs vote with the rows of a run, and cannot be read once it is gone; and which runs of one are gone."""
 
 from contextlib import suppress
 from pathlib import Path
@@ -20,3 +20,10 @@ def joint_runs_of(run: Path) -> list[Path]:
                 if any((joint / one.path).resolve() == run.resolve() for one in own):
                     found.setdefault(joint.resolve(), joint)
     return list(found.values())
+
+
+def gone_from(joint: Path) -> list[str]:
+    """The names of the runs of a joint run that are neither copied nor where they stood; of what is unreadable none."""
+    with suppress(HexError):
+        return [one.name for one in read_manifest(joint).sources if not one.copy and not (joint / one.path).is_dir()]
+    return []

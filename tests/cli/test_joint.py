@@ -280,15 +280,15 @@ def test_removing_a_run_that_a_joint_run_votes_with_names_the_joint_run(capsys: 
     write("b", *rows("7", "7"), **OTHER)
     joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
     _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
-    assert "joint run 'runs/joint' votes with 'runs/a'" in err
+    assert "joint run 'runs/joint' counts the votes of 'runs/a'" in err
     _, err = out_of(capsys, "runs", "rm", "runs/a", "runs/joint", "--json")
-    assert "votes with" not in err
+    assert "counts the votes" not in err
     _, err = out_of(capsys, "runs", "rm", "runs/joint", "--json")
-    assert "votes with" not in err
+    assert "counts the votes" not in err
     joined(capsys, "runs/a", "runs/b", "-o", "runs/whole", "--copy")
     Path("runs/joint").rename("elsewhere")
     _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
-    assert "votes with" not in err
+    assert "counts the votes" not in err
 
 
 def test_exports_have_the_joint_majority_beside_each_run(capsys: pytest.CaptureFixture[str]) -> None:
@@ -347,3 +347,19 @@ def test_a_name_is_the_same_where_a_problem_lacks_the_others(capsys: pytest.Capt
     assert "8:temperature=0.9" in names
     assert "block 8:temperature=0.9" in out_of(capsys, "show", "runs/joint", "p2")[0]
     assert "several texts" not in out_of(capsys, "show", "runs/joint", "p0", "--diff", "8", "16")[1]
+
+
+def test_a_joint_run_whose_runs_are_gone_is_told_once_with_what_to_do(
+    two: list[str], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    joined(capsys, *two, "-o", "runs/other")
+    monkeypatch.setattr("sys.stdin", io.StringIO("n\n"))
+    out, err = out_of(capsys, "runs", "rm", "runs/a")
+    for name in ("joint", "other"):
+        assert f"joint run 'runs/{name}' counts the votes of 'runs/a'" in out and "--copy before" in out
+    assert Path("runs/a").exists() and "[y/N]" in err
+    assert run(["runs", "rm", "runs/a", "--yes"]) == 0
+    capsys.readouterr()
+    err = out_of(capsys, "runs")[1]
+    assert err.count("\n") == 1 and "(a)" in err and "hex vote" not in err
+    assert "`hex runs rm runs/joint runs/other`" in err or "`hex runs rm runs/other runs/joint`" in err
