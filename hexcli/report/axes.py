@@ -24,7 +24,7 @@ def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     from rich.text import Text
 
     found = frame["axes"]
-    parts: list[Any] = [_values(found["rows"])]
+    parts: list[Any] = [*(Text(visible(line)) for line in verdict(found)), _values(found["rows"])]
     for equal, said in EQUAL.items():
         if any(_met(row, mode, equal) for row in found["rows"] for mode in MODES):
             parts += [Text(f"at {said}", style="bold"), _gains(found["rows"], equal)]
@@ -36,6 +36,30 @@ def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
         if 1 < len(row["values"]) <= _LARGEST:
             parts.append(_correlations(row))
     return titled(frame, differ, *parts, *(Text(visible(line), style="dim") for line in notes(frame)))
+
+
+def verdict(found: Frame) -> list[str]:
+    """Which axes pay, in a line: by the votes over each all else fixed, else voting too, at equal votes."""
+    gains: dict[str, Mapping[str, Any]] = {}
+    for row, _, met, equal in each(found["rows"]):
+        if equal == "equal_votes":
+            gains.setdefault(_called(row), met["over_mean"])
+    untold = [*(_called(row) for row in found["rows"] if _called(row) not in gains), *found["untold"]]
+    if not gains:
+        return [f"which axis pays: not told of {', '.join(untold)}; why: below the tables"] if untold else []
+    sure = [axis for axis, one in gains.items() if one["p_holm"] < 0.05 and one["difference"] > 0]
+    first = sure or [max(gains, key=lambda axis: gains[axis]["difference"])]
+    said = (
+        ", ".join(f"{axis} {100 * gains[axis]['difference']:+z.1f}" for axis in first) + " points over the mean value"
+    )
+    line = said if sure else f"none for sure; most: {said}, p {p_text(gains[first[0]]['p_holm'])}"
+    rest = [axis for axis in gains if axis not in first] if sure else []
+    more = [("not shown of", rest), ("not told of", untold)]
+    return ["; ".join([f"which axis pays: {line}", *(f"{how} {', '.join(some)}" for how, some in more if some)])]
+
+
+def _called(row: Row) -> str:
+    return "all together" if row["axis"] == "all" else name(row)
 
 
 def _values(rows: Sequence[Row]) -> Sheet:
@@ -125,7 +149,7 @@ def _of_row(row: Row, problems: int) -> list[str]:
     if row["following"]:
         parts.append(f"{', '.join(row['following'])} changes with it")
     if compared < known and row["axis"] != "sample":
-        parts.append(f"{compared} of {known} voters: those that are a full grid of it")
+        parts.append(f"{compared} of {known} voters: those that have each value of it, all else equal")
     if row["problems"] < problems:
         parts.append(f"{row['problems']} of {plural(problems, 'problem')}: those that have all the votes")
     return [f"{name(row)}: {'; '.join(parts)}"] if parts else []

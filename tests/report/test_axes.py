@@ -1,9 +1,10 @@
 """Numbers in the tables of axes, and in all others."""
 
 from pathlib import Path
+from typing import Any
 
 import hexcli
-from hexcli.report.axes import correlation, versus
+from hexcli.report.axes import correlation, verdict, versus
 
 
 def test_nothing_is_no_negative_number() -> None:
@@ -16,3 +17,24 @@ def test_no_number_with_a_sign_is_printed_without_saying_so() -> None:
     """`+z.1f` is `+.1f` but for -0.0."""
     files = sorted(Path(hexcli.__file__).parent.rglob("*.py"))
     assert [file.name for file in files if ":+." in file.read_text(encoding="utf-8")] == []
+
+
+def row(axis: str, difference: float | None, p_holm: float = 1.0) -> dict[str, Any]:
+    met = {"over_mean": {"difference": difference, "p_holm": p_holm}}
+    gain = None if difference is None else {"equal_votes": met, "equal_nfe": met}
+    return {"axis": axis, "following": [], "fixed": gain, "together": None}
+
+
+def test_a_line_answers_which_axis_pays() -> None:
+    sure = [row("block_length", 0.083, 0.01), row("temperature", 0.02), row("all", 0.09, 0.02), row("prompt", None)]
+    assert verdict({"rows": sure, "untold": {"model": "why"}}) == [
+        "which axis pays: block_length +8.3, all together +9.0 points over the mean value; not shown of temperature; "
+        "not told of prompt, model"
+    ]
+    assert verdict({"rows": [row("block_length", 0.01), row("steps", -0.2, 0.01)], "untold": {}}) == [
+        "which axis pays: none for sure; most: block_length +1.0 points over the mean value, p 1.000"
+    ]
+    assert verdict({"rows": [row("prompt", None)], "untold": {}}) == [
+        "which axis pays: not told of prompt; why: below the tables"
+    ]
+    assert verdict({"rows": [], "untold": {}}) == []
