@@ -279,15 +279,15 @@ def test_removing_a_run_that_a_joint_run_votes_with_names_the_joint_run(capsys: 
     write("a", *rows("7", "1"))
     write("b", *rows("7", "7"), **OTHER)
     joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
-    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json", code=2)
     assert "joint run 'runs/joint' counts the votes of 'runs/a'" in err
-    _, err = out_of(capsys, "runs", "rm", "runs/a", "runs/joint", "--json")
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "runs/joint", "--json", code=2)
     assert "counts the votes" not in err
-    _, err = out_of(capsys, "runs", "rm", "runs/joint", "--json")
+    _, err = out_of(capsys, "runs", "rm", "runs/joint", "--json", code=2)
     assert "counts the votes" not in err
     joined(capsys, "runs/a", "runs/b", "-o", "runs/whole", "--copy")
     Path("runs/joint").rename("elsewhere")
-    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json")
+    _, err = out_of(capsys, "runs", "rm", "runs/a", "--json", code=2)
     assert "counts the votes" not in err
 
 
