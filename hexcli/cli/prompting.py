@@ -36,13 +36,18 @@ def problems_named(task: str | None, prompt: str | None, data: str | None) -> di
 def tell_reading(task: str | None, data: str | None, recipe: Recipe) -> None:
     """Of rows without a task: as what they are read, on stderr."""
     from hexcli.engine.plan import choose_problems
-    from hexcli.tasks.file_names import data_file
+    from hexcli.tasks.custom import names_fields
+    from hexcli.tasks.file_names import TASK_FILES, data_file
     from hexcli.tasks.registry import get_task
 
     if data_file(recipe.task):
         own = get_task(recipe.task)
         choose_problems(recipe, own)  # what is wrong in a row is said instead
         tell(f"read as: {own.summary}; its prompt, and how to change it: hex tasks {shlex.quote(recipe.task)}")
+    elif recipe.task.endswith(TASK_FILES) and not names_fields(recipe.task):
+        said = get_task(recipe.task).definition["fields"].items()
+        named = ", ".join(f'{role} = "{one if isinstance(one, str) else "+".join(one)}"' for role, one in said)
+        tell(f"read as: {named}; fields in {shlex.quote(recipe.task)} may say otherwise")
     elif task != recipe.task and (task or data) is not None:
         tell(f"read as: rows of {recipe.task}, its prompt and its grading (--task {recipe.task})")
 

@@ -1,7 +1,7 @@
 r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.yaml`).
 
     data: fruit.jsonl                 # rows: .jsonl, .json, .csv or .parquet; the path starts at this file's folder
-    fields:                           # where in a row things are
+    fields:                           # where in a row things are; by default as their names tell (own)
       question: text
       answer: solution                # the right answer; left out: there is nothing to score by
       choices: options                # a list of texts to choose from, or texts parted by |; or [A, B, C]: a field each
@@ -64,10 +64,23 @@ def load_task(name: str, *, taken: Container[str] = ()) -> Task:
     if "schedules" in fields or "model" in fields:
         raise UsageError(f"{path} is a recipe, not a task: run it with hex sweep {path}")
     try:
+        if "fields" not in fields and isinstance(fields.get("data"), str):
+            fields["fields"] = _recognised(path, path.parent / fields["data"])
         task = make_task({"name": path.stem, **fields}, folder=path.parent, taken=taken)
     except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError(str(error) if str(error).startswith(f"{path}: ") else f"{path}: {error}") from None
     return dataclasses.replace(task, load=functools.partial(_no_file, path, Path(task.file or "")))
+
+
+def names_fields(name: str) -> bool:
+    """Whether a task file says itself what its columns are. Raises UsageError where it is none."""
+    return "fields" in read_mapping(Path(name), "task", "data, fields, prompt, extract, ...")
+
+
+def _recognised(path: Path, rows: Path) -> dict[str, Any]:
+    from hexcli.tasks.namesakes import fields_of
+
+    return fields_of(rows) if rows.exists() else _no_file(path, rows)
 
 
 def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, taken: Container[str] = ()) -> Task:

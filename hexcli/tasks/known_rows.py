@@ -9,7 +9,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.tasks.data.rows import problems
 from hexcli.tasks.file_names import DATA_FILES, data_file
 from hexcli.tasks.foreign import same_dataset
-from hexcli.tasks.own import table
+from hexcli.tasks.namesakes import table
 from hexcli.tasks.registry import get_task
 
 # What tells the rows of a benchmark from others: a column, or what every answer has in it.

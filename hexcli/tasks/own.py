@@ -13,12 +13,12 @@ from typing import Any
 from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.task import Task
-from hexcli.tasks.columns import called, roles
+from hexcli.tasks.columns import called
 from hexcli.tasks.custom import FIELDS, make_task
-from hexcli.tasks.data.local import rows_of
 from hexcli.tasks.data.rows import options_in
 from hexcli.tasks.file_names import data_file, plain_name
 from hexcli.tasks.gsm8k import GSM8K
+from hexcli.tasks.namesakes import given, recognised, table
 from hexcli.tasks.oddities import refuse_few_others, refuse_gaps
 
 _KEYS = (*FIELDS, "extract")
@@ -49,16 +49,11 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
     columns, rows = table(path)
     extract = told.pop("extract", None)
     try:
-        fields = roles(columns, told)
+        fields = recognised(columns, rows, told)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
     except ValueError as error:
         raise UsageError(f"{path}: {error}; say which is which: {_example(path, columns)}") from None
-    if "answer" in fields and "answer" not in told and not any(_given(row.get(fields["answer"])) for row in rows):
-        del fields["answer"]
-    for role in ("id", "category"):
-        if role in fields and role not in told and not _fit(role, [row.get(fields[role]) for row in rows]):
-            del fields[role]
     if extract is not None and extract not in KINDS:
         raise unknown("extract", extract, [kind for kind in KINDS if kind])
     if "answer" in fields:
@@ -69,20 +64,6 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
         return make_task(definition, folder=path.parent)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
-
-
-def table(path: Path) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """The names of a file's columns, and its rows. Raises UsageError."""
-    try:
-        rows = rows_of(path)
-    except ValueError as error:
-        raise UsageError(f"{path}: {error}") from None
-    if not rows:
-        raise UsageError(f"{path} holds no rows")
-    for number, row in rows:
-        if not isinstance(row, Mapping):
-            raise UsageError(f"{path}, row {number}: it must be an object with a question in it, not {row!r:.60}")
-    return list(map(str, rows[0][1])), [row for _, row in rows]
 
 
 def _told(path: Path, said: str) -> dict[str, str]:
@@ -110,23 +91,13 @@ def _example(path: Path, columns: Sequence[str]) -> str:
     return f'hex decode --data "{path}:question={question}{answer}"'
 
 
-def _given(value: Any) -> bool:
-    return value is not None and str(value).strip() != ""
-
-
-def _fit(role: str, values: Sequence[Any]) -> bool:
-    """Whether a column can be the name of each row, or its kind."""
-    plain = all(isinstance(value, str | int) and str(value).strip() for value in values)
-    return plain and (role != "id" or len({str(value) for value in values}) == len(values))
-
-
 def _kind(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], path: Path) -> str:
     """How the right answers are to be read; empty where there are none. Raises UsageError where most are numbers."""
     if "answer" not in fields:
         return "letter" if "choices" in fields else ""
     if "choices" in fields:
         return "letter"
-    golds = [str(row.get(fields["answer"])).strip() for row in rows if _given(row.get(fields["answer"]))]
+    golds = [str(row.get(fields["answer"])).strip() for row in rows if given(row.get(fields["answer"]))]
     if all(_is_number(gold) for gold in golds):
         return "number"
     if all(_LETTER.fullmatch(gold) for gold in golds):

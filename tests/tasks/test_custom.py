@@ -99,7 +99,7 @@ def test_without_answers_there_is_nothing_to_score_by_but_votes_count(tmp_path: 
         ({"fields": {"question": "q", "anwser": "a"}}, "unknown field 'anwser': did you mean 'answer'?"),
         ({"extract": None}, "it needs extract: number, letter, math, text, regex"),
         ({"data": None}, "it needs its data"),
-        ({"fields": None}, "it needs fields: a mapping of question, answer"),
+        ({"fields": "question"}, "it needs fields: a mapping of question, answer"),
         ({"fields": {"answer": "a"}}, "its fields need a question"),
         ({"fields": {"question": 3}}, "field question must be the name of a field in its rows, not 3"),
         ({"prompt": "Solve this. {quesion}"}, "never asks: it has {quesion}: did you mean {question}?"),
@@ -274,3 +274,17 @@ def test_rows_that_are_not_there_are_looked_for_by_the_task_file_that_names_them
     )
     looked.write_text(json.dumps(ROW))
     assert only(get_task(name)).question
+
+
+def test_fields_that_are_left_out_are_told_by_the_names_in_the_rows(tmp_path: Path) -> None:
+    (tmp_path / "rows.csv").write_text("Frage,Antwort,id\n1+1?,2,\n2+2?,4,\n")
+    path = tmp_path / "mine.yaml"
+    path.write_text("data: rows.csv\nextract: number\n")
+    task = get_task(str(path))
+    assert task.definition["fields"] == {"question": "Frage", "answer": "Antwort"}
+    assert [problem.target for problem in load_problems(task, None).problems] == ["2", "4"]
+    path.write_text("data: rows.csv\nextract: number\nfields: {question: Frage}\n")
+    assert get_task(str(path)).definition["fields"] == {"question": "Frage"}
+    path.write_text("data: none.csv\nextract: number\n")
+    with pytest.raises(UsageError, match=r"mine.yaml: its data, .*none.csv, is no file"):
+        get_task(str(path))
