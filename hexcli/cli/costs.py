@@ -61,7 +61,7 @@ def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
         yield f"time    {planned}at most about {duration(costs.seconds)}{on}{each}{hours}: {a_pass}{rows}{source}"
     if costs.expected_seconds is not None:
         plain = costs.without_fast_seconds
-        against = f", against {duration(plain)} without --fast" if plain is not None else ""
+        against = f", against up to {duration(plain)} without --fast" if plain is not None else ""
         yield f"        about {duration(costs.expected_seconds)} {AS_MEASURED}{against} ({costs.expected})"
     quick, now = costs.with_fast_seconds, costs.expected_seconds or costs.seconds
     if quick is not None and quick < now and now > LONG:
