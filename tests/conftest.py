@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+from tests.registries import left_as_found
+
 # No test is about time: the machine may be busy.
 settings.register_profile("busy", deadline=None)
 settings.load_profile("busy")
@@ -23,6 +25,13 @@ def nothing_frozen() -> Iterator[None]:
     """What `hex vote` takes from the garbage collector until its process ends (cli.counting) is given back to it."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def registries_as_found() -> Iterator[None]:
+    """What a test registers, by a file of its own or a plug-in, is not there for the next one."""
+    with left_as_found():
+        yield
 
 
 @pytest.fixture(autouse=True)

@@ -87,7 +87,7 @@ def test_a_clean_environment_runs_the_demo_outside_the_checkout(clean: Path, tmp
     place = subprocess.run(asked, cwd=tmp_path, env={}, capture_output=True, text=True, check=True).stdout
     assert place.startswith(str(clean.parent.parent)), "the wheel's, not the checkout's"
     assert run(clean, tmp_path, "--version").startswith("hex")
-    assert "hex sweep demo" in run(clean, tmp_path, "recipes")
+    assert "hex-gsm8k" in run(clean, tmp_path, "recipes")
     run(clean, tmp_path, "sweep", "demo", "--limit", "2")
     (score,) = json.loads(run(clean, tmp_path, "score", "--json"))
     assert (score["problems"], score["complete"]) == (2, True)

@@ -76,6 +76,7 @@ IDLE = [
     ("decode --prompt-refresh 8", "prompt_refresh 8 has no effect without a kv_cache"),
     ("decode --fast --kv-cache dual", "--fast means --kv-cache open"),
     ("decode --fast --threshold 0.5", "which --threshold 0.5 contradicts"),
+    ("sweep demo --fast --set threshold=0.5 --dry-run", "threshold"),
     ("decode --top-p 0.9", "top_p has no effect under sampler llada"),
     ("decode --top-k 5", "top_k has no effect under sampler llada"),
     ("decode --eps 0.01", "eps is Dream's, and has no effect under sampler llada"),

@@ -281,7 +281,7 @@ def test_with_targets_the_votes_are_listed_where_that_is_asked(capsys: pytest.Ca
     out, _ = out_of(capsys, "vote")
     assert "hex vote runs/one --answers" in out and " x 7" not in out
     out, _ = out_of(capsys, "vote", "--answers", "-a", "first")
-    assert re.search(r"^ 1 +p2 +7 +2 +2 x 7, 1 x 2 *$", out, re.M)
+    assert re.search(r"^ 1 +p2 +7 +2 +majority +2 x 7, 1 x 2 *$", out, re.M)
     (found,) = json.loads(out_of(capsys, "vote", "--answers", "--json")[0])
     assert [row["answer"] for row in found["answers"]] == ["7", "7", "3", None]
     assert "answers" not in json.loads(out_of(capsys, "vote", "--json")[0])[0]

@@ -3,7 +3,7 @@
 import json
 import os
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,6 @@ from hexcli.models.families.reading import family_module
 from hexcli.plugins.registering import register_installed
 from hexcli.plugins.sources import LARGEST
 from tests.cli.test_vote_and_score import out_of, table, write
-from tests.registries import left_as_found
 
 MINE = """
 import dataclasses
@@ -62,10 +61,8 @@ my_task = dataclasses.replace(SUMS, summary="mine")
 
 
 @pytest.fixture(autouse=True)
-def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
-    with left_as_found():
-        yield
 
 
 def install(monkeypatch: pytest.MonkeyPatch, points: str) -> None:
