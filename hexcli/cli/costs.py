@@ -46,7 +46,7 @@ def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
     each = f" ({duration(one)} a problem)" if one >= 0.1 else ""
     hours = f", {_hours(costs.gpu_hours)}" if costs.gpu_hours else ""
     on = f" on {plural(costs.gpus, 'GPU')}" if costs.gpus and costs.gpus > 1 else ""
-    a_pass = f"{_short(1000 * costs.seconds_a_pass)} ms a forward pass" if costs.seconds_a_pass else ""
+    a_pass = f"{_short(1000 * costs.seconds_a_pass)} ms a row's forward pass" if costs.seconds_a_pass else ""
     if costs.timed:
         yield (
             f"time    about {duration(costs.seconds)}{on}{each}{hours}: {a_pass}, as "

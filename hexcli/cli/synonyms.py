@@ -39,7 +39,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
 # What is said in place of an option, as far as the command has it.
 OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--block-length", "--block-size", "--blocks", "--block-lengths", "--block"), ("--schedules",)),
-    **dict.fromkeys(("--num-samples", "--n-samples", "--votes", "--k", "-k", "--num-votes"), ("--samples",)),
+    **dict.fromkeys(("--num-samples", "--n-samples", "--k", "-k"), ("--samples",)),
     **dict.fromkeys(("--num-generations", "--num-return-sequences"), ("--samples",)),
     **dict.fromkeys(("--max-tokens", "--max-new-tokens", "--max-length", "--length", "--canvas"), ("--gen-length",)),
     **dict.fromkeys(("--num-steps", "--diffusion-steps", "--nfe"), ("--steps",)),
@@ -138,6 +138,7 @@ ELSEWHERE: dict[str, str] = {
     ),
     **dict.fromkeys(("--plot", "--figure"), "figures are drawn by hex plot FIGURE -o FILE.pdf"),
     **dict.fromkeys(("--score", "--evaluate", "--eval", "--vote"), "votes are counted afterwards: hex score RUN"),
+    **dict.fromkeys(("--votes", "--num-votes"), "a problem has as many votes as there are schedules times --samples"),
     **dict.fromkeys(
         ("--seeds", "--num-seeds"), "seeds are --seed S, the first, and --samples K: S, S + 1, ... for each"
     ),

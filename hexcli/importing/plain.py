@@ -48,6 +48,8 @@ def _sample(number: int, row: Any) -> Sample:
     said = row.get("schedule")
     stated = {**row, **said} if isinstance(said, Mapping) else row
     about = {name: row[name] for name in _ABOUT if row.get(name) is not None}
+    if isinstance(own_id := about.get("problem_id"), int) and not isinstance(own_id, bool):
+        about["problem_id"] = str(own_id)
     checked(about, {name: TEXTS if name == "choices" else TEXT for name in about if name != "first_step_logprob"})
     logprob = about.get("first_step_logprob", 0.0)
     if not isinstance(logprob, int | float) or isinstance(logprob, bool):

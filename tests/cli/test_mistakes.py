@@ -39,6 +39,7 @@ MISTAKES = [
     ("decode --block-length 8", "did you mean --schedules 8?"),
     ("decode --max-new-tokens 64", "did you mean --gen-length 64?"),
     ("decode --num-samples 5", "did you mean --samples 5?"),
+    ("sweep demo --votes 25", "a problem has as many votes as there are schedules times --samples"),
     ("decode --temp 0.9", "did you mean --temperature 0.9?"),
     ("decode --dataset gsm8k", "did you mean --task or --data?"),
     ("decode --model-path x", "did you mean --model x?"),

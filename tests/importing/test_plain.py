@@ -30,6 +30,10 @@ def test_what_a_row_may_tell_besides() -> None:
     assert one.rest == {**stated, "target": "B", "model": "m", "note": {"a": 1}}
 
 
+def test_an_id_may_be_a_number() -> None:
+    assert sample({**ROW, "problem_id": 0}).about["problem_id"] == "0"
+
+
 def test_the_rows_of_our_own_run_folders() -> None:
     made = dataclasses.replace(generation(3, seed=2), token_ends=(1, 2))
     one = sample(json.loads(json.dumps({**row_of(made), "note": 5})))
@@ -56,7 +60,7 @@ def test_the_rows_of_our_own_run_folders() -> None:
         ({**ROW, "text": 3}, "row 4: field 'text' must be text"),
         ({**ROW, "prompt": None}, "row 4: field 'prompt' must be text"),
         ({**ROW, "choices": "a, b"}, "row 4: field 'choices' must be a list of texts"),
-        ({**ROW, "problem_id": 3}, "row 4: field 'problem_id' must be text"),
+        ({**ROW, "problem_id": True}, "row 4: field 'problem_id' must be text"),
         ({**ROW, "first_step_logprob": "NaN"}, "row 4: field 'first_step_logprob' must be a number"),
     ],
 )

@@ -50,7 +50,7 @@ Aggregators = Annotated[
     typer.Option(
         "--aggregator",
         "-a",
-        help="Aggregators, with commas or repeated: {aggregators}; or all, a row each.",
+        help="Aggregators, with commas or repeated: {aggregators}; all, a row each; FILE.py:NAME, a function of yours.",
         metavar="LIST",
         show_default="every one",
         autocompletion=completing("aggregators"),
