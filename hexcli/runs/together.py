@@ -172,8 +172,9 @@ def _asked_elsewhere(parts: Sequence[Part]) -> Iterator[str]:
             question, name = others[0]
             there, folder = known[question]
             yield (
-                f"{len(others)} questions of '{part.folder}' have another id in '{folder}' ({name}, {there} there): "
-                "their votes are not counted together"
+                f"{plural(len(others), 'question')} of '{part.folder}' under another id in '{folder}' "
+                f"({name}, {there} there): their votes are not counted together; to be, import rows with one "
+                "problem_id (docs/importing.md)"
             )
         for question, name in own.items():
             known.setdefault(question, (name, part.folder))

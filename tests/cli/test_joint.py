@@ -97,7 +97,7 @@ def test_one_id_of_two_questions_is_refused(capsys: pytest.CaptureFixture[str]) 
 def test_one_question_under_two_ids_is_told(capsys: pytest.CaptureFixture[str]) -> None:
     write("a", *rows("7"))
     write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, id="x")) for one in rows("7")))
-    assert "1 questions of 'runs/b' have another id in 'runs/a' (x, p0 there)" in joined(capsys, "runs/")[1]
+    assert "1 question of 'runs/b' under another id in 'runs/a' (x, p0 there)" in joined(capsys, "runs/")[1]
 
 
 def test_other_wordings_of_one_model_are_told_apart_by_their_runs(capsys: pytest.CaptureFixture[str]) -> None:
