@@ -70,8 +70,7 @@ def named_card(device: str) -> Card | None:
 
 def refuse_index(device: str) -> None:
     """Raises UsageError where a bare number (`0`, `4060`) or an index (`cuda:4060`) can be no GPU of this machine's."""
-    kind, _, index = f":{device}".rpartition(":")
-    kind = kind.removeprefix(":")
+    kind, _, index = device.rpartition(":")
     if not index.isdecimal() or kind not in ("", "cuda") or (not kind and index in CARDS):
         return
     if len(index) < 3:  # a card's number has four digits

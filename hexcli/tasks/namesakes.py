@@ -1,6 +1,7 @@
 """What the columns of rows in a file are, where their names and what they hold tell it."""
 
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +32,19 @@ def fields_of(path: Path) -> dict[str, Any]:
 
 
 def table(path: Path) -> tuple[list[str], list[Mapping[str, Any]]]:
-    """The names of a file's columns, and its rows. Raises UsageError."""
+    """The names of a file's columns, and its rows; a file that stays as it is is read once. Raises UsageError."""
+    version: tuple[int, ...] = ()
+    try:
+        found = path.stat()
+        version = found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns
+    except OSError:
+        pass  # reading says why
+    return _table(path, version)
+
+
+@lru_cache(maxsize=1)
+def _table(path: Path, version: tuple[int, ...]) -> tuple[list[str], list[Mapping[str, Any]]]:
+    """`version` tells one content of the file from another."""
     try:
         rows = rows_of(path)
     except ValueError as error:
