@@ -3,14 +3,13 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hexcli.errors import plural
+from hexcli.errors import plural, sized
 
 if TYPE_CHECKING:
     from hexcli.engine.costs import Costs
 
 AS_MEASURED = "if it goes as on the embedded model"
 LONG = 1800.0  # seconds: from here on --fast is named
-GIB, MIB = 1 << 30, 1 << 20
 ELSEWHERE = " (not on this machine)"  # see models.loading.loading.device_name
 
 
@@ -19,9 +18,9 @@ def cost_lines(costs: "Costs", problems: int | None = None) -> Iterator[str]:
     run, where all of it is left."""
     yield from _time(costs, problems)
     yield f"memory  {_memory(costs)}"
-    download = f"{size(costs.download_bytes)} of model to download, " if costs.download_bytes else ""
-    free = f"; {size(costs.disk_free)} are free" if costs.disk_free is not None else ""
-    yield f"disk    {download}about {size(costs.run_bytes)} of run folder, {size(costs.cache_bytes)} of cache{free}"
+    download = f"{sized(costs.download_bytes)} of model to download, " if costs.download_bytes else ""
+    free = f"; {sized(costs.disk_free)} are free" if costs.disk_free is not None else ""
+    yield f"disk    {download}about {sized(costs.run_bytes)} of run folder, {sized(costs.cache_bytes)} of cache{free}"
 
 
 def total_line(all_costs: "Sequence[Costs]") -> str:
@@ -35,7 +34,7 @@ def total_line(all_costs: "Sequence[Costs]") -> str:
     time += f", and {unknown} of unknown time" if known and unknown else ""
     download = sum({one.model: one.download_bytes or 0 for one in all_costs}.values())
     disk = sum(one.run_bytes + one.cache_bytes for one in all_costs)
-    return f"all {plural(len(all_costs), 'run')}: {time}; disk about {size(download + disk)}"
+    return f"all {plural(len(all_costs), 'run')}: {time}; disk about {sized(download + disk)}"
 
 
 def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
@@ -82,18 +81,18 @@ def _not_known(costs: "Costs") -> str:
 
 
 def _memory(costs: "Costs") -> str:
-    free = f"; {size(costs.free_bytes)} are free" if costs.free_bytes is not None else ""
+    free = f"; {sized(costs.free_bytes)} are free" if costs.free_bytes is not None else ""
     if not costs.weight_bytes:
         return f"unknown on {costs.device}{free}"
     if costs.memory_bytes is None:
-        return f"on {costs.device}: {size(costs.weight_bytes)} of weights{free}"
+        return f"on {costs.device}: {sized(costs.weight_bytes)} of weights{free}"
     rows = plural(costs.rows or 1, "row")
     fits = [f"{_about(count)} in {gigabytes} GB" if count else f"none in {gigabytes} GB" for gigabytes, count in
             costs.fits.items()]  # fmt: skip
     room = f"; rows that fit: {', '.join(fits)}" if fits else ""
     prompts = f" (prompts taken for {costs.prompt_tokens} tokens)" if costs.prompt_tokens else ""
     return (
-        f"on {costs.device}: about {size(costs.memory_bytes)} with {rows} together, {size(costs.weight_bytes)} of it "
+        f"on {costs.device}: about {sized(costs.memory_bytes)} with {rows} together, {sized(costs.weight_bytes)} of it "
         f"weights{room}{free}{prompts}"
     )
 
@@ -118,8 +117,3 @@ def duration(seconds: float) -> str:
         if seconds >= 1.5 * unit:
             return f"{seconds / unit:.1f} {name}"
     return f"{seconds:.1f} s"
-
-
-def size(count: int) -> str:
-    """Bytes in GiB or MiB."""
-    return f"{count / GIB:.1f} GiB" if count >= GIB / 2 else f"{count / MIB:.1f} MiB"

@@ -6,7 +6,7 @@ from typing import Any
 
 from hexcli.engine.expected import expected
 from hexcli.engine.pace import seconds_a_pass
-from hexcli.engine.room import room_of
+from hexcli.engine.room import on_gpu, room_of
 from hexcli.models.cards import MEASURED_ON, Card, find_card, named_card
 from hexcli.models.network.architecture import TransformerConfig
 from hexcli.schedule import Schedule
@@ -29,7 +29,7 @@ def card_of(device: str) -> Card | None:
     from hexcli.models.loading.loading import device_name
     from hexcli.models.loading.placement import elsewhere
 
-    if device.partition(":")[0] in ("cpu", "mps"):
+    if not on_gpu(device):
         return None
     return named_card(device) or find_card(device_name(device)) or (MEASURED_ON if elsewhere(device) else None)
 
@@ -77,7 +77,7 @@ def estimate(
 
 def spent(seconds: float | None, device: str, how: Manner, schedules: Sequence[Schedule]) -> dict[str, Any]:
     """The fields of Costs about time, of a run that takes one GPU these `seconds` at most."""
-    if device.partition(":")[0] in ("cpu", "mps"):
+    if not on_gpu(device):
         return {"seconds": seconds}
     crew, likely = how.crew, expected(schedules, how.certainty)
     workers = crew.count or len(crew.devices) or 1

@@ -10,12 +10,10 @@ from hexcli.recipe.shipped import shipped
 from hexcli.runs.folders import run_folder
 from hexcli.runs.mistakes import RUN_FILES
 from hexcli.runs.rows import MANIFEST
+from hexcli.tasks.file_names import DATA_FILES, TASK_FILES
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.yaml_file import read_mapping
-
-DATA_FILES = (".jsonl", ".json", ".csv", ".parquet", ".tsv", ".txt")
-YAML_FILES = (".yaml", ".yml")
 
 
 def no_prompt(word: str) -> str:
@@ -32,11 +30,11 @@ def no_prompt(word: str) -> str:
     suffix = path.suffix.lower()
     if word == "-":
         return "'-' is no prompt: what comes by a pipe is put in quotes, hex decode \"$(cat)\""
-    if suffix in YAML_FILES:
+    if suffix in TASK_FILES:
         return _yaml(path)
     if path.name in RUN_FILES and (path.parent / MANIFEST).is_file():
         return f"'{word}' is a file of a run, no prompt: its votes are counted by hex vote {path.parent}"
-    if suffix in DATA_FILES:
+    if suffix in (*DATA_FILES, ".txt"):
         return f"'{word}' is a file, no prompt: its rows are decoded by hex decode --data {word}"
     if word in named["tasks"]:
         return f"'{word}' is a task, no prompt: hex decode --task {word}"
@@ -54,7 +52,7 @@ def no_prompt(word: str) -> str:
         return f"'{word}' is a folder, no prompt: runs are counted by hex vote {word} and hex score {word}"
     if path.is_file():
         return f"'{word}' is a file, no prompt: to decode its text, hex decode \"$(cat {word})\""
-    for ending in YAML_FILES:
+    for ending in TASK_FILES:
         if path.with_name(f"{path.name}{ending}").is_file():
             return _yaml(path.with_name(f"{path.name}{ending}"))
     if "/" in word and re.fullmatch(r"[\w./-]+", word):

@@ -28,6 +28,11 @@ class Room:
     fits: dict[str, int]
 
 
+def on_gpu(device: str) -> bool:
+    """Whether a device, also one that is not here, has memory and passes as cards have them."""
+    return device.partition(":")[0] not in ("cpu", "mps")
+
+
 def room_of(
     config: TransformerConfig,
     dtype: str,
@@ -48,8 +53,6 @@ def room_of(
 
     with torch.device("meta"):
         weights = weight_bytes(MaskPredictor(config), torch_dtype(dtype))
-    kind = device.partition(":")[0]
-    on_gpu = kind not in ("cpu", "mps")
     twins = 2 if any(one.cfg_scale > 0 for one in schedules) else 1
     working = partial(
         working_bytes,
@@ -59,7 +62,7 @@ def room_of(
         canvas=max((one.gen_length for one in schedules), default=0),
         cached=any(one.kv_cache != "none" for one in schedules),
         filtered=any(one.top_p is not None or one.top_k is not None for one in schedules),
-        fused=on_gpu,
+        fused=on_gpu(device),
     )
 
     def together(rows: int) -> int:
@@ -72,8 +75,8 @@ def room_of(
             low, high = (middle, high) if together(middle) <= room else (low, middle - 1)
         return low
 
-    fits = {str(size): fitting(size) for size in ((card.memory,) if card else USUAL)} if on_gpu else {}
-    first = batch_size or FIRST["cuda" if on_gpu else "cpu"]
+    fits = {str(size): fitting(size) for size in ((card.memory,) if card else USUAL)} if on_gpu(device) else {}
+    first = batch_size or FIRST["cuda" if on_gpu(device) else "cpu"]
     rows = max(min(first, left, *(size for size in fits.values() if card)), 1)
     return Room(
         weights=weights,
