@@ -119,8 +119,16 @@ def place(error: BaseException, rule: Any) -> str:
     """` at mine.py line 7`: the deepest line of the file that a function of others is in; empty where none is known."""
     function = inspect.unwrap(rule)
     code = getattr(function, "__code__", None) or getattr(type(function).__call__, "__code__", None)
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if code and one.filename == code.co_filename]
-    return f" at {Path(frames[-1].filename).name} line {frames[-1].lineno}" if frames else ""
+    if code is None:
+        return ""
+    number = deepest_line(error, code.co_filename)
+    return "" if number is None else f" at {Path(code.co_filename).name} line {number}"
+
+
+def deepest_line(error: BaseException, file: str) -> int | None:
+    """The line of a file, by the name that it was compiled under, in which an error arose; None where in none."""
+    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == file]
+    return frames[-1].lineno if frames else None
 
 
 def _alike(one: str, other: str) -> bool:

@@ -89,7 +89,7 @@ def guessed(row: Any, fields: Mapping[str, str] | None = None) -> dict[str, str]
         if ours in free or ours in fields:
             continue
         usual = [name for name in _USUAL[ours] if name not in REQUIRED]
-        named = [str(name) for name in free if str(name).lower().replace("-", "_") in usual]
+        named = [str(name) for name in free if _plain(name) in usual]
         if len(named) > 1 or (not named and ours in REQUIRED):
             return {}
         found |= {ours: named[0]} if named else {}
@@ -100,9 +100,7 @@ def of_schedule(ours: str, rows: Sequence[Mapping[str, Any]]) -> str | None:
     """The field that may be block_length, gen_length or temperature under another name in all rows; None without."""
     number = r"\d+(\.\d+)?" if ours == "temperature" else r"\d+(\+\d+)*" if ours == "block_length" else r"\d+"
     for name in rows[0] if rows else ():
-        if name.lower().replace("-", "_") in _SCHEDULE.get(ours, ()) and all(
-            re.fullmatch(number, str(row.get(name))) for row in rows
-        ):
+        if _plain(name) in _SCHEDULE.get(ours, ()) and all(re.fullmatch(number, str(row.get(name))) for row in rows):
             return name
     return None
 
@@ -121,13 +119,17 @@ def _lacking(row: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:
 def _guessed(row: Mapping[str, Any], lacking: Sequence[str]) -> dict[str, str | None]:
     """Which field of the row may be what; the target too, where another name than ours stands for it."""
     wanted = [*lacking, *(["target"] if "target" not in row else [])]
-    plain = {str(name).lower().replace("-", "_"): str(name) for name in row}
+    plain = {_plain(name): str(name) for name in row}
     found: dict[str, str | None] = {}
     for ours in wanted:
         free = [name for name in _USUAL[ours] if name in plain and plain[name] not in found.values()]
         if free or ours in lacking:
             found[ours] = plain[free[0]] if free else None
     return found
+
+
+def _plain(name: object) -> str:
+    return str(name).lower().replace("-", "_")
 
 
 def _has(row: Mapping[str, Any]) -> str:

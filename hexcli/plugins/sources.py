@@ -4,13 +4,12 @@ import dataclasses
 import hashlib
 import importlib.util
 import sys
-import traceback
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, deepest_line
 from hexcli.files import read_file, why
 
 LARGEST = 1 << 20  # bytes of a file of Python: to compile one takes seconds a megabyte
@@ -63,8 +62,8 @@ def _run(path: Path, content: str, called: str) -> Any:
 
 def _line(error: BaseException, path: Path) -> str:
     """`, line 7,`: the deepest line of the file that failed; empty where none was run, as of wrong syntax."""
-    frames = [one for one in traceback.extract_tb(error.__traceback__) if one.filename == str(path)]
-    return f", line {frames[-1].lineno}," if frames else ""
+    number = deepest_line(error, str(path))
+    return "" if number is None else f", line {number},"
 
 
 def loaded(point: EntryPoint) -> Any:
