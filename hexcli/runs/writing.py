@@ -142,9 +142,13 @@ class RunWriter:
                     raise OSError("the disk took only a part of the row")
                 if not generation.cached:
                     os.fsync(self._file.fileno())
-            except BaseException:
-                with contextlib.suppress(OSError):
-                    os.ftruncate(self._file.fileno(), end)
+            except BaseException as stop:
+                if isinstance(stop, OSError) or os.fstat(self._file.fileno()).st_size != end + len(line):
+                    with contextlib.suppress(OSError):
+                        os.ftruncate(self._file.fileno(), end)
+                else:  # Ctrl-C while the disk was waited for: the row is whole, and `close` waits again
+                    self._owed = True
+                    self.done.add(name)
                 raise
         self._owed = generation.cached
         self.done.add(name)

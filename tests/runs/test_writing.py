@@ -177,6 +177,30 @@ def test_a_row_that_was_written_in_part_is_taken_back(path: Path, monkeypatch: p
     assert problems(Run.read(path, warn=pytest.fail)) == ["p0", "p1", "p2", "p4"]
 
 
+def test_ctrl_c_while_the_disk_is_waited_for_keeps_the_row_that_is_whole(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sync, synced = os.fsync, []
+
+    def interrupted(_: int) -> None:
+        raise KeyboardInterrupt
+
+    def counted(descriptor: int) -> None:
+        synced.append(descriptor)
+        sync(descriptor)
+
+    with pytest.raises(KeyboardInterrupt), RunWriter.open(path, samples.manifest(), warn=pytest.fail) as run:
+        try:
+            with monkeypatch.context() as patch:
+                patch.setattr("os.fsync", interrupted)
+                run.append(samples.generation(0))
+        finally:
+            monkeypatch.setattr("os.fsync", counted)
+    assert synced, "the row is on the disk when the folder is left"
+    read = Run.read(path, warn=pytest.fail)
+    assert (problems(read), read.manifest.generations, read.manifest.complete) == (["p0"], 1, False)
+
+
 def test_rows_of_the_cache_are_on_the_disk_before_the_run_is_called_complete(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
