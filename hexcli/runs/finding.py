@@ -51,7 +51,7 @@ def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Fou
     """
     manifest = read_manifest(path)
     files = _files(path, manifest, warn)
-    places = [(source, file, _places_by_problem(file)) for source, file in files]
+    places = [(source, file, _together(source, _places_by_problem(file))) for source, file in files]
     ids = sorted({problem for _, _, own in places for problem in own})
     problem = _named(wanted, ids, path)
     joined, damaged = Joined(), 0
@@ -59,7 +59,7 @@ def find_problem(path: Path, wanted: str, *, warn: Callable[[str], None]) -> Fou
         within = [place for place in own.get(problem, ()) if source is None or place.stop <= source.bytes]
         generations, bad = _generations(_lines(file, within))
         damaged += bad
-        joined.add(generations if source is None else [cast_by(source, one) for one in generations])
+        joined.add(generations if source is None else map(cast_by(source), generations))
     if damaged:
         warn(f"run '{path}': {plural(damaged, 'damaged row')} of {problem} left out")
     if not joined.generations:
@@ -74,6 +74,12 @@ def _files(path: Path, manifest: Manifest, warn: Callable[[str], None]) -> list[
         return [(None, path / GENERATIONS)]
     again = joining(path, manifest.sources)
     return [(source, source.find(path, again=again, warn=warn)) for source in manifest.sources]
+
+
+def _together(source: Source | None, own: dict[str, list[Place]]) -> dict[str, list[Place]]:
+    """The places under the ids that the problems of a source have in the joint run."""
+    ids = dict(source.ids) if source is not None else {}
+    return {ids.get(problem, problem): places for problem, places in own.items()} if ids else own
 
 
 def kept_votes(path: Path, problem: str) -> dict[str, dict[str, Any]]:

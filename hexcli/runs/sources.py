@@ -25,6 +25,7 @@ class Source:
     model, model_identity, dtype  of its run.json
     who     what tells its votes from those of the other sources (Voter.model); empty where nothing does
     shift   added to the seeds of rows made elsewhere: they are other samples than those of the sources before it
+    ids     (its id, the joint run's) of each problem that a source before it has under another id: matched by question
     """
 
     name: str
@@ -38,17 +39,23 @@ class Source:
     copy: str = ""
     who: str = ""
     shift: int = 0
+    ids: tuple[tuple[str, str], ...] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object in `sources` of run.json."""
-        return asdict(self)
+        fields = asdict(self)
+        del fields["ids"]
+        return {**fields, "ids": dict(self.ids)} if self.ids else fields
 
     @classmethod
     def from_dict(cls, fields: Any) -> Self:
         """Raises ValueError where it is no such object."""
         if not isinstance(fields, Mapping):
             raise ValueError("field 'sources' is of the wrong type")
-        kinds = dict(cls.__annotations__)
+        kinds = {name: kind for name, kind in cls.__annotations__.items() if name != "ids"}
+        ids = fields.get("ids", {})
+        if not (isinstance(ids, Mapping) and all(isinstance(one, str) for one in ids.values())):
+            raise ValueError("field 'ids' of a source is of the wrong type")
         try:
             found = {name: fields[name] for name in kinds}
         except KeyError as missing:
@@ -59,7 +66,7 @@ class Source:
                 raise ValueError(f"field '{name}' of a source is of the wrong type")
         if "/" in found["copy"] or "\\" in found["copy"] or found["copy"].startswith("."):
             raise ValueError(f"the copy of a source is a file of its run, not '{found['copy']}'")
-        return cls(**found)
+        return cls(**found, ids=tuple(ids.items()))
 
     def find(self, joint: Path, *, again: str, warn: Callable[[str], None]) -> Path:
         """The file of its rows, whose content is the one that was joined. Raises UsageError where there is none.

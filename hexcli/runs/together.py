@@ -6,18 +6,17 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from hexcli.errors import HexError, UsageError, plural
 from hexcli.files import why, write_atomically
 from hexcli.json_file import write_json
-from hexcli.records import Problem
 from hexcli.runs.finding import VOTES
 from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.joint_manifest import joint_manifest
 from hexcli.runs.lock import lock_run
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.parts import Part, read_parts, told_apart
+from hexcli.runs.questions import lacking_targets, matched
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import MANIFEST
 from hexcli.runs.shelf import GRADED, SCORES
@@ -92,21 +91,22 @@ class Together:
 def together(
     paths: Sequence[Path], *, created: str, warn: Callable[[str], None] = lambda message: None, light: bool = True
 ) -> Together:
-    """Read the runs in these folders as one. Nothing is written.
+    """Read the runs in these folders as one, problems matched by question. Nothing is written.
 
-    `light`: see rows.Reader. Raises UsageError where they are fewer than two, of several tasks, or where a problem of
-    one id is not the same in all of them.
+    `light`: see rows.Reader. Raises UsageError where they are fewer than two, of several tasks, or have no common
+    problems (see questions.matched).
     """
-    parts = told_apart(read_parts(paths, warn=warn, light=light))
-    if len(parts) < 2:
-        raise UsageError(f"one election of several runs takes two at least, not {len(parts)}: name them, or runs/")
-    _require_one_task(parts)
-    _require_same_problems(parts)
+    found = read_parts(paths, warn=warn, light=light)
+    if len(found) < 2:
+        raise UsageError(f"one election of several runs takes two at least, not {len(found)}: name them, or runs/")
+    _require_one_task(found)
+    same, notes = matched(found)
+    parts = told_apart(same)
     joined = Joined()
     for part in parts:
-        joined.add(cast_by(part.source, one) for one in part.generations)
+        joined.add(map(cast_by(replace(part.source, ids=())), part.generations))  # which have them already
     manifest = joint_manifest(parts, joined, created)
-    return Together(parts=tuple(parts), joined=joined, manifest=manifest, notes=tuple(_notes(parts, joined)))
+    return Together(parts=tuple(parts), joined=joined, manifest=manifest, notes=(*notes, *_notes(parts, joined)))
 
 
 def _require_one_task(parts: Sequence[Part]) -> None:
@@ -118,26 +118,6 @@ def _require_one_task(parts: Sequence[Part]) -> None:
             raise UsageError(f"one election is of one task, and {names}: leave one out (--task picks)")
         if [one.definition.get(key) for key in _OF_ANSWERS] != [other.definition.get(key) for key in _OF_ANSWERS]:
             raise UsageError(f"{part.folder} reads or grades answers of task {one.task} otherwise than {first.folder}")
-
-
-def _require_same_problems(parts: Sequence[Part]) -> None:
-    """Raises UsageError where one id is of two problems."""
-    known: dict[str, tuple[Any, Path]] = {}
-    for part in parts:
-        own = {one.problem.id: _asked(one.problem) for one in part.generations}
-        others = [name for name, problem in own.items() if name in known and known[name][0] != problem]
-        if others:
-            raise UsageError(
-                f"of {plural(len(own), 'problem')} of {part.folder}, {len(others)} "
-                f"{'has' if len(others) == 1 else 'have'} another question, options or target in {known[others[0]][1]} "
-                f"({_some(others)}): they are not the same problems, and have no common vote"
-            )
-        for name, problem in own.items():
-            known.setdefault(name, (problem, part.folder))
-
-
-def _asked(problem: Problem) -> tuple[Any, ...]:
-    return problem.question, problem.choices, problem.target
 
 
 def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:
@@ -154,30 +134,14 @@ def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:
     for part, names in zip(parts, joined.members, strict=True):
         voters = {voter for _, voter in names}
         lacking = [one for one in problems if any((one, voter) not in joined.generations for voter in voters)]
-        if lacking:
+        if lacking and not {one for one, _ in names} & {one for o in joined.members if o is not names for one, _ in o}:
+            yield f"'{part.folder}' has no question in common with the others: no vote of it is counted with theirs"
+        elif lacking:
             yield (
                 f"'{part.folder}' lacks votes on {len(lacking)} of "
                 f"{plural(len(problems), 'problem')} ({_some(lacking)}), which are decided by those there are"
             )
-    yield from _asked_elsewhere(parts)
-
-
-def _asked_elsewhere(parts: Sequence[Part]) -> Iterator[str]:
-    """Questions that two runs have under two ids."""
-    known: dict[str, tuple[str, Path]] = {}
-    for part in parts:
-        own = {one.problem.question: one.problem.id for one in part.generations}
-        others = [(question, name) for question, name in own.items() if known.get(question, (name,))[0] != name]
-        if others:
-            question, name = others[0]
-            there, folder = known[question]
-            yield (
-                f"{plural(len(others), 'question')} of '{part.folder}' under another id in '{folder}' "
-                f"({name}, {there} there): their votes are not counted together; to be, import rows with one "
-                "problem_id (docs/importing.md)"
-            )
-        for question, name in own.items():
-            known.setdefault(question, (name, part.folder))
+    yield from lacking_targets(parts)
 
 
 def _placed(part: Part, path: Path, *, copy: bool) -> Source:

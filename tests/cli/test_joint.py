@@ -90,14 +90,60 @@ def test_one_id_of_two_questions_is_refused(capsys: pytest.CaptureFixture[str]) 
     write("a", *rows("7", "7"))
     write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, target="8")) for one in rows("7")))
     _, err = joined(capsys, "runs/a", "runs/b", code=2)
-    assert "of 1 problem of runs/b, 1 has another question, options or target in runs/a (p0)" in err
+    assert "of 1 problem of runs/b, 1 has another question, options or target in runs/a (p0: target 8, 7 there)" in err
     assert err.count("\n") == 1 and not Path("runs/joint").exists()
 
 
-def test_one_question_under_two_ids_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+def other(one: Generation, **changed: Any) -> Generation:
+    return dataclasses.replace(one, problem=dataclasses.replace(one.problem, **changed))
+
+
+def test_problems_of_other_ids_are_matched_by_question(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7", "1"))
+    write(
+        "b", *(other(one, id="x") for one in rows("7")), *(other(one, id="p0") for one in rows("7", first=1)), **OTHER
+    )
+    frame, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert (frame["problems"], frame["generations"]) == (2, 8), "each question is one problem, whatever it is called"
+    assert "matched by question: 2 problems of 'runs/b' with other ids (x is p0)" in err and "lacks" not in err
+    (again,) = json.loads(out_of(capsys, "vote", "runs/joint", "--json")[0])
+    assert again["rows"] == frame["rows"], "and so they are when the joint run is read"
+    shown = json.loads(out_of(capsys, "show", "runs/joint", "p1", "--json")[0])
+    assert len(shown["votes"]) == 4, "and when one problem of it is looked for"
+    manifest = json.loads(Path("runs/joint/run.json").read_text())
+    assert [one.get("ids") for one in manifest["sources"]] == [None, {"p0": "p1", "x": "p0"}]
+    turned, _ = joined(capsys, "runs/b", "runs/a", "-o", "runs/turned")
+    assert turned["rows"] == frame["rows"], "in whatever order they are named"
+
+
+def test_right_answers_are_taken_from_the_run_that_has_them(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *(other(one, id=f"x-{one.problem.id}", target=None) for one in rows("7", "1")), **OTHER)
+    write("b", *rows("7", "1"))
+    _, err = joined(capsys, "runs/a", "runs/b", "-o", "runs/joint")
+    assert "right answers of 2 problems of 'runs/a' are those of the other runs" in err
+    single = [row["correct"] for row in scored(capsys, "runs/joint")["rows"] if row["kind"] == "schedule"]
+    assert single == [1, 1, 1, 1]
+
+
+def test_a_question_that_stands_twice_is_not_guessed_at(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7"), *(other(one, id="p9") for one in rows("7")))
+    write("b", *(other(one, id="x") for one in rows("7")), **OTHER)
+    for runs in (("runs/a", "runs/b"), ("runs/b", "runs/a")):
+        _, err = joined(capsys, *runs, code=2)
+        assert "'runs/a' asks one question 2 times (p0, p9), and 'runs/b' has it under another id" in err
+
+
+def test_options_that_one_run_lacks_are_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *(other(one, choices=("1", "7")) for one in rows("7")))
+    write("b", *(other(one, id="x") for one in rows("7")), **OTHER)
+    _, err = joined(capsys, "runs/a", "runs/b", code=2)
+    assert "'runs/a' has options for a question that has none in 'runs/b' (x): import that one again with --data" in err
+
+
+def test_runs_without_a_common_question_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     write("a", *rows("7"))
-    write("b", *(dataclasses.replace(one, problem=dataclasses.replace(one.problem, id="x")) for one in rows("7")))
-    assert "1 question of 'runs/b' under another id in 'runs/a' (x, p0 there)" in joined(capsys, "runs/")[1]
+    write("b", *rows("7", first=5), **OTHER)
+    assert "'runs/b' has no question in common with the others" in joined(capsys, "runs/a", "runs/b")[1]
 
 
 def test_other_wordings_of_one_model_are_told_apart_by_their_runs(capsys: pytest.CaptureFixture[str]) -> None:
