@@ -13,9 +13,17 @@ import hexcli
 INTRODUCTION = """# Python reference
 
 `import hexcli` is all it takes; [Python](python.md) has an example. This page is made of the docstrings, by
-`python docs/api.py`. A `RunLike` is a run folder, as text or `Path`, or what `decode`, `sweep`, `load` and `join`
-return. `DataLike` are a file's path or rows: a list of mappings, a data frame, a `datasets.Dataset`. Generations,
-votes, scores and plans are each a `Table`.
+`python docs/api.py`. Generations, votes, scores and plans are each a `Table`.
+
+| type | is |
+|---|---|
+| `RunLike` | a run folder, as text or `Path`, or what `decode`, `sweep`, `load` and `join` return |
+| `SideLike` | of `compare`: a run; a run and who of it, `(run, "8")`; or who alone, `"8"` |
+| `ModelLike` | a short name, a folder, a hub id; or one in memory, `(network, tokenizer)` |
+| `SchedulesLike` | `8`, `"8,16"`, `[8, 16]`, or schedules with fields, `["32@256:steps=64"]` |
+| `AggregatorLike` | a name, `"mine.py:name"`, or a function |
+| `DataLike`, `RowsLike` | a file's path (not of `RowsLike`), or rows: a list of mappings or questions, a data frame, a dataset |
+| `EqualLike` | a task's name, whose rule it is, or a function of two texts |
 
 """
 # What the functions return, and the module that has it.

@@ -13,7 +13,8 @@ from hexcli.plugins.held import register_task_object
 from hexcli.plugins.registering import register_rules, register_task
 from hexcli.python.fields import as_recipe
 from hexcli.python.loading import Generations, plug_in
-from hexcli.python.said import check_prompt, mapping_said, model_said, names_said, path_said, plain, schedules_of, short
+from hexcli.python.said import check_prompt, mapping_said, names_said, path_said, plain, schedules_of, short
+from hexcli.python.weights import is_pair
 from hexcli.python.written import Written
 from hexcli.recipe.file import expand
 from hexcli.recipe.recipe import Recipe
@@ -64,7 +65,7 @@ def asked(arguments: Mapping[str, Any], written: Written) -> Asked:
     settings = mapping_said("settings", settings)
     said = {
         **{name: plain(value) for name, value in named.items() if name != "output"},
-        "model": model_said(named["model"]),
+        "model": None,
         "task": task_said(task) or ("sums" if prompt is None else "prompt"),
         "schedules": schedules_of(named["schedules"]),
         "prompts": names_said("prompts", named["prompts"]),
@@ -73,7 +74,9 @@ def asked(arguments: Mapping[str, Any], written: Written) -> Asked:
     }
     given = as_recipe(said, {key: plain(value) for key, value in settings.items()}, fields)
     register(given["task"], given)
-    given["data"] = written.file(named["data"], RUNS if output is None else folder.parent)
+    place = RUNS if output is None else folder.parent
+    given["data"] = written.file(named["data"], place)
+    given["model"] = written.model(named["model"], place)
     if alone := task is prompt is None and given["data"] is not None:
         del given["task"]  # the rows tell it themselves
     recipes = expand(given)
@@ -127,8 +130,11 @@ def parts_of(
 
 
 def _fields(what: str, fields: Mapping[str, Any] | None, folder: Path, written: Written) -> dict[str, Any]:
-    """The fields of a recipe. Data that is no file, nor a list of files to sweep over, is written to one."""
+    """The fields of a recipe. Data that is no file, nor a list of files to sweep over, is written to one; so is a model
+    in memory."""
     found = {name: plain(value) for name, value in mapping_said(what, fields).items() if name != "data"}
+    if is_pair(model := mapping_said(what, fields).get("model")):
+        found["model"] = written.model(model, folder)
     if isinstance(found.get("task"), Task):
         found["task"] = register_task_object(found["task"])
     data = mapping_said(what, fields).get("data")

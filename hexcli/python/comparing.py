@@ -9,7 +9,7 @@ from hexcli.python.loading import RunLike, calibrated, counted, plug_in
 from hexcli.python.public import public
 from hexcli.python.said import AggregatorLike, SchedulesLike
 from hexcli.python.table import Table
-from hexcli.runs.sides import only_run, word
+from hexcli.runs.sides import names_somebody, only_run, word
 from hexcli.scoring.comparing import compare as compare_sides
 from hexcli.scoring.comparing import every_schedule, side
 from hexcli.scoring.pairwise import pairwise
@@ -59,6 +59,8 @@ def compare(
     plug_in()
     if b is None:
         run, who = _side(a)
+        if run is None and isinstance(who, str) and not names_somebody(who):
+            raise UsageError(f"no run here is called '{who}': hexcli.runs() lists them")
         if who is not None or run is None:
             raise UsageError(f"{who} beside whom? compare((run, {who!r}), (run, ...)), or compare(run) for all pairs")
         sides = every_schedule(counted(run, schedules, None))

@@ -31,11 +31,14 @@ class Votes(Table):
         self.frame = dict(frame)
         self.decisions = Table(decisions, shown=("problem_id", "aggregator", "answer", "tie", "agreement"))
         self.skipped: list[dict[str, Any]] = list(frame["skipped"])
-        super().__init__(frame["rows"])
+        super().__init__(
+            {"aggregator" if name == "name" else name: value for name, value in row.items()} for row in frame["rows"]
+        )
 
 
 class Scores(Table):
-    """A row for each schedule, each aggregator and the oracle: accuracy (0 to 1), its 95 % interval, votes, NFE.
+    """A row for each schedule, each aggregator and the oracle (`kind`), by `name`: accuracy (0 to 1), its 95 %
+    interval, votes, NFE.
 
     frame        what `hex score --json` prints of the run: curves, paired tests, accuracy at equal votes
     generations  a row a generation: its question, text, answer, whether it is right, and its schedule's fields

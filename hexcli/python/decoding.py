@@ -11,6 +11,7 @@ from hexcli.python.public import public
 from hexcli.python.rows import DataLike
 from hexcli.python.running import How, run_into, tell
 from hexcli.python.said import SchedulesLike
+from hexcli.python.weights import ModelLike
 from hexcli.python.written import Written
 from hexcli.task import Task
 
@@ -20,7 +21,7 @@ def decode(
     prompt: str | None = None,
     *,
     task: str | Path | Task | None = None,
-    model: str = "tiny",
+    model: ModelLike = "tiny",
     schedules: SchedulesLike = ("8", "16", "32"),
     limit: int | str | None = None,
     samples: int = 1,
@@ -43,10 +44,15 @@ def decode(
 ) -> Generations:
     """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
 
+    What is asked: prompt or task, data, limit, prompts, fewshot. Of whom, and under what: model, schedules, samples,
+    seed, temperature, gen_length, steps, settings, fields. Where to: output. How, which moves no token of a generation:
+    the rest.
+
     prompt       one of your own, instead of a task
     task         a name, the YAML file of a task, "mine.py:my_task", or a hexcli.task.Task of your script; with neither
         prompt nor task, 50 problems of the embedded one
-    model        a short name (`hex models`), a folder or a hub id
+    model        a short name (`hex models`), a folder or a hub id; or one in memory, (network, tokenizer), which is
+        written beside the run to model-<hash>/ (docs/python.md)
     schedules    block lengths, or schedules with fields of their own ("32@256:steps=64"): one, a list, or "8,16,32"
     limit        problems: the first so many, or "A-B" counted from 0
     samples      generations a schedule; they need a temperature, or another rule that draws
@@ -79,8 +85,9 @@ def decode(
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers)
     with Written() as written:
         found = asked(arguments, written)
-        if progress and found.reading is not None:
-            tell(f"read as: {found.reading}")
+        if found.reading is not None:
+            written.told.append(f"read as: {found.reading}")
+        _tell(written, progress)
         return run_into(found.recipe, found.path, found.problems, how)
 
 
@@ -117,4 +124,10 @@ def sweep(
     how = How(device, batch_size, certainty, trust_remote_code, progress, workers).checked()
     with Written() as written:
         found = parts_of(recipe, limit, settings, output, written)
+        _tell(written, progress)
         return [run_into(one.recipe, one.path, one.problems, how) for one in found]
+
+
+def _tell(written: Written, progress: bool) -> None:
+    for line in written.told if progress else ():
+        tell(line)

@@ -12,6 +12,7 @@ from hexcli.python.rows import DataLike
 from hexcli.python.running import How
 from hexcli.python.said import SchedulesLike
 from hexcli.python.table import Table
+from hexcli.python.weights import ModelLike
 from hexcli.python.written import Written
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
@@ -62,7 +63,7 @@ def plan(
     prompt: str | None = None,
     *,
     task: str | Path | Task | None = None,
-    model: str = "tiny",
+    model: ModelLike = "tiny",
     schedules: SchedulesLike = ("8", "16", "32"),
     limit: int | str | None = None,
     samples: int = 1,
@@ -84,7 +85,7 @@ def plan(
 
     prompt       as of `decode`
     task         as of `decode`
-    model        as of `decode`; it need not be on this machine
+    model        as of `decode`; a named one need not be on this machine
     schedules    as of `decode`
     limit        as of `decode`
     samples      as of `decode`

@@ -43,8 +43,10 @@ def model_said(value: object) -> str:
     """The model that is named. Raises UsageError on one that is an object of another library."""
     if isinstance(value, str | Path):
         return str(value)
-    saved = "save it and its tokenizer into a folder (.save_pretrained) and give the folder, model='folder'"
-    raise UsageError(f"a model is a short name, a folder or a hub id, not {short(value)}: {saved}")
+    if isinstance(value, list) and value and all(isinstance(one, str | Path) for one in value):
+        raise UsageError(f"{short(value)} are {len(value)} models: hexcli.sweep({{'model': [...]}}) takes several")
+    pair = "one in memory is model=(network, tokenizer)"
+    raise UsageError(f"a model is a short name ('tiny'), a folder or a hub id, not {short(value)}: {pair}")
 
 
 def names_said(what: str, value: object) -> list[str]:

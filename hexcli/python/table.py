@@ -61,9 +61,15 @@ class Table(Sequence[Mapping[str, Any]]):
             return Table(self._rows[place], shown=self.shown)
         if isinstance(place, str):
             if place not in self.columns:
-                raise unknown("column", place, self.columns)
+                raise unknown("column", place, self.columns, of=self._instead_of(place))
             return [row.get(place) for row in self._rows]
         return self._rows[place]
+
+    def _instead_of(self, place: str) -> str:
+        """Where a column of another table stands in this one."""
+        if place in ("aggregator", "schedule") and "kind" in self.columns:
+            return f" here: it is name, where kind is {place!r}"
+        return " here: it is aggregator" if place == "name" and "aggregator" in self.columns else ""
 
     def __len__(self) -> int:
         return len(self._rows)

@@ -1,25 +1,32 @@
-"""The files that rows are written to for a call: what fails leaves none behind, and speaks of no file."""
+"""What a call writes beside its runs, rows and a model: what fails leaves none of it behind, and speaks of no file."""
 
 import contextlib
 import re
+import tempfile
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from hexcli.errors import HexError
-from hexcli.files import write_atomically
+from hexcli.errors import HexError, sized
+from hexcli.files import why, write_atomically
 from hexcli.python.rows import lines_of
+from hexcli.python.said import model_said
+from hexcli.python.weights import check, is_pair, save_model
 from hexcli.python.wording import worded
-from hexcli.runs.data_files import data_name, forget_unnamed
+from hexcli.runs.data_files import data_name, forget_unnamed, model_name
 
 _SEVERAL = re.compile(r"several of its columns may be the (\w+): ([^;]*);")
 
 
 class Written:
-    """What a call writes of the rows that it is given. Where it fails, and no run names a file that it made, that is
-    taken away again; its error says `the data`, and what to do with rows that are in no file."""
+    """What a call writes of the rows and the model that it is given. Where it fails, and no run names a file that it
+    made, that is taken away again; its error says `the data`, and what to do with rows that are in no file.
+
+    told  what was written, in a line each, where it is large
+    """
 
     def __init__(self) -> None:
+        self.told: list[str] = []
         self._rows: list[tuple[Path, Any, str]] = []
         self._new: list[Path] = []
 
@@ -36,9 +43,35 @@ class Written:
         path = beside / data_name(content)
         self._rows.append((path, data, what if what.startswith("the ") else f"the {what}"))
         if not path.is_file() or path.read_bytes() != content:
-            self._new += [path] if beside.exists() else [path, beside]
+            self._new = [path, *self._new] if beside.exists() else [path, *self._new, beside]
             beside.mkdir(parents=True, exist_ok=True)
             write_atomically(path, [content])
+        return str(path)
+
+    def model(self, model: object, beside: Path) -> str:
+        """The model's name; one in memory is written to a folder in `beside`, named by what is in it.
+
+        Raises UsageError on what is no model, HexError where it cannot be written.
+        """
+        if not is_pair(model):
+            return model_said(model)
+        assert isinstance(model, tuple)
+        check(*model)
+        try:
+            if not beside.exists():
+                beside.mkdir(parents=True)
+                self._new.append(beside)
+            with tempfile.TemporaryDirectory(prefix=".model-", dir=beside) as place:
+                folder = Path(place) / "model"
+                folder.mkdir()
+                save_model(model, folder)
+                path = beside / model_name(folder)
+                if not path.exists():
+                    size = sum(file.stat().st_size for file in folder.iterdir())
+                    self._new.insert(0, folder.rename(path))
+                    self.told.append(f"the model is written to {path}, {sized(size)}")
+        except OSError as error:
+            raise HexError(f"the model cannot be written to {beside}: {why(error)}") from None
         return str(path)
 
     def __enter__(self) -> Self:
@@ -49,12 +82,10 @@ class Written:
     ) -> None:
         if error is None:
             return
-        for path in self._new:
-            if path.suffix == ".jsonl":
-                forget_unnamed(path)
-            else:
-                with contextlib.suppress(OSError):  # something is in it
-                    path.rmdir()
+        for path in self._new:  # a folder that was made for them comes last
+            forget_unnamed(path)
+            with contextlib.suppress(OSError):  # something is in it, or it is gone
+                path.rmdir()
         if isinstance(error, HexError):
             worded(error, self._said)
 

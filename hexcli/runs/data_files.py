@@ -1,14 +1,16 @@
-"""Rows that Python was given, in files beside the runs decoded of them: data-<hash of what is in it>.jsonl."""
+"""What Python was given, beside the runs decoded of it, named by what is in it: the rows of data-<hash>.jsonl, the
+model in the folder model-<hash>."""
 
 import contextlib
 import hashlib
 import re
+import shutil
 from pathlib import Path
 
 from hexcli.runs.rows import MANIFEST
 from hexcli.runs.shelf import remove
 
-_NAME = re.compile(r"data-[0-9a-f]{12}\.jsonl")
+_NAME = re.compile(r"\bdata-[0-9a-f]{12}\.jsonl|\bmodel-[0-9a-f]{12}\b")
 
 
 def data_name(content: bytes) -> str:
@@ -16,8 +18,18 @@ def data_name(content: bytes) -> str:
     return f"data-{hashlib.sha256(content).hexdigest()[:12]}.jsonl"
 
 
+def model_name(folder: Path) -> str:
+    """What the folder of a model is called. Raises OSError where it cannot be read."""
+    digest = hashlib.sha256()
+    for file in sorted(folder.iterdir()):
+        with file.open("rb") as content:
+            digest.update(f"{file.name}\0{hashlib.file_digest(content, 'sha256').hexdigest()}\n".encode())
+    return f"model-{digest.hexdigest()[:12]}"
+
+
 def remove_with_data(path: Path) -> list[str]:
-    """`shelf.remove`, and the rows that were written for this run, where no other run beside it names them.
+    """`shelf.remove`, and the rows and the model that were written for this run, where no other run beside it names
+    them.
 
     Raises as `remove`.
     """
@@ -29,16 +41,18 @@ def remove_with_data(path: Path) -> list[str]:
 
 
 def forget_unnamed(path: Path) -> None:
-    """Take the file of some rows away; one that a run beside it names stays, and one that holds something else."""
+    """Take rows or a model away; what a run beside it names stays, and what holds something else."""
     with contextlib.suppress(OSError):
-        if not path.is_file() or data_name(path.read_bytes()) != path.name:
+        if any(path.name in _named(manifest) for manifest in path.parent.glob(f"*/{MANIFEST}")):
             return
-        if not any(path.name in _named(manifest) for manifest in path.parent.glob(f"*/{MANIFEST}")):
+        if path.is_file() and data_name(path.read_bytes()) == path.name:
             path.unlink()
+        elif path.is_dir() and model_name(path) == path.name:
+            shutil.rmtree(path)
 
 
 def _named(manifest: Path) -> set[str]:
-    """The files of rows that a run.json names."""
+    """The rows and models that a run.json names."""
     try:
         return set(_NAME.findall(manifest.read_text(encoding="utf-8", errors="replace")))
     except OSError:

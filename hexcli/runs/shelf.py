@@ -40,7 +40,8 @@ class Kept:
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
     ci95         its 95 % interval
     best         the best single schedule in hindsight there, and its accuracy
-    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words
+    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words; of an
+                 import, of which nobody asked, as its generations have them
     settings     what its generations were decoded under (traits), in words; empty where there are none
     """
 
@@ -197,6 +198,7 @@ def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str,
     scored = _scored(path, len(names))
     singles = [(name, accuracy) for (kind, name), (accuracy, *_) in scored.items() if kind == "schedule"]
     accuracy, *ci95 = scored.get(("aggregator", "majority"), (None,))
+    settings = traits_of(path, manifest, names)
     return {
         "task": manifest.task,
         "model": manifest.model,
@@ -204,11 +206,11 @@ def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str,
         "origin": "joint" if manifest.sources else "imported" if "import" in manifest.recipe else "decoded",
         "accuracy": accuracy,
         "ci95": tuple(ci95) or None,
-        "schedules": _asked(manifest, "schedules"),
-        "temperature": _asked(manifest, "temperature"),
-        "samples": _asked(manifest, "samples"),
+        "schedules": _asked(manifest, "schedules") or settings.get("schedules"),
+        "temperature": _asked(manifest, "temperature") or settings.get("T"),
+        "samples": _asked(manifest, "samples") or settings.get("samples"),
         "problems": len({problem for problem, _ in names}),
-        "settings": traits_of(path, manifest, names),
+        "settings": settings,
         "best": max(singles, key=lambda one: one[1], default=None),
     }
 

@@ -39,13 +39,18 @@ def meant(a: str, b: str, *, task: str | None, default: str) -> tuple[tuple[Path
 def alone(text: str, *, task: str | None) -> Path:
     """The run that one word means. Raises UsageError where it means somebody in a run, who needs a rival."""
     found = word(text, task)
-    if found.run is None and not (text[:1].isdigit() or text in AGGREGATORS):
+    if found.run is None and not names_somebody(text):
         raise UsageError(f"no run and no model of a run here is called '{text}': hex runs list says what there is")
     if found.run is None or found.who is not None:
         raise UsageError(
             f"'{text}' beside whom? Write hex compare {text} B; a run alone, hex compare RUN, compares its schedules"
         )
     return found.run
+
+
+def names_somebody(text: str) -> bool:
+    """Whether a word may be a schedule, which begins with a number, or an aggregator; any other was meant as a run."""
+    return text[:1].isdigit() or text in AGGREGATORS or ".py:" in text
 
 
 def word(text: str, task: str | None = None) -> Meant:
@@ -90,6 +95,8 @@ def only_run(text: str, task: str | None = None) -> Path:
         if not runs:
             raise UsageError(f"'{text}' is no run here, and there is none in {RUNS}/: make one with 'hex decode'")
         some = ", ".join(map(str, runs[:4])) + (", ..." if len(runs) > 4 else "")
+        if not names_somebody(text):
+            raise UsageError(f"no run, schedule or aggregator is called '{text}': there are the runs {some}")
         raise UsageError(f"'{text}' of which run? Write RUN:WHO, e.g. {runs[0]}:{text}; there are {some}")
     return runs[0]
 

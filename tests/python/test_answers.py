@@ -42,12 +42,15 @@ ROWS = [
 
 def test_rows_of_answers_are_voted_on_problem_by_problem() -> None:
     votes = hexcli.vote(ROWS, ["majority", "first"])
-    assert [(row["name"], row["voted"], row["abstained"]) for row in votes] == [("majority", 2, 0), ("first", 1, 1)]
+    assert [(row["aggregator"], row["voted"], row["abstained"]) for row in votes] == [
+        ("majority", 2, 0),
+        ("first", 1, 1),
+    ]
     assert {row["problem_id"]: row["answer"] for row in votes.decisions if row["aggregator"] == "majority"} == {
         "p": "2",
         "q": "3",
     }
-    assert {row["name"] for row in hexcli.vote(ROWS)} >= {"first", "majority"}
+    assert {row["aggregator"] for row in hexcli.vote(ROWS)} >= {"first", "majority"}
     assert "confidence" in {one["name"] for one in hexcli.vote(ROWS).skipped}
 
 

@@ -91,9 +91,9 @@ def test_two_of_a_run_are_compared_however_they_are_named() -> None:
 
 
 def test_all_aggregators_are_named_as_on_the_command_line() -> None:
-    every = hexcli.vote("runs/one")["name"]
-    assert hexcli.vote("runs/one", "all")["name"] == every == hexcli.vote("runs/one", ["all"])["name"]
+    every = hexcli.vote("runs/one")["aggregator"]
+    assert hexcli.vote("runs/one", "all")["aggregator"] == every == hexcli.vote("runs/one", ["all"])["aggregator"]
     assert hexcli.score("runs/one", "all").to_dicts() == hexcli.score("runs/one").to_dicts()
-    assert hexcli.vote("runs/one", "majority, first")["name"] == ["majority", "first"]
+    assert hexcli.vote("runs/one", "majority, first")["aggregator"] == ["majority", "first"]
     with pytest.raises(hexcli.HexError, match="schedule-weighted cannot vote"):
         hexcli.vote("runs/one", "all,schedule-weighted")
