@@ -22,7 +22,7 @@ INTRODUCTION = """# Python reference
 | `ModelLike` | a short name, a folder, a hub id; or one in memory, `(network, tokenizer)` |
 | `SchedulesLike` | `8`, `"8,16"`, `[8, 16]`, or schedules with fields, `["32@256:steps=64"]` |
 | `AggregatorLike` | a name, `"mine.py:name"`, or a function |
-| `DataLike`, `RowsLike` | a file's path (not of `RowsLike`), or rows: a list of mappings or questions, a data frame, a dataset |
+| `DataLike`, `RowsLike` | a file's path (not of `RowsLike`), or rows: mappings, questions, a data frame, a dataset |
 | `EqualLike` | a task's name, whose rule it is, or a function of two texts |
 
 """

@@ -45,8 +45,8 @@ def decode(
     """Decode a task, or one prompt, under several schedules, as `hex decode`: what is cached is not decoded again.
 
     What is asked: prompt or task, data, limit, prompts, fewshot. Of whom, and under what: model, schedules, samples,
-    seed, temperature, gen_length, steps, settings, fields. Where to: output. How, which moves no token of a generation:
-    the rest.
+    seed, temperature, gen_length, steps, settings, fields. Where to: output. How it
+    runs: the rest.
 
     prompt       one of your own, instead of a task
     task         a name, the YAML file of a task, "mine.py:my_task", or a hexcli.task.Task of your script; with neither

@@ -40,8 +40,8 @@ class Kept:
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
     ci95         its 95 % interval
     best         the best single schedule in hindsight there, and its accuracy
-    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words; of an
-                 import, of which nobody asked, as its generations have them
+    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words; of
+                 an import, of which nobody asked, as its generations have them
     settings     what its generations were decoded under (traits), in words; empty where there are none
     """
 
