@@ -153,7 +153,7 @@ def show_preview(found: "Preview", as_json: bool) -> None:
         size = f"{plural(found.problems, 'problem')}, {plural(found.generations, 'generation')}"
         if found.cached is None:
             tokens = f" for {grouped(found.tokens)} tokens" if found.tokens else ""
-            print(f"{path}: {size}, {bound}{grouped(found.nfe)} NFE{tokens}; cached: unknown ({unknown})")
+            print(f"{path}: {size}, {bound}{grouped(found.nfe)} NFE{tokens}", f"    {unknown}", sep="\n")
         else:
             at_most = "at most " if found.may_stop else ""
             spared = f"{found.not_needed} not needed, " if found.not_needed else ""

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.engine.estimating import Manner, estimate, spent
-from hexcli.engine.otherwise import other_seconds
+from hexcli.engine.otherwise import Way, other_seconds
 from hexcli.engine.plan import Plan
 from hexcli.json_file import json_line
 from hexcli.schedule import Schedule
@@ -32,8 +32,10 @@ class Costs:
     source          what the seconds are estimated from, if not from the cache
     gpus            that decode at once, so `gpu_hours` are of all of them; None on a CPU
     expected_seconds  if as much is left out as was measured on the embedded model; `expected` says how much, and where
-    with_fast_seconds  the same of a run that is without --fast, and without_fast_seconds, where it is with it
-    weight_bytes    of the model on its device, row_bytes = each row decoded together more, memory_bytes = with `rows`
+    nfe             forward passes at most, and `other` what the run takes with --fast, or without where it is with it
+    with_fast_seconds  expected of a run that is without --fast, and without_fast_seconds, where it is with it
+    weight_bytes    of the model on its device, row_bytes = each row decoded together more, memory_bytes = with `rows`;
+                    asked_rows = what the batch size was to be, where somebody said it
     fits            GB of a card -> how many rows it has room for together
     free_bytes      memory that is free there
     download_bytes  of a model that is not here yet
@@ -51,11 +53,14 @@ class Costs:
     gpu_hours: float | None = None
     expected_seconds: float | None = None
     expected: str | None = None
+    nfe: int | None = None
+    other: Way | None = None
     with_fast_seconds: float | None = None
     without_fast_seconds: float | None = None
     weight_bytes: int | None = None
     row_bytes: int | None = None
     rows: int | None = None
+    asked_rows: int | None = None
     memory_bytes: int | None = None
     fits: dict[str, int] = dataclasses.field(default_factory=dict)
     free_bytes: int | None = None
@@ -111,6 +116,7 @@ def costs_of(
         model=plan.checkpoint.name,
         device=name,
         timed=len(timed),
+        nfe=nfe,
         **known,
         **spent(0.0 if nfe == 0 else took, device, how, plan.schedules),
         **disk(path, rows, plan.schedules, generations),

@@ -66,12 +66,19 @@ def estimate(
         batch_size=how.batch_size,
         left=left,
     )
-    found |= {"weight_bytes": room.weights, "row_bytes": room.row, "rows": room.rows, "memory_bytes": room.together}
+    found |= {
+        "asked_rows": how.batch_size,
+        "weight_bytes": room.weights,
+        "row_bytes": room.row,
+        "rows": room.rows,
+        "memory_bytes": room.together,
+    }
     found["fits"] = room.fits
     if card is not None and left:
         a_pass = seconds_a_pass(config, schedules, card, dtype=dtype, prompt=prompt, rows=room.rows)
-        by = "" if card is MEASURED_ON else f", scaled by the data sheet of {card.named}"
-        found |= {"seconds_a_pass": a_pass, "source": None if a_pass is None else f"{MEASURED}{by}: docs/speed.md"}
+        by = ", within 24 %" if card is MEASURED_ON else f", scaled by {card.named}'s data sheet, not measured there"
+        said = f"{MEASURED}{by} (docs/speed.md#what-it-takes)"
+        found |= {"seconds_a_pass": a_pass, "source": None if a_pass is None else said}
     return found
 
 
@@ -86,6 +93,6 @@ def spent(seconds: float | None, device: str, how: Manner, schedules: Sequence[S
         return {"gpus": gpus}
     found: dict[str, Any] = {"seconds": seconds / workers, "gpus": gpus, "gpu_hours": seconds / workers * gpus / 3600}
     if likely is not None and seconds:
-        said = f"{likely.taken} of {likely.allowed} NFE: {likely.source}"
+        said = f"{likely.said}: {likely.source}"
         found |= {"expected_seconds": found["seconds"] * likely.share, "expected": said}
     return found

@@ -140,6 +140,8 @@ def _unseen(
     asked = None if count is None else count * max(len(recipe.prompts), 1)
     total = None if asked is None else asked * len(schedules)
     nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
+    if size is not None and problems is None:
+        unknown += f"; counted as if nothing were cached, by the {size:,} problems {recipe.task} is known to have"
     costs = costs_without(
         recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0, how=how
     )

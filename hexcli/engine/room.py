@@ -16,7 +16,8 @@ USABLE = 0.98  # of the GB that a card is sold with
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Room:
-    """Bytes on the device: the model's `weights`, each `row` more, and all with `rows` decoded together.
+    """Bytes on the device: the model's `weights`, each `row` more, and all with `rows` decoded together, at least what
+    the weights take while they are read.
 
     fits  how many rows fit a card of so many GB; 0: not one
     """
@@ -47,12 +48,14 @@ def room_of(
     """Of rows of at most `length` tokens. `batch_size` None: as many as the device begins with; `left`: generations."""
     import torch
 
-    from hexcli.models.loading.loading import torch_dtype
-    from hexcli.models.loading.memory import weight_bytes, working_bytes
+    from hexcli.models.loading.loading import FLOAT8, torch_dtype
+    from hexcli.models.loading.memory import held_bytes, weight_bytes, working_bytes
     from hexcli.models.network.transformer import MaskPredictor
 
     with torch.device("meta"):
-        weights = weight_bytes(MaskPredictor(config), torch_dtype(dtype))
+        model = MaskPredictor(config)
+    read = weight_bytes(model, torch_dtype(dtype))
+    weights = held_bytes(model, torch_dtype(dtype), float8=dtype == FLOAT8)
     twins = 2 if any(one.cfg_scale > 0 for one in schedules) else 1
     working = partial(
         working_bytes,
@@ -66,7 +69,7 @@ def room_of(
     )
 
     def together(rows: int) -> int:
-        return weights + working(rows=twins * rows)
+        return max(weights + working(rows=twins * rows), read)
 
     def fitting(gigabytes: int) -> int:
         room, low, high = FULL * USABLE * gigabytes * GIB, 0, MOST

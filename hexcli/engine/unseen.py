@@ -48,6 +48,7 @@ def costs_without(
     return Costs(
         model=recipe.model,
         device=device_name(device),
+        nfe=nfe,
         **{"weight_bytes": size, **known},
         **spent(None if a_pass is None else nfe * a_pass, device, how, schedules),
         prompt_tokens=None if shape is None else prompt,

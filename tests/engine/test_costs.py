@@ -7,12 +7,17 @@ from pathlib import Path
 import pytest
 import torch
 
-from hexcli.cli.costs import cost_lines, duration
+from hexcli.cli.budget import duration
+from hexcli.cli.costs import cost_lines
 from hexcli.engine.costs import Costs, costs_of, sample
+from hexcli.engine.expected import expected
 from hexcli.engine.plan import Plan, plan_run
 from hexcli.engine.previewing import preview
+from hexcli.engine.room import room_of
 from hexcli.engine.unseen import costs_without
+from hexcli.models.cards import CARDS
 from hexcli.models.families.shapes import SHAPES
+from hexcli.models.loading.memory import held_bytes
 from hexcli.models.network.transformer import MaskPredictor
 from hexcli.recipe.file import load_recipes
 from hexcli.recipe.recipe import Recipe
@@ -156,17 +161,56 @@ def test_a_plan_tells_what_fast_saves(tmp_path: Path) -> None:
         assert other.with_fast_seconds is other.without_fast_seconds is None
 
 
-def test_fast_is_named_where_a_plan_is_long() -> None:
-    costs = Costs(model="llada", device="H100", seconds=7200.0, with_fast_seconds=600.0)
-    assert "        with --fast about 10.0 minutes if it goes as on the embedded model" in "\n".join(cost_lines(costs))
-    for short in (dataclasses.replace(costs, seconds=1700.0), dataclasses.replace(costs, with_fast_seconds=8000.0)):
-        assert "--fast" not in "\n".join(cost_lines(short))
-    fast = dataclasses.replace(
-        costs, with_fast_seconds=None, expected_seconds=60.0, expected="a", without_fast_seconds=7200.0
-    )
-    assert "60.0 s if it goes as on the embedded model, against up to 2.0 hours without --fast (a)" in "\n".join(
-        cost_lines(fast)
-    )
+def test_a_plan_has_a_row_for_each_way_and_says_what_the_likely_one_rests_on(tmp_path: Path) -> None:
+    recipe = Recipe(model="llada", task="gsm8k", limit="200", gen_length=256, steps=128, temperature=0.9, samples=5)
+    recipe = dataclasses.replace(recipe, schedules=("8", "16", "32", "64", "128"))
+
+    def lines(one: Recipe, **how: object) -> str:
+        found = preview(one, tmp_path / "runs", device="a100", warn=pytest.fail, **how)  # type: ignore[arg-type]
+        assert found.costs is not None
+        return "\n".join(cost_lines(found.costs, found.problems))
+
+    plain = lines(recipe)
+    heads, *rows = plain.splitlines()[:4]
+    assert heads.split("  ")[0] == "A100 40 GB" and "rows (fit)" in heads
+    assert [row.split("  ")[0] for row in rows] == ["as asked, at most", "--fast, at most", "--fast, likely"]
+    assert "640,000" in rows[0] and "1,280,000" in rows[1] and "236,800" in rows[2]
+    assert "64 (350)" in rows[0] and "64 (68)" in rows[1]
+    assert "296 of 1600 NFE, where the published loop takes 800" in plain and "llada's were not measured" in plain
+    assert "not measured there" in plain, "an A100 was not"
+    fast = lines(dataclasses.replace(recipe, steps=None, **FAST_SAMPLED))
+    assert [row.partition("  ")[0] for row in fast.splitlines()[1:4]] == [
+        "as asked, at most", "as asked, likely", "no --fast, at most",
+    ]  # fmt: skip
+    assert "of --batch-size 4000 no more fit" in lines(recipe, batch_size=4000)
+    assert "no more fit" not in lines(recipe, batch_size=64)
+    large = lines(dataclasses.replace(recipe, dtype="float32"))
+    assert "does not fit 40 GB" not in large and "fits 40 GB" in large
+    small = preview(dataclasses.replace(recipe, dtype="float32"), tmp_path, device="4090", warn=pytest.fail).costs
+    assert small is not None and "does not fit 24 GB: 29.9 GiB of weights" in "\n".join(cost_lines(small))
+
+
+def test_votes_that_are_left_out_are_the_same_share_however_many_steps_they_take() -> None:
+    recipe = Recipe(schedules=("8", "16", "32", "64"), gen_length=64, temperature=0.9, samples=5)
+    for steps in (32, 64):
+        found = expected(dataclasses.replace(recipe, steps=steps).ensemble(64), 0.87)
+        assert found is not None and found.share == 125 / 800
+    quick = dataclasses.replace(recipe, threshold=0.97).ensemble(64)
+    found = expected(quick, 0.87)
+    assert found is not None and found.share == 125 / 1600, "a threshold allows a step a token"
+
+
+def test_in_8_bit_floats_weights_take_half_once_they_are_read() -> None:
+    with torch.device("meta"):
+        model = MaskPredictor(SHAPES["llada-8b"])
+    whole, held = (held_bytes(model, torch.bfloat16, float8=float8) for float8 in (False, True))
+    inside = sum(one.weight.numel() for one in model.layers.modules() if isinstance(one, torch.nn.Linear))
+    assert whole - held == pytest.approx(inside, rel=0.01)
+    room = room_of(
+        SHAPES["llada-8b"], "float8", Recipe(gen_length=256).ensemble(256), length=406, device="h100",
+        card=CARDS["h100"], batch_size=1, left=1,
+    )  # fmt: skip
+    assert (room.weights, room.together) == (held, whole), "they are read in 16 bits"
 
 
 def test_to_know_a_models_size_draws_none_of_its_numbers(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,6 +8,7 @@ from torch import nn
 
 from hexcli.errors import HexError
 from hexcli.models.network.architecture import TransformerConfig
+from hexcli.models.network.float8 import quantizable
 from hexcli.sampling.head import CHUNK_ELEMENTS
 
 # Sizes are said in GiB, as the tools that show a GPU's memory do.
@@ -23,6 +24,16 @@ def weight_bytes(model: nn.Module, dtype: torch.dtype) -> int:
     """Bytes the weights of `model` take in `dtype`."""
     numbers: int = sum(tensor.numel() for tensor in model.state_dict().values())
     return numbers * dtype.itemsize
+
+
+def held_bytes(model: nn.Module, dtype: torch.dtype, *, float8: bool) -> int:
+    """Bytes the weights of `model` take while decoding: in 8-bit floats, those of linear layers are read in `dtype`
+    and quantized then, a scale in float32 for each output."""
+    found = weight_bytes(model, dtype)
+    for part in model.get_submodule("layers").modules() if float8 else ():
+        if isinstance(part, nn.Linear) and quantizable(part):
+            found -= part.weight.numel() * (dtype.itemsize - 1) - part.out_features * torch.float32.itemsize
+    return found
 
 
 def working_bytes(

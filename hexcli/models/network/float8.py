@@ -81,11 +81,16 @@ def projections(x: Tensor | Rows, *layers: nn.Module) -> list[Tensor]:
     return [layer.product(rows) for layer in layers if isinstance(layer, Float8Linear)]
 
 
+def quantizable(part: nn.Linear) -> bool:
+    """Whether the widths of a linear layer are multiples of 16, as products in 8-bit floats need."""
+    return not (part.in_features % STEP or part.out_features % STEP)
+
+
 def to_float8(layers: nn.Module) -> None:
     """Every linear layer in `layers` whose widths are multiples of 16 by one in 8-bit floats, one after the other."""
     for module in list(layers.modules()):
         for name, part in list(module.named_children()):
-            if isinstance(part, nn.Linear) and not (part.in_features % STEP or part.out_features % STEP):
+            if isinstance(part, nn.Linear) and quantizable(part):
                 setattr(module, name, Float8Linear.of(part))
 
 
