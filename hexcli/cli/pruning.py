@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from hexcli.cli.costs import duration
+from hexcli.cli.budget import duration
 from hexcli.cli.identities import called, identities_of
 from hexcli.cli.options import outputs, problems, votes
 from hexcli.cli.options.choices import completing
