@@ -163,6 +163,22 @@ def test_the_samples_run(page: Path, capsys: pytest.CaptureFixture[str]) -> None
             pytest.fail(f"what is this in {page.name}? {sample.kind!r}: {sample.text}")
 
 
+def test_the_readme_shows_the_scores_as_they_are_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    """Line by line, but for the numbers: those of the README are of 50 problems."""
+    shown = re.search(rf"^    {Path(RUN).name}: .*?\n\n(?!     )", PAGES[0].read_text(encoding="utf-8"), re.M | re.S)
+    assert shown is not None
+    assert run(["score", RUN]) == 0
+    printed = capsys.readouterr().out
+    said, meant = ([_plain(line) for line in text.splitlines() if line.strip()] for text in (shown[0], printed))
+    assert said == meant
+
+
+def _plain(line: str) -> str:
+    """Without numbers, and with one blank where several stand."""
+    line = re.sub(r"over block \d+", "over block N", line.replace(", limit 8", ""))
+    return " ".join(re.sub(r"[+-]?\d+(\.\d+)?(-\d+\.\d+)?", "N", re.sub("─+", "-", line)).split())
+
+
 def _newest() -> Path:
     """The run that the page made last, or the one that it looks at."""
     return max((path for path in Path("runs").iterdir() if path.is_dir()), key=lambda path: path.stat().st_mtime)

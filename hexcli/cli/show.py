@@ -1,6 +1,7 @@
 """`hex show`: one problem under all its schedules, and which problems are worth a look."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 
@@ -17,6 +18,8 @@ from hexcli.voter import meant
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection
+    from hexcli.runs.counting import Count
+    from hexcli.runs.reading import Run
 
 
 # The kinds of problems worth a look (insight.kinds).
@@ -82,30 +85,33 @@ def show(
     if problem is None:
         _list(run, where, names, asked, only, as_json)
     else:
-        _one(run, problem, names, diff, only, recording, as_json)
+        _one(run, problem, names, asked, diff, only, recording, as_json)
 
 
 def _one(
     path: Path,
     wanted: str,
     names: list[str],
+    asked: Sequence[str],
     diff: tuple[str, str] | None,
     only: Only,
     recording: Recording | None,
     as_json: bool,
 ) -> None:
-    from hexcli.insight.inspection import inspect, with_kept
+    from hexcli.insight.inspection import inspect, with_kept, with_learned
     from hexcli.report.console import console
     from hexcli.report.parting import parting_view
     from hexcli.report.showing import problem_view
-    from hexcli.runs.counting import count
     from hexcli.runs.finding import find_problem, kept_votes
+    from hexcli.runs.reading import Run
 
     found = find_problem(path, wanted, warn=warn)
-    counted = count(found.run, schedules=only.schedules, samples=only.samples, prompts=only.prompts)
+    counted = _counted(found.run, only)
     (inspection,) = inspect(counted, names, whole=found.problems == 1)
-    if inspection.skipped:
+    if diff is None and inspection.skipped:
         inspection = with_kept(inspection, kept_votes(path, inspection.ballot.problem.id), counted)
+    if diff is None and inspection.learned:
+        inspection = with_learned(inspection, _counted(Run.read(path, warn=warn, light=True), only))
     if recording is not None:
         recording.of(inspection)
     if diff is not None:
@@ -117,8 +123,17 @@ def _one(
         run = found.run.manifest
         place = f"problem {found.index} of {found.problems}: {inspection.ballot.problem.id}"
         head = f"{found.run.name}: {run.task}, {run.model}; {place}"
+        others = {name: reason for name, reason in inspection.skipped.items() if name not in asked}
         out = console()
-        out.print(problem_view(inspection, head, out.width))
+        out.print(problem_view(replace(inspection, skipped=others), head, out.width))
+    if diff is None:
+        _fail_on(asked, [(found.index, inspection)])
+
+
+def _counted(run: "Run", only: Only) -> "Count":
+    from hexcli.runs.counting import count
+
+    return count(run, schedules=only.schedules, samples=only.samples, prompts=only.prompts)
 
 
 def _place(inspection: "Inspection", text: str) -> int:
@@ -153,12 +168,11 @@ def _list(
     from hexcli.insight.kinds import OF_TARGETS, Kind
     from hexcli.report.console import console
     from hexcli.report.listing import answers_view, kinds_view, problems_view, row_of
-    from hexcli.runs.counting import count
     from hexcli.runs.reading import Run
 
     if where is not None and where not in list(Kind):
         raise unknown("kind", where, list(Kind))
-    counted = count(Run.read(path, warn=warn), schedules=only.schedules, samples=only.samples, prompts=only.prompts)
+    counted = _counted(Run.read(path, warn=warn), only)
     graded = bool(counted.labelled.ballots)
     if where in OF_TARGETS and not graded:
         raise UsageError(f"{path} has no targets: nothing is right or wrong there; --where agree, tie or flip")

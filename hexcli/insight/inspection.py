@@ -1,6 +1,7 @@
 """One problem under all its schedules: who voted for what, who was right, and what every rule made of it."""
 
 import dataclasses
+import shlex
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -10,11 +11,14 @@ from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Grades
 from hexcli.voter import DEFAULT, Voter, voter_names
+from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.rules import MissingSignalError
 from hexcli.voting.votes import Decision, Tally, Vote
 
+CALIBRATED = "schedule-weighted"
 # Aggregators that decide one problem by the votes of all of them.
-OF_THE_RUN = ("schedule-weighted", "reliability", "informed")
+OF_THE_RUN = (CALIBRATED, "reliability", "informed")
+UNCALIBRATED = "it needs labelled problems of another split: `hex vote {} --calibration OTHER`, then it is shown here"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +58,11 @@ class Inspection:
             vote.answer for one in self.ballot.election.candidates if one.answer == answer for vote in one.votes
         }
         return [place for place, vote in enumerate(votes) if vote.answer in spellings]
+
+    @property
+    def learned(self) -> list[str]:
+        """Those that were skipped because they learn from all problems, and need no calibration."""
+        return [name for name in self.skipped if name in OF_THE_RUN and name != CALIBRATED]
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `hex show RUN PROBLEM --json`."""
@@ -105,10 +114,10 @@ def inspect(counted: Count, aggregators: Sequence[str], *, whole: bool = True) -
     """
     decided: dict[str, list[Decision]] = {}
     skipped: dict[str, str] = {}
+    run = shlex.quote(str(counted.run.path))
     for name in aggregators:
         if not whole and name in OF_THE_RUN:
-            option = " --calibration OTHER" if name == "schedule-weighted" else ""
-            skipped[name] = f"it learns from all problems: `hex vote {counted.run.path}{option}`, then it is shown here"
+            skipped[name] = "it learns from all problems" if name != CALIBRATED else UNCALIBRATED.format(run)
             continue
         try:
             decided[name] = counted.decide(name)
@@ -155,12 +164,30 @@ def with_kept(inspection: Inspection, rows: Mapping[str, Mapping[str, Any]], cou
 
     Rows that were kept of other votes than these are not taken.
     """
-    decisions, skipped = dict(inspection.decisions), dict(inspection.skipped)
-    for name in inspection.skipped:
-        decision = _kept(rows.get(name, {}), inspection.ballot)
-        if decision is not None:
-            decisions[name] = decision
-            del skipped[name]
+    found = {name: _kept(rows.get(name, {}), inspection.ballot) for name in inspection.skipped}
+    return _with(inspection, {name: one for name, one in found.items() if one is not None}, {}, counted)
+
+
+def with_learned(inspection: Inspection, everything: Count) -> Inspection:
+    """The inspection with what those decide that were skipped because they learn from all problems; `everything`: the
+    count of all of them, with the same voters."""
+    wanted = inspection.ballot.problem.id
+    place = next(place for place, ballot in enumerate(everything.ballots) if ballot.problem.id == wanted)
+    decisions, skipped = {}, {}
+    for name in inspection.learned:
+        try:
+            decisions[name] = everything.decide(name)[place]
+        except MissingSignalError as error:
+            skipped[name] = str(error)
+    return _with(inspection, decisions, skipped, everything)
+
+
+def _with(inspection: Inspection, more: Mapping[str, Decision], why: Mapping[str, str], counted: Count) -> Inspection:
+    """With more decisions, in the order of the aggregators, and better reasons for those that there are none of."""
+    places = {name: place for place, name in enumerate(AGGREGATORS)}
+    found = {**inspection.decisions, **more}
+    decisions = dict(sorted(found.items(), key=lambda one: places.get(one[0], len(places))))
+    skipped = {name: why.get(name, reason) for name, reason in inspection.skipped.items() if name not in more}
     right = _right(inspection.ballot, decisions.values(), Grades(counted))
     return dataclasses.replace(inspection, decisions=decisions, skipped=skipped, right=right)
 

@@ -7,16 +7,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import notes, p_text, remarks, row_name, titled, votes_are
+from hexcli.report.heads import both_have, notes, p_text, remarks, row_name, titled, votes_are
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
-from hexcli.report.tables import percent, score_sheet
+from hexcli.report.tables import score_sheet, votes_table
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
     from rich.console import Group
     from rich.table import Table
-    from rich.text import Text
 
 Frame = Mapping[str, Any]
 Row = Mapping[str, Any]
@@ -30,10 +29,9 @@ def brief_scores(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     kept = telling(frame["rows"])
     rows = sorted([*kept, *_at_equal_votes(frame)], key=lambda row: KINDS.index(row["kind"]))
     others = [row for row in frame["rows"] if row not in kept]
-    facts = _facts([*_gains(frame), *_others(frame, others), *_skipped(frame, "why, and all tests")])
-    more = [] if frame["skipped"] else [_dim("-a all: every aggregator with its interval and tests")]
-    below = (*joint_table(frame), *notes(frame, fair=False), *more, *remarks({**frame, "skipped": []}))
-    return titled(frame, differ, score_sheet(frame, rows), facts, *below)
+    facts = _facts([*_gains(frame), *_others(others, frame["skipped"])])
+    below = (*joint_table(frame), *notes(frame, fair=False), *remarks({**frame, "skipped": []}))
+    return titled(frame, differ, score_sheet(frame, rows, brief=True), facts, *below)
 
 
 def telling(rows: Sequence[Row]) -> list[Row]:
@@ -62,10 +60,12 @@ def _gains(frame: Frame) -> "Iterator[tuple[str, str, str]]":
     if majority is not None and majority["versus"]:
         met = majority["versus"][0]
         alone = sum(row["kind"] == "schedule" for row in frame["rows"]) == 1
-        yield "majority", *_gain(met, f"over block {met['name']}" + ("" if alone else ", the best one in hindsight"))
+        best = f"over block {met['name']}" + ("" if alone else ", the best in hindsight")
+        yield "majority", *_gain(met, best + both_have(frame, met))
     if (fair := frame["equal_votes"]) is not None:
         votes = plural(fair["votes"], "vote")
-        yield f"{votes} of all", *_gain(fair, f"over {votes} of block {fair['best_single']['name']}")
+        best = f"over {votes} of block {fair['best_single']['name']}"
+        yield f"{votes} of all", *_gain(fair, best + both_have(frame, fair))
 
 
 def _gain(met: Mapping[str, Any], rival: str) -> tuple[str, str]:
@@ -74,28 +74,24 @@ def _gain(met: Mapping[str, Any], rival: str) -> tuple[str, str]:
     return points, "bold" if met["p_value"] < 0.05 else ""
 
 
-def _others(frame: Frame, others: Sequence[Row]) -> "Iterator[tuple[str, str, str]]":
-    """The aggregators that have no row: those that decide as majority does, then the others by what they get right."""
-    if alike := [_named(frame, row) for row in others if row.get("same_as") == "majority"]:
-        yield "= majority", ", ".join(alike), ""
-    for where, said in ((0, "not told apart from majority"), (-1, "told apart from majority")):
-        shares: dict[str, list[str]] = {}
-        for row in sorted(others, key=lambda row: -row["accuracy"]):
-            if row.get("same_as") != "majority" and _beside(row) == where:
-                shares.setdefault(f"{100 * row['accuracy']:.1f} %", []).append(_named(frame, row))
-        if shares:
-            listed = "; ".join(f"{share} {', '.join(names)}" for share, names in shares.items())
-            yield "others" if where == 0 else "worse", f"{listed}: {said}", ""
+def _others(others: Sequence[Row], skipped: Sequence[Row]) -> "Iterator[tuple[str, str, str]]":
+    """The aggregators that have no row: how many, from what to what they get right, and who is told apart below."""
+    said = []
+    if others:
+        shares = sorted(100 * row["accuracy"] for row in others)
+        low, high = (f"{share:.1f}" for share in (shares[0], shares[-1]))
+        worse = [f"{row['name']} {100 * row['accuracy']:.1f} %" for row in others if _beside(row) < 0]
+        apart = f"told apart from majority, below it: {', '.join(worse)}" if worse else "none told apart from majority"
+        said.append(f"{low if low == high else f'{low} to {high}'} % by {plural(len(others), 'aggregator')}, {apart}")
+    if skipped:
+        said.append(f"{len(skipped)} cannot vote")
+    if said:
+        yield "others", f"{'; '.join(said)}: -a all", ""
 
 
-def _named(frame: Frame, row: Row) -> str:
-    """In a line: the rows above say already that votes are missing."""
-    return row_name(frame, row).removesuffix(" *")
-
-
-def _skipped(frame: Frame, all_says: str) -> "Iterator[tuple[str, str, str]]":
+def _skipped(frame: Frame) -> "Iterator[tuple[str, str, str]]":
     if names := [one["name"] for one in frame["skipped"]]:
-        yield "skipped", f"{', '.join(names)} (-a all: {all_says})", "dim"
+        yield "cannot vote", f"{', '.join(names)} (-a all says why)", "dim"
 
 
 def _facts(rows: "Sequence[tuple[str, str, str]]") -> "Table":
@@ -111,21 +107,15 @@ def _facts(rows: "Sequence[tuple[str, str, str]]") -> "Table":
     return table
 
 
-def _dim(line: str) -> "Text":
-    from rich.text import Text
-
-    return Text(line, style="dim")
-
-
 def brief_votes(frame: Frame, differ: Sequence[str] = ()) -> "Group":
     """One run's votes by aggregator, those that decide alike in one row. `differ` as in `score_table`."""
-    sheet = Sheet((Column("aggregator"), *map(Column, ("voted", "abstained", "ties", "agreement"))))
+    heads, cells = votes_table(frame)
+    sheet = Sheet((Column("aggregator"), *heads))
     groups: dict[tuple[str, ...], list[str]] = {}
     for row in frame["rows"]:
-        cells = (f"{row['voted']}/{frame['problems']}", str(row["abstained"]), str(row["ties"]))
-        key = (row.get("same_as", row["name"]), str("partial" in row), *cells, percent(row["agreement"]))
+        key = (row.get("same_as", row["name"]), str("partial" in row), *cells(row))
         groups.setdefault(key, []).append(row_name(frame, row))
     for (_, _, *numbers), names in groups.items():
         sheet.add_row(", ".join(sorted(names, key=lambda name: name != "majority")), *numbers)
-    skipped = _facts(list(_skipped(frame, "why, and a row for each")))
-    return titled(frame, differ, sheet, skipped, *votes_are(), *remarks({**frame, "skipped": []}))
+    skipped = _facts(list(_skipped(frame)))
+    return titled(frame, differ, sheet, skipped, *votes_are(frame), *remarks({**frame, "skipped": []}))

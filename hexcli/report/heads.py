@@ -56,36 +56,39 @@ def notes(frame: Mapping[str, Any], *, fair: bool = True) -> "list[Text]":
 FEWEST = 6  # problems on which two differ, before any p-value can be below 0.05: 2 / 2^6
 
 
+def both_have(frame: Mapping[str, Any], versus: Mapping[str, Any]) -> str:
+    """Of a comparison that is not of all problems: of which it is."""
+    number = versus["problems"]
+    return f", on the {plural(number, 'problem')} both have" if number < frame["problems"] else ""
+
+
 def _tests(frame: Mapping[str, Any]) -> str:
     """Where p-values come from, and what a correction for their number leaves of them, or that they are of too few."""
     pairs = [(row["name"], versus) for row in frame["rows"] for versus in row.get("versus", ())]
     exact = all(versus["test"] == "sign-flip, exact" for _, versus in pairs)
     how = "exact" if exact else "estimated where exact takes too long"
-    line = f"p and the interval of points: sign-flip test over problems, {how}"
+    line = f"p: sign-flip test over problems, {how}"
     if frame["problems"] < FEWEST:
         few = plural(frame["problems"], "problem")
         return f"{line}; with {few} no p can be below 0.05 (it takes {FEWEST})."
     if (number := frame["comparisons"]) > 1:
         holding = [f"{name} - {versus['name']}" for name, versus in pairs if versus["p_holm"] < 0.05]
-        return f"{line}; below 0.05 after Holm's correction for {number}: {'; '.join(holding) or 'none'}."
+        return f"{line}; below 0.05 after Holm's correction for {number} comparisons: {'; '.join(holding) or 'none'}."
     return f"{line}."
 
 
 def _rows_are(frame: Mapping[str, Any]) -> str:
     samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
     mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
-    what = f"block: one vote of that schedule{mean}; oracle: any vote is right; NFE: forward passes"
+    what = f"block: one vote of that schedule{mean}; oracle: any vote right; NFE: model calls"
     return f"{what}; 95 %: Wilson interval."
 
 
-def votes_are() -> "list[Text]":
+def votes_are(frame: Mapping[str, Any]) -> "list[Text]":
     """Below votes: what the columns are."""
-    return _dim(
-        [
-            "voted: problems with an answer; abstained: no vote has one; ties: decided by the first cast.",
-            "agreement: the share of a problem's answers that are the winning one, mean over problems.",
-        ]
-    )
+    silent = "abstained: no vote has one; " if any(row["abstained"] for row in frame["rows"]) else ""
+    agreement = "agreement: the share of a problem's answers that equal the winner, mean over problems."
+    return _dim([f"voted: problems with an answer; {silent}ties: decided by the first cast.", agreement])
 
 
 def p_text(p_value: float) -> str:
@@ -95,7 +98,7 @@ def p_text(p_value: float) -> str:
 
 def remarks(frame: Mapping[str, Any]) -> "list[Text]":
     """Below votes and scores: who was skipped, and what votes are missing."""
-    skipped = [f"{one['name']} skipped: {one['reason']}" for one in frame["skipped"]]
+    skipped = [f"{one['name']} cannot vote: {one['reason']}" for one in frame["skipped"]]
     return _dim([*skipped, *_unequal(frame), *_until_decided(frame)])
 
 

@@ -34,7 +34,7 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
         sheet.add_row(name, *numbers, *cells, bold=sure)
     ensembles = max(row["at_equal_nfe"]["ensembles"] for row in rows)
     equal = f"of as many votes as cost the same (mean of {ensembles} ensembles)"
-    note = f"points more: of all runs' majority; at its NFE: {equal}"
+    note = f"points more: of all runs' majority, on the problems of that run; at its NFE: {equal}"
     return [sheet, Text(note, style="dim")]
 
 

@@ -209,4 +209,4 @@ def _apart(one: float, other: float) -> tuple[str, str]:
 def _skipped(inspection: Inspection) -> "list[Text]":
     from rich.text import Text
 
-    return [Text(f"{name} skipped: {visible(reason)}", style="dim") for name, reason in inspection.skipped.items()]
+    return [Text(f"{name} cannot vote: {visible(reason)}", style="dim") for name, reason in inspection.skipped.items()]

@@ -1,10 +1,10 @@
 """Tables of votes and scores for people. `--json` prints the same rows for programs."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import notes, remarks, row_name, titled, votes_are
+from hexcli.report.heads import both_have, notes, remarks, row_name, titled, votes_are
 from hexcli.report.heads import p_text as p_text
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
@@ -14,7 +14,7 @@ from hexcli.voter import voter_names
 from hexcli.voting.votes import Decision
 
 if TYPE_CHECKING:
-    from rich.console import Group
+    from rich.console import Group, RenderableType
     from rich.table import Table
 
 
@@ -38,12 +38,17 @@ def score_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group"
     return titled(frame, differ, sheet, *_comparison(frame), *joint_table(frame), *notes(frame), *remarks(frame))
 
 
-def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> Sheet:
-    """Rows of a run's scores, the best of them bold; a gap stands between kinds. What a row does not say is empty."""
+def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, brief: bool = False) -> Sheet:
+    """Rows of a run's scores, the best of them bold; a gap stands between kinds. What a row does not say is empty.
+
+    `brief`: without the ties, without the share that is answered where that is all, and no gap above the oracle.
+    """
     credited = [Column("credit")] if any("credit" in row for row in rows) else []
     uneven = any(row.get("problems", frame["problems"]) < frame["problems"] for row in rows)
     columns = (Column(""), Column("acc %"), *credited, Column("95 %"), Column("correct"))
-    more = (Column("answered", droppable=True), Column("ties %", droppable=True), Column("votes", droppable=True))
+    ties = [] if brief else [Column("ties %", droppable=True)]
+    silent = [] if brief and not any(row.get("abstained") for row in rows) else [Column("answered", droppable=True)]
+    more = (*silent, *ties, Column("votes", droppable=True))
     sheet = Sheet((*columns, *more, Column("NFE", droppable=True)))
     contest = [row for row in rows if row["kind"] != "oracle"]
     best, kind = max(contest, key=lambda row: row["accuracy"], default=None), None
@@ -57,22 +62,25 @@ def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> 
             f"{row['correct']:.1f}".removesuffix(".0") + (f"/{row['problems']}" if uneven else "")
             if "correct" in row
             else "",
-            percent(1 - row["abstention_rate"]) if "abstention_rate" in row else "",
-            f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "",
+            *(percent(1 - row["abstention_rate"]) if "abstention_rate" in row else "" for _ in silent),
+            *(f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "" for _ in ties),
             str(row["votes"]),
             _amount(row["nfe_per_problem"]),
             bold=None if row is best else (),
-            section=kind not in (None, row["kind"]),
+            section=kind not in (None, row["kind"]) and not (brief and (kind, row["kind"]) == ("aggregator", "oracle")),
         )
         kind = row["kind"]
     return sheet
 
 
-def _comparison(frame: Mapping[str, Any]) -> list[Sheet]:
-    """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value.
+def _comparison(frame: Mapping[str, Any]) -> "list[RenderableType]":
+    """The aggregators beside their rivals, problem by problem: difference in points, its interval, p-value; and how
+    many problems that is of, where not all.
 
     Nothing where none could vote.
     """
+    from rich.text import Text
+
     if not any(row["kind"] == "aggregator" for row in frame["rows"]):
         return []
     best = f"block {frame['best_single']},\nbest in hindsight"
@@ -85,7 +93,9 @@ def _comparison(frame: Mapping[str, Any]) -> list[Sheet]:
             cells = [cell for versus in rivals for cell in _versus(versus)]
             sure = [2 * place + 2 for place, versus in enumerate(rivals) if versus and versus["p_value"] < 0.05]
             sheet.add_row(row["name"], *cells, bold=[*sure, *(place - 1 for place in sure)])
-    return [sheet]
+    with_best = [one for row in frame["rows"] for one in row.get("versus", ()) if one["rival"] != "majority"]
+    some = {both_have(frame, one) for one in with_best} - {""}
+    return [sheet, *(Text(f"block {frame['best_single']}: compared{said[1:]}", style="dim") for said in sorted(some))]
 
 
 def _versus(versus: Mapping[str, Any] | None) -> tuple[str, str]:
@@ -137,16 +147,23 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
 
 def vote_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":
     """One run's votes by aggregator; `differ` as in `score_table`."""
-    sheet = Sheet((Column("aggregator"), *map(Column, ("voted", "abstained", "ties", "agreement"))))
+    heads, cells = votes_table(frame)
+    sheet = Sheet((Column("aggregator"), *heads))
     for row in frame["rows"]:
-        sheet.add_row(
-            row_name(frame, row),
-            f"{row['voted']}/{frame['problems']}",
-            str(row["abstained"]),
-            str(row["ties"]),
-            percent(row["agreement"]),
-        )
-    return titled(frame, differ, sheet, *votes_are(), *remarks(frame))
+        sheet.add_row(row_name(frame, row), *cells(row))
+    return titled(frame, differ, sheet, *votes_are(frame), *remarks(frame))
+
+
+def votes_table(frame: Mapping[str, Any]) -> tuple[list[Column], Callable[[Mapping[str, Any]], list[str]]]:
+    """The heads of a table of votes, and the cells of a row; abstentions where there are any."""
+    silent = any(row["abstained"] for row in frame["rows"])
+
+    def cells(row: Mapping[str, Any]) -> list[str]:
+        abstained = [str(row["abstained"])] if silent else []
+        return [f"{row['voted']}/{frame['problems']}", *abstained, str(row["ties"]), percent(row["agreement"])]
+
+    heads = ("voted", *(["abstained"] if silent else []), "ties", "agreement")
+    return list(map(Column, heads)), cells
 
 
 def percent(share: float) -> str:

@@ -1,6 +1,6 @@
 """What there is to see of one problem, and which problems are worth a look."""
 
-from hexcli.insight.inspection import inspect, with_kept
+from hexcli.insight.inspection import inspect, with_kept, with_learned
 from hexcli.scoring.frames import vote_frame
 from tests.scoring.runs import counted, generation
 
@@ -18,15 +18,24 @@ def test_equal_answers_are_one_class_with_one_grade() -> None:
     assert row["votes"][3]["class"] is None
 
 
-def test_what_learns_from_the_whole_run_is_skipped_for_one_problem_and_taken_from_the_votes_kept() -> None:
+def test_what_learns_from_the_whole_run_is_taken_from_the_votes_kept_or_learned_anew() -> None:
     everything = counted(*(generation(n, label, "7") for n in (1, 2, 3) for label in ("8", "16")))
     _, details = vote_frame(everything, ["reliability"])
     rows = {row["aggregator"]: row for row in details if row["problem_id"] == "p2"}
     part = counted(generation(2, "8", "7"), generation(2, "16", "7"))
     (inspection,) = inspect(part, ["majority", "reliability"], whole=False)
-    assert "`hex vote " in inspection.skipped["reliability"]
-    kept = with_kept(inspection, rows, part)
-    assert not kept.skipped and kept.decisions["reliability"].answer == "7"
+    assert inspection.learned == ["reliability"]
+    for found in (with_kept(inspection, rows, part), with_learned(inspection, everything)):
+        assert not found.skipped and list(found.decisions) == ["majority", "reliability"]
+        assert found.decisions["reliability"].answer == "7"
+
+
+def test_what_cannot_learn_from_the_whole_run_either_says_why() -> None:
+    everything = counted(*(generation(n, "8", "7") for n in (1, 2)))
+    (inspection,) = inspect(counted(generation(2, "8", "7")), ["reliability", "schedule-weighted"], whole=False)
+    skipped = with_learned(inspection, everything).skipped
+    assert "all votes are of one schedule" in skipped["reliability"]
+    assert "--calibration OTHER" in skipped["schedule-weighted"]
 
 
 def test_votes_kept_of_other_votes_are_not_taken() -> None:

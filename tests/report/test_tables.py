@@ -108,7 +108,7 @@ def test_the_head_names_what_is_unusual_and_what_differs(frame: dict[str, Any]) 
 def test_the_notes_say_the_fair_rival_and_the_correction(frame: dict[str, Any]) -> None:
     out = " ".join(shown(score_table(frame), 140).split())
     assert "2 votes of all schedules" in out
-    assert f"Holm's correction for {frame['comparisons']}: " in out
+    assert f"Holm's correction for {frame['comparisons']} comparisons: " in out
     assert "sign-flip test over problems, exact" in out
 
 
