@@ -11,38 +11,50 @@ from hexcli.voter import Voter
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pair:
-    """One vote of `first` beside one of `second`, as shares of the problems that both have votes on.
+    """One vote of `first` beside one of `second`, as shares of the problems that both have votes on; where any has a
+    target, of those with one.
 
-    agree_right, agree_wrong  the same answer, and it is right, or wrong
-    rescued                   `first` is right where `second` is wrong or abstains
-    problems                  how many both have votes on
+    agree                     the same answer
+    agree_right, agree_wrong  the same answer, and it is right, or wrong; None where no problem has a target
+    rescued                   `first` is right where `second` is wrong or abstains; None likewise
+    problems                  how many these are
 
     Of several samples the mean over all their pairs; a schedule beside itself: over pairs of different samples.
     """
 
     first: str
     second: str
-    agree_right: float
-    agree_wrong: float
-    rescued: float
+    agree: float
+    agree_right: float | None
+    agree_wrong: float | None
+    rescued: float | None
     problems: int
 
 
 def pairs(outcomes: Sequence[Outcome], names: Mapping[Voter, str]) -> list[Pair]:
     """Every ordered pair, in cast order, a schedule with itself where it has several samples."""
     found = []
+    labelled = [outcome for outcome in outcomes if outcome.problem.target is not None]
     for first in names:
         for second in names:
-            shares = [_shares(outcome, first, second) for outcome in outcomes]
+            shares = [_shares(outcome, first, second) for outcome in labelled or outcomes]
             known = [share for share in shares if share is not None]
             if known:
-                found.append(_pair(names[first], names[second], known))
+                found.append(_pair(names[first], names[second], known, scored=bool(labelled)))
     return found
 
 
-def _pair(first: str, second: str, shares: Sequence[tuple[float, float, float]]) -> Pair:
+def _pair(first: str, second: str, shares: Sequence[tuple[float, float, float]], *, scored: bool) -> Pair:
     right, wrong, rescued = (math.fsum(column) / len(shares) for column in zip(*shares, strict=True))
-    return Pair(first=first, second=second, agree_right=right, agree_wrong=wrong, rescued=rescued, problems=len(shares))
+    return Pair(
+        first=first,
+        second=second,
+        agree=right + wrong,
+        agree_right=right if scored else None,
+        agree_wrong=wrong if scored else None,
+        rescued=rescued if scored else None,
+        problems=len(shares),
+    )
 
 
 def _shares(outcome: Outcome, first: Voter, second: Voter) -> tuple[float, float, float] | None:

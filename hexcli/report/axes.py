@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import titled
+from hexcli.report.heads import passes, titled
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
 from hexcli.report.terminal import visible
@@ -71,7 +71,7 @@ def _values(rows: Sequence[Row]) -> Sheet:
             cells = (f"{100 * value['accuracy']:.1f}", f"{100 * low:.1f}-{100 * high:.1f}")
             axis = name(row) if place == 0 else ""
             sheet.add_row(
-                axis, visible(value["value"]), *cells, f"{value['nfe_per_problem']:.1f}", section=count > 0 == place
+                axis, visible(value["value"]), *cells, passes(value["nfe_per_problem"]), section=count > 0 == place
             )
     return sheet
 

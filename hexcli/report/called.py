@@ -8,23 +8,26 @@ from hexcli.runs.counting import Count
 from hexcli.runs.traits import differing, phrase, traits
 
 LONGEST = 34  # characters that a legend bears
+BRIEF = 24  # of settings: longer ones say less than a name that people chose
 _HASH = re.compile(r"-[0-9a-f]{8}$")
 
 
 def called(runs: Sequence[Count]) -> list[str]:
     """A name for each run: the settings in which they differ, where these tell all of them apart and are short.
 
-    Else its folder's name, without the recipe's hash where no two are then the same. Which schedules there are is said
-    only where nothing else tells the runs apart.
+    Else its folder's name, without the recipe's hash where no two are then the same; where two are, longer settings.
+    Which schedules there are is said only where nothing else tells the runs apart.
     """
     folders = [one.run.name for one in runs]
     if len(runs) < 2:
         return folders
+    bare = [_HASH.sub("", name) for name in folders]
+    telling = len(set(bare)) == len(runs) and all(bare)
     settings = [traits(one) for one in runs]
     differ = differing(settings)
     for names in ([name for name in differ if name != "schedules"], differ):
         found = [", ".join(phrase(name, own.get(name, "none")) for name in names) for own in settings]
-        if len(set(found)) == len(runs) and max(len(visible(name)) for name in found) <= LONGEST:
+        longest = max(len(visible(name)) for name in found)
+        if len(set(found)) == len(runs) and longest <= (BRIEF if telling else LONGEST):
             return found
-    bare = [_HASH.sub("", name) for name in folders]
-    return bare if len(set(bare)) == len(runs) and all(bare) else folders
+    return bare if telling else folders

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Iterable, Sequence
+from math import isfinite
 
 
 def csv_text(lines: Iterable[Sequence[object]]) -> str:
@@ -14,7 +15,8 @@ def csv_text(lines: Iterable[Sequence[object]]) -> str:
 
 
 def _brief(cell: object) -> object:
-    """Six decimals; of a number below a thousandth, a p-value say, four digits."""
-    if not isinstance(cell, float):
+    """Six decimals, none where they are 0; of a number below a thousandth, a p-value say, four digits."""
+    if not isinstance(cell, float) or not isfinite(cell):
         return cell
-    return round(cell, 6) if abs(cell) >= 0.001 else float(f"{cell:.4g}")
+    short = round(cell, 6) if abs(cell) >= 0.001 else float(f"{cell:.4g}")
+    return int(short) if short.is_integer() else short

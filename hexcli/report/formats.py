@@ -5,6 +5,7 @@ from typing import Any
 
 from hexcli.errors import plural
 from hexcli.report.comma import csv_text
+from hexcli.report.heads import passes
 from hexcli.report.joint import joint_lines, joint_papers
 from hexcli.report.papers import Paper
 from hexcli.report.terminal import visible
@@ -99,7 +100,7 @@ def _cells(frame: Frame, row: Row) -> list[str]:
         f"{100 * row['accuracy']:.1f} [{100 * low:.1f}, {100 * high:.1f}]",
         str(row.get("problems", frame["problems"])),
         str(row["votes"]),
-        f"{row['nfe_per_problem']:.0f}",
+        passes(row["nfe_per_problem"]),
         _difference(versus) if versus else "",
         _p(versus["p_value"]) if versus else "",
         _p(versus["p_holm"]) if versus.get("p_holm") is not None else "",

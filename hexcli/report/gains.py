@@ -6,6 +6,7 @@ from typing import Any
 from hexcli.report.axes import EQUAL, MODES, Frame, correlation, each, name, notes, number, versus
 from hexcli.report.comma import csv_text
 from hexcli.report.formats import title
+from hexcli.report.heads import passes
 from hexcli.report.papers import Paper
 
 _HEADS = ("axis", "all else", "at equal", "values", "votes", "NFE", "accuracy, %", "points more than the mean value")
@@ -32,7 +33,7 @@ def _paper(frame: Frame) -> Paper:
         best = met["over_best"]
         cells = [name(row), MODES[mode], EQUAL[equal].removeprefix("equal "), str(len(row["values"]))]
         low, high = (100 * end for end in met["ci95"])
-        cells += [number(met["votes"]), f"{met['nfe_per_problem']:.0f}"]
+        cells += [number(met["votes"]), passes(met["nfe_per_problem"])]
         cells += [f"{100 * met['accuracy']:.1f} [{low:.1f}, {high:.1f}]", *versus(met["over_mean"])]
         points, p = versus(best) if best else ("", "")
         cells += [points, best["value"] if best else "", p]

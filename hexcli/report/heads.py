@@ -91,6 +91,11 @@ def votes_are(frame: Mapping[str, Any]) -> "list[Text]":
     return _dim([f"voted: problems with an answer; {silent}ties: decided by the first cast.", agreement])
 
 
+def passes(value: float) -> str:
+    """Forward passes a problem in five characters or so, alike in a column and wherever they are written."""
+    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}"
+
+
 def p_text(p_value: float) -> str:
     """A p-value in three digits."""
     return f"{p_value:.3f}" if p_value >= 0.001 else "<0.001"

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from hexcli.report.heads import p_text
+from hexcli.report.heads import p_text, passes
 from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.terminal import visible
@@ -29,7 +29,7 @@ def joint_table(frame: Mapping[str, Any]) -> "list[RenderableType]":
             low, high = (100 * end for end in versus["ci95"])
             cells += [f"{100 * versus['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})", p_text(versus["p_value"])]
             sure += [place, place + 1] if versus["p_value"] < 0.05 else []
-        numbers = (str(row["votes"]), f"{row['nfe_per_problem']:.4g}", f"{100 * row['accuracy']:.1f}")
+        numbers = (str(row["votes"]), passes(row["nfe_per_problem"]), f"{100 * row['accuracy']:.1f}")
         name = visible(row["name"]) + (" (best)" if row["best"] and len(rows) > 1 else "")
         sheet.add_row(name, *numbers, *cells, bold=sure)
     ensembles = max(row["at_equal_nfe"]["ensembles"] for row in rows)
@@ -59,7 +59,7 @@ def joint_papers(frame: Mapping[str, Any], title: str) -> list[Paper]:
             points = f"{100 * versus['difference']:+z.1f} [{low:+z.1f}, {high:+z.1f}]"
             cells += [points, p_text(versus["p_value"]), p_text(versus["p_holm"])]
         name = row["name"] + (" (best)" if row["best"] and len(frame["joint"]) > 1 else "")
-        about = (str(row["votes"]), f"{row['nfe_per_problem']:.0f}", f"{100 * row['accuracy']:.1f}")
+        about = (str(row["votes"]), passes(row["nfe_per_problem"]), f"{100 * row['accuracy']:.1f}")
         rows.append([name, *about, *cells])
     test = ("p", "p (Holm)")
     heads = ("majority of", "votes", "NFE", "accuracy, %", "joint majority, points more", *test, "at its NFE", *test)

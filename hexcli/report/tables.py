@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import both_have, notes, remarks, row_name, titled, votes_are
+from hexcli.report.heads import both_have, notes, passes, remarks, row_name, titled, votes_are
 from hexcli.report.heads import p_text as p_text
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
@@ -65,7 +65,7 @@ def score_sheet(frame: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], *, 
             *(percent(1 - row["abstention_rate"]) if "abstention_rate" in row else "" for _ in silent),
             *(f"{100 * row['tie_rate']:.1f}" if row["kind"] == "aggregator" else "" for _ in ties),
             str(row["votes"]),
-            _amount(row["nfe_per_problem"]),
+            passes(row["nfe_per_problem"]),
             bold=None if row is best else (),
             section=kind not in (None, row["kind"]) and not (brief and (kind, row["kind"]) == ("aggregator", "oracle")),
         )
@@ -169,11 +169,6 @@ def votes_table(frame: Mapping[str, Any]) -> tuple[list[Column], Callable[[Mappi
 def percent(share: float) -> str:
     """A share as people read it."""
     return f"{100 * share:.1f} %"
-
-
-def _amount(value: float) -> str:
-    """A number of forward passes in five characters or so, alike in a column."""
-    return f"{value:.0f}" if value >= 1000 else f"{value:.1f}"
 
 
 def ballot_text(ballot: Ballot, decision: Decision, aggregator: str) -> str:

@@ -19,7 +19,7 @@ def test_markdown_has_a_row_for_every_contestant_and_intervals_as_papers_print_t
     text = markdown([FRAME])
     rows = [line for line in text.splitlines() if line.startswith("|")]
     assert len(rows) == 2 + len(FRAME["rows"]) and len({row.count("|") for row in rows}) == 1
-    assert "| majority | 50.0 [21.5, 78.5] | 8 | 2 | 64 | +0.0" in text
+    assert "| majority | 50.0 [21.5, 78.5] | 8 | 2 | 64.0 | +0.0" in text
     assert "test: sums, " in text.replace("\\", "") and "sign-flip" in text
 
 

@@ -8,21 +8,23 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.insight.pairs import Pair
-from hexcli.report.figures.style import SMALL, TITLE, bands, fitted, wide
+from hexcli.report.figures.style import SMALL, TITLE, bands, fitted, label, problems_of, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 PANELS = {"agree_right": "agree, right, %", "agree_wrong": "agree, wrong, %", "rescued": "row right,\ncolumn wrong, %"}
+_UNSCORED = {"agree": "same answer, %"}
 # Inches: the least of a cell with a number in it, the least and the most of a row, the least of a panel for its title.
-_CELL, _ROW, _TALL, _PANEL = 0.19, 0.13, 0.24, 0.75
+_CELL, _ROW, _TALL, _PANEL = 0.155, 0.13, 0.24, 0.75
 
 
 @dataclass(frozen=True, slots=True)
 class _Plan:
     """How a run's three panels stand: `across` side by side, cells of these inches, names of rows and columns."""
 
+    panels: Mapping[str, str]
     rows: Sequence[str]
     columns: Sequence[str]
     across: int
@@ -35,27 +37,35 @@ class _Plan:
 
     @property
     def height(self) -> float:
-        return self.panel * len(PANELS) / self.across
+        return self.panel * len(self.panels) / self.across
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
-    """Three heat maps a run, in per cent of the problems, all in one scale of greys.
+    """Three heat maps a run, in per cent of the problems, all in one scale of greys; without targets one.
 
     Raises UsageError where there are no two schedules.
     """
     plans = []
-    for name, findings in runs:
+    for _, findings in runs:
         names = list(findings.counted.names.values())
         if len(names) < 2 or not findings.pairs():
-            raise UsageError(f"{name} has one schedule: there is no pair to draw")
-        plans.append(_plan(names, width))
-    found, parts = bands(width, [name for name, _ in runs], [plan.height for plan in plans])
-    top = max(getattr(one, field) for _, findings in runs for one in findings.pairs() for field in PANELS) or 1.0
+            raise UsageError(f"{findings.counted.run.name} has one schedule: there is no pair to draw")
+        plans.append(_plan(names, width, PANELS if findings.scored else _UNSCORED))
+    several = len(runs) > 1
+    titles = [(f"{label(name)}: " if several else "") + _of(findings.pairs()) for name, findings in runs]
+    found, parts = bands(width, titles, [plan.height for plan in plans])
+    shares = [
+        getattr(one, field)
+        for (_, findings), plan in zip(runs, plans, strict=True)
+        for one in findings.pairs()
+        for field in plan.panels
+    ]
+    top = max(shares) or 1.0
     for (_, findings), plan, part in zip(runs, plans, parts, strict=True):
         names = list(findings.counted.names.values())
         pairs = {(one.first, one.second): one for one in findings.pairs()}
-        panels = part.subplots(len(PANELS) // plan.across, plan.across, squeeze=False)
-        for place, (axes, (field, title)) in enumerate(zip(panels.flat, PANELS.items(), strict=True)):
+        panels = part.subplots(len(plan.panels) // plan.across, plan.across, squeeze=False)
+        for place, (axes, (field, title)) in enumerate(zip(panels.flat, plan.panels.items(), strict=True)):
             _heat(axes, names, pairs, field, plan, title, top)
             if place % plan.across:
                 axes.set_yticklabels([])
@@ -65,7 +75,11 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     return found
 
 
-def _plan(names: Sequence[str], width: float) -> _Plan:
+def _of(pairs: Sequence[Pair]) -> str:
+    return problems_of(one.problems for one in pairs)
+
+
+def _plan(names: Sequence[str], width: float, panels: Mapping[str, str]) -> _Plan:
     """Panels side by side where their cells bear numbers, else over each other; where the names of columns do not fit
     over their cells, the rows' numbers stand for them."""
     for numbered in (False, True):
@@ -73,12 +87,12 @@ def _plan(names: Sequence[str], width: float) -> _Plan:
         rows = [f"{place}:  {name}" for place, name in enumerate(names, 1)] if numbered else names
         rows = [fitted(one, 0.42 * width, SMALL) for one in rows]
         room = width - max(wide(one, SMALL) for one in rows) - 0.42
-        for across in (len(PANELS), 1):
+        for across in dict.fromkeys((len(panels), 1)):
             panel = room / across - 0.1
             cell = panel / len(names)
             fits = max(wide(one, SMALL) for one in columns) + 0.05 <= cell
             if (fits and cell >= _CELL and panel >= _PANEL) or (numbered and across == 1):
-                return _Plan(rows, columns, across, cell)
+                return _Plan(panels, rows, columns, across, cell)
     raise AssertionError("the last plan is always taken")
 
 

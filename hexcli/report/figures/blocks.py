@@ -8,23 +8,28 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.blocks import Block
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import MANY, figure, label, legend, look, percent_axis, wide
+from hexcli.labels import Said
+from hexcli.report.figures.style import MANY, figure, label, legend, look, percent_axis, problems_of, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
 
-# Octaves between the markers of neighbouring series, which would cover each other; together at most half a gap.
-_BESIDE = 0.14
+# Points between the markers of neighbouring series, which would cover each other; together at most this share of a gap.
+_BESIDE, _SHARE = 4.5, 0.3
+_PALE = "#e4e4e4"
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
-    """Accuracies above, early ends below, block lengths on a logarithmic axis. Raises UsageError without targets."""
-    found, (above, below) = figure(width, height=max(width * 0.95, 3.1), rows=2)
+    """Accuracies above, early ends (where any run tells of them) below, block lengths on a logarithmic axis. Raises
+    UsageError without targets."""
     series = _series(runs)
+    told = any(one.early_rate is not None for _, blocks in series for one in blocks)
+    found, panels = figure(width, height=max(width * 0.95, 3.1) if told else None, rows=1 + told)
+    above, below = panels[0], panels[-1]
     lengths = sorted({one.length for _, blocks in series for one in blocks})
-    shifts = beside(len(series), lengths)
+    shifts = beside(len(series), lengths, _octave(above, lengths))
     for place, ((name, blocks), shift) in enumerate(zip(series, shifts, strict=True)):
         accuracies = [one.accuracy or 0.0 for one in blocks]
         ends = [one.ci95 or (0.0, 1.0) for one in blocks]
@@ -38,27 +43,37 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
             rates = [rate for _, rate, _ in early]
             errors = _errors(rates, [ci95 for _, _, ci95 in early])
             below.errorbar([length for length, _, _ in early], rates, yerr=errors, **style)
-    for axes in (above, below):
+    for axes in panels:
         _log(axes, lengths)
         if len(series) > 1:
             room = max(0.05 * log2(lengths[-1] / lengths[0]), 0.1) if len(lengths) > 1 else 0.5
             axes.set_xlim(lengths[0] * shifts[0] / 2**room, lengths[-1] * shifts[-1] * 2**room)
+            axes.grid(axis="x", color=_PALE, linewidth=0.5)  # which tick a marker beside it is of
+            axes.set_axisbelow(True)
         percent_axis(axes)
     above.set_ylabel("accuracy of one vote")
-    below.set_ylabel("outputs that\nend early")
-    for axes in (above, below):
-        low, high = axes.get_ylim()
-        axes.set_ylim(bottom=min(low, -0.06 * high) if axes is below else low)  # markers at 0 stand above the axis
-    below.set_xlabel("block length (tokens)")
-    if len(series) > 1:
-        legend(found, above)
+    if told:
+        below.set_ylabel("outputs that\nend early")
+        low, high = below.get_ylim()
+        below.set_ylim(bottom=min(low, -0.06 * high))  # markers at 0 stand above the axis
+    below.set_xlabel("block length (tokens, log scale)")
+    uneven = "uneven blocks at their mean; " if any("+" in one.name for _, blocks in series for one in blocks) else ""
+    problems = problems_of(len(findings.labelled.ballots) for _, findings in runs)
+    legend(found, above, f"{problems}; {uneven}bars: 95 % Wilson intervals", named=len(series) > 1)
     return found
 
 
-def beside(series: int, lengths: Sequence[float]) -> list[float]:
-    """By what each series' lengths are multiplied, so that on a logarithmic axis all stand evenly around a tick."""
+def _octave(axes: "Axes", lengths: Sequence[float]) -> float:
+    """About how many inches apart a length and its double stand."""
+    across: float = axes.figure.bbox.width / axes.figure.dpi
+    return 0.7 * across / max(log2(lengths[-1] / lengths[0]), 1)
+
+
+def beside(series: int, lengths: Sequence[float], octave: float) -> list[float]:
+    """By what each series' lengths are multiplied, so that on a logarithmic axis (`octave`: inches of a doubling) all
+    stand evenly around a tick, and nearer to it than to the next."""
     gap = min((log2(after / before) for before, after in pairwise(lengths)), default=1.0)
-    step = min(_BESIDE, gap / 2 / max(series - 1, 1))
+    step = min(_BESIDE / 72 / octave, gap * _SHARE / max(series - 1, 1))
     return [2 ** (step * (place - (series - 1) / 2)) for place in range(series)]
 
 
@@ -69,24 +84,32 @@ def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]
     for name, findings in runs:
         scored = [one for one in findings.blocks() if one.accuracy is not None and one.ci95]
         if not scored:
-            raise UsageError(f"{name} has no targets: there is no accuracy to draw")
+            raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw")
         kinds: dict[tuple[str, ...], list[Block]] = {}
         for one in scored:
             kinds.setdefault(_kind(one, findings), []).append(one)
         told = [len(set(column)) > 1 for column in zip(*kinds, strict=True)]
         ordered = sorted(kinds.items(), key=lambda item: item[1][0].gen_length)
         for kind, own in ordered:
-            said = [part or "defaults" for part, tells in zip(kind, told, strict=True) if tells]
+            said = [part for part, tells in zip(kind, told, strict=True) if tells]
             found.append((_called(name, said, alone=len(runs) == 1), sorted(own, key=lambda one: one.length)))
     return found
 
 
 def _kind(block: Block, findings: Findings) -> tuple[str, ...]:
-    """What else than its blocks tells a voter from others: canvas, other settings, wording, model."""
+    """What else than its blocks tells a voter from others: canvas, wording, model, and each setting in which any voter
+    of the run is named."""
     counted = findings.counted
     voter = next(voter for voter, name in counted.names.items() if name == block.name)
-    settings = block.name.partition(" ")[0].partition(":")[2].replace(":", " ")
-    return f"canvas {block.gen_length}", settings, voter.prompt or counted.task.usual, voter.model
+    named = [name for one in counted.names.values() for name in Said.of(one.partition(" ")[0]).fields]
+    told = (each for each in dict.fromkeys(named) if each != "gen_length")
+    settings = (_setting(name, getattr(voter.schedule, name)) for name in told)
+    return f"canvas {block.gen_length}", *settings, voter.prompt or counted.task.usual, voter.model
+
+
+def _setting(name: str, value: object) -> str:
+    value = f"{value:g}" if isinstance(value, float) else "off" if value in (None, False) else value
+    return f"T {value}" if name == "temperature" else f"{name.replace('_', ' ')} {value}".replace(" True", "")
 
 
 def _called(run: str, said: Sequence[str], *, alone: bool) -> str:
@@ -105,7 +128,7 @@ def _errors(values: Sequence[float], ends: Sequence[tuple[float, float]]) -> lis
 
 def _log(axes: "Axes", lengths: Sequence[float]) -> None:
     axes.set_xscale("log", base=2)
-    inches = 0.7 * axes.figure.bbox.width / axes.figure.dpi / max(log2(lengths[-1] / lengths[0]), 1)  # of an octave
+    inches = _octave(axes, lengths)
     told: list[float] = []
     for length in sorted(lengths, key=lambda one: (not one.is_integer(), one)):  # a mean of uneven blocks last
         room = 0.06 + wide(f"{length:.3g}", 7)

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.commits import Commits
 from hexcli.insight.findings import Findings
-from hexcli.report.figures.style import TITLE, bands, fitted, shades, wide
+from hexcli.report.figures.style import TITLE, bands, fitted, several, shades, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -31,7 +31,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     downs = [-(-len(own) // across) for _, own in found]
     lines = max(_title(one).count("\n") for _, own in found for one in own)
     high = min(width / across * 0.8, 2.2) + 0.1 * lines
-    drawn, parts = bands(width, [name for name, _ in found], [*(down * high + 0.3 for down in downs), _SCALE])
+    drawn, parts = bands(width, several([name for name, _ in found]), [*(down * high + 0.3 for down in downs), _SCALE])
     extent = (max(one.gen_length for _, own in found for one in own), max(one.steps for _, own in found for one in own))
     for (_, own), down, part in zip(found, downs, parts[:-1], strict=True):
         panels = list(part.subplots(down, across, squeeze=False, sharex=True, sharey=True).flat)

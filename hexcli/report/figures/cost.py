@@ -12,7 +12,7 @@ from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures import sweep
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import KINDS, Mark, folded, handles, plane, published, put
+from hexcli.report.figures.marks import KINDS, Mark, climb, folded, handles, plane, published, put, sure
 from hexcli.report.figures.style import look
 
 if TYPE_CHECKING:
@@ -24,9 +24,10 @@ if TYPE_CHECKING:
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     """NFE a problem (forward passes) on a logarithmic axis; marks are numbered, and named below. Raises UsageError
     without targets."""
-    for name, findings in runs:
+    for _, findings in runs:
         if not any(one.nfe > 0 for one in findings.points()):
-            raise UsageError(f"{name} has no targets, or no cost: there is nothing to draw")
+            lacks = "cost: its files do not tell NFE" if findings.scored else "targets: there is no accuracy to draw"
+            raise UsageError(f"{findings.counted.run.name} has no {lacks}")
     if len(runs) > 1:
         return sweep.draw(runs, width)
     ((_, findings),) = runs
@@ -35,10 +36,10 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     known = landmarks(findings.counted.task.name)
     groups = [_marks(points, colour), [published(one.name, one.source, one.nfe, one.accuracy) for one in known]]
     marks = [mark for group in groups for mark in group]
-    key = folded(_key(groups), width)
+    key = folded([*_key(groups), sure([findings])], width)
     spots = [(one.nfe, one.accuracy) for one in points] + [(mark.nfe, mark.accuracy) for mark in groups[1]]
     high = min(width * 0.75, 4.0)
-    found, axes = plane(spots, _meant(marks, colour), key, width=width, high=high, margins=(0.08, 0.08))
+    found, axes = plane(spots, _meant(marks, points, colour), key, width=width, high=high, margins=(0.08, 0.08))
     _lines(axes, points, colour)
     places = apart(axes, [(mark.nfe, mark.accuracy) for mark in marks])
     for mark, place in zip(marks, places, strict=True):
@@ -68,18 +69,18 @@ def _key(groups: Sequence[Sequence[Mark]]) -> list[str]:
 
 def _lines(axes: "Axes", points: Sequence[Point], colour: str) -> None:
     """The Pareto front, and the majority of 2, 3, ... votes."""
-    best = front(points, "nfe")
-    axes.plot([one.nfe for one in best], [one.accuracy for one in best], color=colour, linewidth=0.8, zorder=1)
+    climb(axes, front(points, "nfe"), colour, "-")
     whole = [one for one in points if one.kind == "aggregator" and one.name == "majority"]
     fewer = [*(one for one in points if one.kind == "votes"), *whole]
     axes.plot([one.nfe for one in fewer], [one.accuracy for one in fewer], ":", color=colour, linewidth=0.8, zorder=1)
 
 
-def _meant(marks: Sequence[Mark], ink: str) -> "list[Line2D]":
+def _meant(marks: Sequence[Mark], points: Sequence[Point], ink: str) -> "list[Line2D]":
     from matplotlib.lines import Line2D
 
+    fewer = [Line2D([], [], color=ink, linewidth=0.8, linestyle=":", label="majority of 2, 3, ... votes")]
     return [
         *handles([mark.kind for mark in marks], ink),
         Line2D([], [], color=ink, linewidth=0.8, label="Pareto front"),
-        Line2D([], [], color=ink, linewidth=0.8, linestyle=":", label="majority of fewer"),
+        *(fewer if any(one.kind == "votes" for one in points) else []),
     ]

@@ -1,11 +1,14 @@
 """What the figures of costs share: kinds of marks, their key below the figure, and the axis of forward passes."""
 
 import textwrap
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import ceil, floor, log10
 from typing import TYPE_CHECKING
 
-from hexcli.report.figures.style import GREY, SMALL, bands, label, percent_axis, wide
+from hexcli.insight.cost import Point
+from hexcli.insight.findings import Findings
+from hexcli.report.figures.style import GREY, SMALL, bands, label, percent_axis, problems_of, wide
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +22,9 @@ KINDS = {
     "published": ("published", "*"),
 }
 LINE = 0.12  # inches of a line of the key
+# Numbers of each power of ten that may be named on an axis, the fewest first, and how many have to be.
+_STEPS = ((1,), (1, 2, 5), (1, 2, 3, 5, 7), (1, 1.5, 2, 2.5, 3, 4, 5, 6, 7, 8, 9))
+_TICKS = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,11 +103,12 @@ def plane(
     found, parts = bands(width, [""], [high, 0.16 * -(-len(meant) // across) + 0.12, LINE * len(key) + 0.1])
     axes = parts[0].subplots()
     axes.plot([nfe for nfe, _ in spots], [accuracy for _, accuracy in spots], linestyle="none")  # for the limits
-    _log_axis(axes)
-    axes.set_xlabel("forward passes a problem (NFE)")
+    axes.set_xscale("log")
+    axes.set_xlabel("forward passes a problem (NFE, log scale)")
     axes.set_ylabel("accuracy")
     axes.margins(*margins)
     percent_axis(axes)
+    _log_axis(axes)
     _legend(parts[1], meant, across)
     _write(parts[2], key, width)
     found.draw_without_rendering()
@@ -110,11 +117,37 @@ def plane(
     return found, axes
 
 
-def _log_axis(axes: "Axes") -> None:
-    """1, 2 and 5 of each power of ten, as plain numbers."""
-    from matplotlib.ticker import FuncFormatter, LogLocator, NullLocator
+def climb(axes: "Axes", best: Sequence[Point], ink: str, dashes: str) -> None:
+    """The Pareto front as what is not beaten: level from each point to the next dearer one, and to the edge. The axes
+    must have their final limits."""
+    ends = [*(one.nfe for one in best[1:]), axes.get_xlim()[1]]
+    places = [(nfe, one.accuracy) for one, end in zip(best, ends, strict=True) for nfe in (one.nfe, end)]
+    axes.plot([nfe for nfe, _ in places], [accuracy for _, accuracy in places],
+              dashes, color=ink, linewidth=0.8, zorder=1)  # fmt: skip
 
-    axes.set_xscale("log")
-    axes.xaxis.set_major_locator(LogLocator(base=10, subs=(1, 2, 5)))
-    axes.xaxis.set_minor_locator(NullLocator())
+
+def sure(runs: Iterable[Findings]) -> str:
+    """Of how many problems the accuracies are, and how far the 95 % interval of one reaches at most."""
+    found = list(runs)
+    points = [one for findings in found for one in findings.points() if one.ci95]
+    far = max(max(one.ci95[1] - one.accuracy, one.accuracy - one.ci95[0]) for one in points if one.ci95)
+    problems = problems_of(len(findings.labelled.ballots) for findings in found)
+    return f"{problems}: 95 % intervals (Wilson) reach up to {100 * far:.0f} points".replace(" ", "\xa0")
+
+
+def _log_axis(axes: "Axes") -> None:
+    """As few round numbers as name four places, plain; small ticks between them show that the scale is logarithmic."""
+    from matplotlib.ticker import FixedLocator, FuncFormatter, LogLocator, MaxNLocator, NullFormatter
+
+    low, high = axes.get_xlim()
+    for steps in _STEPS:
+        powers = range(floor(log10(low)), ceil(log10(high)) + 1)
+        places = [one for power in powers for step in steps if low <= (one := step * 10.0**power) <= high]
+        if len(places) >= _TICKS:
+            break
+    else:
+        places = [one for one in MaxNLocator(_TICKS + 1).tick_values(low, high) if low <= one <= high]
+    axes.xaxis.set_major_locator(FixedLocator(places))
     axes.xaxis.set_major_formatter(FuncFormatter(lambda value, _: f"{value:g}"))
+    axes.xaxis.set_minor_locator(LogLocator(base=10, subs=range(1, 10)))
+    axes.xaxis.set_minor_formatter(NullFormatter())

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.insight.settling import BINS, Settling
-from hexcli.report.figures.style import COLOURS, SMALL, bands, fitted, shades
+from hexcli.report.figures.style import COLOURS, SMALL, bands, fitted, several, shades
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -25,7 +25,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
         raise UsageError("these runs do not tell when their answers were committed: there is nothing to draw")
     heights = [_ROW * len(own) + 0.15 for _, own in found]
     heights[-1] += 0.32
-    drawn, parts = bands(width, [name for name, _ in found], [*heights, 0.5])
+    drawn, parts = bands(width, several([name for name, _ in found]), [*heights, 0.5])
     for (_, own), part in zip(found, parts[:-1], strict=True):
         axes = part.subplots()
         image = _rows(axes, own, width)

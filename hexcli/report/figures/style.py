@@ -1,10 +1,10 @@
 """What all figures share: widths of a paper's columns, fonts, and lines that are told apart in grey too."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:
@@ -87,16 +87,36 @@ def figure(width: float, height: float | None = None, columns: int = 1, rows: in
     return found, list(found.subplots(rows, columns, squeeze=False).flat)
 
 
-def legend(figure: "Figure", axes: "Axes") -> None:
-    """The series of these axes, named below the panels, where they cover nothing; the figure grows by their lines."""
-    handles, labels = axes.get_legend_handles_labels()
-    if not handles:
-        return
+def legend(figure: "Figure", axes: "Axes", note: str, *, named: bool = True) -> None:
+    """Below the panels, where it covers nothing: what bars are and of how many problems, then, if `named`, the series
+    of these axes. The figure grows by their lines."""
+    handles, labels = axes.get_legend_handles_labels() if named else ([], [])
     width, height = figure.get_size_inches()
-    longest = max(map(len, labels))
+    longest = max(map(len, labels), default=1)
     across = max(1, min(len(labels), int(width / (0.055 * longest + 0.55))))
-    figure.set_size_inches(width, height + 0.16 * -(-len(labels) // across))
-    figure.legend(handles, labels, loc="outside lower center", ncols=across)
+    said = broken(note, width - 0.2, SMALL)
+    figure.set_size_inches(width, height + 0.16 * -(-len(labels) // across) + 0.12 * len(said) + 0.05)
+    drawn = figure.legend(handles, labels, loc="outside lower center", ncols=across, title="\n".join(said))
+    drawn.get_title().set_fontsize(SMALL)
+    drawn.get_title().set_multialignment("center")
+
+
+def problems_of(numbers: Iterable[int]) -> str:
+    """Of how many problems a figure is: `20 problems`, of runs that differ `12 to 20 problems`."""
+    low, *_, high = sorted(numbers) * 2
+    return plural(low, "problem") if low == high else f"{low} to {high} problems"
+
+
+def broken(text: str, inches: float, points: float) -> list[str]:
+    """A text in lines that fit, broken behind its words."""
+    lines = [""]
+    for word in text.split():
+        longer = f"{lines[-1]} {word}".strip()
+        if lines[-1] and wide(longer, points) > inches:
+            lines.append(word)
+        else:
+            lines[-1] = longer
+    return lines
 
 
 def label(text: str, most: int = 34) -> str:
@@ -124,18 +144,23 @@ def fitted(text: str, inches: float, points: float) -> str:
 
 
 def bands(width: float, names: Sequence[str], heights: Sequence[float]) -> "tuple[Figure, list[SubFigure]]":
-    """A figure of bands over each other, so many inches high: one a run, named above it where there are several. The
-    bands behind the names have none."""
+    """A figure of bands over each other, so many inches high: one a run, its name above it. "" has none, nor have the
+    bands behind the names."""
     from matplotlib.figure import Figure
 
-    several = len(names) > 1
-    heights = [height + 0.22 * (several and place < len(names)) for place, height in enumerate(heights)]
+    named = [*map(bool, names), *[False] * (len(heights) - len(names))]
+    heights = [height + 0.22 * own for height, own in zip(heights, named, strict=True)]
     found = Figure(figsize=(width, sum(heights)))
     parts = list(found.subfigures(len(heights), 1, squeeze=False, height_ratios=heights).flat)
-    if several:
-        for name, part in zip(names, parts, strict=False):
+    for name, part in zip(names, parts, strict=False):
+        if name:
             part.suptitle(fitted(name, width - 0.2, 7), fontsize=7, fontweight="normal")
     return found, parts
+
+
+def several(names: Sequence[str]) -> list[str]:
+    """What stands above bands: nothing above a single one."""
+    return list(names) if len(names) > 1 else [""]
 
 
 def shades(part: "SubFigure", image: "ScalarMappable", said: str) -> None:

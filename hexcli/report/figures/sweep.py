@@ -7,7 +7,7 @@ from hexcli.insight.cost import Point, front
 from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import Mark, folded, handles, plane, published, put
+from hexcli.report.figures.marks import Mark, climb, folded, handles, plane, published, put, sure
 from hexcli.report.figures.style import GREY, label, look
 
 if TYPE_CHECKING:
@@ -30,18 +30,19 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     tasks = {findings.counted.task.name for _, findings in runs}
     known = [published(one.name, one.source, one.nfe, one.accuracy) for task in tasks for one in landmarks(task)]
     numbers = {id(mark): f"{number}" for number, mark in enumerate([*shown, *known], 1)}
-    key = folded(_key(runs, drawn, numbers, known), width)
+    key = folded([*_key(runs, drawn, numbers, known), sure(findings for _, findings in runs)], width)
     kinds = ["schedule", "aggregator", *(["published"] if known else [])]
     vote = {name for _, votes in drawn for mark in votes for name in mark.names}
     lines = handles(kinds, GREY, schedule="best schedule, in hindsight",
                     aggregator="majority" if vote == {"majority"} else "aggregator")  # fmt: skip
     lines.append(Line2D([], [], color=GREY, linewidth=0.8, linestyle="--", label="Pareto front of these"))
+    lines.append(Line2D([], [], color=GREY, linewidth=0.5, label="the same run"))
     marks = [mark for single, votes in drawn for mark in (single, *votes)] + known
     spots = [(mark.nfe, mark.accuracy) for mark in marks]
     high = min(width * (0.75 + 0.03 * max(len(runs) - 4, 0)), 5.0)
     margins = (0.1 if len(runs) <= _NUMBERED else 0.25, 0.1)  # room for marks that are moved aside
     found, axes = plane(spots, lines, key, width=width, high=high, margins=margins)
-    axes.plot([one.nfe for one in best], [one.accuracy for one in best], "--", color=GREY, linewidth=0.8, zorder=1)
+    climb(axes, best, GREY, "--")
     places = dict(zip(map(id, marks), apart(axes, spots), strict=True))
     for single, votes in drawn:
         for mark in votes:

@@ -20,7 +20,9 @@ from hexcli.report.figures import agreement, blocks, commits, cost, votes
 from hexcli.report.figures.blocks import beside
 from hexcli.report.figures.data import comma_separated, data_of
 from hexcli.report.figures.drawing import FIGURES, OF_A_TASK, draw
+from hexcli.report.figures.marks import _log_axis
 from hexcli.report.figures.style import GREY, look, styled, width_of
+from hexcli.report.figures.style import figure as figure_of
 from hexcli.runs.counting import Count, count
 from tests.report.motion.generations import made
 from tests.scoring.runs import counted, generation, run
@@ -139,9 +141,10 @@ def test_series_stand_evenly_around_their_tick() -> None:
     places = [float(bars.lines[0].get_xdata()[0]) for bars in figure.axes[0].containers]
     assert len({*places}) == 3
     assert math.prod(places) == pytest.approx(8**3)
-    assert beside(1, [8]) == [1]
-    many = beside(40, [8, 16])
-    assert many[-1] / many[0] <= 2**0.5 + 1e-9
+    assert beside(1, [8], 1.0) == [1]
+    many = beside(40, [8, 16], 1.0)
+    assert many[-1] / many[0] <= 2**0.3 + 1e-9
+    assert beside(2, [8, 16], 2.0)[1] == pytest.approx(2 ** (4.5 / 2 / 72 / 2.0)), "points, however wide the figure"
 
 
 def test_runs_are_called_by_what_differs_or_without_their_hash() -> None:
@@ -213,7 +216,8 @@ def test_votes_of_several_runs_say_what_both_lines_are_in_no_runs_colour() -> No
 
 
 def test_marks_at_none_stand_above_the_axis() -> None:
-    assert drawn(by_prompt("one")).axes[1].get_ylim()[0] < 0
+    with styled():
+        assert blocks.draw([("run", WITH_TOKENS)], 3.25).axes[1].get_ylim()[0] < 0
 
 
 def overlapping(figure: "Figure") -> list[tuple[str, str]]:
@@ -315,3 +319,74 @@ def test_every_mark_of_cost_has_a_number_and_a_name_and_covers_no_other() -> Non
         assert str(number) in written and f"{number}: " in key.replace("\n", " ")
     for place, (x, y) in enumerate(centres):
         assert all(max(abs(x - u), abs(y - v)) > 4.5 for u, v in centres[place + 1 :])
+
+
+def test_a_front_of_one_point_is_seen_as_level_to_the_edge() -> None:
+    with styled():
+        found = cost.draw([("one", WITHOUT)], 3.25)
+    (level,) = (line for line in found.axes[0].lines if line.get_linestyle() == "-" and len(line.get_xdata()) == 2)
+    assert len({*level.get_ydata()}) == 1 and level.get_xdata()[1] == found.axes[0].get_xlim()[1]
+    said = keys_of_parts(found)
+    assert "Pareto front" in said and "majority of 2, 3, ... votes" not in said, "only what is drawn is in the key"
+
+
+def test_cost_of_several_runs_says_what_joins_their_marks() -> None:
+    with styled():
+        assert "the same run" in keys_of_parts(cost.draw([("a", SWEPT[0]), ("b", SWEPT[1])], 3.25))
+
+
+@pytest.mark.parametrize(("low", "high"), [(22, 75), (25, 140), (9, 160), (20, 30), (70, 74), (100, 5000), (0.4, 9)])
+def test_a_logarithmic_axis_names_at_least_three_places_and_shows_what_it_is(low: float, high: float) -> None:
+    with styled():
+        _, (axes,) = figure_of(3.25)
+        axes.set_xscale("log")
+        axes.set_xlim(low, high)
+        _log_axis(axes)
+        named = [tick for tick in axes.get_xticks() if low <= tick <= high]
+    assert 3 <= len(named) <= 9
+
+
+@pytest.mark.parametrize("figure", ["blocks", "votes", "cost", "agreement"])
+def test_a_figure_says_of_how_many_problems_it_is(figure: str) -> None:
+    with styled():
+        found = importlib.import_module(FIGURES[figure][0]).draw([("run", WITH_TOKENS)], 3.25)
+        said = " ".join(one.get_text() for one in texts(found)).replace("\xa0", " ")
+    assert "2 problems" in said
+    assert figure == "agreement" or "95 % Wilson intervals" in said or "standard deviation" in said or "95 %" in said
+
+
+def test_without_targets_agreement_calls_nothing_wrong(tmp_path: Path) -> None:
+    with styled():
+        found = agreement.draw([("run", NO_TARGET)], 3.25)
+        said = [one.get_text() for one in texts(found)]
+    assert "same answer, %" in said and said.count("100") == 2
+    assert not any("wrong" in one for one in said)
+    assert {one["agree_wrong"] for one in data_of("agreement", NO_TARGET)} == {None}
+
+
+def test_one_vote_has_no_curve() -> None:
+    with styled(), pytest.raises(UsageError, match="one vote a problem is no majority"):
+        votes.draw([("run", WITHOUT)], 3.25)
+
+
+def test_runs_that_tell_of_no_ends_have_no_empty_panel() -> None:
+    with styled():
+        assert len(blocks.draw([("run", WITHOUT)], 3.25).axes) == 1
+        assert len(blocks.draw([("run", WITH_TOKENS)], 3.25).axes) == 2
+
+
+def test_series_of_one_run_are_told_by_the_values_of_what_differs() -> None:
+    rows = [generation(n, b, "7", temperature=t) for n in range(3) for b in ("8", "16") for t in (0.0, 0.9)]
+    assert sorted(keys(drawn(count(run(*rows, name="warm-and-cold"))))) == ["T 0", "T 0.9"]
+
+
+def keys_of_parts(figure: "Figure") -> list[str]:
+    return [text.get_text() for part in figure.subfigs for legend in part.legends for text in legend.get_texts()]
+
+
+def test_runs_with_names_of_their_own_keep_them_where_their_settings_are_long() -> None:
+    rows = [generation(n, "8", "7", temperature=0.9, seed=s) for n in range(2) for s in range(3)]
+    other = [generation(n, "8", "7", temperature=0.0) for n in range(2)]
+    long = dataclasses.replace(run(*other, name="greedy").manifest, model="org/a-model")
+    runs = [count(run(*rows, name="warm")), count(dataclasses.replace(run(*other, name="greedy"), manifest=long))]
+    assert called(runs) == ["warm", "greedy"]
