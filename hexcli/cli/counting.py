@@ -36,6 +36,7 @@ def counted(
     left, or one that was named itself cannot be used.
     """
     from hexcli.plugins.registering import register_task
+    from hexcli.runs.choosing import of_task
     from hexcli.runs.counting import count
     from hexcli.runs.folders import RUNS, apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
@@ -51,7 +52,7 @@ def counted(
     for path, name in zip(paths, apart(paths), strict=True):
         try:
             manifest = read_manifest(path)
-            if task not in (None, manifest.task):
+            if task is not None and not of_task(manifest, task):
                 others.add(manifest.task)
                 continue
             with _without_cycles():

@@ -55,11 +55,11 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
         "hex reproduce runs/llada --sample 20 --seed 1 --allow 1 --json",
     ),
     "runs": (
-        "hex runs",
+        "hex runs --where T=0.9",
         "hex runs rename runs/sums-tiny-5e224466 first",
     ),
     "runs list": (
-        "hex runs list --task sums --sort accuracy",
+        "hex runs list --where T=0.9 --sort accuracy",
         "hex runs list old/ --format csv",
     ),
     "runs show": (
@@ -109,7 +109,7 @@ EXAMPLES: dict[str, tuple[str, ...]] = {
     ),
     "cache prune": (
         "hex cache prune --model tiny --older-than 30d",
-        "hex cache prune --task sums --schedules 8",
+        "hex cache prune --task sums --schedules 8 --dry-run",
     ),
     "cache export": (
         "hex cache export all.jsonl",

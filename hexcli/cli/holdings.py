@@ -60,7 +60,7 @@ def _by_run(by: str) -> dict[str, set[str]]:
 
     found: dict[str, set[str]] = {}
     for owner in owners():
-        name = owner.path.name if by == "run" else f"{owner.task}, {owner.model}"
+        name = str(owner.path.relative_to(RUNS)) if by == "run" else f"{owner.task}, {owner.model}"
         found.setdefault(name, set()).update(owner.keys)
     return found
 

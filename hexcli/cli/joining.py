@@ -9,6 +9,7 @@ from hexcli.runs.folders import RUNS
 
 def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy: bool) -> Path:
     """Make a joint run of these runs, or of those of a task among them, and say what it is of. Its folder."""
+    from hexcli.runs.choosing import of_task
     from hexcli.runs.reading import find_runs, read_manifest
     from hexcli.runs.together import together
 
@@ -17,7 +18,7 @@ def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy
     if output is not None:  # one that is there is made anew, and is none of its own sources unless it is named
         paths = [path for path in paths if path in named or path.resolve() != output.resolve()]
     if task is not None:
-        paths = [path for path in paths if read_manifest(path).task == task]
+        paths = [path for path in paths if of_task(read_manifest(path), task)]
     joint = [path for path in paths if path not in named and read_manifest(path).sources]
     if joint:
         paths = [path for path in paths if path not in joint]

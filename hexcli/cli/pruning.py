@@ -15,7 +15,7 @@ from hexcli.cli.identities import called, identities_of
 from hexcli.cli.options import outputs, problems, votes
 from hexcli.cli.options.choices import completing
 from hexcli.cli.output import print_json, warn
-from hexcli.cli.values import split
+from hexcli.cli.values import labels
 from hexcli.errors import UsageError, plural, sized
 from hexcli.report.terminal import visible
 
@@ -47,7 +47,11 @@ def prune(
     older_than: Annotated[
         str | None, typer.Option(help="Only those older than this: 90m, 12h, 30d, 8w.", metavar="AGE")
     ] = None,
+    in_no_run: Annotated[
+        bool, typer.Option("--in-no-run", help="Only those that no run in runs/ has (see stats --by run).")
+    ] = False,
     damaged: Annotated[bool, typer.Option("--damaged", help="Only those that verify refuses.")] = False,
+    dry_run: Annotated[bool, typer.Option("--dry-run", help="Say what would go, and delete nothing.")] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Delete them without asking.")] = False,
     as_json: outputs.Json = False,
 ) -> None:
@@ -56,27 +60,42 @@ def prune(
     It says first what would go, what decoding it took, and which other runs have it too, and asks. Run folders keep
     their own copies. With --json it deletes only if --yes is said.
     """
+    if dry_run and yes:
+        raise UsageError("--dry-run deletes nothing, and --yes deletes without asking: leave one out")
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
-    if (run, task, schedule, model, older_than) == (None,) * 5 and not damaged:
-        raise UsageError("say what to prune: --run, --task, --schedules, --model, --older-than or --damaged")
+    if (run, task, schedule, model, older_than) == (None,) * 5 and not damaged and not in_no_run:
+        raise UsageError(
+            "say what to prune: --run, --task, --schedules, --model, --older-than, --in-no-run or --damaged"
+        )
+    if in_no_run and (run is not None or task is not None):
+        raise UsageError("--in-no-run is what no run has, and --run or --task what some have: leave one out")
     before = None if older_than is None else time.time() - _seconds(older_than)
-    wanted = None if schedule is None else _any_of(split(schedule))
+    wanted = None if schedule is None else _any_of(labels(schedule))
     own, others = _owners(run, task)
     keys = None if own is None else {key for owner in own for key in owner.keys}
     with open_store(warn=warn) as store:
+        if in_no_run:
+            known = {key for owner in others for key in owner.keys}
+            keys = {entry.key for entry in store.database.entries() if entry.key is not None} - known
         models = None if model is None else identities_of(model, store_upkeep.stats(store).models)
         part = store_upkeep.chosen(store, models=models, before=before, damaged=damaged, keys=keys, schedule=wanted)
         shared = _shared(part, others)
         if shared:
             warn(f"{'runs' if own is None else 'other runs'} have some of these, too ({_several(shared)}): {KEPT}")
-        agreed = yes or not part.entries or (not as_json and _agreed(part))
+        if part.entries and not (yes or as_json):
+            _tell(part)
+        agreed = yes or (part.entries and not dry_run and not as_json and _agreed(part))
         deleted = store_upkeep.delete(store, part) if agreed else 0
         left = len(store)
     if as_json:
         print_json({"chosen": len(part.entries), "models": part.models, "seconds": round(part.seconds, 3),
                     "bytes": part.bytes, "shared": shared, "deleted": deleted, "left": left})  # fmt: skip
+        if part.entries and not (yes or dry_run):
+            raise UsageError("nothing is deleted: --json asks nobody; say --yes to delete them, or --dry-run")
+    elif dry_run:
+        print(f"{plural(len(part.entries), 'generation')} would be deleted, {left - len(part.entries):,} left")
     else:
         print(f"{plural(deleted, 'generation')} deleted, {left:,} left")
 
@@ -87,22 +106,24 @@ SHOWN = 4  # of the runs that have some, too
 
 def _owners(runs: Sequence[Path] | None, task: str | None) -> "tuple[list[Owner] | None, list[Owner]]":
     """The runs whose generations are meant (None: all that the cache has), and others that may have some of them."""
+    from hexcli.runs.choosing import of_task
     from hexcli.runs.folders import RUNS
     from hexcli.runs.owning import Owner, owners
+    from hexcli.runs.reading import find_runs, read_manifest
 
     if runs is None and task is None:
         return None, owners()
-    if runs is None:
-        there = owners()
-        own = [owner for owner in there if owner.task == task]
-        if not own:
-            tasks = ", ".join(sorted({owner.task for owner in there})) or "none"
-            raise UsageError(f"no run of task '{task}' in {RUNS}/, which has the tasks {tasks}: name a run, --run RUN")
-        return own, [owner for owner in there if owner.task != task]
-    own = [Owner.of(path) for path in {path.resolve(): path for path in runs}.values()]
-    if task is not None:
-        own = [owner for owner in own if owner.task == task]
-    return own, owners([RUNS, *(path.absolute().parent for path in runs)], but=runs)
+    paths = None if runs is None else find_runs(runs)
+    there = owners() if paths is None else [Owner.of(path) for path in paths]
+    own = [owner for owner in there if task is None or of_task(read_manifest(owner.path), task)]
+    if not own:
+        tasks = ", ".join(sorted({owner.task for owner in there})) or "none"
+        where = f"in {RUNS}/, which has" if runs is None else f"among {', '.join(map(str, runs))}, which have"
+        hint = ": name a run, --run RUN" if runs is None else ""
+        raise UsageError(f"no run of task '{task}' {where} the tasks {tasks}{hint}")
+    if paths is None:
+        return own, [owner for owner in there if owner not in own]
+    return own, owners([RUNS, *(path.absolute().parent for path in paths)], but=[owner.path for owner in own])
 
 
 def _shared(part: "Part", others: "Sequence[Owner]") -> dict[str, int]:
@@ -131,14 +152,18 @@ def _any_of(texts: Sequence[str]) -> "Callable[[Schedule], bool]":
     return lambda schedule: any(one.fits(schedule) for one in said)
 
 
-def _agreed(part: "Part") -> bool:
-    """Show what would go, and ask. Raises UsageError where nobody answers."""
+def _tell(part: "Part") -> None:
+    """Show what would go."""
     for model, rows in part.models.items():
         print(f"{rows:>11,}  {visible(called(model))}")
     first, last = (datetime.fromtimestamp(at).strftime("%Y-%m-%d %H:%M") for at in (part.first, part.last))
     when = first if first == last else f"{first} to {last}"
     size = sized(part.bytes)
     print(f"put into the cache {when}; {size}; decoding them took {duration(part.seconds)}", flush=True)
+
+
+def _agreed(part: "Part") -> bool:
+    """Ask. Raises UsageError where nobody answers."""
     which = "this generation" if len(part.entries) == 1 else f"these {plural(len(part.entries), 'generation')}"
     print(f"delete {which}? [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()

@@ -1,7 +1,6 @@
 """`hex runs`: what run folders hold, renaming them, removing them."""
 
 import shlex
-import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -11,7 +10,9 @@ import typer
 from hexcli.cli.help import HexGroup
 from hexcli.cli.options import groups, outputs, problems, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.errors import UsageError, plural, sized
+from hexcli.cli.removing import remove
+from hexcli.cli.synonyms import no_command
+from hexcli.errors import UsageError
 from hexcli.report.terminal import visible
 from hexcli.runs.folders import run_folder
 
@@ -26,14 +27,24 @@ class RunsGroup(HexGroup):
 
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """As of a group, `list` put first where nothing but options is said."""
-        bare = not args or (args[0].startswith("-") and args[0] not in ("-h", "--help"))
+        bare = not args or (args[0] not in self.commands and args[0] not in ("-h", "--help") and _listed(args[0]))
         return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
 
     def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
-        """As of a group; a run in a command's place is answered with the command that shows it."""
-        if args[0] not in self.commands and (run := run_folder(Path(args[0]))).is_dir():
-            raise UsageError(f"'{args[0]}' is a run, and no command: hex runs show {run}, or hex runs list {run}")
+        """As of a group; a word that is no command, nor a slip for one, is taken for a run that is not here."""
+        if args[0] not in self.commands and ": known:" in no_command(args[0], self.commands, "runs"):
+            from hexcli.runs.mistakes import meant
+
+            known = f"nor a command ({', '.join(self.commands)})"
+            raise UsageError(
+                f"'{args[0]}' is neither a run here, {known}{meant(Path(args[0])) or ': hex runs lists all'}"
+            )
         return super().resolve_command(ctx, args)
+
+
+def _listed(word: str) -> bool:
+    """Whether the first word of `hex runs ...` begins what is to be listed: an option, a path, a folder of runs."""
+    return word.startswith("-") or any(letter in word for letter in "/*?[") or run_folder(Path(word)).is_dir()
 
 
 app = typer.Typer(
@@ -49,6 +60,7 @@ class Order(StrEnum):
     task = "task"
     size = "size"
     name = "name"
+    T = "T"
 
 
 class Format(StrEnum):
@@ -66,8 +78,20 @@ def list_runs(
     model: Annotated[
         str | None, typer.Option("--model", "-m", help="Only runs of this model, as listed.", metavar="NAME")
     ] = None,
+    where: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--where",
+            help="Only runs where this holds, repeatable: T=0.9, schedules=8, 'n>=50', 'accuracy>80', any setting of "
+            "runs show, or a word: unfinished, unscored, imported, joint, fast.",
+            metavar="CONDITION",
+        ),
+    ] = None,
     sort: Annotated[
-        Order, typer.Option("--sort", help="The newest, best or largest first; or by task and model, or name.")
+        Order,
+        typer.Option(
+            "--sort", help="The newest, best or largest first; or by task and model, name, or temperature (T)."
+        ),
     ] = Order.date,
     format: Annotated[
         Format, typer.Option("--format", help="How they are written.", rich_help_panel=groups.OUTPUT)
@@ -76,7 +100,8 @@ def list_runs(
 ) -> None:
     """List runs: what they were decoded under, what is there or missing, their size, accuracy if scored.
 
-    RUNS defaults to runs/. Accuracies are those of scores.json, where it was written since the last generation.
+    RUNS defaults to runs/; of a folder, runs in the folders in it are listed too. Accuracies are those of scores.json,
+    where it was written since the last generation.
     """
     from hexcli.report.console import console
     from hexcli.report.shelf import shelf_csv, shelf_table
@@ -84,17 +109,23 @@ def list_runs(
     from hexcli.runs.folders import RUNS
     from hexcli.runs.reading import find_runs
     from hexcli.runs.shelf import Kept
+    from hexcli.runs.where import conditions, none_fits
+    from hexcli.runs.where import where as choose
 
     if as_json and format not in (Format.table, Format.json):
         raise UsageError(f"--json and --format {format.value} are two ways to write the list: leave one out")
-    paths = of_task_and_model(find_runs(runs or [RUNS]), task, model)
-    found = in_order([Kept.of(path) for path in paths], sort.value)
+    wanted = conditions(where)
+    paths = of_task_and_model(find_runs(runs or [RUNS], below=True), task, model)
+    there = [Kept.of(path) for path in paths]
+    found = in_order(choose(there, wanted), sort.value)
+    if wanted and not found:
+        warn(none_fits(there, wanted))
     if as_json or format is Format.json:
         print_json([one.to_dict() for one in found])
         return
     if format is Format.csv:
         print(shelf_csv(found), end="")
-    else:
+    elif found:
         console().print(shelf_table(found, console().width))
     _say_unreadable(found)
 
@@ -134,48 +165,7 @@ def rename(
         print(f"{visible(run)} is now {visible(target)}")
 
 
-@app.command("rm")
-def remove(
-    runs: votes.RunArguments,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Remove them without asking.")] = False,
-    as_json: outputs.Json = False,
-) -> None:
-    """Remove runs; their generations stay in the cache.
-
-    It says what would go, and asks; with --json it removes only if --yes is said. Files that hex did not write stay,
-    with their folder. Rows that Python gave (data-HASH.jsonl beside the run) go with the last run that names them.
-    """
-    from hexcli.runs.data_files import remove_with_data
-    from hexcli.runs.reading import find_runs
-    from hexcli.runs.relying import joint_runs_of
-    from hexcli.runs.rows import MANIFEST
-    from hexcli.runs.shelf import Kept
-
-    for path in runs:
-        if not (path / MANIFEST).is_file():
-            find_runs([path])  # says what is wrong with it
-            raise UsageError(f"'{path}' holds runs and is none: name those to remove, e.g. {path}/*")
-    found = {path.resolve(): Kept.of(path) for path in runs}
-    lost = {
-        joint.resolve(): f"joint run '{joint}' counts the votes of '{one.path}', and cannot be read without it"
-        for one in found.values()
-        for joint in joint_runs_of(Path(one.path))
-        if joint.resolve() not in found
-    }
-    if yes or as_json:
-        for line in lost.values():
-            warn(line)
-    agreed = yes or (not as_json and _agreed(list(found.values()), list(lost.values())))
-    left = {one.path: remove_with_data(Path(one.path)) for one in found.values()} if agreed else {}
-    for stays, names in left.items():
-        if names:
-            warn(f"'{stays}' stays: it holds what hex did not write ({', '.join(names)})")
-    if as_json:
-        print_json({"chosen": [one.path for one in found.values()], "removed": list(left)})
-        if not agreed:
-            raise UsageError("nothing is removed: --json asks nobody; say --yes to remove them without asking")
-    else:
-        print(f"{plural(len(left), 'run')} removed")
+app.command("rm")(remove)
 
 
 def _say_unreadable(found: "list[Kept]") -> None:
@@ -191,20 +181,3 @@ def _say_unreadable(found: "list[Kept]") -> None:
     if gone:
         joint, lacking = shlex.join(gone), ", ".join(dict.fromkeys(name for own in gone.values() for name in own))
         warn(f"{joint}: of runs that are gone ({lacking}): put them back, or `hex runs rm {joint}`")
-
-
-def _agreed(found: "list[Kept]", lost: list[str]) -> bool:
-    """Show what would go, and what could not be read then (`lost`), and ask. Raises UsageError where nobody answers."""
-    for one in found:
-        print(f"{visible(one.path)}: {plural(one.generations, 'generation')}, {sized(one.bytes)}", flush=True)
-    for line in lost:
-        print(f"{visible(line)}: join it with --copy before", flush=True)
-    which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
-    size = sized(sum(one.bytes for one in found))
-    said = f"remove {which}, {size}? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "
-    print(said, end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        print(file=sys.stderr)
-        raise UsageError("nothing is removed: nobody answered; say --yes to remove them without asking")
-    return answer.strip().lower() in ("y", "yes")

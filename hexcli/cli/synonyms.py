@@ -21,6 +21,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("draw", "figure", "graph"), ("plot",)),
     **dict.fromkeys(("html", "page"), ("report",)),
     **dict.fromkeys(("mv", "move"), ("rename",)),
+    **dict.fromkeys(("find", "search", "filter"), ("list",)),
     **dict.fromkeys(("clear", "clean", "delete", "remove", "rm"), ("prune", "rm", "runs rm")),
     **dict.fromkeys(("ls", "list"), ("stats", "list", "runs list")),
     **dict.fromkeys(("test", "lm-eval", "lm-evaluation-harness", "chat", "ask", "prompt"), ("decode",)),

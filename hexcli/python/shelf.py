@@ -20,12 +20,12 @@ _LISTED = ("path", "created", "state", "task", "model", "schedules", "temperatur
 
 @public
 def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | None = None, sort: str = "date") -> Table:
-    """The runs in a folder, as `hex runs list`: a row a run, with what it was decoded under and its accuracy if scored.
+    """The runs in a folder and in those in it, as `hex runs list`: a row a run, how it was decoded, accuracy if scored.
 
     folder  of run folders, or one of them
     task    only runs of this task
     model   only runs of this model
-    sort    "date" (the newest first), "accuracy" (of majority), "task", "size" (the largest first) or "name"
+    sort    "date" (the newest first), "accuracy" (of majority), "task", "size" (the largest first), "name" or "T"
 
     Raises hexcli.errors.UsageError where there is none.
     """
@@ -38,7 +38,7 @@ def runs(folder: str | Path = RUNS, *, task: str | None = None, model: str | Non
     for what, said in (("task", task), ("model", model)):
         if not isinstance(said, str | None):
             raise UsageError(f"{what} is a text, not {short(said)}")
-    paths = of_task_and_model(find_runs([path_said("folder", folder)]), task, model)
+    paths = of_task_and_model(find_runs([path_said("folder", folder)], below=True), task, model)
     kept = in_order([Kept.of(path) for path in paths], sort)
     return Table([one.to_dict() for one in kept], shown=(*_LISTED, "accuracy"))
 

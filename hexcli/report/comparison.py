@@ -3,11 +3,12 @@
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from hexcli.errors import plural
+from hexcli.errors import grouped, plural
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text, percent
 from hexcli.report.terminal import visible
 from hexcli.scoring.comparing import answers_text
+from hexcli.scoring.needed import about
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -37,6 +38,7 @@ def comparison_table(found: Mapping[str, Any], listed: int) -> "Group":
         Text(verdict, style=bold),
         Text(f"(95 % interval) and p: {found['test'].replace(',', ' test over problems,')}", style="dim"),
         *_too_few(found),
+        *_needed(found),
         *_left_out(found),
         *_problems("won", "A is better", found["won"], listed),
         *_problems("lost", "B is better", found["lost"], listed),
@@ -85,6 +87,21 @@ def _too_few(found: Mapping[str, Any]) -> "list[Text]":
     )
     least = p_text(min(2.0 ** (1 - differing), 1.0))
     return [Text(f"{what}: p cannot be below {least}; below 0.05 takes {TELLING} that differ (decode more: --limit)")]
+
+
+def _needed(found: Mapping[str, Any]) -> "list[Text]":
+    """How many problems would tell, as far as that can be said of those there are."""
+    from rich.text import Text
+
+    told = needed_text(found["problems_needed"], found["problems"])
+    return [Text(told, style="dim")] if told else []
+
+
+def needed_text(needed: int | None, problems: int) -> str:
+    """What telling the difference takes; empty where that is not known, or there are more problems already."""
+    if needed is None or needed <= problems:
+        return ""
+    return f"a difference like this takes about {grouped(about(needed))} problems to tell (rough: 80 % power)"
 
 
 def _left_out(found: Mapping[str, Any]) -> "list[Text]":

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
 from hexcli.report.comma import csv_text
-from hexcli.report.comparison import TELLING
+from hexcli.report.comparison import TELLING, needed_text
 from hexcli.report.heads import p_text
 from hexcli.report.papers import Paper
 from hexcli.report.sheet import Column, Sheet
@@ -27,7 +27,10 @@ def pairs_table(found: Frame) -> "Group":
     from rich.text import Text
 
     sure = sum(pair["p_holm"] < 0.05 for pair in found["pairs"])
-    verdict = f"{sure or 'none'} of {plural(len(found['pairs']), 'pair')} told apart (Holm, p < 0.05)"
+    number = len(found["pairs"])
+    verdict = f"{sure or 'none'} of {number} pairs told apart (Holm, p < 0.05)"
+    if number == 1:
+        verdict = f"the pair is {'' if sure else 'not '}told apart (p < 0.05)"
     matrix = [_matrix(found)] if len(found["rows"]) <= MATRIX else []
     most = max(pair["won"] + pair["lost"] for pair in found["pairs"])
     few = [
@@ -41,10 +44,19 @@ def pairs_table(found: Frame) -> "Group":
         else "(95 % interval) and p: sign-flip test over problems, estimated where exact takes too long",
         *starred,
         *(few if most < TELLING else []),
+        *([] if sure else _needed(found)),
     )
     lines = (Text(line, style="dim") for line in notes[0 if matrix else 1 :])
     title = Text(visible(_title(found)), style="bold")
     return Group(title, *matrix, _list(found), Text(verdict, style="bold" if sure else ""), *lines)
+
+
+def _needed(found: Frame) -> list[str]:
+    """How many problems would tell the pair that is farthest apart."""
+    pair = max(found["pairs"], key=lambda one: abs(one["difference"]))
+    told = needed_text(pair["problems_needed"], pair["problems"])
+    names = f"{_called(found, pair['a'])} - {_called(found, pair['b'])}"
+    return [f"{names}: {told}"] if told else []
 
 
 def _title(found: Frame) -> str:

@@ -36,26 +36,30 @@ def shelf_table(found: Sequence[Kept], width: int) -> "Group":
     from rich.console import Group
     from rich.text import Text
 
-    bare = all(Path(one.path).parent == RUNS for one in found)
+    bare = all(Path(one.path).is_relative_to(RUNS) for one in found)
     wide = width >= WIDE
     same = _same(found)
+    warm = len(found) > 1 and "T" not in same and any("T" in _said(one) for one in found)
     told = [list(_what(one, found, same)) for one in found]
     cells = [
         (
-            visible(Path(one.path).name if bare else one.path),
+            visible(str(Path(one.path).relative_to(RUNS)) if bare else one.path),
             *(visible(text) for text in _made(one, found, wide)),
+            *([visible(_said(one).get("T", ""))] if warm else []),
             str(one.problems or ""),
             _accuracy(one),
             sized(one.bytes),
         )
         for one in found
     ]
-    heads = ("run", "made", "n", "maj. %\n(95 %)", "size")
+    heads = ("run", "made", *(["T"] if warm else []), "n", "maj. %\n(95 %)", "size")
     room = _room(heads, cells, width)
-    columns = (Column("run"), Column("made", left=True), Column("what", prose=True, least=room))
-    sheet = Sheet((*columns, Column("n"), Column("maj. %\n(95 %)", left=True), Column("size")))
-    for (name, made, *numbers), own in zip(cells, told, strict=True):
-        sheet.add_row(name, made, visible(_fitting(own, room, 1 if wide else 2)), *numbers)
+    columns = (Column("run"), Column("made", left=True), *([Column("T", left=True)] if warm else []))
+    numbers = (Column("n"), Column("maj. %\n(95 %)", left=True), Column("size"))
+    sheet = Sheet((*columns, Column("what", prose=True, least=room), *numbers))
+    for own, cell in zip(told, cells, strict=True):
+        before, after = cell[: len(columns)], cell[len(columns) :]
+        sheet.add_row(*before, visible(_fitting(own, room, 1 if wide else 2)), *after)
     return Group(sheet, *(Text(visible(line), style="dim") for line in _below(found, same)))
 
 
@@ -138,7 +142,7 @@ def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator
         yield from (said[name] for name in ("task", "model") if name in said and name not in same)
     if "schedules" in said and "schedules" not in same:
         yield f"blocks {_short(said['schedules'])}"
-    if "T" in said and said["T"] != "0" and "T" not in same:
+    if "T" in said and said["T"] != "0" and len(found) == 1:
         yield phrase("T", said["T"])
     if "samples" in said and said["samples"] != "1" and "samples" not in same:
         yield phrase("samples", said["samples"])
@@ -188,13 +192,14 @@ def _below(found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
         usual |= {
             name: value for name, value in unsaid(_peers(one, found)).items() if name not in {*_TOLD, "shortcuts"}
         }
-    plain = {name: value for name, value in (("T", "0"), ("samples", "1")) if name not in same}
+    plain = {"samples": "1"} if "samples" not in same else {}
     if told := ", ".join(phrase(name, value) for name, value in {**plain, **usual}.items()):
         yield f"where nothing else is said: {told}"
     readable = [one for one in found if one.state != "unreadable"]
     size = sized(sum(one.bytes for one in found))
     generations = plural(sum(one.generations for one in readable), "generation")
-    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show RUN, rename, rm"
+    one = found[0].path if len(found) == 1 else "RUN"
+    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show {one}, rename, rm"
     if unscored := sum(one.accuracy is None for one in readable):
         yield f"{unscored} without accuracy: not scored since the last generation (hex score RUN), or no targets"
 

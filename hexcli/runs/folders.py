@@ -12,6 +12,7 @@ from hexcli.errors import UsageError
 from hexcli.runs.rows import MANIFEST
 
 RUNS = Path("runs")  # where runs are made, unless somebody says otherwise
+DEEP = 3  # folders below one of runs in which runs are looked for
 _HASH = r"[0-9a-f]{8}"  # of its recipe, at the end of a run's first name
 
 
@@ -47,6 +48,23 @@ def run_folder(path: Path) -> Path:
             return ending[0] if len(ending) == 1 else path
         return path if path.exists() or not usual.is_dir() else usual
     return path
+
+
+def runs_below(folder: Path, deep: int = DEEP) -> list[Path]:
+    """The runs in a folder, and in the folders of runs in it (as `hex sweep -o runs/grid` makes one), sorted by path.
+
+    Hidden folders, and those that are not to be entered, have none. Raises OSError where `folder` itself is such.
+    """
+    found: list[Path] = []
+    for entry in sorted(folder.iterdir()):
+        with contextlib.suppress(OSError):
+            if entry.name.startswith(".") or not entry.is_dir():
+                continue
+            if (entry / MANIFEST).is_file():
+                found.append(entry)
+            elif deep > 1:
+                found += runs_below(entry, deep - 1)
+    return found
 
 
 def run_folders(path: Path) -> list[Path]:

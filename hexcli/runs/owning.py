@@ -33,7 +33,8 @@ class Owner:
 
 
 def owners(folders: Iterable[Path] = (RUNS,), *, but: Collection[Path] = ()) -> list[Owner]:
-    """The runs directly in these folders, without those that cannot be read, joint ones, and `but`."""
+    """The runs directly in these folders, of runs/ also those in folders of it, without those that cannot be read,
+    joint ones, and `but`."""
     left_out, found = {path.resolve() for path in but}, dict[Path, Owner]()
     for folder in folders:
         for path in _runs_in(folder):
@@ -48,6 +49,6 @@ def owners(folders: Iterable[Path] = (RUNS,), *, but: Collection[Path] = ()) -> 
 
 def _runs_in(folder: Path) -> Sequence[Path]:
     try:
-        return find_runs([folder])
+        return find_runs([folder], below=folder == RUNS)
     except HexError:  # it has none
         return []

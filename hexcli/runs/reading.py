@@ -15,7 +15,7 @@ from hexcli.errors import HexError, UsageError, plural
 from hexcli.files import LARGEST_FILE, read_file, why
 from hexcli.json_file import flaw, parse_json
 from hexcli.records import Generation
-from hexcli.runs.folders import folder_name
+from hexcli.runs.folders import folder_name, runs_below
 from hexcli.runs.halves import take_up, take_up_all
 from hexcli.runs.joining import Joined, read_joint
 from hexcli.runs.manifest import Manifest
@@ -111,12 +111,13 @@ def _rescued(path: Path) -> str:
     return f"; its generations are in a file of their own: {way}" if rows.is_file() else ""
 
 
-def find_runs(paths: Sequence[Path]) -> list[Path]:
-    """The run folders among `paths` and, for a folder of runs, directly inside it. Raises UsageError if none."""
+def find_runs(paths: Sequence[Path], *, below: bool = False) -> list[Path]:
+    """The run folders among `paths` and, for a folder of runs, directly inside it; `below`: also in the folders of runs
+    in that. Raises UsageError if none."""
     found: dict[Path, Path] = {}
     for path in paths:
         try:
-            runs = _runs_at(path)
+            runs = _runs_at(path, below)
         except OSError as error:
             raise HexError(f"cannot read '{path}': {error.strerror or error}") from None
         for run in runs:
@@ -124,7 +125,7 @@ def find_runs(paths: Sequence[Path]) -> list[Path]:
     return list(found.values())
 
 
-def _runs_at(path: Path) -> list[Path]:
+def _runs_at(path: Path, below: bool) -> list[Path]:
     take_up(path)
     if not path.exists():
         raise UsageError(f"no such folder '{path}'{meant(path) or new(path)}")
@@ -136,7 +137,11 @@ def _runs_at(path: Path) -> list[Path]:
     inside = [entry for entry in sorted(path.iterdir()) if not entry.name.startswith(".")]
     if not inside:
         raise UsageError(f"no runs in '{path}/': make one with 'hex decode'")
-    runs = [entry for entry in inside if (entry / MANIFEST).is_file()]
+    all_below = runs_below(path)
+    runs = all_below if below else [run for run in all_below if run.parent == path]
+    if not runs and all_below:
+        folders = ", ".join(dict.fromkeys(str(run.parent) for run in all_below))
+        raise UsageError(f"no run is in '{path}' itself, but in {folders}: name that folder, or a run in it")
     if not runs:
         raise UsageError(f"no {MANIFEST} in '{path}', nor in a folder in it: not a run folder{NEW}")
     return runs

@@ -4,7 +4,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from hexcli.errors import HexError
-from hexcli.runs.folders import RUNS
+from hexcli.runs.folders import RUNS, runs_below
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST
 
@@ -12,13 +12,12 @@ from hexcli.runs.rows import MANIFEST
 def joint_runs_of(run: Path) -> list[Path]:
     """Joint runs beside a run, and in runs/, that hold no copy of its rows. What cannot be read is none."""
     found: dict[Path, Path] = {}
-    for folder in (run.parent, RUNS):
-        for manifest in sorted(folder.glob(f"*/{MANIFEST}")):
-            joint = manifest.parent
-            with suppress(HexError):
-                own = [one for one in read_manifest(joint).sources if not one.copy]
-                if any((joint / one.path).resolve() == run.resolve() for one in own):
-                    found.setdefault(joint.resolve(), joint)
+    beside = (manifest.parent for manifest in sorted(run.parent.glob(f"*/{MANIFEST}")))
+    for joint in (*beside, *(runs_below(RUNS) if RUNS.is_dir() else ())):
+        with suppress(HexError):
+            own = [one for one in read_manifest(joint).sources if not one.copy]
+            if any((joint / one.path).resolve() == run.resolve() for one in own):
+                found.setdefault(joint.resolve(), joint)
     return list(found.values())
 
 

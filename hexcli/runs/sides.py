@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from hexcli.errors import UsageError, beside
+from hexcli.runs.choosing import of_task
 from hexcli.runs.folders import RUNS, run_folder
 from hexcli.runs.mistakes import RUN_FILES
 from hexcli.runs.reading import find_runs, read_manifest
@@ -54,10 +55,14 @@ def names_somebody(text: str) -> bool:
 
 
 def word(text: str, task: str | None = None) -> Meant:
-    """The run that one word means, and who in it. Raises UsageError on one that cannot be read, or a slip."""
+    """The run that one word means, and who in it. Raises UsageError on one that cannot be read, a slip, or a run that
+    is not of `task`."""
     places = [len(text), *(place for place, letter in enumerate(text) if letter == ":")]
     for find in (_folder, lambda name: _of_model(name, task)):
         if (found := _split(text, places, find)) is not None:
+            if task is not None and found.run is not None and not of_task(read_manifest(found.run), task):
+                own = read_manifest(found.run).task
+                raise UsageError(f"{found.run} is of task {own}, and --task says {task}: leave it out")
             return found
     name = text.partition(":")[0]
     if "/" in name or (name and Path(name).is_dir() and not name.isdecimal()) or name in RUN_FILES:
@@ -115,6 +120,6 @@ def _runs(task: str | None) -> list[tuple[Path, str]]:
             manifest = read_manifest(path)
         except UsageError:  # not one to compare
             continue
-        if task in (None, manifest.task):
+        if task is None or of_task(manifest, task):
             found.append((path, manifest.model))
     return found

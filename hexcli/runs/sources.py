@@ -71,8 +71,8 @@ class Source:
     def find(self, joint: Path, *, again: str, warn: Callable[[str], None]) -> Path:
         """The file of its rows, whose content is the one that was joined. Raises UsageError where there is none.
 
-        Looked for in the joint run, where the run stood, and among the runs beside the joint one, whatever they are
-        called now. `again`: the command that joins anew.
+        Looked for in the joint run, where the run stood, and among the runs beside the joint one and in folders there,
+        whatever they are called now. `again`: the command that joins anew.
         """
         if self.copy:
             if not (joint / self.copy).is_file():
@@ -82,7 +82,8 @@ class Source:
             return joint / self.copy
         folder = Path(os.path.normpath(joint / self.path))
         recorded = folder / GENERATIONS
-        beside = sorted(joint.resolve().parent.glob(f"*/{GENERATIONS}"))
+        shelf = joint.resolve().parent
+        beside = (*sorted(shelf.glob(f"*/{GENERATIONS}")), *sorted(shelf.glob(f"*/*/{GENERATIONS}")))
         for file in (recorded, *beside):
             if self._held_by(file):
                 if file.stat().st_size > self.bytes:

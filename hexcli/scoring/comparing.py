@@ -11,7 +11,8 @@ from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
 from hexcli.runs.traits import differing, phrase, traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
-from hexcli.scoring.paired import paired
+from hexcli.scoring.needed import problems_needed
+from hexcli.scoring.paired import LEVEL, paired
 from hexcli.stats import wilson
 from hexcli.voter import Voter, meant
 from hexcli.voting.aggregators import AGGREGATORS
@@ -139,6 +140,7 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
         "only_in_a": len(a.correct) - len(keys),
         "only_in_b": len(b.correct) - len(keys),
         **{name: value for name, value in found.to_dict().items() if name not in ("won", "lost", "problems")},
+        "problems_needed": None if found.p_value < LEVEL else problems_needed(differences),
         "won": [_problem(key, a, b) for key, difference in listed if difference > 0],
         "lost": [_problem(key, a, b) for key, difference in listed if difference < 0],
     }

@@ -6,7 +6,8 @@ from itertools import combinations
 from typing import Any
 
 from hexcli.scoring.comparing import Side
-from hexcli.scoring.paired import holm, paired
+from hexcli.scoring.needed import problems_needed
+from hexcli.scoring.paired import LEVEL, holm, paired
 from hexcli.stats import wilson
 
 
@@ -20,7 +21,9 @@ def pairwise(sides: Sequence[Side]) -> dict[str, Any]:
     pairs = []
     for a, b in combinations(ranked, 2):
         if differences := [a.correct[key] - b.correct[key] for key in a.correct if key in b.correct]:
-            pairs.append({"a": a.name, "b": b.name, **paired(differences).to_dict()})
+            found = paired(differences)
+            needed = None if found.p_value < LEVEL else problems_needed(differences)
+            pairs.append({"a": a.name, "b": b.name, **found.to_dict(), "problems_needed": needed})
     for pair, corrected in zip(pairs, holm([pair["p_value"] for pair in pairs]), strict=True):
         pair["p_holm"] = corrected
     counted = ranked[0].counted

@@ -14,6 +14,7 @@ from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.records import Response
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.shelf import Kept
+from hexcli.runs.writing import RunWriter
 from hexcli.store.store import GenerationStore, cache_dir, open_store
 from tests import samples
 from tests.cli.test_vote_and_score import write
@@ -96,7 +97,7 @@ def test_prune_shows_what_would_go_and_asks(store: GenerationStore) -> None:
 def test_prune_deletes_nothing_where_nobody_answers(store: GenerationStore) -> None:
     result = CliRunner().invoke(app, ["prune", "--older-than", "0m"], input="")
     assert "say --yes to delete them without asking" in str(result.exception)
-    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json")[0])
+    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json", "--dry-run")[0])
     assert (told["chosen"], told["models"], told["deleted"], told["left"]) == (3, {"model-a": 3}, 0, 3)
     assert json.loads(hex_cache("prune", "--older-than", "0m", "--json", "--yes")[0])["left"] == 0
 
@@ -165,12 +166,12 @@ def test_what_is_of_a_task_a_run_or_a_schedule_is_counted(runs: None) -> None:
 
 
 def test_what_is_of_a_run_is_pruned_and_what_others_have_of_it_is_said(runs: None) -> None:
-    told = json.loads(hex_cache("prune", "--run", "one", "--json")[0])
+    told = json.loads(hex_cache("prune", "--run", "one", "--json", "--dry-run")[0])
     assert (told["chosen"], told["deleted"], told["shared"]) == (4, 0, {"runs/two": 2})
     output, errors = hex_cache("prune", "--run", "one", "--yes")
     assert output == "4 generations deleted, 4 left\n"
     assert "other runs have some of these, too (runs/two: 2): their folders keep them" in errors
-    assert json.loads(hex_cache("prune", "--run", "o*", "--run", "two", "--json")[0])["chosen"] == 2
+    assert json.loads(hex_cache("prune", "--run", "o*", "--run", "two", "--json", "--dry-run")[0])["chosen"] == 2
     assert Kept.of(Path("runs/one")).generations == 4, "the folder keeps its own"
 
 
@@ -180,10 +181,12 @@ def test_what_is_of_a_task_or_a_schedule_is_pruned(runs: None) -> None:
         (("--task", "gsm8k"), 1),
         (("-s", "8"), 3),
         (("-s", "8,32:T=0.7"), 5),
+        (("-s", "8 16"), 5),
+        (("-s", "[8;16]"), 5),
         (("--schedule", "8", "--run", "one"), 2),
         (("-s", "32:T=0.7", "--task", "gsm8k"), 0),
     ):
-        assert json.loads(hex_cache("prune", *options, "--json")[0])["chosen"] == chosen, options
+        assert json.loads(hex_cache("prune", *options, "--json", "--dry-run")[0])["chosen"] == chosen, options
     for options, said in (
         (("--task", "sum"), "which has the tasks gsm8k, sums"),
         (("-s", "majority"), "'majority' is no schedule"),
@@ -267,5 +270,37 @@ def test_rows_that_do_not_prove_what_they_are_stay_out(
 
 @pytest.mark.usefixtures("runs")
 def test_prune_by_age_says_which_runs_keep_copies() -> None:
-    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json")[0])
+    told = json.loads(hex_cache("prune", "--older-than", "0m", "--json", "--dry-run")[0])
     assert {Path(path).name for path in told["shared"]} == {"one", "two", "far"}
+
+
+@pytest.mark.usefixtures("runs")
+def test_what_no_run_has_is_pruned_by_itself_also_where_runs_are_in_folders() -> None:
+    Path("runs/old").mkdir()
+    Path("runs/one").rename("runs/old/one")
+    assert held("--by", "run")["old/one"] == (4, 2)
+    assert json.loads(hex_cache("prune", "--run", "old", "--json", "--dry-run")[0])["shared"] == {"runs/two": 2}
+    assert "1 generation would be deleted, 7 left" in hex_cache("prune", "--in-no-run", "--dry-run")[0]
+    assert hex_cache("prune", "--in-no-run", "--yes")[0] == "1 generation deleted, 7 left\n"
+    for more in (("--run", "two"), ("--task", "sums")):
+        said = str(CliRunner().invoke(app, ["prune", "--in-no-run", *more]).exception)
+        assert "what no run has" in said and "leave one out" in said
+
+
+@pytest.mark.usefixtures("runs")
+def test_a_task_is_named_by_the_file_that_it_was_asked_with() -> None:
+    asked = samples.manifest(name="mine", task="mine", recipe={"task": "data/mine.csv", "schedules": ["8"]})
+    with RunWriter.open(Path("runs/mine"), asked, warn=pytest.fail) as writer:
+        writer.finish()
+    for said in ("mine", "data/mine.csv", "./data/mine.csv", "mine.csv"):
+        assert hex_cache("prune", "--task", said)[0] == "0 generations deleted, 8 left\n"
+    for said in ("other/mine.csv", "min.csv"):
+        assert f"no run of task '{said}'" in str(CliRunner().invoke(app, ["prune", "--task", said]).exception)
+
+
+def test_json_without_yes_says_that_nothing_is_deleted(store: GenerationStore) -> None:
+    result = CliRunner().invoke(app, ["prune", "--older-than", "0m", "--json"])
+    assert json.loads(result.stdout)["deleted"] == 0
+    assert "nothing is deleted: --json asks nobody" in str(result.exception)
+    with store:
+        assert len(store) == 3

@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -171,3 +172,25 @@ def test_too_few_differing_problems_to_tell_anything_are_said(
     assert float(re.search(r"p (\d\.\d+)", out)[1]) >= float(least or 0.03)  # type: ignore[index]
     assert run(["compare", "one"]) == 0
     assert ("of a pair differ: p below 0.05 takes 6" in capsys.readouterr().out) == (least is not None)
+
+
+def test_how_many_problems_would_tell_is_said_where_the_difference_is_not_told(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    rows = [generation(n, "8", "7" if n < 12 else "1") for n in range(20)]
+    for label, right in (("16", 10), ("32", 12), ("64", 2)):
+        write("one", *rows, *(generation(n, label, "7" if n < right else "1") for n in range(20)))
+        assert run(["compare", "one:8", label]) == 0
+        out = " ".join(capsys.readouterr().out.split())
+        said = "a difference like this takes about 80 problems to tell (rough: 80 % power)"
+        assert (said in out) == (label == "16"), "not of no difference, nor of one that is told"
+        assert run(["compare", "one:8", label, "--json"]) == 0
+        assert (json.loads(capsys.readouterr().out)["problems_needed"] is None) == (label != "16")
+        assert run(["compare", "one"]) == 0
+        assert (f"block 8 - block 16: {said}" in " ".join(capsys.readouterr().out.split())) == (label == "16")
+        shutil.rmtree("runs/one")
+
+
+def test_a_run_of_another_task_than_is_said_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    assert "runs/one is of task sums, and --task says gsm8k: leave it out" in fails(capsys, "one", "--task", "gsm8k")

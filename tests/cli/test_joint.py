@@ -219,11 +219,15 @@ def test_sources_are_found_by_what_is_in_them(two: list[str], capsys: pytest.Cap
     before = scored(capsys, "runs/joint")
     Path("runs/a").rename("runs/renamed")
     assert scored(capsys, "runs/joint")["rows"] == before["rows"]
-    shutil.move("runs/joint", "joint")
-    err = out_of(capsys, "vote", "joint", code=2)[1]
-    assert "joint is of the run a, which is not at 'a' nor beside joint" in err and "--copy" in err
+    Path("runs/old").mkdir()
+    Path("runs/renamed").rename("runs/old/renamed")
+    assert scored(capsys, "runs/joint")["rows"] == before["rows"], "in a folder beside it"
+    Path("far").mkdir()
+    shutil.move("runs/joint", "far/joint")
+    err = out_of(capsys, "vote", "far/joint", code=2)[1]
+    assert "far/joint is of the run a, which is not at 'far/a' nor beside far/joint" in err and "--copy" in err
     shutil.copytree("runs", "laptop")
-    shutil.move("joint", "laptop/joint")
+    shutil.move("far/joint", "laptop/joint")
     assert scored(capsys, "laptop/joint")["rows"] == before["rows"], "copied with its sources beside it"
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from hexcli.cli.main import run
 from hexcli.errors import HexError
-from tests.cli.test_vote_and_score import out_of, table, write
+from tests.cli.test_vote_and_score import generation, out_of, table, write
 
 
 @pytest.fixture(autouse=True)
@@ -115,7 +115,9 @@ def test_runs_alone_is_their_list_also_with_options(capsys: pytest.CaptureFixtur
     assert names == ["large", "small"]
     head, first, *rest = out_of(capsys, "runs", "--format", "csv", "--sort", "name")[0].splitlines()
     assert head.startswith("path,created,state,") and first.startswith("runs/large,") and len(rest) == 1
-    assert "'small' is a run, and no command: hex runs show runs/small" in out_of(capsys, "runs", "small", code=2)[1]
+    assert "small" in out_of(capsys, "runs", "small")[0] and "large" not in out_of(capsys, "runs", "small")[0]
+    said = "'smal' is neither a run here, nor a command (list, show, rename, rm): did you mean 'runs/small'?"
+    assert said in out_of(capsys, "runs", "smal", code=2)[1]
     assert "two ways" in out_of(capsys, "runs", "--json", "--format", "csv", code=2)[1]
 
 
@@ -238,3 +240,99 @@ def test_json_has_numbers_as_numbers(capsys: pytest.CaptureFixture[str]) -> None
     write("hot", *table(temperature=0.7))
     found = json.loads(out_of(capsys, "runs", "list", "--json")[0])
     assert all(not isinstance(one[name], str) for one in found for name in ("temperature", "samples"))
+
+
+def names_of(capsys: pytest.CaptureFixture[str], *arguments: str) -> list[str]:
+    return sorted(Path(one["path"]).name for one in json.loads(out_of(capsys, "runs", *arguments, "--json")[0]))
+
+
+def test_runs_in_a_folder_of_runs_are_listed_with_the_others_and_by_themselves(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("plain", *table())
+    write("cold", *table(temperature=0.0))
+    Path("runs/grid/empty").mkdir(parents=True)
+    Path("runs/cold").rename("runs/grid/cold")
+    out, _ = out_of(capsys, "runs")
+    assert "grid/cold" in out and "2 runs" in out
+    for word in ("grid", "runs/grid"):
+        assert names_of(capsys, word) == names_of(capsys, "list", word) == ["cold"]
+    assert "12 generations" in out_of(capsys, "runs", "show", "grid/cold")[0]
+    Path("runs/plain").rename("runs/grid/plain")
+    said = "no run is in 'runs' itself, but in runs/grid: name that folder, or a run in it"
+    assert said in out_of(capsys, "score", code=2)[1]
+
+
+@pytest.mark.parametrize(
+    ("said", "found"),
+    [
+        ("T=0.9", ["both", "warm"]),
+        ("temperature=0.90", ["both", "warm"]),
+        ("T!=0.9", ["cold", "other"]),
+        ("T>=0.5", ["both", "warm"]),
+        ("T=0,0.9", ["both"]),
+        ("schedules=8", ["both", "cold", "warm"]),
+        ("block=8,16", ["both", "warm"]),
+        ("block=8,16,T=0", ["both"]),
+        ("task=sums", ["both", "cold", "warm"]),
+        ("name=warm", ["warm"]),
+        ("n>2", ["both", "warm"]),
+        ("problems=2", ["cold", "other"]),
+        ("canvas=64", ["both", "cold", "other", "warm"]),
+        ("threshold=0.9", []),
+        ("made=01-02", ["both", "cold", "other", "warm"]),
+        ("made>=2030-01-01", []),
+        ("accuracy>40", ["warm"]),
+        ("accuracy>0.4", ["warm"]),
+        ("scored", ["warm"]),
+        ("complete", ["both", "cold", "other", "warm"]),
+        ("joint", []),
+    ],
+)
+def test_runs_are_found_by_what_they_are(said: str, found: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    warm = [generation(n, label, "7", temperature=0.9) for n in range(4) for label in ("8", "16")]
+    cold = [generation(n, "8", "7", temperature=0.0) for n in range(2)]
+    write("warm", *warm)
+    write("cold", *cold)
+    write("both", *warm, *cold)
+    write("other", *(generation(n, "32", "7", temperature=0.0) for n in range(2)), task="gsm8k")
+    out_of(capsys, "score", "warm")
+    assert names_of(capsys, "--where", said) == found
+
+
+def test_several_conditions_hold_together_and_none_that_fits_says_what_there_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    write("warm", *table())
+    write("cold", *table(temperature=0.0))
+    assert names_of(capsys, "--where", "T=0.9", "--where", "complete") == ["warm"]
+    assert names_of(capsys, "--sort", "T") == ["cold", "warm"]
+    out, err = out_of(capsys, "runs", "--where", "T=0.7")
+    assert out == "" and "none of 2 runs is T=0.7: T is 0, 0.9" in err
+    for said, told in (
+        ("tempreature=0.9", "no run here has a 'tempreature': did you mean T?"),
+        ("T=", "has no value: write T=VALUE"),
+        ("unfinised", "did you mean unfinished?"),
+        ("n>many", "'many' is no number"),
+    ):
+        assert told in out_of(capsys, "runs", "--where", said, code=2)[1]
+    assert "hex runs --where T=0.7" in out_of(capsys, "runs", "--temperature", "0.7", code=2)[1]
+
+
+def test_temperatures_stand_in_a_column_where_runs_differ_in_them(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    write("warm", *table())
+    assert " T " not in out_of(capsys, "runs")[0].partition("─")[0]
+    write("cold", *table(temperature=0.0), task="gsm8k")
+    head, _, rows = out_of(capsys, "runs")[0].partition("─")
+    assert " T " in head and [line.split()[2] for line in rows.splitlines() if " 01-02 " in line] == ["0", "0.9"]
+
+
+def test_what_would_be_removed_is_said_without_removing_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    out, _ = out_of(capsys, "runs", "rm", "one", "--dry-run")
+    assert "1 run, " in out and "would be removed" in out and Path("runs/one/run.json").is_file()
+    assert json.loads(out_of(capsys, "runs", "rm", "one", "--dry-run", "--json")[0])["removed"] == []
+    assert "leave one out" in out_of(capsys, "runs", "rm", "one", "--dry-run", "--yes", code=2)[1]
