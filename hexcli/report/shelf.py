@@ -198,8 +198,8 @@ def _below(found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
     readable = [one for one in found if one.state != "unreadable"]
     size = sized(sum(one.bytes for one in found))
     generations = plural(sum(one.generations for one in readable), "generation")
-    one = found[0].path if len(found) == 1 else "RUN"
-    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show {one}, rename, rm"
+    which = found[0].path if len(found) == 1 else "RUN"
+    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show {which}, rename, rm"
     if unscored := sum(one.accuracy is None for one in readable):
         yield f"{unscored} without accuracy: not scored since the last generation (hex score RUN), or no targets"
 

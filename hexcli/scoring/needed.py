@@ -26,7 +26,7 @@ def problems_needed(differences: Sequence[float], z: float = Z95) -> int | None:
 
 def about(needed: int) -> int:
     """The number with as many digits as mean anything, one, or two of those that begin with 1: 400, 130, 2000."""
-    size = 10 ** (len(str(needed)) - 1)
+    size: int = 10 ** (len(str(needed)) - 1)
     if needed < 2 * size and size > 1:
         size //= 10
     return -(-needed // size) * size
