@@ -55,7 +55,7 @@ def document(runs: Sequence[Findings], *, created: str) -> Iterator[str]:
         yield from template.generate(
             summary=summary(named),
             runs=[
-                {"name": name, "rows": provenance(found), "command": command(found.counted.run.manifest),
+                {"name": name, "rows": provenance(found), "command": command(found.counted.run),
                  "remarks": remarks(found), "recipe": _pretty(found.counted.run.manifest.recipe)}
                 for name, found in named.items()
             ],

@@ -7,19 +7,18 @@ from hexcli.report.page.table import Figure, Named, figure
 
 
 def pairs(runs: Named) -> Figure:
-    """How often two schedules agree, and who rescues whom."""
+    """How often two schedules agree, and who rescues whom; without targets only the first."""
     columns = (
         "run Run", "first Schedule", "second Beside",
-        "agree_right:share Agree, right", "agree_wrong:share Agree, wrong",
+        "agree:share Agree", "agree_right:share Agree, right", "agree_wrong:share Agree, wrong",
         "rescued:share Right where the other is not", "problems:count Problems",
     )  # fmt: skip
     return figure(
         "pairs",
         columns,
         (
-            (run, one.first, one.second, one.agree_right, one.agree_wrong, one.rescued, one.problems)
+            (run, one.first, one.second, one.agree, one.agree_right, one.agree_wrong, one.rescued, one.problems)
             for run, found in runs.items()
-            if found.scored
             for one in found.pairs()
         ),
     )

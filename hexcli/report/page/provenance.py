@@ -1,42 +1,71 @@
 """Where a run comes from, in words and as the command that makes it again."""
 
 import shlex
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from hexcli import rules
 from hexcli.errors import plural
 from hexcli.insight.findings import Findings
-from hexcli.runs.manifest import Manifest
+from hexcli.runs.asked import Asked
+from hexcli.runs.reading import Run, joining
 from hexcli.version import VERSION
 
-# Fields of a recipe that are options of `hex decode` of the same name.
-_OPTIONS = (
+# Fields of a recipe that are options of `hex decode` of the same name and stand first; every other one is, too, but for
+# those that are said in another way.
+_FIRST = (
     "task", "data", "model", "gen_length", "steps", "remasking", "temperature", "cfg_scale", "kv_cache", "refresh",
     "threshold", "samples", "seed", "limit", "dtype", "fewshot", "fewshot_data", "fewshot_seed",
 )  # fmt: skip
-_OFF = {"remasking": "low_confidence", "temperature": 0.0, "cfg_scale": 0.0, "kv_cache": "none", "samples": 1,
-        "seed": 0, "dtype": "auto"}  # fmt: skip
+_OTHERWISE = ("schedules", "prompts", "model_args")
+_OFF = {**rules.OFF, "remasking": "low_confidence", "temperature": 0.0, "cfg_scale": 0.0, "kv_cache": "none",
+        "samples": 1, "seed": 0, "dtype": "auto", "fewshot_seed": 0}  # fmt: skip
 
 
-def command(manifest: Manifest) -> str | None:
-    """The `hex decode` that decodes the run again; None for generations made elsewhere."""
-    recipe = manifest.recipe
+def command(run: Run) -> str | None:
+    """What makes the run again, a command a line: the `hex decode` of each recipe, of a joint run the `hex vote`. None
+    for generations made elsewhere."""
+    if run.manifest.sources:
+        return joining(run.path, run.manifest.sources).strip("`")
+    found = [_decode(asked, run.manifest.certainty) for asked in run.manifest.asked]
+    return "\n".join(line for own in found for line in own) or None
+
+
+def _decode(asked: Asked, certainty: float | None) -> list[str]:
+    recipe = asked.recipe
     schedules = recipe.get("schedules")
     if not isinstance(schedules, list | tuple) or "import" in recipe:
-        return None
-    words = ["hex", "decode", "--schedules", ",".join(map(str, schedules))]
+        return []
+    words = ["--schedules", ",".join(map(str, schedules))]
     if prompts := recipe.get("prompts"):
         words += ["--prompt", ",".join(map(str, prompts))]
-    for name in _OPTIONS:
+    for name in dict.fromkeys((*_FIRST, *recipe)):
         value = recipe.get(name)
-        if value is not None and value != _OFF.get(name):
-            words += [f"--{name.replace('_', '-')}", f"{value:g}" if isinstance(value, float) else str(value)]
+        if name not in _OTHERWISE and value not in (None, False) and value != _OFF.get(name):
+            words += _option(name, value)
     arguments = recipe.get("model_args")
     for key, value in sorted(arguments.items()) if isinstance(arguments, Mapping) else ():
         words += ["-M", f"{key}={str(value).lower() if isinstance(value, bool) else value}"]
-    if (certainty := manifest.certainty) is not None:
+    if certainty is not None:
         words += ["--until-decided"] if certainty == 1 else ["--decide-at", f"{certainty:g}"]
-    return shlex.join(words)
+    if not asked.problems:
+        return [shlex.join(["hex", "decode", *words])]
+    return [shlex.join(["hex", "decode", one["question"], *_without_task(words)]) for one in asked.problems]
+
+
+def _without_task(words: Sequence[str]) -> list[str]:
+    """A prompt of one's own is of no other task."""
+    place = words.index("--task")
+    return [*words[:place], *words[place + 2 :]]
+
+
+def _option(name: str, value: Any) -> list[str]:
+    said = f"--{name.replace('_', '-')}"
+    if value is True:
+        return [said]
+    if isinstance(value, list | tuple):
+        return [said, ",".join(map(str, value))] if value else []
+    return [said, f"{value:g}" if isinstance(value, float) else str(value)]
 
 
 def provenance(found: Findings) -> list[tuple[str, str]]:

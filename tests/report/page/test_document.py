@@ -13,14 +13,19 @@ from typing import Any
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from typer.main import get_command
 
+from hexcli.cli.main import app
 from hexcli.insight.findings import Findings
+from hexcli.recipe.recipe import Recipe
 from hexcli.report.page.chunks import chunks, pack
 from hexcli.report.page.document import SCRIPTS, asset, document, embedded, names
 from hexcli.report.page.figures import figures
 from hexcli.report.page.problems import packed, packed_signed
 from hexcli.report.page.provenance import command
+from hexcli.runs.asked import Asked
 from hexcli.runs.counting import count
+from hexcli.runs.sources import Source
 from tests.report.page.runs import HOSTILE, decoded, hostile, without_tokens, worked
 from tests.scoring.runs import run
 
@@ -238,9 +243,43 @@ def test_the_command_decodes_the_run_again() -> None:
         "task": "gsm8k", "model": "org/name", "schedules": ["8", "48+16"], "temperature": 0.9, "samples": 5, "seed": 0,
         "limit": "0-9", "steps": None, "dtype": "auto", "model_args": {"adapter": "a b", "cuda_graphs": False},
     }  # fmt: skip
-    manifest = worked(recipe=recipe, until_decided={"certainty": 1, "not_needed": 0}).counted.run.manifest
-    assert command(manifest) == (
+    found = worked(recipe=recipe, until_decided={"certainty": 1, "not_needed": 0}).counted.run
+    assert command(found) == (
         "hex decode --schedules 8,48+16 --task gsm8k --model org/name --temperature 0.9 --samples 5 --limit 0-9 "
         "-M 'adapter=a b' -M cuda_graphs=false --until-decided"
     )
-    assert command(without_tokens().counted.run.manifest) is None
+    assert command(without_tokens().counted.run) is None
+
+
+def test_the_command_says_whatever_a_recipe_can_ask_for() -> None:
+    decode = get_command(app).commands["decode"]  # type: ignore[attr-defined]
+    options = {option for parameter in decode.params for option in parameter.opts}
+    values: dict[str, Any] = {"full_canvas": True, "sampler": "dream", "prompt_refresh": 2, "suppress_tokens": [5, 7]}
+    recipe = {each.name: None for each in dataclasses.fields(Recipe)} | {"schedules": ["8"], "task": "sums", **values}
+    said = command(worked(recipe=recipe).counted.run)
+    assert said == (
+        "hex decode --schedules 8 --task sums --sampler dream --suppress-tokens 5,7 --full-canvas --prompt-refresh 2"
+    )
+    for name in {each.name for each in dataclasses.fields(Recipe)} - {"prompts", "model_args"}:
+        assert f"--{name.replace('_', '-')}" in options, name
+
+
+def test_own_prompts_several_recipes_and_joint_runs_have_their_commands() -> None:
+    recipe = {"task": "prompt", "model": "tiny", "schedules": ["8"], "samples": 1}
+    questions = ({"id": "a", "question": "2+3?"}, {"id": "b", "question": "it's $x"})
+    own = worked(recipe=recipe, recipes=(Asked(recipe=recipe, expected=2, problems=questions),)).counted.run
+    assert command(own) == (
+        "hex decode '2+3?' --schedules 8 --model tiny\nhex decode 'it'\"'\"'s $x' --schedules 8 --model tiny"
+    )
+    about: dict[str, Any] = {"sha256": "", "bytes": 0, "rows": 0, "model": "", "model_identity": "", "dtype": ""}
+    sources = tuple(Source(path=f"../{name}", name=name, **about) for name in ("a", "b"))
+    joint = worked(recipe={"import": "joint"}, sources=sources).counted.run
+    assert command(joint) == f"hex vote {joint.path.parent}/a {joint.path.parent}/b --together -o {joint.path}"
+
+
+def test_without_targets_schedules_agree_and_none_is_wrong() -> None:
+    made = [decoded(number, label, "7", target=None) for number in range(3) for label in ("8", "16")]
+    found = {one.id: one for one in figures({"bare": Findings(count(run(*made)), ["majority"])})}["pairs"]
+    columns = [key for key, _, _ in found.columns]
+    assert [dict(zip(columns, row, strict=True))["agree"] for row in found.rows] == [1.0, 1.0]
+    assert {dict(zip(columns, row, strict=True))["agree_wrong"] for row in found.rows} == {None}

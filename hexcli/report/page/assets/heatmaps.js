@@ -30,13 +30,16 @@
   Hex.draws("pairs", (width) => Hex.panels(width, (run, own) => {
     if (!rows("pairs", run.name).length) return null;
     const side = own > 620 ? 2 : 1, each = side === 2 ? (own - 24) / 2 : own;
+    if (rows("pairs", run.name)[0].rescued === null) {
+      return pairPanel(each, run, "agree", "Same answer, %", "heat", (row) => `blocks ${row.first} and ${row.second}\n${percent(row.agree)} of the problems: the same answer\n${Hex.plural(row.problems, "problem")}`);
+    }
     return el("div", { class: "panels", style: `--columns: ${side}` },
       pairPanel(each, run, "agree_right", "Same answer, and right, %", "right", (row) => `blocks ${row.first} and ${row.second}\n${percent(row.agree_right)} of the problems: the same answer, right\n${Hex.plural(row.problems, "problem")}`),
       pairPanel(each, run, "agree_wrong", "Same answer, and wrong, %", "wrong", (row) => `blocks ${row.first} and ${row.second}\n${percent(row.agree_wrong)} of the problems: the same answer, wrong\n${Hex.plural(row.problems, "problem")}`));
-  }, "Nothing to compare: one schedule with one sample, or no targets."));
+  }, "Nothing to compare: one schedule with one sample."));
 
   Hex.draws("rescues", (width) => Hex.panels(width, (run, own) => {
-    const data = rows("pairs", run.name).filter((row) => row.first !== row.second);
+    const data = rows("pairs", run.name).filter((row) => row.first !== row.second && row.rescued !== null);
     if (!data.length) return null;
     const lone = rows("alone", run.name);
     const side = own > 620 ? 2 : 1, each = side === 2 ? (own - 24) / 2 : own;
