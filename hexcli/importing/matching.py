@@ -37,6 +37,7 @@ class Matcher:
         for problem in known:
             if (_words(problem.question), problem.choices) not in self._found:
                 self._known.setdefault(_words(problem.question), []).append(problem)
+        self._by_id: dict[str, Problem] = {}  # the known ones, where a sample names its problem and asks nothing
         self._target_from: dict[Question, str] = {}
         self._strange: list[str] = []  # questions that are not among the known ones
         self._unread: list[str] = []  # targets that are no answer of the task
@@ -47,14 +48,15 @@ class Matcher:
 
     def match(self, sample: Sample, where: str) -> str:
         """The id of the sample's problem. Raises ValueError where there is none, or two samples contradict."""
-        told = self._told_by(sample, where)
+        told = self._told_by(sample if sample.doc is not None or sample.question else self._asked_by_id(sample), where)
         question = _words(told.question), told.choices
         problem = self._found.get(question)
         if problem is None:
             problem = self._new(told, where)
             question = _words(problem.question), problem.choices
-            if sample.doc is not None and self._ids.get(problem.id, question) != question:
-                problem = dataclasses.replace(problem, id=self._id(problem))  # counted in its own subject's log
+            weak = sample.doc is not None or sample.id_guessed
+            if weak and self._ids.get(problem.id, question) != question:
+                problem = dataclasses.replace(problem, id=self._id(problem))  # counted in its own file
             if self._ids.setdefault(problem.id, question) != question:
                 raise ValueError(f"its problem_id '{problem.id}' is that of another question, too")
             problem = self._found.setdefault(question, problem)
@@ -106,6 +108,17 @@ class Matcher:
         """Whether two targets are one, as far as they are known."""
         return one is None or other is None or one == other or self._task.equal(one, other)
 
+    def _asked_by_id(self, sample: Sample) -> Sample:
+        """The sample with the question of the known problem that it names. Raises ValueError where there is none."""
+        name = sample.about["problem_id"]
+        for problem in (one for alike in self._known.values() for one in alike):
+            self._by_id.setdefault(problem.id, problem)
+        if (found := self._by_id.get(name)) is None:
+            rows = f"no row of the task has its id '{name}'" if self._by_id else "it has no question"
+            raise ValueError(f"{rows}: --data FILE, rows with that id and the question, tells what was asked")
+        about = {**sample.about, "choices": found.choices} if found.choices else sample.about
+        return dataclasses.replace(sample, question=found.question, about=about)
+
     def _told_by(self, sample: Sample, where: str) -> Problem:
         """The problem as the sample tells it."""
         if sample.doc is not None:
@@ -116,7 +129,7 @@ class Matcher:
                 self._told += 1
                 return self._task.from_row(checked(row, self._task.fields), index)
             except ValueError as error:
-                others = [name for name in TASKS if name != self._task.name and _reads(name, row, index)]
+                others = [name for name in read_by(row, index) if name != self._task.name]
                 hint = f" (--task {' or '.join(others)} reads it)" if others else ""
                 raise ValueError(f"its 'doc' is no row of task {self._task.name}: {error}{hint}") from None
         choices = tuple(sample.about.get("choices", ()))
@@ -158,6 +171,11 @@ class Matcher:
 
 def _words(question: Any) -> str:
     return " ".join(question.split())
+
+
+def read_by(row: Mapping[str, Any], index: int) -> list[str]:
+    """The tasks that take a row for one of their dataset."""
+    return [name for name in TASKS if _reads(name, row, index)]
 
 
 def _reads(name: str, row: Mapping[str, Any], index: int) -> bool:

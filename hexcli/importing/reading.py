@@ -4,7 +4,7 @@
 |-----------|----|-----------------------|
 | `d1`      | the JSON that d1's and HEX's evaluation writes, one file a schedule | yes |
 | `lm-eval` | `samples_<task>_<time>.jsonl` of lm-evaluation-harness, tasks that generate | no |
-| `jsonl`   | one JSON object a line, see plain.py; a run folder of hex | where the rows state it |
+| `jsonl`   | one JSON object a line, see plain.py; a table of them; a run folder of hex | where the rows state it |
 """
 
 import dataclasses
@@ -20,9 +20,12 @@ from hexcli.errors import UsageError, beside
 from hexcli.files import read_file as content_of
 from hexcli.files import read_lines, why
 from hexcli.importing import d1, lm_eval, plain
-from hexcli.importing.naming import guessed, misfit, renamed
+from hexcli.importing.guessing import guessed, misfit
+from hexcli.importing.naming import renamed, there
+from hexcli.importing.paths import has
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
+from hexcli.importing.unwrapping import unwrapped
 from hexcli.json_file import flaw, parse_json, parse_lines
 from hexcli.runs.folders import run_folder
 from hexcli.runs.manifest import Manifest
@@ -31,30 +34,32 @@ from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import GENERATIONS, MANIFEST
 from hexcli.tasks.data.content import LARGEST_DATA
 from hexcli.tasks.data.content import plain as plain_content
+from hexcli.tasks.data.local import TABLES, table_of
 
 Row = tuple[int, Any]
 
 FORMATS = ("d1", "lm-eval", "jsonl")
-_TABLES = {".csv": "csv", ".tsv": "table", ".parquet": "parquet", ".xlsx": "excel"}  # as pandas reads them
+_SHEETS = (".xlsx", ".xls", ".ods")
 GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
 
 
 def read_file(source: Source, format: str | None, fields: Mapping[str, str] | None = None) -> SampleFile:
     """The samples of a file, in one of FORMATS or, with None, in the one that it looks like; of a run folder, its rows.
 
-    `fields`: what plain rows call theirs, by our names. A file may be packed (gzip), and UTF-16 where its first bytes
+    `fields`: what plain rows call theirs, by our names, where they do; other formats have names of their own, and
+    `SampleFile.fields` says which of them were used. A file may be packed (gzip), and UTF-16 where its first bytes
     say so. Raises UsageError naming the file, the row and what is wrong with it.
     """
     path = run_folder(source.path)
     if path.name != GENERATIONS:
         require_no_part(path)
     run = _run_of(path)
-    if run is not None and fields:
-        raise UsageError(f"{path} is a run, whose fields have their names: leave --fields out")
     file = path / GENERATIONS if run and path.is_dir() else path
+    fields = {} if run is not None else {**(fields or {}), **source.fields}
     try:
-        content = plain_content(content_of(file, LARGEST_DATA))
-        found = _parse(path.name if run is None else file.resolve().parent.name, content, format, fields or {})
+        content = content_of(file, LARGEST_DATA)
+        name = path.name if run is None else file.resolve().parent.name
+        found = _parse(name, content if table_of(file) == ".parquet" else plain_content(content), format, fields)
     except OSError as error:
         inside = runs_in(file) or ": name the files in it" if file.is_dir() else beside(file)
         raise UsageError(f"cannot read {file}: {why(error)}{inside}") from None
@@ -74,14 +79,12 @@ def read_file(source: Source, format: str | None, fields: Mapping[str, str] | No
 
 
 def _table(file: Path) -> str:
-    """How a table that pandas reads becomes lines; nothing for another file."""
-    kind = _TABLES.get(file.suffix.lower())
-    if kind is None and file.suffix.lower() in (".json", ".jsonl", ".gz", ""):
+    """How a spreadsheet becomes a table that is read; nothing for another file."""
+    if file.suffix.lower() in _SHEETS:
+        return f": save it as CSV: python -c \"import pandas; pandas.read_excel('{file}').to_csv('{file.stem}.csv')\""
+    if file.suffix.lower() in (".json", ".jsonl", ".gz", "", *TABLES):
         return ""
-    if kind is None:
-        return f": what is imported is JSON or JSON lines, of format {', '.join(FORMATS)}"
-    lines = f"to_json('{file.with_suffix('.jsonl').name}', orient='records', lines=True)"
-    return f": JSON lines are imported, e.g. python -c \"import pandas; pandas.read_{kind}('{file}').{lines}\""
+    return f": what is imported is JSON, JSON lines or CSV, of format {', '.join(FORMATS)}"
 
 
 def _run_of(path: Path) -> Manifest | None:
@@ -96,63 +99,90 @@ def _run_of(path: Path) -> Manifest | None:
 
 def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, str]) -> SampleFile:
     sha256 = hashlib.sha256(content).hexdigest()
+    if (kind := table_of(Path(name))) is not None:
+        if format not in (None, "jsonl"):
+            raise ValueError(f"it is not of format {format}: it is a table ({kind}), of rows as in format jsonl")
+        rows = iter(TABLES[kind](content))
+        return _of_rows(SampleFile(name=name, format="jsonl", sha256=sha256), rows, fields)
     value, whole = _json(content)
-    rows = None if d1.is_d1(value) else _rows(content, value)
-    try:
-        first = next(rows, None) if rows is not None else None
-    except ValueError:
-        if (
-            isinstance(whole, JSONDecodeError) and whole.lineno > 1 and b"\n" in content.strip()
-        ):  # a value over several lines
-            raise ValueError(f"not JSON ({flaw(whole)})") from None
-        raise
-    if format is None:
-        format = "d1" if rows is None else "lm-eval" if first and lm_eval.is_lm_eval(first[1]) else "jsonl"
-    if format == "d1" and rows is not None:
-        raise ValueError('it is not of format d1: no JSON object with a list of "generations"')
-    if format != "d1" and rows is None:
-        raise ValueError(f"it is not of format {format}: it looks like d1")
-    if rows is None and fields:
-        raise ValueError("it is of format d1, whose fields have their names: leave --fields out")
-    if rows is None:
+    if d1.is_d1(value):
+        if format not in (None, "d1"):
+            raise ValueError(f"it is not of format {format}: it looks like d1")
         return SampleFile(
             name=name,
-            format=format,
+            format="d1",
             sha256=sha256,
             model=d1.model(value),
             header=d1.header(value),
             assumed=d1.assumed(value),
             samples=list(d1.samples(value)),
         )
-    models: set[str] = set()
-    all_rows: Iterable[Row] = itertools.chain([first] if first else [], rows)
-    if fields and format != "jsonl":
-        raise ValueError(f"it is of format {format}, whose fields have their names: leave --fields out")
-    told: dict[str, str] = {}
-    if format == "jsonl" and first and not _absent(first[1], fields):
-        told = guessed(first[1], fields)
-        if not told and (fault := misfit(first[1], fields)) is not None:
-            raise ValueError(f"row {first[0]}: {fault}")
-        fields = {**told, **fields}
-    if fields:
-        all_rows = renamed(all_rows, fields)
-    all_rows = _naming(models, all_rows)
-    samples = list((lm_eval if format == "lm-eval" else plain).samples(all_rows))
-    return SampleFile(
+    found = None if value is None else unwrapped(value, fields)
+    rows = _lines(content) if found is None else iter(enumerate(found.rows, start=1))
+    try:
+        first = next(rows, None)
+    except ValueError:
+        if (
+            isinstance(whole, JSONDecodeError) and whole.lineno > 1 and b"\n" in content.strip()
+        ):  # a value over several lines
+            raise ValueError(f"not JSON ({flaw(whole)})") from None
+        raise
+    if format == "d1":
+        raise ValueError('it is not of format d1: no JSON object with a list of "generations"')
+    format = format or ("lm-eval" if first and lm_eval.is_lm_eval(first[1]) else "jsonl")
+    file = SampleFile(
         name=name,
         format=format,
         sha256=sha256,
+        header={} if found is None else found.header,
+        notes=[f"{name}: {found.note}"] if found is not None and found.note else [],
+    )
+    return _of_rows(file, itertools.chain([first] if first else [], rows), fields)
+
+
+def _of_rows(file: SampleFile, rows: Iterator[Row], fields: Mapping[str, str]) -> SampleFile:
+    """The file with what is in its rows."""
+    models: set[str] = set()
+    notes, header = list(file.notes), dict(file.header)
+    first = next(rows, None)
+    all_rows: Iterable[Row] = itertools.chain([first] if first else [], rows)
+    used: Mapping[str, str] = {}
+    if file.format == "jsonl" and first and isinstance(first[1], Mapping):
+        used, told = _read_as(*first, fields)
+        if told:
+            header["fields"] = told
+            notes.append(f"{file.name} is read as --fields {','.join(f'{one}={two}' for one, two in told.items())}")
+        if used or told:
+            all_rows = renamed(all_rows, {**told, **used})
+    reader = lm_eval if file.format == "lm-eval" else plain
+    return dataclasses.replace(
+        file,
+        samples=list(reader.samples(_naming(models, all_rows))),
         model=next(iter(models), None),
-        header={"fields": told} if told else {},
+        header=header,
         assumed=GREEDY,
-        notes=[f"{name} is read as --fields {','.join(f'{one}={two}' for one, two in told.items())}"] if told else [],
-        samples=samples,
+        notes=notes,
+        fields=used,
+        has=has(first[1]) if first and isinstance(first[1], Mapping) else "",
     )
 
 
-def _absent(row: Any, fields: Mapping[str, str]) -> bool:
-    """Whether a field is named that the row does not have, as `renamed` says."""
-    return not isinstance(row, Mapping) or any(theirs not in row for theirs in fields.values())
+def _read_as(number: int, row: Mapping[str, Any], fields: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Which of `fields` the rows of a file have, by the first of them, and what else its fields are by their names.
+
+    A field that is named and not there is one of another file, where this file has it under our name, or has nothing
+    that is named and can be read without. Raises ValueError where it cannot.
+    """
+    used = {ours: theirs for ours, theirs in fields.items() if there(row, theirs)}
+    told = guessed(row, used)
+    fault = None if told else misfit(row, used)
+    lacking = [ours for ours in fields if ours not in used and ours not in row and ours not in told]
+    if (used or fault) and lacking:
+        said = f"no field '{fields[lacking[0]]}', which --fields says is the {lacking[0]}"
+        raise ValueError(f"row {number}: {said} ({has(row)})")
+    if fault is not None:
+        raise ValueError(f"row {number}: {fault}")
+    return used, told
 
 
 def _json(content: bytes) -> tuple[Any, ValueError | None]:
@@ -163,10 +193,8 @@ def _json(content: bytes) -> tuple[Any, ValueError | None]:
         return None, error
 
 
-def _rows(content: bytes, value: Any) -> Iterator[Row]:
+def _lines(content: bytes) -> Iterator[Row]:
     """The rows with their numbers, as they are asked for: a million of them take memory."""
-    if value is not None:
-        return iter(enumerate(value if isinstance(value, list) else [value], start=1))
     return parse_lines(read_lines(io.BytesIO(content.removeprefix(b"\xef\xbb\xbf")).readline), str)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from hexcli.errors import UsageError
 from hexcli.importing.gathering import gather
+from hexcli.importing.ids import with_ids
 from hexcli.importing.lacking import require_all
 from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
@@ -76,7 +77,8 @@ def import_files(
     dataset, or HUB, to match questions with. Raises UsageError or HexError, in one line, and then nothing is written.
     """
     chosen = None if task is None else get_task(task)
-    read = [read_file(source, format, fields) for source in files]
+    read = with_ids([read_file(source, format, fields) for source in files])
+    _refuse_unused(read, files, fields or {})
     output = require_all(read, task=task, output=output, given=given, typed=typed)
     _refuse_copies(read)
     _refuse_overruled(read, given)
@@ -184,6 +186,27 @@ def _refuse_overruled(files: Sequence[SampleFile], given: Mapping[str, Any]) -> 
         own = {name, *(("blocks",) if name == "block_length" else ())}
         if all(own & set(file.given) for file in files):
             raise UsageError(f"--{name.replace('_', '-')} has no effect: each file has its own behind it; leave it out")
+
+
+def _refuse_unused(files: Sequence[SampleFile], sources: Sequence[Source], fields: Mapping[str, str]) -> None:
+    """Raises UsageError where a file has not what is said of its fields, or no file has what is said of all."""
+    plain = [file for file in files if file.format == "jsonl" and file.run is None]
+    for file, source in zip(files, sources, strict=True):
+        for ours, theirs in source.fields.items():
+            if file.fields.get(ours) != theirs:
+                raise UsageError(f"{file.name}: {_own_names(file) or f'it has no field {theirs!r}'}: leave {ours}= out")
+    for ours, theirs in fields.items():
+        if not any(file.fields.get(ours) == theirs for file in plain):
+            there = f" ({plain[0].name}: {plain[0].has})" if plain else ""
+            why = f"no file has a field '{theirs}'{there}" if plain else f"{files[0].name}: {_own_names(files[0])}"
+            raise UsageError(f"--fields {ours}={theirs} has no effect: {why}: leave it out")
+
+
+def _own_names(file: SampleFile) -> str:
+    """Why its fields need no names; empty where they may."""
+    if file.run is not None:
+        return "it is a run, whose fields have their names"
+    return f"it is of format {file.format}, whose fields have their names" if file.format != "jsonl" else ""
 
 
 def _refuse_copies(files: Sequence[SampleFile]) -> None:

@@ -25,6 +25,7 @@ class Sample:
     stated    what the file states of its schedule, of STATED
     doc       the row of the task's dataset, where the file carries it, and its index from 0
     about     problem_id, choices, category and first_step_logprob, where the file states them
+    id_guessed  the problem_id is that of a field that is called otherwise
     schedule  the whole schedule, in rows of hex's own
     response  of those, all that hex knows of a generation
     ends      of those, Generation.token_ends
@@ -40,6 +41,7 @@ class Sample:
     stated: Mapping[str, Any] = field(default_factory=dict)
     doc: tuple[Mapping[str, Any], int] | None = None
     about: Mapping[str, Any] = field(default_factory=dict)
+    id_guessed: bool = False
     schedule: Schedule | None = None
     response: Response | None = None
     ends: tuple[int, ...] | None = None
@@ -56,19 +58,23 @@ class SampleFile:
     header    what it tells of all its rows
     assumed   what holds of its schedules unless it or an option says otherwise
     given     what the user says of its schedules, of STATED
+    fields    what the user says that its fields are, as far as it has them
+    has       the fields of its first row, in words
     notes     what to tell of how it was read
     """
 
     name: str
     format: str
     sha256: str
-    model: str | None
+    model: str | None = None
     run: Manifest | None = None
-    header: Mapping[str, Any]
-    assumed: Mapping[str, Any]
+    header: Mapping[str, Any] = field(default_factory=dict)
+    assumed: Mapping[str, Any] = field(default_factory=dict)
     given: Mapping[str, Any] = field(default_factory=dict)
+    fields: Mapping[str, str] = field(default_factory=dict)
+    has: str = ""
     notes: Sequence[str] = ()
-    samples: Sequence[Sample]
+    samples: Sequence[Sample] = ()
 
 
 def without(row: Mapping[str, Any], *names: str) -> dict[str, Any]:

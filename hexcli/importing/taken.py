@@ -4,7 +4,7 @@ import contextlib
 import json
 from collections.abc import Sequence
 
-from hexcli.importing.naming import of_schedule
+from hexcli.importing.guessing import of_schedule
 from hexcli.importing.sample import Sample
 from hexcli.records import Generation
 from hexcli.schedule import Schedule

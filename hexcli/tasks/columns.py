@@ -52,7 +52,7 @@ NAMES: dict[str, tuple[tuple[str, ...], ...]] = {
         ("output", "response", "completion"),
     ),
     "choices": (("choices", "options", "endings", "alternatives", "antworten", "optionen", "opciones", "choix"),),
-    "id": (("id", "uid", "qid", "question_id", "problem_id", "unique_id"),),
+    "id": (("id", "uid", "qid", "question_id", "problem_id", "unique_id", "custom_id"),),
     "category": (
         (
             "category",

@@ -88,11 +88,18 @@ def test_fields_whose_names_leave_no_doubt_are_taken_and_told(capsys: pytest.Cap
         ("mine.jsonl --fields output=text", "--fields takes our name first: text=output"),
         ("mine.jsonl --fields txt=a", "unknown field 'txt': did you mean 'text'?"),
         ("mine.jsonl --fields text=a,text=b", "--fields says text twice: a and b"),
-        ("mine.jsonl --fields text=output", "row 1: no field 'output', which --fields says is the text (it has: "),
+        (
+            "mine.jsonl --fields text=output",
+            "no file has a field 'output' (mine.jsonl: it has: question, text, target)",
+        ),
         ("d1.json --fields text=output", "it is of format d1, whose fields have their names"),
         ("foo.jsonl", "no field 'question' and 'text' (it has: foo): say which is which, e.g. --fields question=FIELD"),
-        ("wrapped.json", "its rows are in the field 'results': write them out, one a line, e.g. jq -c '.results[]'"),
-        ("table.csv", "pandas.read_csv('table.csv').to_json('table.jsonl', orient='records', lines=True)\""),
+        ("wrapped.json", "wrapped.json: row 1: no field 'question' and 'text' (it has: q): say which is which"),
+        ("groups.jsonl", "its rows are in the field 'rows': write them out, one a line, e.g. jq -c '.rows[]'"),
+        (
+            "table.xlsx",
+            "save it as CSV: python -c \"import pandas; pandas.read_excel('table.xlsx').to_csv('table.csv')",
+        ),
         ("min.jsonl", "cannot read min.jsonl: No such file or directory: did you mean 'mine.jsonl'?"),
         ("folder", "cannot read folder: it is a folder, not a file: name the files in it"),
         ("mine.jsonl:block_length=eight", "block_length cannot be 'eight'"),
@@ -105,7 +112,8 @@ def test_what_a_file_is_not(command: str, says: str, capsys: pytest.CaptureFixtu
     rows("wrapped.json", {"results": [{"q": 1}]})
     rows("d1.json", {"generations": [{"question": "1", "generations": "2", "ground_truth": "2"}]})
     Path("bad.json").write_text('[\n {"question": "a", "text": "2"},\n {"question": "b" "text": "2"}\n]\n')
-    Path("table.csv").write_text("question,text\n1+1?,2\n")
+    rows("groups.jsonl", {"rows": [{"a": 1}]}, {"rows": [{"a": 2}]})
+    Path("table.xlsx").write_bytes(b"PK\3\4")
     Path("torn.jsonl").write_text('{"question": "a", "text": "2"\n')
     Path("folder").mkdir()
     assert says in refused(capsys, f"import {command} -t gsm8k -o runs/x")

@@ -170,3 +170,11 @@ FORMATS: dict[str, Callable[[bytes], Rows]] = {
     ".tsv": _tsv,
     ".parquet": _parquet,
 }
+# Of these, what is a table of cells: its values may all be texts.
+TABLES = {name: FORMATS[name] for name in (".csv", ".tsv", ".parquet")}
+
+
+def table_of(path: Path) -> str | None:
+    """Which of TABLES a file's name says that it is, packed or not; None for any other."""
+    suffix = (path.with_suffix("") if path.suffix.lower() == ".gz" else path).suffix.lower()
+    return suffix if suffix in TABLES else None
