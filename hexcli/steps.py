@@ -57,7 +57,8 @@ def check(schedule: Paced) -> None:
     if (schedule.even or schedule.sampler == "dream") and steps % len(blocks):
         raise ValueError(
             f"steps {steps} do not divide over {len(blocks)} blocks of {blocks[0]} "
-            f"(gen_length {length}): use a multiple of {len(blocks)} steps, or longer blocks"
+            f"(gen_length {length}): use a multiple of {len(blocks)} steps{_near(steps, len(blocks), length)}, "
+            "or longer blocks"
         )
     if schedule.opens_first and steps < 2 * len(blocks):
         raise ValueError(f"sampler dream with a kv_cache takes two steps a block at least, not {steps} in all")
@@ -70,6 +71,13 @@ def check(schedule: Paced) -> None:
         raise ValueError(f"sampler {schedule.sampler} takes blocks of one length, not {plus(blocks)}")
     if schedule.sampler != "dream" and length % steps:
         raise ValueError(f"uneven blocks {plus(blocks)} need steps that divide gen_length {length}; {steps} do not")
+
+
+def _near(steps: int, blocks: int, length: int) -> str:
+    """The multiples of the number of blocks beside some steps, up to the length of the canvas."""
+    below = steps // blocks * blocks
+    found = [str(one) for one in (below, below + blocks) if blocks <= one <= length]
+    return f" ({' or '.join(found)})" if found else ""
 
 
 def commits(schedule: Paced) -> tuple[Commit, ...]:

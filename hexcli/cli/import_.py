@@ -7,7 +7,7 @@ import typer
 
 from hexcli.cli import values
 from hexcli.cli.options import outputs
-from hexcli.cli.output import print_json, warn
+from hexcli.cli.output import print_json, tell, warn
 from hexcli.errors import UsageError, plural, unknown
 from hexcli.report.terminal import visible
 
@@ -102,6 +102,8 @@ def import_runs(
         fields=naming,
         typed=["hex", "import", *typed, *flags],
     )
+    for note in imported.notes:
+        tell(note)
     for message in imported.warnings:
         warn(message)
     if as_json:
@@ -115,7 +117,9 @@ def import_runs(
     for schedule in imported.schedules:
         files_of = imported.files[schedule]
         among = f" ({', '.join(map(visible, files_of))})" if len(files_of) > 1 else ""
+        assumed = dict.fromkeys(imported.assumed.get(schedule, ()), " (assumed)")
         print(
-            f"    block {schedule.label}: gen_length {schedule.gen_length}, steps {schedule.steps}, "
-            f"temperature {schedule.temperature:g}{among}"
+            f"    block {schedule.label}: gen_length {schedule.gen_length}, "
+            f"steps {schedule.steps}{assumed.get('steps', '')}, "
+            f"temperature {schedule.temperature:g}{assumed.get('temperature', '')}{among}"
         )

@@ -16,16 +16,21 @@ from hexcli.schedule import Schedule
 from hexcli.task import Task
 from hexcli.tasks.data.rows import TEXTS
 
+# What is half of the canvas, and 0, where nobody states it.
+ASSUMED = ("steps", "temperature")
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gathered:
     """The generations of an import, problem by problem in cast order, and what there is to warn of.
 
     files   the files that each schedule has generations of, by name; schedules without their seeds
+    assumed  of such a schedule, the fields that nobody states
     """
 
     generations: tuple[Generation, ...]
     files: Mapping[Schedule, Sequence[str]]
+    assumed: Mapping[Schedule, Sequence[str]]
     warnings: tuple[str, ...]
 
 
@@ -45,6 +50,7 @@ def gather(
     matcher = Matcher(task, known, list({one.problem.id: one.problem for one in there}.values()))
     taken = Taken(there)
     rows: dict[Name, tuple[Sample, str]] = {}
+    assumed: dict[Schedule, list[str]] = {}
     for file in files:
         own = {**_for(file, given), **file.given}
         schedules: dict[str, Schedule] = {}
@@ -54,7 +60,10 @@ def gather(
                 problem = matcher.match(sample, where)
                 said = repr(sample.stated)
                 if (found := None if sample.schedule else schedules.get(said)) is None:
-                    found = schedules[said] = _schedule(sample, own, file.assumed)
+                    found = schedules[said] = _schedule(sample, own, file)
+                    if not sample.schedule:
+                        told = {*sample.stated, *own, *(() if file.format == "jsonl" else file.assumed)}
+                        assumed[expert(found)] = [name for name in ASSUMED if name not in told]
                 schedule = found
                 drawn = "temperature" in {*sample.stated, *own}
                 rows[taken.name(problem, schedule, sample, where, drawn=drawn)] = sample, where
@@ -69,7 +78,7 @@ def gather(
     order = {name: place for place, name in enumerate(problems)}
     generations.sort(key=lambda generation: (order[generation.problem.id], generation.voter.cast_order))
     warnings = [*matcher.warnings(), *taken.warnings(), *_warnings(generations, task, matcher.fits)]
-    return Gathered(generations=tuple(generations), files=taken.files, warnings=tuple(warnings))
+    return Gathered(generations=tuple(generations), files=taken.files, assumed=assumed, warnings=tuple(warnings))
 
 
 def _for(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
@@ -78,19 +87,18 @@ def _for(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in given.items() if not (other and name in ("blocks", "block_length"))}
 
 
-def _schedule(sample: Sample, given: Mapping[str, Any], assumed: Mapping[str, Any]) -> Schedule:
+def _schedule(sample: Sample, given: Mapping[str, Any], file: SampleFile) -> Schedule:
     """The schedule that a file states, completed by options. Raises ValueError where it is not whole or not one."""
     stated = sample.stated
     if "blocks" in stated and "block_length" in given:
-        raise ValueError("it states its blocks: leave --block-length out")
+        raise ValueError(f"it states its blocks: leave {_said('block_length', file)} out")
     for name in set(stated) & set(given):
         if stated[name] != given[name]:
-            raise ValueError(
-                f"it states {name} {stated[name]}, not {given[name]}: leave --{name.replace('_', '-')} out"
-            )
+            out = f"leave {_said(name, file)} out{_unread(name, sample)}"
+            raise ValueError(f"it states {name} {stated[name]}, not {given[name]}: {out}")
     if sample.schedule is not None:
         return sample.schedule
-    fields = {**assumed, **given, **stated}
+    fields = {**file.assumed, **given, **stated}
     blocks, block = fields.pop("blocks", None), fields.pop("block_length", None)
     if "gen_length" not in fields:
         raise ValueError("its gen_length is not stated: give --gen-length")
@@ -103,6 +111,19 @@ def _schedule(sample: Sample, given: Mapping[str, Any], assumed: Mapping[str, An
         return Schedule.parse(label, **fields)
     except (TypeError, OverflowError):
         raise ValueError(f"its schedule is none: {dict(stated)!r:.120}") from None
+    except ValueError as error:
+        steps = "steps" in stated and "steps" in str(error)
+        raise ValueError(f"{error}{_unread('steps', sample) if steps else ''}") from None
+
+
+def _said(name: str, file: SampleFile) -> str:
+    """How a field was given for a file."""
+    return f"{name}={file.given[name]}" if name in file.given else f"--{name.replace('_', '-')}"
+
+
+def _unread(name: str, sample: Sample) -> str:
+    """How to have no look at what a row states, where it is not one of hex's own."""
+    return "" if sample.schedule else f"; --fields {name}=none leaves what the file says of it unread"
 
 
 def _generation(problem: Problem, schedule: Schedule, sample: Sample, where: str) -> Generation:

@@ -51,7 +51,7 @@ def misfit(row: Any, fields: Mapping[str, str] | None = None) -> str | None:
     data = ""
     if "question" in guesses and not guesses["question"] and guesses.get("text") and (names := called("id", list(row))):
         del guesses["question"]
-        guesses["problem_id"], data = names[0], " --data FILE (rows with that id and the question)"
+        guesses["problem_id"], data = names[0], " --task FILE, a CSV or JSONL of rows with that id and the question"
     said = ",".join(f"{ours}={theirs or 'FIELD'}" for ours, theirs in {**guesses, **fields}.items())
     return f"no field {' and '.join(map(repr, missing))} ({has(row)}): say which is which, e.g. --fields {said}{data}"
 

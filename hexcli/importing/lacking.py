@@ -64,6 +64,21 @@ def require_all(
     raise UsageError(f"not said: {_listed(told)}{which}: e.g. {line}{tasks}")
 
 
+def unread(files: Sequence[SampleFile], given: Mapping[str, Any]) -> list[str]:
+    """What to tell of fields that may be of a schedule, by their names, and are not read."""
+    found = []
+    for file in files:
+        samples = [sample for sample in file.samples if sample.schedule is None]
+        stated = {name for sample in samples for name in sample.stated}
+        for name in ("gen_length", "temperature", "steps"):
+            theirs = of_schedule(name, [sample.rest for sample in samples])
+            if theirs and file.format == "jsonl" and name not in {*stated, *given, *file.given, *file.fields}:
+                found.append(
+                    f"{file.name}: its field '{theirs}' is not read; if it is the {name}: --fields {name}={theirs}"
+                )
+    return found
+
+
 def _with_fields(typed: Sequence[str], fields: Mapping[str, str]) -> list[str]:
     """The words with what is proposed of fields, in the --fields that is there or one more."""
     said = [f"{name}={theirs}" for name, theirs in fields.items()]

@@ -114,8 +114,9 @@ class Matcher:
         for problem in (one for alike in self._known.values() for one in alike):
             self._by_id.setdefault(problem.id, problem)
         if (found := self._by_id.get(name)) is None:
-            rows = f"no row of the task has its id '{name}'" if self._by_id else "it has no question"
-            raise ValueError(f"{rows}: --data FILE, rows with that id and the question, tells what was asked")
+            some = ", ".join(list(self._by_id)[:3])
+            why = f"no row of the task has its id '{name}' (they have {some}, ...)" if some else "it has no question"
+            raise ValueError(f"{why}: --task FILE, a CSV or JSONL of rows with that id and the question, tells it")
         about = {**sample.about, "choices": found.choices} if found.choices else sample.about
         return dataclasses.replace(sample, question=found.question, about=about)
 

@@ -1,5 +1,6 @@
 """`hex import` in one function: files -> samples -> generations -> run folder."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -8,7 +9,7 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.importing.gathering import gather
 from hexcli.importing.ids import with_ids
-from hexcli.importing.lacking import require_all
+from hexcli.importing.lacking import require_all, unread
 from hexcli.importing.reading import read_file
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
@@ -32,6 +33,8 @@ class Imported:
 
     new     generations that were not there before
     files   the files that each of `schedules` has generations of
+    assumed  what nobody states of each
+    notes   how files were read
     """
 
     path: Path
@@ -41,7 +44,9 @@ class Imported:
     new: int
     schedules: Sequence[Schedule]
     files: Mapping[Schedule, Sequence[str]]
+    assumed: Mapping[Schedule, Sequence[str]]
     warnings: Sequence[str]
+    notes: Sequence[str] = ()
 
     def to_dict(self) -> dict[str, Any]:
         """The JSON object of `--json`."""
@@ -51,7 +56,11 @@ class Imported:
             "problems": self.problems,
             "generations": self.generations,
             "new": self.new,
-            "schedules": [{**schedule.to_dict(), "files": list(self.files[schedule])} for schedule in self.schedules],
+            "schedules": [
+                {**one.to_dict(), "files": list(self.files[one]), "assumed": list(self.assumed.get(one, ()))}
+                for one in self.schedules
+            ],
+            "notes": list(self.notes),
             "warnings": list(self.warnings),
         }
 
@@ -83,6 +92,7 @@ def import_files(
     _refuse_copies(read)
     _refuse_overruled(read, given)
     chosen = _task_of(read, chosen)
+    _refuse_same_rows(read, files, output)
     before = addable(output, chosen) if add else None
     old = None if before is None else before.manifest
     fresh = read if old is None else [file for file in read if not _there(file, old, given)]
@@ -90,8 +100,10 @@ def import_files(
     known = _known(chosen, data)
     there = () if before is None else before.generations
     gathered = gather(fresh, chosen, known.problems, given, there)
-    said = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
+    said: dict[str, Any] = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
     said |= {"fields": dict(fields)} if fields else {}
+    if "steps" in {name for own in gathered.assumed.values() for name in own}:
+        said["assumed"] = ["steps"]
     manifest = _manifest(output.name, created, chosen, who, len(gathered.generations))
     manifest = _behind(
         old, replace(manifest, recipe={"import": [_about(f, given) for f in fresh], **said}, data=known.data)
@@ -107,7 +119,9 @@ def import_files(
         new=len(generations) - len(there) if written else 0,
         schedules=sorted(schedules, key=lambda schedule: schedule.cast_order),
         files=gathered.files,
-        warnings=[*(note for file in fresh for note in file.notes), *gathered.warnings],
+        assumed=gathered.assumed,
+        warnings=[*unread(fresh, given), *gathered.warnings],
+        notes=[note for file in fresh for note in file.notes],
     )
 
 
@@ -141,6 +155,7 @@ def _behind(old: Manifest | None, new: Manifest) -> Manifest:
     if old is None:
         return new
     recipe = {
+        **{name: value for name, value in old.recipe.items() if name == "assumed"},
         **new.recipe,
         "import": [*old.recipe["import"], *new.recipe["import"]],
         "data": new.recipe["data"] or old.recipe.get("data"),
@@ -215,6 +230,20 @@ def _refuse_copies(files: Sequence[SampleFile]) -> None:
         if file.sha256 in seen:
             raise UsageError(f"{seen[file.sha256]} and {file.name} are one and the same: its votes would count twice")
         seen[file.sha256] = file.name
+
+
+def _refuse_same_rows(files: Sequence[SampleFile], sources: Sequence[Source], output: Path) -> None:
+    """Raises UsageError where two runs have a question under one schedule and seed."""
+    met: dict[object, Path] = {}
+    for file, source in zip(files, sources, strict=True):
+        own = {(one.question, one.schedule, one.prompt_name) for one in file.samples if file.run and one.schedule}
+        for name in own:
+            if (other := met.setdefault(name, source.path)) != source.path:
+                line = shlex.join(["hex", "vote", str(other), str(source.path), "--together", "-o", str(output)])
+                raise UsageError(
+                    f"'{other}' and '{source.path}' have a question under one schedule and seed, which an import has "
+                    f"once; a run of both: {line}"
+                )
 
 
 def _model(files: Sequence[SampleFile], model: str | None, before: Manifest | None) -> tuple[str, str, str]:

@@ -47,12 +47,20 @@ class Taken:
                     if field := of_schedule("block_length", [sample.rest]):
                         other = f"its field '{field}' is the block length, say --fields block_length={field} instead"
                     else:
-                        other += ": FILE:block_length=N"
+                        other += f": {_file(where)}:block_length=N"
                     raise ValueError(
                         f"another sample of its question: give the --temperature they were drawn at, or, if {other}"
                     )
         if name in self._where:
-            raise ValueError(f"it and {self._where[name]} are one question under one schedule and seed")
+            seeds = (
+                " (its seed is not needed: --fields seed=none)"
+                if "seed" in sample.rest or "seed" in sample.stated
+                else ""
+            )
+            raise ValueError(
+                f"it and {self._where[name]} are one question under one schedule and seed: if they were decoded "
+                f"differently, say how, {_file(where)}:block_length=N; if not, their seeds must differ{seeds}"
+            )
         self._take(name, where, before)
         return name
 
@@ -75,11 +83,16 @@ class Taken:
         expert = name[1].expert
         plain = expert.schedule
         self._next[name[0], expert] = max(self._next.get((name[0], expert), 0), name[1].seed + 1)
-        file = where.rpartition(", row ")[0]
+        file = _file(where)
         if file not in (own := self.files.setdefault(plain, [])):
             own.append(file)
-        if before and (other := before.rpartition(", row ")[0]) != file:
+        if before and (other := _file(before)) != file:
             self._together.setdefault(plain, (other, file))
+
+
+def _file(where: str) -> str:
+    """The file of `FILE, row N`."""
+    return where.rpartition(", row ")[0]
 
 
 def _where_from(generation: Generation) -> str:

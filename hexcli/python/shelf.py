@@ -134,6 +134,6 @@ def import_(
             overwrite=overwrite,
             add=add,
         )
-    for message in imported.warnings:
+    for message in (*imported.notes, *imported.warnings):
         warn(message)
     return load(folder)

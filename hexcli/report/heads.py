@@ -81,7 +81,8 @@ def _rows_are(frame: Mapping[str, Any]) -> str:
     samples = {row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
     mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
     what = f"block: one vote of that schedule{mean}; oracle: any vote right; NFE: model calls"
-    return f"{what}; 95 %: Wilson interval."
+    assumed = " (assumed: the imported files do not tell their steps)" if frame.get("nfe_assumed") else ""
+    return f"{what}{assumed}; 95 %: Wilson interval."
 
 
 def votes_are(frame: Mapping[str, Any]) -> "list[Text]":

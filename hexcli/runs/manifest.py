@@ -75,6 +75,12 @@ class Manifest:
         return self.recipes or (Asked(recipe=self.recipe, expected=self.expected, complete=self.complete),)
 
     @property
+    def steps_assumed(self) -> bool:
+        """Whether rows of an import have the usual number of steps because nothing told theirs: so is their NFE."""
+        said = [one.recipe.get("assumed") for one in self.asked]
+        return any(isinstance(names, list) and "steps" in names for names in said)
+
+    @property
     def certainty(self) -> float | None:
         """What was asked of the votes of each problem, above 0.5 and at most 1; None where all were."""
         return self.until_decided.get("certainty")

@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -115,9 +116,18 @@ def _require_one_task(parts: Sequence[Part]) -> None:
         one, other = first.manifest, part.manifest
         if one.task != other.task:
             names = f"{first.folder} is of {one.task}, {part.folder} of {other.task}"
-            raise UsageError(f"one election is of one task, and {names}: leave one out (--task picks)")
+            raise UsageError(f"one election is of one task, and {names}: {_of_one_task(first, part)}")
         if [one.definition.get(key) for key in _OF_ANSWERS] != [other.definition.get(key) for key in _OF_ANSWERS]:
             raise UsageError(f"{part.folder} reads or grades answers of task {one.task} otherwise than {first.folder}")
+
+
+def _of_one_task(one: Part, other: Part) -> str:
+    """What to do with two parts of two tasks."""
+    for part, kept in ((other, one), (one, other)):
+        if "import" in part.manifest.recipe:
+            task = shlex.quote(str(kept.manifest.recipe.get("task") or kept.manifest.task))
+            return f"import {part.folder} again with --task {task} --overwrite, or leave one out"
+    return "leave one out (--task picks)"
 
 
 def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:

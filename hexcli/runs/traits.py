@@ -29,7 +29,20 @@ _USUAL = {
     "options": "none",
 }
 # Fields of a recipe that its schedules, or the head of a table, tell already.
-_TOLD = {"model", "task", "schedules", "dtype", "samples", "import", "schedule", "model_args", *_OWN, *_RULES}
+_TOLD = {
+    "model",
+    "task",
+    "schedules",
+    "dtype",
+    "samples",
+    "import",
+    "schedule",
+    "fields",
+    "assumed",
+    "model_args",
+    *_OWN,
+    *_RULES,
+}
 
 
 def traits(counted: Count, expert: Voter | None = None) -> dict[str, str]:

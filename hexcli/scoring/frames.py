@@ -127,6 +127,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
         "best_single": best.name,
         "equal_votes": fair,
         **({"joint": beside} if beside else {}),
+        **({"nfe_assumed": True} if counted.run.manifest.steps_assumed else {}),
         "comparisons": _correct([found for found, _ in rows], fair, beside or ()),
         "curves": curves(counted, grades),
     }

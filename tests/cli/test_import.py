@@ -236,7 +236,7 @@ def test_files_that_land_in_one_schedule_are_said(capsys: pytest.CaptureFixture[
     files = lm_eval_files(tmp_path, "\\boxed{7}", "\\boxed{8}")
     assert run(["import", *files, *GSM8K, "-o", "runs/a", "--gen-length", "64", "--block-length", "8"]) == 0
     out, err = capsys.readouterr()
-    assert "block 8: gen_length 64, steps 32, temperature 0 (0.jsonl, 1.jsonl)" in out
+    assert "block 8: gen_length 64, steps 32 (assumed), temperature 0 (0.jsonl, 1.jsonl)" in out
     assert "0.jsonl and 1.jsonl land in one schedule, block 8" in err
 
 

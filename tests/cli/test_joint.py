@@ -140,6 +140,14 @@ def test_options_that_one_run_lacks_are_an_error(capsys: pytest.CaptureFixture[s
     assert "'runs/a' has options for a question that has none in 'runs/b' (x): import that one again with --data" in err
 
 
+def test_an_import_of_another_task_is_told_to_be_made_again(capsys: pytest.CaptureFixture[str]) -> None:
+    write("a", *rows("7"), task="quiz", recipe={"task": "my quiz.csv"})
+    write("b", *rows("8"), recipe={"import": [], "task": "gsm8k"})
+    for runs in (("runs/a", "runs/b"), ("runs/b", "runs/a")):
+        _, err = joined(capsys, *runs, code=2)
+        assert "import runs/b again with --task 'my quiz.csv' --overwrite, or leave one out" in err
+
+
 def test_runs_without_a_common_question_are_told(capsys: pytest.CaptureFixture[str]) -> None:
     write("a", *rows("7"))
     write("b", *rows("7", first=5), **OTHER)

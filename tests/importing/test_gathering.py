@@ -141,7 +141,7 @@ def test_what_is_said_of_one_file_is_of_that_file() -> None:
     assert {one.label: files for one, files in found.files.items()} == {"8": ["a"], "16": ["c"], "96+32": ["b"]}
     assert found.warnings == ()
     eight = dataclasses.replace(eight, samples=(sample(1),))
-    assert "a, row 1: it states block_length 32, not 8: leave --block-length out" in fails(eight)
+    assert "a, row 1: it states block_length 32, not 8: leave block_length=8 out" in fails(eight)
 
 
 def test_files_that_land_in_one_schedule_are_named() -> None:
