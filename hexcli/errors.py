@@ -75,7 +75,8 @@ def unknown(kind: str, name: str, known: Iterable[str], files: Iterable[str] = (
     """
     names, said = list(known), f"unknown {kind} '{name}'{of}"
     if file := _file_meant(name, files):
-        return UsageError(f"{said}: did you mean the file {file}? known by name: {', '.join(names)}")
+        known = LISTED[kind] if kind in LISTED and len(names) > MANY else f"known by name: {', '.join(names)}"
+        return UsageError(f"{said}: did you mean the file {file}? {known}")
     plain = {one.lower().replace("_", "-"): one for one in names}
     near = difflib.get_close_matches(name.lower().replace("_", "-"), plain, n=1, cutoff=0.58)
     hint = f"did you mean '{plain[near[0]]}'? " if near else ""

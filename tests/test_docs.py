@@ -2,28 +2,20 @@
 
 import dataclasses
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import torch
 
 from hexcli.cli.main import app
-from hexcli.sampling import remasking
-from hexcli.voting import aggregators, rules, votes
+from hexcli.voting import aggregators, votes
 from tests.voting.elections import election
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 ALL = README + "".join(page.read_text() for page in PAGES)
-
-
-@pytest.fixture(autouse=True)
-def registries_stay_as_they_are(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(aggregators, "AGGREGATORS", dict(aggregators.AGGREGATORS))
-    monkeypatch.setattr(remasking, "RULES", dict(remasking.RULES))
-    yield
 
 
 def test_every_command_is_in_the_readme() -> None:
@@ -33,13 +25,17 @@ def test_every_command_is_in_the_readme() -> None:
         assert f"`hex {name}" in README, name
 
 
-def snippets() -> list[str]:
-    return re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.S)
+def pasted(file: str) -> dict[str, Any]:
+    """What a file of docs/adding.md has in it, as it is pasted."""
+    snippets = re.findall(r"```python\n(.*?)```", (ROOT / "docs" / "adding.md").read_text(), re.S)
+    (source,) = (one for one in snippets if one.startswith(f"# {file}\n"))
+    found: dict[str, Any] = {}
+    exec(source, found)
+    return found
 
 
 def test_the_aggregator_of_the_documents_works() -> None:
-    exec(snippets()[0], vars(votes) | vars(rules) | {"AGGREGATORS": aggregators.AGGREGATORS})
-    (decision,) = aggregators.get_aggregator("small-blocks")([election(None, "3", "4", "4")], None)
+    decision = pasted("mine.py")["small_blocks"](election(None, "3", "4", "4"))
     assert decision.answer == "3", "8 blocks of 8 against 4 of 16 and 2 of 32"
 
 
@@ -68,9 +64,8 @@ def test_every_page_is_in_the_navigation() -> None:
 
 
 def test_the_remasking_rule_of_the_documents_works() -> None:
-    exec(snippets()[1], vars(remasking) | {"RULES": remasking.RULES})
     probs = torch.tensor([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]])
-    certainty = remasking.RULES["top_gap"](probs, probs.argmax(1), torch.zeros(2))
+    certainty = pasted("gap.py")["top_gap"](probs, probs.argmax(1), torch.zeros(2))
     assert certainty[0] > certainty[1]
 
 

@@ -20,7 +20,7 @@ from hexcli.cli import decode
 from hexcli.cli.main import run
 from hexcli.remasking import OFFERED
 from hexcli.sampling import remasking
-from hexcli.voting import aggregators, rules, votes
+from hexcli.voting import aggregators
 from hexcli.yaml_file import parse_yaml
 from tests.cli.test_help import read
 from tests.cli.test_vote_and_score import table, write
@@ -123,13 +123,6 @@ def prepare(page: str) -> dict[str, Any]:
         Path("pairs.tsv").write_text("gold\tprediction\n1/2\t0.5\n")
     elif page == "importing.md":
         d1_file(Path("gsm8k_128_generations.json"))
-    elif page == "adding.md":
-        rule = re.search(r"```python\n(def top_gap.*?)```", (ROOT / "docs/adding.md").read_text(), re.S)
-        assert rule is not None
-        Path("mine.py").write_text("from torch import Tensor\n" + rule[1].partition("\nRULES")[0])
-        Path("recipe.yaml").write_text("schedules: [16]\nlimit: 1\n")
-        known |= {**vars(votes), **vars(rules), **vars(remasking)}
-        known |= {"AGGREGATORS": aggregators.AGGREGATORS, "RULES": remasking.RULES}
     return known
 
 

@@ -4,6 +4,7 @@ import re
 import sys
 
 from hexcli.errors import UsageError
+from hexcli.plugins.guarding import guarded
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
 
@@ -19,6 +20,6 @@ def register_task_object(task: Task) -> str:
     place = f"{__name__}:task {name}"
     if TASKS.get(name, place) != place:
         raise UsageError(f"'{name}' is the name of another task: dataclasses.replace(task, name='mine') has its own")
-    setattr(sys.modules[__name__], f"task {name}", task)
+    setattr(sys.modules[__name__], f"task {name}", guarded(task, name))
     TASKS[name] = place
     return name

@@ -4,6 +4,7 @@ A file is run only where the user names it, on the command line: never because a
 """
 
 import contextlib
+import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -14,7 +15,19 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError, place, plural
 from hexcli.models.registry import FAMILIES
-from hexcli.plugins.sources import content_hash, from_file, kind, load_file, loaded, names_there, package, said
+from hexcli.plugins.failures import told
+from hexcli.plugins.guarding import guarded
+from hexcli.plugins.sources import (
+    SEPARATOR,
+    apart_from_results,
+    content_hash,
+    from_file,
+    kind,
+    load_file,
+    loaded,
+    package,
+    parted,
+)
 from hexcli.remasking import OFFERED, REMASKING, Brought
 from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
@@ -23,7 +36,6 @@ from hexcli.voting.calibration import Calibration
 from hexcli.voting.rules import Aggregator, FailedRuleError, MissingSignalError, each
 from hexcli.voting.votes import Decision, Election
 
-SEPARATOR = ".py:"  # between a file and the name in it
 AGGREGATOR_GROUP, TASK_GROUP, FAMILY_GROUP = "hexcli.aggregators", "hexcli.tasks", "hexcli.families"
 REMASKING_GROUP = "hexcli.remasking"
 BUILT_IN = "hex"
@@ -77,14 +89,13 @@ def register_task(name: str | None) -> None:
     """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed. Raises UsageError."""
     if name is None or SEPARATOR not in name:
         return
-    import dataclasses
-
     task = from_file(name)
     if not isinstance(task, Task):
-        raise UsageError(f"'{name}' is no task but {kind(task)}: it has to be a hexcli.task.Task")
-    module = load_file(Path(name.rpartition(":")[0]))
-    attribute = f"_hex_{name.rpartition(':')[2]}"
-    setattr(module, attribute, dataclasses.replace(task, name=name))
+        of_yaml = "; the YAML file of a task is named alone, without .py" if isinstance(task, str | dict) else ""
+        raise UsageError(f"'{name}' is no task but {kind(task)}: it has to be a hexcli.task.Task{of_yaml}")
+    path, called = parted(name)
+    module, attribute = load_file(path), f"_hex_{called}"
+    setattr(module, attribute, guarded(dataclasses.replace(task, name=name), name))
     TASKS[name] = f"{module.__name__}:{attribute}"
 
 
@@ -106,10 +117,10 @@ def require_rules(names: Iterable[str]) -> None:
 
 def _rule_in(name: str) -> Brought:
     """The rule in a file: its hash is of the whole file."""
-    path, rule = Path(name.rpartition(":")[0]), from_file(name)
+    (path, called), rule = parted(name), from_file(name)
     if not callable(rule):
         raise UsageError(f"remasking rule '{name}' is no function but {kind(rule)}")
-    plain = re.sub(r"[^\w.-]", "_", f"{path.stem}.{name.rpartition(':')[2]}")
+    plain = re.sub(r"[^\w.-]", "_", f"{path.stem}.{called}")
     return Brought(f"{plain}@{content_hash(path.read_bytes())}", rule)
 
 
@@ -127,7 +138,7 @@ def _installed_rule(point: EntryPoint) -> Brought:
 def where(group: str, name: str) -> str:
     """Where something comes from: `hex`, a package with its version, or a file."""
     if SEPARATOR in name:
-        return name.rpartition(":")[0]
+        return str(parted(name)[0])
     points = [point for point in entry_points(group=group) if point.name == name]
     if group == REMASKING_GROUP:
         return package(points[0]) if points and name not in REMASKING else BUILT_IN
@@ -166,19 +177,22 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
     """A function of others as an aggregator that fails in one line."""
     if not callable(rule):
         raise UsageError(f"aggregator '{name}' is no function but {kind(rule)}")
+    if inspect.iscoroutinefunction(rule):
+        raise UsageError(f"aggregator '{name}' is an async function: write it with def alone")
     aggregator: Aggregator = rule if _takes_all(rule, name) else each(rule)
+    quiet = contextlib.nullcontext if name == getattr(rule, "__name__", "") else apart_from_results
 
     def decide(elections: Sequence[Election], calibration: Calibration | None) -> list[Decision]:
         try:
-            found: Any = aggregator(elections, calibration)
+            with quiet():
+                found: Any = aggregator(elections, calibration)
             whole = isinstance(found, Iterable) and not isinstance(found, str | bytes)
             decisions: list[object] = list(found) if whole else [found]
             return _checked(decisions, len(elections))
         except MissingSignalError:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
-            told = f"{said(error)}{names_there(error)}"
-            raise FailedRuleError(f"it failed{place(error, rule)}: {told}") from error
+            raise FailedRuleError(f"it failed{place(error, rule)}: {told(error)}") from error
 
     return decide
 

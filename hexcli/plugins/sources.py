@@ -1,28 +1,39 @@
 """What others bring, loaded: the things in Python files and in installed packages, every failure in one line."""
 
-import dataclasses
+import contextlib
 import hashlib
 import importlib.util
 import sys
+from collections.abc import Iterator
 from functools import cache
 from importlib.metadata import EntryPoint
 from pathlib import Path
 from typing import Any
 
-from hexcli.errors import HexError, UsageError, deepest_line
+from hexcli.errors import HexError, UsageError, beside, deepest_line
 from hexcli.files import read_file, why
+from hexcli.plugins.failures import told
 
+SEPARATOR = ".py:"  # between a file and the name in it
 LARGEST = 1 << 20  # bytes of a file of Python: to compile one takes seconds a megabyte
 
 
 def from_file(name: str) -> Any:
     """What `mine.py:name` names. Raises UsageError."""
-    file, _, attribute = name.rpartition(":")
-    module = load_file(Path(file))
+    path, attribute = parted(name)
+    module = load_file(path)
     if not hasattr(module, attribute):
-        there = [name for name in vars(module) if not name.startswith("_")]
-        raise UsageError(f"'{file}' has no '{attribute}': it has {', '.join(there) or 'nothing'}")
+        there = ", ".join(name for name in vars(module) if not name.startswith("_")) or "nothing"
+        if not attribute:
+            raise UsageError(f"'{name}' names nothing in the file: {path}:NAME; it has {there}")
+        raise UsageError(f"'{path}' has no '{attribute}': it has {there}")
     return getattr(module, attribute)
+
+
+def parted(name: str) -> tuple[Path, str]:
+    """The file and what is meant in it, of `mine.py:name`."""
+    stem, _, attribute = name.rpartition(SEPARATOR)
+    return Path(f"{stem}.py"), attribute
 
 
 def load_file(path: Path) -> Any:
@@ -36,7 +47,7 @@ def source_of(path: Path) -> bytes:
     try:
         return read_file(path, LARGEST)
     except FileNotFoundError:
-        raise UsageError(f"cannot read '{path}': no such file; a rule of your own is -a FILE.py:NAME") from None
+        raise UsageError(f"cannot read '{path}': no such file{beside(path)}") from None
     except OSError as error:
         raise UsageError(f"cannot read '{path}': {why(error)}") from None
 
@@ -50,14 +61,33 @@ def _run(path: Path, content: str, called: str) -> Any:
     module = importlib.util.module_from_spec(spec)
     sys.modules[name] = module
     try:
-        exec(compile(source_of(path), path, "exec"), module.__dict__)  # not by way of bytecode of what it was
+        with beside_itself(path), apart_from_results():
+            exec(compile(source_of(path), path, "exec"), module.__dict__)  # not by way of bytecode of what it was
     except UsageError:
         del sys.modules[name]
         raise
     except (Exception, SystemExit) as error:  # whatever code of others raises, said and not hidden
         del sys.modules[name]
-        raise UsageError(f"'{called}'{_line(error, path)} cannot be run: {said(error)}") from error
+        raise UsageError(f"'{called}'{_line(error, path)} cannot be run: {told(error)}") from error
     return module
+
+
+@contextlib.contextmanager
+def beside_itself(path: Path) -> Iterator[None]:
+    """A file may import those beside it, behind all that is installed, as a script may."""
+    folder = str(path.parent)
+    sys.path.append(folder)
+    try:
+        yield
+    finally:
+        sys.path.remove(folder)
+
+
+@contextlib.contextmanager
+def apart_from_results() -> Iterator[None]:
+    """What code of others prints goes to stderr: stdout is what the command has found, --json too."""
+    with contextlib.redirect_stdout(sys.stderr):
+        yield
 
 
 def _line(error: BaseException, path: Path) -> str:
@@ -71,7 +101,7 @@ def loaded(point: EntryPoint) -> Any:
     try:
         return point.load()
     except Exception as error:  # whatever code of others raises, said and not hidden
-        raise HexError(f"{package(point)}: '{point.value}' cannot be loaded: {said(error)}") from error
+        raise HexError(f"{package(point)}: '{point.value}' cannot be loaded: {told(error)}") from error
 
 
 def package(point: EntryPoint) -> str:
@@ -79,25 +109,10 @@ def package(point: EntryPoint) -> str:
     return f"{point.dist.name} {point.dist.version}" if point.dist is not None else point.value
 
 
-def said(error: BaseException) -> str:
-    """An exception in one line."""
-    return f"{type(error).__name__}: {' '.join(str(error).split())}"
-
-
-def names_there(error: Exception) -> str:
-    """`; Vote has answer, ...`: where code of others asked one of our dataclasses for what it has not."""
-    asked = error.obj if isinstance(error, AttributeError) else None
-    kind_of = type(asked)
-    if not dataclasses.is_dataclass(kind_of) or not kind_of.__module__.startswith("hexcli."):
-        return ""
-    fields = [field.name for field in dataclasses.fields(kind_of) if not field.name.startswith("_")]
-    methods = [name for name in dir(kind_of) if not name.startswith("_") and name not in fields]
-    return f"; {kind_of.__name__} has {', '.join([*fields, *methods])}"
-
-
 def kind(value: object) -> str:
     """What a value is instead."""
-    return f"a {type(value).__name__}"
+    name = type(value).__name__
+    return f"{'an' if name[0] in 'aeiou' else 'a'} {name}"
 
 
 def content_hash(*parts: bytes) -> str:

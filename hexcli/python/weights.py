@@ -7,7 +7,7 @@ from typing import Any
 from hexcli.errors import HexError, UsageError
 from hexcli.models.checkpoint.checkpoint import find_checkpoint
 from hexcli.models.checkpoint.hub import MODEL_FILES
-from hexcli.plugins.sources import said
+from hexcli.plugins.failures import said
 from hexcli.python.said import short
 
 # A short name, a folder or a hub id; or a model in memory, (network, tokenizer), see `save_model`.

@@ -131,8 +131,9 @@ class Election:
         prefer: Callable[[Candidate], float | tuple[float, ...]] = lambda candidate: 0.0,
     ) -> Decision:
         """The candidate with the most support. A tie goes to the one with more votes, then to the one to
-        `prefer` (the highest; of several numbers the first that differs), then to the first cast."""
-        supports = {candidate.answer: round(support(candidate), _DIGITS) for candidate in self.candidates}
+        `prefer` (the highest; of several numbers the first that differs), then to the first cast. Raises TypeError
+        or ValueError where support is no number."""
+        supports = {candidate.answer: _rounded(support(candidate), candidate.answer) for candidate in self.candidates}
         ranked = sorted(
             sorted(sorted(self.candidates, key=lambda one: one.first), key=prefer, reverse=True),
             key=lambda one: (-supports[one.answer], -len(one.votes)),
@@ -148,6 +149,15 @@ class Election:
             cast=sum(len(one.votes) for one in ranked),
             read=len(self.votes),
         )
+
+
+def _rounded(support: float, answer: str) -> float:
+    """As much support as is compared."""
+    if support is None or isinstance(support, str):
+        raise TypeError(f"the support of the candidate {answer!r:.40} is {support!r:.40}, no number")
+    if support != support:
+        raise ValueError(f"the support of the candidate {answer!r:.40} is nan: no candidate is before it or behind it")
+    return round(support, _DIGITS)
 
 
 def _broken(tied: Sequence[Candidate], prefer: Callable[[Candidate], float | tuple[float, ...]]) -> tuple[str, ...]:

@@ -91,7 +91,7 @@ def test_its_run_is_voted_on_without_the_file_and_decoded_on_with_it_alone(capsy
         ("mine.py:fails", 1, "failed at mine.py line 12: ZeroDivisionError"),
         ("mine.py:nothing", 1, "gave NaN"),
         ("mine.py:none", 2, "'mine.py' has no 'none'"),
-        ("mine.py:number", 2, "is no function but a int"),
+        ("mine.py:number", 2, "is no function but an int"),
         ("other.py:none", 2, "cannot read 'other.py'"),
     ],
 )
