@@ -63,8 +63,11 @@ def compare(
     problems won and lost. A run alone (hex compare RUN) has every pair of its schedules, with p-values corrected for
     how many pairs there are (Holm). --json has all of them, of two also every answer.
     """
+    from hexcli.plugins.held import register_task
+
     if as_json and format not in (Format.table, Format.json):
         raise UsageError(f"--json and --format {format.value} are two ways to write the pairs: leave one out")
+    register_task(task)
     written = Format.json if as_json else format
     if b is None:
         named = list(aggregators([aggregator] if aggregator else None))

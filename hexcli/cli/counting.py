@@ -35,7 +35,7 @@ def counted(
     A run that cannot be read is left out with a warning where there are others. Raises UsageError where none is
     left, or one that was named itself cannot be used.
     """
-    from hexcli.plugins.registering import register_task
+    from hexcli.plugins.held import register_task
     from hexcli.runs.choosing import of_task
     from hexcli.runs.counting import count
     from hexcli.runs.folders import RUNS, apart

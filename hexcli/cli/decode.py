@@ -117,7 +117,8 @@ def decode(
     problems of the embedded task.
     """
     from hexcli.engine.plan import require_limit
-    from hexcli.plugins.registering import register_rules, register_task
+    from hexcli.plugins.held import register_task
+    from hexcli.plugins.registering import register_rules
     from hexcli.runs.place import require_run_name
 
     register_task(task)

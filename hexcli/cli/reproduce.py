@@ -9,7 +9,7 @@ import typer
 
 from hexcli.cli import values
 from hexcli.cli.effects import refuse_idle_rules
-from hexcli.cli.options import models, outputs, schedule, speed, votes
+from hexcli.cli.options import models, outputs, problems, schedule, speed, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import HexError, plural
 from hexcli.report.terminal import visible
@@ -24,6 +24,7 @@ def reproduce(
         int, typer.Option("--allow", min=0, help="Votes that may move; with more, exit code 1.", metavar="K")
     ] = 0,
     rule: schedule.Rule = None,
+    task: problems.RunTask = None,
     batch_size: speed.BatchSize = "auto",
     device: speed.DeviceHere = "auto",
     trust_remote_code: models.TrustRemoteCode = False,
@@ -36,11 +37,13 @@ def reproduce(
     of then and now. The run and the cache stay as they are.
     """
     from hexcli.engine.reproducing import reproduce as reproduce_run
+    from hexcli.plugins.held import register_task_of
     from hexcli.plugins.registering import register_rules, require_rules
     from hexcli.report.progress import meter
 
     require_rules(rule or ())
     register_rules(rule or ())
+    register_task_of(str(run), task)
     if rule:
         refuse_idle_rules(rule, _rules_of(run))
     with meter() as watcher:

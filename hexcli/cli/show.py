@@ -50,6 +50,7 @@ def show(
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
     prompts: problems.OnlyPrompts = None,
+    task: problems.RunTask = None,
     record: outputs.Record = None,
     colour: outputs.ColourBy = None,
     as_json: outputs.Json = False,
@@ -59,11 +60,13 @@ def show(
     Without PROBLEM: how many problems there are of each kind, by their majority; without targets, what was voted for.
     In a strip of commits a token is low and dark where it came early, high and bright where late.
     """
+    from hexcli.plugins.held import register_task_of
     from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator
 
     asked = by_name(aggregator)
     register_files(asked)
+    register_task_of(str(run), task)
     names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregator) or not asked else ()), *asked, "majority"]))
     for name in names:
         get_aggregator(name)

@@ -81,6 +81,7 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.engine.repeating import parts
     from hexcli.models.options import split_pairs
+    from hexcli.plugins.held import register_tasks
     from hexcli.plugins.registering import register_rules, require_rules
 
     said: dict[str, object] = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
@@ -89,6 +90,7 @@ def sweep(
     overrides = set_once(_assigned(assignments or []), said)
     require_rules(rule or ())
     register_rules([*(rule or ()), overrides.get("remasking")])
+    register_tasks(overrides.get("task"))
     runs = parts(recipes, overrides, output, agreed=yes, fast=fast)
     if rule:
         refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})

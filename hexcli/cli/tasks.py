@@ -70,8 +70,8 @@ def _yaml(name: str | None) -> None:
 
 
 def _one(name: str, as_json: bool) -> None:
+    from hexcli.plugins.held import register_task
     from hexcli.plugins.offered import task_row
-    from hexcli.plugins.registering import register_task
     from hexcli.report.wordings import wordings_text
     from hexcli.tasks.registry import get_task
 

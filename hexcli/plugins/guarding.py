@@ -17,7 +17,7 @@ def guarded(task: Task, name: str) -> Task:
 
     Each raises HexError naming the task, as the user has it, the function and its line.
     """
-    found = {}
+    found: dict[str, Any] = {}
     for part, (takes, check) in _PARTS.items():
         function = getattr(task, part)
         if function is not None and _theirs(function):

@@ -4,7 +4,6 @@ A file is run only where the user names it, on the command line: never because a
 """
 
 import contextlib
-import dataclasses
 import inspect
 import re
 from collections.abc import Callable, Iterable, Sequence
@@ -16,20 +15,17 @@ from typing import Any
 from hexcli.errors import HexError, UsageError, place, plural
 from hexcli.models.registry import FAMILIES
 from hexcli.plugins.failures import told
-from hexcli.plugins.guarding import guarded
 from hexcli.plugins.sources import (
     SEPARATOR,
     apart_from_results,
     content_hash,
     from_file,
     kind,
-    load_file,
     loaded,
     package,
     parted,
 )
 from hexcli.remasking import OFFERED, REMASKING, Brought
-from hexcli.task import Task
 from hexcli.tasks.registry import TASKS
 from hexcli.voting.aggregators import AGGREGATORS
 from hexcli.voting.calibration import Calibration
@@ -83,20 +79,6 @@ def register_function(rule: Callable[..., Any]) -> str:
     AGGREGATORS[name] = _aggregator(rule, name)
     AGGREGATORS[name].own = True  # type: ignore[attr-defined]
     return name
-
-
-def register_task(name: str | None) -> None:
-    """As `register_files`, of a task: `mine.py:my_task`, a Task. Its name is then what was typed. Raises UsageError."""
-    if name is None or SEPARATOR not in name:
-        return
-    task = from_file(name)
-    if not isinstance(task, Task):
-        of_yaml = "; the YAML file of a task is named alone, without .py" if isinstance(task, str | dict) else ""
-        raise UsageError(f"'{name}' is no task but {kind(task)}: it has to be a hexcli.task.Task{of_yaml}")
-    path, called = parted(name)
-    module, attribute = load_file(path), f"_hex_{called}"
-    setattr(module, attribute, guarded(dataclasses.replace(task, name=name), name))
-    TASKS[name] = f"{module.__name__}:{attribute}"
 
 
 def register_rules(names: Iterable[Any]) -> None:

@@ -9,8 +9,8 @@ from hexcli.engine.plan import check_recipe
 from hexcli.engine.prompted import no_prompt
 from hexcli.engine.repeating import Part, parts
 from hexcli.errors import UsageError, plural
-from hexcli.plugins.held import register_task_object
-from hexcli.plugins.registering import register_rules, register_task
+from hexcli.plugins.held import register_task, register_task_object
+from hexcli.plugins.registering import register_rules
 from hexcli.python.fields import as_recipe
 from hexcli.python.loading import Generations, plug_in
 from hexcli.python.said import check_prompt, mapping_said, names_said, path_said, plain, schedules_of, short

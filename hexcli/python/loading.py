@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import UsageError
-from hexcli.plugins.held import register_task_object
-from hexcli.plugins.registering import register_installed, register_task
+from hexcli.plugins.held import register_task, register_task_object
+from hexcli.plugins.registering import register_installed
 from hexcli.python.columns import SHOWN, schedule_columns
 from hexcli.python.public import public
 from hexcli.python.rows import is_rows

@@ -13,6 +13,7 @@ from hexcli.plugins.guarding import guarded
 from hexcli.records import Problem
 from hexcli.task import Prompt
 from hexcli.tasks.embedded.sums import SUMS
+from hexcli.tasks.registry import TASKS
 
 ONE = Problem(id="a", question="3 + 4?", target="7")
 BAD: Any = None
@@ -65,6 +66,28 @@ def test_what_is_right_passes_and_what_is_hexs_own_stays() -> None:
     assert guarded(task, "mine").load is task.load
     empty = guarded(dataclasses.replace(SUMS, extract=lambda text, problem: ""), "mine")
     assert empty.extract("x", ONE) is None, "an empty answer is an abstention"
+
+
+def test_a_run_of_a_task_in_a_file_is_read_where_the_file_is_named(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    Path("mine.py").write_text(
+        "import dataclasses\nfrom hexcli.tasks.embedded.sums import SUMS\n"
+        "mine = dataclasses.replace(SUMS, summary='x')\n"
+    )
+    assert run(["sweep", "demo", "-n", "2", "--set", "task=mine.py:mine", "--set", "schedules=[8, 16]"]) == 0
+    (path,) = map(str, Path("runs").iterdir())
+    said = f"next: `hex score {path} --task mine.py:mine`, or `hex show {path} --task mine.py:mine`"
+    assert capsys.readouterr().err.splitlines()[-1] == said
+    for words in (["show", path], ["show", path, "0"], ["compare", path], ["reproduce", path, "--sample", "1"]):
+        TASKS.pop("mine.py:mine", None)
+        assert run(words) == 2
+        assert capsys.readouterr().err.endswith("runs only if you say --task mine.py:mine\n")
+        assert run([*words, "--task", "mine.py:mine"]) == 0
+    assert run(["show", path, "--task", "sums"]) == 2
+    said = f"hex: {path} tells its task itself, but one in a Python file, --task FILE.py:NAME: leave sums out\n"
+    assert capsys.readouterr().err == said
 
 
 def test_a_file_and_a_script_have_it_alike(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Any) -> None:

@@ -37,6 +37,13 @@ TaskFilter = Annotated[
         rich_help_panel=PROBLEMS,
     ),
 ]  # fmt: skip
+RunTask = Annotated[
+    str | None,
+    typer.Option(
+        "--task", "-t", help="Of a run whose task is in a Python file: FILE.py:NAME, as it was decoded.",
+        metavar="FILE.py:NAME", rich_help_panel=PROBLEMS,
+    ),
+]  # fmt: skip
 PrunedTask = Annotated[
     str | None,
     typer.Option(
