@@ -1,5 +1,6 @@
 """`hex decode`: generate under several schedules, into the cache and a run folder."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -19,6 +20,7 @@ from hexcli.cli.outcomes import (
     say_next,
     show_outcome,
     show_preview,
+    stopped_run,
 )
 from hexcli.cli.output import print_json
 from hexcli.cli.prompting import (
@@ -30,6 +32,7 @@ from hexcli.cli.prompting import (
     tell_reading,
 )
 from hexcli.cli.recording import Recording, colour_by, recording_to
+from hexcli.cli.stopping import telling
 from hexcli.labels import FIELDS, SAMPLES
 from hexcli.recipe.recipe import Recipe
 
@@ -235,11 +238,12 @@ def _decode_task(
         show_preview(preview_with(recipe, path, how), as_json)
         return
     row = outcome_row(path, run_with_progress(recipe, path, how))
-    if recording is not None:
-        recording.of_run(path)
-    if as_json:
-        print_json(row)
-    else:
-        show_outcome(row)
-        say_next([path])
+    with telling(partial(stopped_run, path)):
+        if recording is not None:
+            recording.of_run(path)
+        if as_json:
+            print_json(row)
+        else:
+            show_outcome(row)
+            say_next([path])
     require_all([row])

@@ -3,12 +3,8 @@
 Nothing heavy is imported at the top of these files: `hex --help`, `hex vote` and `hex score` need no torch.
 """
 
-import atexit
 import os
-import signal
 import sys
-from types import FrameType
-from typing import NoReturn
 
 import typer
 from typer.exceptions import TyperException
@@ -32,7 +28,7 @@ from hexcli.cli import (
     tasks,
     vote,
 )
-from hexcli.cli.ending import ENDING, INTERRUPTED
+from hexcli.cli.ending import INTERRUPTED, Ending, leave_at_once
 from hexcli.cli.help import HexGroup, dress
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn, watch_streams
 from hexcli.cli.stopping import BEGINS_AGAIN
@@ -85,33 +81,13 @@ def main() -> None:
     # Threads of GNU OpenMP (torch on a CPU) spin for milliseconds at every barrier; where another process wants the
     # core, each of a model's small operations then waits for it: measured 30-44 s instead of 4-5 s for 16 rows.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    _end_alike()
+    Ending().watch()
     watch_streams()
     code = run(sys.argv[1:])
     leave_stdout()
     if code == INTERRUPTED:
-        _leave_at_once()
+        leave_at_once()
     sys.exit(code)
-
-
-def _leave_at_once() -> NoReturn:
-    """Python itself would end by SIGINT, not by the exit code, where Ctrl-C went through an extension's own code."""
-    atexit._run_exitfuncs()
-    os._exit(INTERRUPTED)
-
-
-def _end_alike() -> None:
-    """SIGTERM and SIGHUP end a command as Ctrl-C does; and once is enough: what is being saved is saved."""
-
-    def end(number: int, frame: FrameType | None) -> None:
-        for one in ending:
-            signal.signal(one, signal.SIG_IGN)
-        raise KeyboardInterrupt
-
-    named = (getattr(signal, name, None) for name in ENDING)
-    ending = [one for one in named if one is not None and signal.getsignal(one) != signal.SIG_IGN]  # as nohup does
-    for one in ending:
-        signal.signal(one, end)
 
 
 def run(arguments: list[str]) -> int:

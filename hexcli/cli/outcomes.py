@@ -12,7 +12,7 @@ from hexcli.cli import values
 from hexcli.cli.costs import cost_lines, total_line
 from hexcli.cli.finishing import resuming
 from hexcli.cli.output import print_json, tell, warn
-from hexcli.cli.stopping import stopped
+from hexcli.cli.stopping import StoppedError, stopped
 from hexcli.errors import HexError, grouped, plural
 from hexcli.report.terminal import visible
 from hexcli.workers.crew import ALONE, Crew
@@ -73,7 +73,7 @@ def run_with_progress(
     from hexcli.engine.running import run_recipe
     from hexcli.runs.shelf import forget_empty
 
-    new = not path.exists()
+    new, watcher = not path.exists(), None
     try:
         with progress(how) as watcher:
             return run_recipe(
@@ -92,21 +92,21 @@ def run_with_progress(
                 problems=problems,
             )
     except KeyboardInterrupt:
-        raise _stopped(path) from None
+        raise stopped_run(path, cached=watcher is not None and watcher.decoded > 0) from None
     except HexError:
         if new:
             forget_empty(path)
         raise
 
 
-def _stopped(path: Path) -> HexError:
-    """How an interrupted run ends: what is saved, and how it goes on."""
+def stopped_run(path: Path, *, cached: bool = False) -> StoppedError:
+    """How an interrupted run ends: what is saved, and how it goes on. `cached`: the cache has some of it, at least."""
     from hexcli.runs.reading import read_manifest
     from hexcli.runs.rows import GENERATIONS
 
     rows = path / GENERATIONS
     if not rows.is_file() or not rows.stat().st_size:
-        return stopped("")
+        return stopped("in the cache" if cached else "")
     return stopped(f"in {path}", resuming(path, read_manifest(path)))
 
 

@@ -1,15 +1,17 @@
 """`hex decode PROMPT`: a prompt of one's own is the only problem there is."""
 
 import shlex
+from collections.abc import Sequence
 from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from hexcli.cli.options.groups import DEFAULTS
-from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview
+from hexcli.cli.outcomes import How, preview_with, progress, run_with_progress, show_preview, stopped_run
 from hexcli.cli.output import print_json, tell, warn
 from hexcli.cli.recording import Recording
-from hexcli.cli.stopping import stopped
+from hexcli.cli.stopping import stopped, telling
 from hexcli.errors import UsageError, plural
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
@@ -85,12 +87,7 @@ def decode_prompt(
     as_json: bool,
 ) -> None:
     """Decode one prompt under the schedules of a recipe, and print the texts and their vote."""
-    from hexcli.engine.plan import check_recipe
-    from hexcli.report.tables import ballot_text
-    from hexcli.runs.ballots import cast
-    from hexcli.runs.row import row_of
     from hexcli.tasks.prompt import problem_of
-    from hexcli.tasks.registry import get_task
 
     problem = problem_of(prompt)
     if recipe.task != "prompt":
@@ -99,7 +96,20 @@ def decode_prompt(
         path = output or recipe.folder(Path("runs"))
         show_preview(preview_with(recipe, path, how, problems=[problem]), as_json)
         return
-    ballot = cast(_generations(recipe, problem, output, how), get_task(recipe.task))
+    generations = _generations(recipe, problem, output, how)
+    with telling(partial(stopped, "in the cache") if output is None else partial(stopped_run, output)):
+        _show(recipe, generations, recording, as_json)
+
+
+def _show(recipe: Recipe, generations: Sequence[Generation], recording: Recording | None, as_json: bool) -> None:
+    """The texts of one prompt and their vote."""
+    from hexcli.engine.plan import check_recipe
+    from hexcli.report.tables import ballot_text
+    from hexcli.runs.ballots import cast
+    from hexcli.runs.row import row_of
+    from hexcli.tasks.registry import get_task
+
+    ballot = cast(generations, get_task(recipe.task))
     decision = ballot.decide("majority")
     if recording is not None:
         recording.of_ballot(ballot)

@@ -1,5 +1,6 @@
 """`hex sweep`: every run of recipe files, one after the other."""
 
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -26,8 +27,10 @@ from hexcli.cli.outcomes import (
     say_next,
     show_outcome,
     show_previews,
+    stopped_run,
 )
 from hexcli.cli.output import print_json, tell
+from hexcli.cli.stopping import StoppedError, stopped, telling
 from hexcli.errors import UsageError
 from hexcli.labels import FIELDS, SAMPLES
 
@@ -121,14 +124,17 @@ def sweep(
     outcomes = []
     try:
         for number, part in enumerate(runs, start=1):
-            if len(runs) > 1:
-                tell(f"run {number} of {len(runs)}: {part.path}")
-            outcome = run_with_progress(part.recipe, part.path, how, problems=part.problems)
-            outcomes.append(outcome_row(part.path, outcome))
-            if not as_json:
-                show_outcome(outcomes[-1])
+            with telling(partial(stopped_run, part.path)):
+                if len(runs) > 1:
+                    tell(f"run {number} of {len(runs)}: {part.path}")
+                outcome = run_with_progress(part.recipe, part.path, how, problems=part.problems)
+                outcomes.append(outcome_row(part.path, outcome))
+                if not as_json:
+                    show_outcome(outcomes[-1])
         if not as_json:
             say_next(list(dict.fromkeys(part.path for part in runs)))
+    except StoppedError as stop:
+        raise stopped(f"in {outcomes[-1]['run']}") from None if stop.empty and outcomes else stop
     finally:  # where a run fails, those before it are done
         if as_json and outcomes:
             print_json(outcomes)

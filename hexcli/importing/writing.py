@@ -2,7 +2,6 @@
 
 import contextlib
 import itertools
-import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -11,7 +10,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.files import why
 from hexcli.json_file import json_line, write_json, write_jsonl
 from hexcli.records import Generation
-from hexcli.runs.halves import clear, half_of, take_up
+from hexcli.runs.halves import clear, discard, half_of, take_up
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.row import row_of
@@ -58,19 +57,25 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
         elif path.exists() and any(path.iterdir()):
             raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _beside(path, "new") as new, _beside(path, "old") as old:
+        with _beside(path, "new") as new:
             new.mkdir()
             write_jsonl(new / GENERATIONS, (row_of(generation) for generation in generations))
             write_json(new / MANIFEST, manifest.to_dict())
-            if path.exists():
-                path.rename(old)
-            try:
-                new.rename(path)
-            except BaseException:
-                if old.exists():
-                    old.rename(path)
-                raise
+            _exchange(path, new)
     return True
+
+
+def _exchange(path: Path, new: Path) -> None:
+    """Give `new` the name; what had it is deleted, or has it again where that did not come off."""
+    old = half_of(path, "old")
+    try:
+        if path.exists():
+            path.rename(old)
+        new.rename(path)
+    finally:  # also where Ctrl-C comes between the two
+        if not path.exists() and old.exists():
+            old.rename(path)
+        discard(old)
 
 
 def _holds(file: Path, generations: Sequence[Generation]) -> bool:
@@ -87,7 +92,7 @@ def _beside(path: Path, what: str) -> Iterator[Path]:
     try:
         yield neighbour
     finally:
-        shutil.rmtree(neighbour, ignore_errors=True)
+        discard(neighbour)
 
 
 @contextlib.contextmanager

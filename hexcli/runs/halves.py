@@ -43,7 +43,16 @@ def take_up_all(folder: Path) -> None:
 def clear(path: Path) -> None:
     """Delete what is left of processes that were killed while they replaced `path`, which is there."""
     for half in _halves(path.parent, path.name):
-        shutil.rmtree(half, ignore_errors=True)
+        discard(half)
+
+
+def discard(folder: Path) -> None:
+    """Delete a folder as far as the disk allows it, also where Ctrl-C comes meanwhile."""
+    try:
+        shutil.rmtree(folder, ignore_errors=True)
+    except KeyboardInterrupt:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _halves(folder: Path, name: str) -> Iterator[Path]:

@@ -1,7 +1,7 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -160,15 +160,26 @@ def remove(path: Path) -> list[str]:
     copies = sorted(file.name for file in path.glob("source-*.jsonl") if re.fullmatch(COPY, file.name))
     lock = lock_run(path)
     try:
-        for name in (*OURS[:1], *copies, *OURS[1:]):
-            (path / name).unlink(missing_ok=True)
-        left = sorted(entry.name for entry in path.iterdir())
-        if not left:
-            path.rmdir()
+        try:
+            return _emptied(path, copies)
+        except KeyboardInterrupt:  # half a run would be none that could be removed
+            _emptied(path, copies)
+            raise
     except OSError as error:
         raise HexError(f"cannot remove '{path}': {why(error)}") from None
     finally:
         lock.release()
+
+
+def _emptied(path: Path, copies: Iterable[str]) -> list[str]:
+    """What is left of a folder without what hex writes there; the folder goes where that is nothing."""
+    if not path.is_dir():
+        return []
+    for name in (*OURS[:1], *copies, *OURS[1:]):
+        (path / name).unlink(missing_ok=True)
+    left = sorted(entry.name for entry in path.iterdir())
+    if not left:
+        path.rmdir()
     return left
 
 

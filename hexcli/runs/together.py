@@ -3,6 +3,7 @@
 import contextlib
 import hashlib
 import os
+import re
 import shlex
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +21,7 @@ from hexcli.runs.parts import Part, read_parts, told_apart
 from hexcli.runs.questions import lacking_targets, matched
 from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import MANIFEST
-from hexcli.runs.shelf import GRADED, SCORES
+from hexcli.runs.shelf import COPY, GRADED, SCORES
 from hexcli.runs.sources import Source, lines_of
 
 # What a task's definition says of answers; two that differ in it are two tasks, those that differ else in wording.
@@ -164,9 +165,9 @@ def _placed(part: Part, path: Path, *, copy: bool) -> Source:
 
 
 def _may_take(path: Path) -> bool:
-    """Whether a folder is empty, or holds a joint run."""
+    """Whether a folder holds a joint run, or nothing but what one that was interrupted left."""
     if not (path / MANIFEST).exists():
-        return not any(path.iterdir())
+        return all(entry.name.startswith(".") or re.fullmatch(COPY, entry.name) for entry in path.iterdir())
     return bool(read_manifest(path).sources)
 
 

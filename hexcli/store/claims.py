@@ -90,8 +90,9 @@ class Claims:
             own = filelock.FileLock(self._directory / f"{self._name}.lock", timeout=0)
             own.acquire()
             self._own = own
-            self._thread = threading.Thread(target=self._beat, daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._beat, daemon=True)
+            thread.start()  # before it is kept: Ctrl-C may come in between, and only one that was started is joined
+            self._thread = thread
         return filelock.FileLock(self._directory / ".lock", timeout=LOCK_SECONDS)
 
     def _file(self, name: str) -> Path:

@@ -42,7 +42,8 @@ class Pool:
         self._launcher = launcher
         self._audience = audience
         self._places = [Place(number=number, seat=seat) for number, seat in enumerate(seats, start=1)]
-        self._heard: queue.Queue[tuple[Place, int, Message]] = queue.Queue()
+        # A simple one, which Ctrl-C cannot leave locked: whoever ends the workers waits for those that say things here.
+        self._heard: queue.SimpleQueue[tuple[Place, int, Message]] = queue.SimpleQueue()
         self._shown = 0.0
         self._dealer = Dealer(self._places)
 
@@ -62,7 +63,14 @@ class Pool:
                 """Nobody was given anything yet."""
 
     def close(self) -> None:
-        """End all workers."""
+        """End all workers, also where Ctrl-C comes meanwhile."""
+        try:
+            self._end_all()
+        except KeyboardInterrupt:
+            self._end_all()
+            raise
+
+    def _end_all(self) -> None:
         for place in self._places:
             if place.link is not None:
                 place.times += 1  # what it still says is not heard

@@ -39,7 +39,7 @@ def test_before_the_first_generation_nothing_is_said_to_be_saved(
 ) -> None:
     for command in ([*DECODE, "-o", "runs/one"], ["decode", "Tom has 3 apples.", "-s", "16", "--steps", "4"]):
         said = interrupted(monkeypatch, capsys, 0, *command)
-        assert said == "hex: interrupted before a generation was saved: the same command begins again"
+        assert said == "hex: interrupted before the first generation was finished: the same command begins again"
 
 
 def test_afterwards_the_run_is_named_with_the_command_that_goes_on(

@@ -36,8 +36,11 @@ def _time(seconds: float) -> Iterator[None]:
         yield
         return
 
+    over = False
+
     def stop(number: int, frame: FrameType | None) -> None:
-        raise TooMuchError(f"more than {seconds:g} s")
+        if not over:  # else it struck while the clock is being stopped, and nothing would put things back
+            raise TooMuchError(f"more than {seconds:g} s")
 
     before = signal.signal(signal.SIGVTALRM, stop)
     # Again and again: an error that is raised inside a finalizer is swallowed.
@@ -45,6 +48,7 @@ def _time(seconds: float) -> Iterator[None]:
     try:
         yield
     finally:
+        over = True
         signal.setitimer(signal.ITIMER_VIRTUAL, 0)
         signal.signal(signal.SIGVTALRM, before)
 
