@@ -45,11 +45,17 @@ def parted(text: str) -> str:
     return re.sub(r"\s*[,;|]\s*|(?<=\w)\s+(?=\d)", ",", plain)  # `8 · plain` is one: a voter's name
 
 
+def doubled(text: str) -> list[int]:
+    """The block lengths of a range by doubling, `8-64`, `8..64` or `8:64`: 8, 16, 32, 64; none of another text."""
+    span = re.fullmatch(r"(\d{1,7}) *(?:-|\.\.|:) *(\d{1,7})", text.strip())
+    first, last = map(int, span.groups()) if span else (0, 0)
+    within = 0 < first < last <= 1 << 20
+    return [first << power for power in range(21) if first << power <= last] if within else []
+
+
 def _meant(text: str, gen_length: int) -> str:
     """What to write for a text that is no label: numbers as a list, a range by doubling, one block for a word."""
-    numbers = [int(one) for one in re.findall(r"\d{1,7}", text)]
-    if re.fullmatch(r"\d+ *(-|\.\.|:) *\d+", text.strip()) and 0 < numbers[0] < numbers[1] <= 1 << 20:
-        numbers = [numbers[0] << power for power in range(21) if numbers[0] << power <= numbers[1]]
+    numbers = doubled(text) or [int(one) for one in re.findall(r"\d{1,7}", text)]
     if re.search(r"\d\.\d", text):
         return f": whole numbers, e.g. {numbers[0]}" if numbers else ""
     if len(numbers) > 1:

@@ -44,26 +44,28 @@ def refuse_heat(recipe: "Recipe") -> None:
         raise UsageError(f"temperature {hottest:g} draws tokens whatever the model says: 0.9 in the paper, at most 100")
 
 
-def refuse_idle_seed(recipe: "Recipe") -> None:
-    """Raises UsageError on a seed where nothing is drawn."""
+def refuse_idle_seed(recipe: "Recipe", *, by_set: bool = False) -> None:
+    """Raises UsageError on a seed where nothing is drawn; `by_set`: it and the temperature are said by --set."""
     from hexcli.engine.plan import check_recipe
 
     if recipe.seed and all(schedule.deterministic for schedule in check_recipe(recipe)):
+        said, heat = ("--set seed=", "temperature") if by_set else ("--seed ", "--temperature")
         raise UsageError(
-            f"--seed {recipe.seed} has no effect: at temperature 0 every seed gives one and the same text; set "
-            "--temperature (0.9 in the paper), or leave it out"
+            f"{said}{recipe.seed} has no effect: at temperature 0 every seed gives one and the same text; "
+            f"set {heat} (0.9 in the paper), or leave it out"
         )
 
 
-def refuse_idle_steps(recipe: "Recipe") -> None:
-    """Raises UsageError on more steps than the canvas has tokens: each commits one at least."""
+def refuse_idle_steps(recipe: "Recipe", *, by_set: bool = False) -> None:
+    """Raises UsageError on more steps than the canvas has tokens: each commits one at least. `by_set`: see above."""
     from hexcli.engine.plan import check_recipe
 
     most = max(schedule.gen_length for schedule in check_recipe(recipe))
     if recipe.steps is not None and recipe.steps > most and recipe.sampler in (None, "llada") and recipe.alg is None:
+        steps, canvas = ("--set steps=", "--set gen_length=N") if by_set else ("--steps ", "--gen-length")
         raise UsageError(
-            f"--steps {recipe.steps} is more than the {most} tokens of the canvas, and a step commits one at least: "
-            f"--steps {most} is a step for each, or give a longer --gen-length"
+            f"{steps}{recipe.steps} is more than the {most} tokens of the canvas, and a step commits one at least: "
+            f"{steps}{most} is a step for each, or give a longer {canvas}"
         )
 
 

@@ -35,5 +35,15 @@ INSTEAD: dict[tuple[str, str], str] = {
         ("runs list", name): "a row has all that fits: a wider terminal, or hex runs show RUN"
         for name in ("-l", "--long")
     },
+    **{
+        (command, name): f"it prints: hex {command} --json > FILE"
+        for command in ("bench", "models", "tasks", "aggregators", "recipes")
+        for name in ("--output", "-o", "--out", "--csv", "--format")
+    },
+    **{
+        ("models", name): "a model is fetched when it is first decoded, or by hf download ID"
+        for name in ("--download", "--pull", "--install")
+    },
+    ("bench", "--fast"): "--mode fast measures it",
     ("report", "--open"): "the page is a file, which any browser opens",
 }

@@ -29,6 +29,7 @@ from hexcli.cli import (
     vote,
 )
 from hexcli.cli.ending import INTERRUPTED, Ending, leave_at_once
+from hexcli.cli.environment import warn_misspelt
 from hexcli.cli.help import HexGroup, dress
 from hexcli.cli.output import ReaderLeftError, flush_stdout, leave_stdout, warn, watch_streams
 from hexcli.cli.stopping import BEGINS_AGAIN
@@ -71,6 +72,7 @@ def _root(version: bool = typer.Option(False, "--version", help="Print the versi
         print(f"hex {VERSION}")
         raise typer.Exit
     register_installed(warn)
+    warn_misspelt()
 
 
 dress(app)

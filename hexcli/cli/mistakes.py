@@ -61,7 +61,11 @@ def _refusal(word: str) -> str:
 
     if word in ("help", "version", "list"):
         return f"'{word}' is no prompt: hex decode --help, hex --version and hex tasks, hex models say what there is"
-    if word in EXAMPLES and word != "decode":
+    if word.lower() in ("yes", "no", "true", "false", "on", "off"):
+        return f"'{word}' is no prompt: --fast, --json and their like take no value: leave it out"
+    if word == "decode":
+        return "'decode' is said twice: leave one out"
+    if word in EXAMPLES:
         return f"'{word}' is a command, no prompt: hex {word} --help says how it is called"
     return no_prompt(word)
 

@@ -13,6 +13,7 @@ from hexcli.cli.output import print_json, tell, warn
 from hexcli.cli.recording import Recording
 from hexcli.cli.stopping import stopped, telling
 from hexcli.errors import UsageError, plural
+from hexcli.labels import FIELDS
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Generation, Problem
 from hexcli.report.terminal import visible
@@ -60,6 +61,8 @@ def show_prompts(recipe: Recipe, prompt: str | None, how: How, as_json: bool) ->
     from hexcli.tasks.prompt import problem_of
 
     problems = None if prompt is None else [problem_of(prompt)]
+    if of_decoding := _of_decoding(recipe, how):
+        tell(f"of decoding, and no part of the prompt: {', '.join(of_decoding)}")
     found = first_prompts(recipe, problems, device=how.device, warn=warn, trust_remote_code=how.trust_remote_code)
     if as_json:
         print_json([asdict(one) for one in found])
@@ -69,6 +72,13 @@ def show_prompts(recipe: Recipe, prompt: str | None, how: How, as_json: bool) ->
         wording = f", --prompt {visible(one.wording)}" if len(found) > 1 else ""
         print(f"{chr(10) * (place > 0)}{visible(one.problem)} as {visible(recipe.model)} gets it{wording} ({size}):")
         print(visible(one.text, lines=True))
+
+
+def _of_decoding(recipe: Recipe, how: How) -> list[str]:
+    """The options that were said and are no part of a prompt, by the keys of the recipe that they set."""
+    usual = {name: getattr(DEFAULTS, name) for name in ("schedules", "samples", *FIELDS)}
+    names = [name for name, value in usual.items() if getattr(recipe, name) != value]
+    return [name.replace("_", "-") for name in (*names, *(["batch_size"] if how.batch_size is not None else []))]
 
 
 def refuse_retry(output: Path | None, *, retry_failed: bool) -> None:

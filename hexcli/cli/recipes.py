@@ -42,6 +42,8 @@ def recipes(
         _copied(copy, as_json)
         return
     found = shipped()
+    if recipe is not None and recipe not in found and Path(recipe).is_file():
+        raise UsageError(f"'{recipe}' is a file, and none of hex's recipes: hex sweep {recipe} --dry-run plans it")
     if recipe is not None and recipe not in found:
         raise unknown("recipe", recipe, found)
     chosen = list(found.values()) if recipe is None else [found[recipe]]

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from typer.exceptions import TyperException
 
+from hexcli.blocks import doubled
 from hexcli.cli.examples import EXAMPLES
 from hexcli.cli.mistakes import use_of
 from hexcli.cli.synonyms import no_option
@@ -39,6 +40,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
     (r"'(.*)' is not one of ('[^',]*')$", r"'\1' is not what it takes: \2 alone"),
     (r"'(.*)' is not one of (.*)", _choice),
+    (r"^Invalid value for '?(?:-\w' / ')?(.+?)'?(?: / '-\w')?: ", r"\1: "),
 )
 CATALOGUES = ("models", "tasks", "aggregators", "recipes")
 _ONE_MEANT = re.compile(r"did you mean (--[\w-]+)\?$")
@@ -80,7 +82,8 @@ def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
             )
         elif extra is not None:
             many = "is one word" if " " not in extra[1] else "are words"
-            meant = use_of(extra[1]) if ctx.command.name in CATALOGUES else ""
+            meant = use_of(extra[1]) if ctx.command.name in (*CATALOGUES, "bench") else ""
+            meant = meant.replace("hex decode", "hex bench") if ctx.command.name == "bench" else meant
             message = f"'{extra[1]}' {many} too many: write {_usage(ctx)}{meant} (see {ctx.command_path} --help)"
         elif (lacking := re.match(_NO_VALUE, message)) is not None:
             message = _no_value(ctx, lacking[1])
@@ -108,6 +111,8 @@ def _with_value(ctx: "Context", message: str, name: str, typed: Sequence[str]) -
         value = f"cuda:{value}"
     if getattr(option, "is_flag", False) or not value.strip() or value.startswith("-"):
         return message
+    if meant[1] == "--schedules":
+        value = ",".join(map(str, doubled(value))) or value
     try:
         option.type.convert(value, option, ctx)
     except TyperException:
@@ -142,6 +147,8 @@ def slips(ctx: "Context", arguments: Sequence[str]) -> str | None:
             continue
         if before is not None:
             return f"{_no_value(ctx, before)}; behind it stands {argument}"
+        if not argument.strip() and ctx.command.name not in (*MAY_BE_EMPTY, "decode"):
+            return f"an argument of {ctx.command_path} is empty: leave it out, or say it (a variable that is not set?)"
         name, equals, _ = argument.partition("=")
         option = known.get(name if name.startswith("--") else argument)
         if option is None or getattr(option, "is_flag", False):

@@ -101,9 +101,9 @@ def sweep(
         refuse_overruled(part.recipe, {*FIELDS, SAMPLES} & set(overrides), "--set {name}={value}")
         refuse_heat(part.recipe)
         if "seed" in overrides:
-            refuse_idle_seed(part.recipe)
+            refuse_idle_seed(part.recipe, by_set=True)
         if "steps" in overrides:
-            refuse_idle_steps(part.recipe)
+            refuse_idle_steps(part.recipe, by_set=True)
     certainty = values.certainty(until_decided, decide_at)
     refuse_idle_stop([part.recipe for part in runs], certainty)
     labels = [label for part in runs for label in part.recipe.schedules]

@@ -30,6 +30,7 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("status", "history", "log", "logs"), ("runs list", "stats")),
     **dict.fromkeys(("init", "new", "examples", "config"), ("recipes",)),
     **dict.fromkeys(("export", "csv"), ("score", "cache export")),
+    **dict.fromkeys(("plan", "cost", "costs", "estimate", "dry-run"), ("decode --dry-run", "sweep --dry-run")),
     "prune": ("cache prune",),
     "info": ("stats", "show"),
     "load": ("import",),
@@ -52,22 +53,8 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(
         ("--attn-implementation", "--attention", "--flash-attn"), ("--model-arg attn_implementation=NAME",)
     ),
-    **dict.fromkeys(
-        (
-            "--out",
-            "--output-dir",
-            "--out-dir",
-            "--save",
-            "--run",
-            "--output-file",
-            "--output-path",
-            "--outputs-path",
-            "--name",
-            "--run-name",
-            "--experiment-name",
-        ),
-        ("--output",),
-    ),
+    **dict.fromkeys(("--out", "--output-dir", "--out-dir", "--save", "--run", "--output-file"), ("--output",)),
+    **dict.fromkeys(("--output-path", "--outputs-path", "--name", "--run-name", "--experiment-name"), ("--output",)),
     **dict.fromkeys(("--gpu", "--cuda", "--cpu", "-g", "--device-map"), ("--device",)),
     **dict.fromkeys(("--gpus", "--num-gpus", "--tensor-parallel-size", "--tp"), ("--workers", "--gpus-per-worker")),
     **dict.fromkeys(("--num-workers", "--jobs", "-j", "--parallel", "--processes"), ("--workers",)),
@@ -175,6 +162,9 @@ def no_command(name: str, known: Iterable[str], group: str = "") -> str:
         return "No such command 'hex': it is said twice, leave one out"
     if plain == "version":
         return "No such command 'version': hex --version has it"
+    first = plain.split()[0] if plain.split() else ""
+    if first != plain and first in names:
+        return f"No such command '{name}': it is one word in quotes; write hex {name}"
     synonyms = [one for one in COMMANDS.get(plain, ()) if one.partition(" ")[0] in names]
     found = synonyms or difflib.get_close_matches(plain, names, n=1)
     if found:
@@ -207,6 +197,8 @@ def no_option(name: str, command: str, known: Mapping[str, Sequence[str]]) -> st
         return said + INSTEAD[command, plain]
     if "--set" in options and (key := _SHORT.get(plain, plain)) in RECIPE_KEYS:
         return f"{said}{_by_set(key)}"
+    if not command and (have := [other for other, theirs in known.items() if plain in theirs]):
+        return f"{said}options stand behind a command, e.g. hex {have[0]} {name}"
     others = [f"hex {other}" for other, theirs in known.items() if plain in theirs]
     if found := _meant(plain, options, fuzzy=not others):
         return f"{said}did you mean {' or '.join(found)}?"

@@ -4,8 +4,6 @@ from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-import typer
-
 from hexcli.blocks import parted
 from hexcli.cli.options.groups import DEFAULTS
 from hexcli.cli.options.speed import as_options
@@ -60,23 +58,23 @@ def prompts(said: list[str] | None) -> list[str] | None:
 
 
 def batch_size(text: str) -> int | None:
-    """The value of --batch-size; None means auto. Raises typer.BadParameter."""
+    """The value of --batch-size; None means auto. Raises UsageError."""
     if text == "auto":
         return None
     if text.isdecimal() and int(text) > 0:
         return int(text)
-    raise typer.BadParameter(f"--batch-size must be auto or at least 1, not '{text}'")
+    raise UsageError(f"--batch-size must be auto or at least 1, not '{text}'")
 
 
 def certainty(until_decided: bool, decide_at: float | None) -> float | None:
-    """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises typer.BadParameter."""
+    """What --until-decided and --decide-at ask of a vote; None: that all are cast. Raises UsageError."""
     if decide_at is None:
         return 1.0 if until_decided else None
     if until_decided:
         raise UsageError(f"--until-decided is --decide-at 1, and --decide-at {decide_at:g} is said too: leave one out")
     if 0.5 < decide_at <= 1:
         return decide_at
-    raise typer.BadParameter(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
+    raise UsageError(f"--decide-at must be above 0.5 and at most 1 (certain), not {decide_at:g}")
 
 
 def vote_order(text: str | None, schedules: Sequence[str], stops: bool) -> tuple[str, ...]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 
 from hexcli.engine.plan import Plan, plan_run
+from hexcli.errors import NotDownloadedError, UsageError
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.workers.crew import ALONE, RAY, Crew, resolve
@@ -17,6 +18,17 @@ def _silent(message: str) -> None:
 def remote_code(model: str) -> str:
     """What is said before a checkpoint's own code may run."""
     return f"--trust-remote-code: if hex does not know the architecture of {model}, its Python code runs here"
+
+
+def _nor(device: str) -> str:
+    """What is to be said of a device beside a model that is not here: that it is not here either."""
+    from hexcli.models.loading.loading import pick_device
+
+    try:
+        pick_device(device)
+    except UsageError as error:
+        return f"; and {error}"
+    return ""
 
 
 def planned(
@@ -55,7 +67,10 @@ def planned(
             note(f"loading {recipe.model} ...")
         return pick_dtype(recipe.dtype, found[0])
 
-    plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
+    try:
+        plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)
+    except NotDownloadedError as error:
+        raise error if dry or device == "auto" else NotDownloadedError(f"{error}{_nor(device)}") from None
     for line in plan.notes:
         warn(line)
     return found[0], plan

@@ -17,6 +17,7 @@ from hexcli.errors import NotDownloadedError
 from hexcli.models.cards import refuse_index
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
+from hexcli.runs.place import place_note
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import require_same
@@ -100,6 +101,9 @@ def preview(
     """
     refuse_index(device)
     check_recipe(recipe)
+    task = get_task(recipe.task)
+    if (note := place_note(path, task.name, task.definition, recipe.to_dict())) is not None:
+        warn(note)
     how = Manner(batch_size=batch_size, certainty=certainty, crew=crew)
     try:
         device, plan = planned(

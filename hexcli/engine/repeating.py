@@ -7,7 +7,7 @@ from typing import Any
 
 from hexcli.engine.plan import check_recipe, require_limit
 from hexcli.errors import UsageError
-from hexcli.recipe.file import expand, load_recipes
+from hexcli.recipe.file import expand, in_keys, load_recipes
 from hexcli.recipe.recipe import Recipe
 from hexcli.recipe.shipped import find_recipe
 from hexcli.recipe.size import MOST
@@ -31,7 +31,7 @@ class Part:
         try:
             check_recipe(self.recipe)
         except UsageError as error:
-            raise UsageError(f"{said}: {error}") from None
+            raise UsageError(f"{said}: {in_keys(str(error))}") from None
 
 
 def parts(

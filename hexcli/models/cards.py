@@ -1,5 +1,6 @@
 """Kinds of GPUs by name, for those who plan a run on one that they do not have. No torch."""
 
+import difflib
 import re
 from dataclasses import dataclass
 
@@ -66,6 +67,19 @@ def find_card(name: str) -> Card | None:
 def named_card(device: str) -> Card | None:
     """The card that --device names in the place of a device of torch; None where it names none."""
     return None if device.partition(":")[0] in ("auto", "cpu", "cuda", "mps") else find_card(device)
+
+
+def near_card(device: str) -> str | None:
+    """The kind of GPU that a name is like, which is none itself: `a10040`, `h100x4`, `4xh100`, `h100:2`; None: none."""
+    said = re.sub(r"^\d{1,2} ?x ?|( ?x ?|:)\d{1,2}$|_", "", device.lower())
+    if (card := find_card(said) or find_card(re.sub(r"(40|80)$", r"-\1gb", said))) is None:
+        near = difflib.get_close_matches(said, CARDS, n=1, cutoff=0.85)
+        return near[0] if near and _digits(near[0]) == _digits(said) else None  # another number is another card
+    return next(name for name, one in CARDS.items() if one is card)
+
+
+def _digits(text: str) -> str:
+    return re.sub(r"\D", "", text)
 
 
 def refuse_index(device: str) -> None:

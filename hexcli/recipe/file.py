@@ -12,6 +12,7 @@ A schedule may have a canvas, steps, ... of its own: `32@256:steps=64` (see labe
 import dataclasses
 import difflib
 import itertools
+import re
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -48,12 +49,31 @@ def load_recipes(
     if not path.exists():
         raise UsageError(_nowhere(path))
     fields = read_mapping(path, "recipe", "model, task, schedules, ...")
-    if "extract" in fields or "fields" in fields:
+    if "extract" in fields or "fields" in fields or _of_task(fields):
         raise UsageError(f"{path} is a task, not a recipe: decode it with hex decode --task {path}")
     try:
         return expand({**fields, **(overrides or {})}, most, fast=fast, named=overrides or ())
     except UsageError as error:
-        raise UsageError(f"{path}: {error}") from None
+        raise UsageError(f"{path}: {in_keys(str(error))}") from None
+
+
+def _of_task(fields: Mapping[Any, Any]) -> bool:
+    """Whether keys that no recipe has are a task's."""
+    from hexcli.tasks.custom import KEYS as OF_TASK
+
+    strange = {*fields} - {field.name for field in dataclasses.fields(Recipe)}
+    return bool(strange) and strange <= {*OF_TASK}
+
+
+def in_keys(message: str) -> str:
+    """A message about a recipe, with the options that set one of its keys by those keys, which a sweep has."""
+    keys = {field.name for field in dataclasses.fields(Recipe)}
+
+    def key(option: re.Match[str]) -> str:
+        name = option[1].replace("-", "_")
+        return name if name in keys else option[0]
+
+    return re.sub(r"--([a-z][a-z-]*)", key, message)
 
 
 def _nowhere(path: Path) -> str:
@@ -64,6 +84,8 @@ def _nowhere(path: Path) -> str:
         return f"cannot read {path}: no such file; the {one.kind} '{one.name}' that comes with hex: {use}"
     if str(path) in TASKS:
         return f"'{path}' is a task, not a recipe: hex decode --task {path}"
+    if len(parts := str(path).split(",")) > 1 and all(part in known or Path(part).is_file() for part in parts):
+        return f"'{path}' are several recipes, which blanks part: hex sweep {' '.join(parts)}"
     if "=" in str(path):
         return f"'{path}' is no recipe: a key is changed by --set {path}"
     for ending in (".yaml", ".yml"):
@@ -74,8 +96,10 @@ def _nowhere(path: Path) -> str:
     if near := difflib.get_close_matches(str(path), here, n=1):
         return f"cannot read {path}: no such file; did you mean {near[0]}?"
     recipes = [one.name for one in known.values() if one.kind == "recipe"]
-    if path.suffix or "/" in str(path):
+    if path.suffix:
         return f"no recipe file {path}; those that come with hex: {', '.join(recipes)}"
+    if "/" in str(path):
+        return f"no recipe file and no run {path}; hex recipes lists those that come with hex, hex runs your runs"
     return f"{unknown('recipe', path.stem, recipes)}; or give a YAML file"
 
 

@@ -111,7 +111,8 @@ def _scalar(name: str, value: Any) -> Any:
     if isinstance(value, bool) != (kinds == (bool,)) or not isinstance(value, kinds):
         several = isinstance(value, str) and "," in value
         hint = f": several values are a list, {name}=[{value}]" if several else ""
-        raise UsageError(f"{name} must be {' or '.join(_KINDS[kind] for kind in kinds)}, not {value!r}{hint}")
+        said = [_KINDS[kind] for kind in kinds if kind is not int or float not in kinds]
+        raise UsageError(f"{name} must be {' or '.join(said)}, not {value!r}{hint}")
     if isinstance(value, float) and not math.isfinite(value):
         raise UsageError(f"{name} must be a finite number, not {value}")
     if isinstance(value, str):

@@ -30,6 +30,22 @@ def require_place(path: Path, task: str, definition: Mapping[str, Any], recipe: 
         raise HexError(f"cannot write the run '{path}': {why(error)}") from None
 
 
+def place_note(path: Path, task: str, definition: Mapping[str, Any], recipe: Mapping[str, Any]) -> str | None:
+    """Why nothing could be written there, of a run that is only planned, perhaps for another machine; else None.
+
+    Raises UsageError where the folder is another run's, or none's.
+    """
+    try:
+        if path.is_dir():
+            _require_run(path, task, definition, recipe)
+        _require_writable(path)
+        if hasattr(os, "statvfs") and not os.statvfs(_nearest(path)).f_blocks:
+            raise OSError(errno.EROFS, "its file system keeps no files")
+    except OSError as error:
+        return f"the run '{path}' could not be written here: {why(error)}"
+    return None
+
+
 def require_run_name(path: Path) -> None:
     """Raises UsageError where -o names what cannot be a run: a file, or a folder of runs."""
     if path.exists() and not path.is_dir():
@@ -54,14 +70,20 @@ def _require_run(path: Path, task: str, definition: Mapping[str, Any], recipe: M
 
 
 def _require_writable(path: Path) -> None:
-    there = path.absolute()
-    while not there.exists() and there != there.parent:
-        there = there.parent
+    there = _nearest(path)
     if not there.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR))
     if not os.access(there, os.W_OK | os.X_OK):
         why_not = errno.EROFS if _read_only(there) else errno.EACCES
         raise OSError(why_not, os.strerror(why_not))
+
+
+def _nearest(path: Path) -> Path:
+    """What is there of a path."""
+    there = path.absolute()
+    while not there.exists() and there != there.parent:
+        there = there.parent
+    return there
 
 
 def _read_only(there: Path) -> bool:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import torch
 import typer
 
 from hexcli.cli.main import app, run
@@ -88,8 +89,8 @@ IDLE = [
     ("decode --decay-beta 0.5", "have no effect without credit_alpha"),
     ("decode --editing-threshold 0.9", "it needs sampler sdar"),
     ("decode --max-post-steps 3", "max_post_steps has no effect without editing_threshold"),
-    ("sweep demo --set seed=5", "--seed 5 has no effect: at temperature 0"),
-    ("sweep demo --set steps=1024", "--steps 1024 is more than the 64 tokens of the canvas"),
+    ("sweep demo --set seed=5", "--set seed=5 has no effect: at temperature 0"),
+    ("sweep demo --set steps=1024", "--set steps=1024 is more than the 64 tokens of the canvas"),
     ("sweep demo --fewshot-seed 4", "fewshot_seed 4 has no effect without fewshot"),
     ("sweep demo --fewshot-data a.jsonl", "its examples come by --fewshot N, from no file"),
     ("sweep demo --rule mine.py:rule", "is the remasking of no schedule here"),
@@ -245,3 +246,36 @@ def test_a_live_display_without_a_terminal_is_missed(capsys: pytest.CaptureFixtu
     err = capsys.readouterr().err
     assert "--live needs a terminal, and standard error is none" in err
     assert "asked in the words of task sums, its answer read as there" in err
+
+
+def test_what_is_of_decoding_is_said_beside_a_prompt_that_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["decode", "--limit", "1", "--show-prompt"]) == 0
+    plain = capsys.readouterr()
+    assert plain.err == ""
+    assert run(["decode", "--limit", "1", "--show-prompt", "--batch-size", "4", "-s", "8", "--temperature", "0.9"]) == 0
+    out, err = capsys.readouterr()
+    assert (out, err) == (plain.out, "of decoding, and no part of the prompt: schedules, temperature, batch-size\n")
+
+
+def test_a_dry_run_says_where_nothing_could_be_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    Path("other").mkdir()
+    Path("other", "notes.txt").write_text("mine")
+    assert run(["decode", "--limit", "1", "--dry-run", "-o", "other"]) == 2
+    assert "'other' is not empty and has no run.json: choose another -o" in capsys.readouterr().err
+    if Path("/proc/self").is_dir():
+        assert run(["decode", "--limit", "1", "--dry-run", "-o", "/proc/x"]) == 0
+        assert "warning: the run '/proc/x' could not be written here" in capsys.readouterr().err
+
+
+@pytest.mark.skipif(torch.cuda.is_available(), reason="there is a GPU")
+def test_a_gpu_and_a_model_that_are_missing_are_both_said(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["sweep", "hex-gsm8k", "--limit", "2", "--device", "cuda"]) == 1
+    err = capsys.readouterr().err
+    assert "LLaDA-8B-Instruct is not in the Hugging Face cache" in err and "; and no device 'cuda' here" in err
+    assert err.count("\n") == 1
+
+
+def test_a_task_in_the_place_of_a_recipe_is_told_by_its_keys(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("mine.yaml").write_text("name: mine\ndata: rows.jsonl\n")
+    assert run(["sweep", "mine.yaml"]) == 2
+    assert "mine.yaml is a task, not a recipe: decode it with hex decode --task mine.yaml" in capsys.readouterr().err

@@ -50,7 +50,7 @@ def fails(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str
         ("decode --samples 0", "samples must be at least 1"),
         ("decode --samples 3", "3 samples at temperature 0"),
         ("decode --temperature -1", "temperature must be 0 or more"),
-        ("decode --temperature warm", "Invalid value for '--temperature'"),
+        ("decode --temperature warm", "hex: --temperature: 'warm' is no number"),
         ("decode --remasking lowest", "unknown remasking 'lowest'"),
         ("decode --dtype int8", "unknown dtype 'int8'"),
         ("decode --batch-size 0", "--batch-size must be auto or at least 1"),

@@ -216,7 +216,7 @@ def test_a_recipe_says_them(folders: dict[str, Path], capsys: pytest.CaptureFixt
         ("--suppress-tokens=-1", "suppress_tokens are token ids, and -1 is none"),
         ("--confidence-dtype float8", "unknown confidence_dtype 'float8': known: float64, model"),
         ("--early-ban-steps 0", "early_ban_steps must be at least 1, not 0"),
-        ("--logits-eos-inf --early-ban-steps 1.5", "Invalid value for '--early-ban-steps'"),
+        ("--logits-eos-inf --early-ban-steps 1.5", "--early-ban-steps: '1.5' is no whole number"),
         ("--temperature 1 --confidence-eos-eot-inf", "has no effect on tiny above temperature 0"),
         ("-s 16:alg=fastest", "unknown alg 'fastest'"),
     ],

@@ -105,7 +105,7 @@ def test_a_folder_that_an_earlier_version_named_is_taken_up(tmp_path: Path) -> N
         ("- 8", "not a recipe: it must be a mapping"),
         ("", "not a recipe"),
         ("model: [tiny", "not YAML in line 1"),
-        ("temperature: warm", "temperature must be a whole number or a number, not 'warm'"),
+        ("temperature: warm", "temperature must be a number, not 'warm'"),
         ("samples: 1.5", "samples must be a whole number, not 1.5"),
         ("samples: true", "samples must be a whole number, not True"),
         ("schedules: [8.5]", "schedules must be block lengths"),

@@ -7,7 +7,7 @@ import torch
 from torch import Tensor, nn
 
 from hexcli.errors import HexError, UsageError
-from hexcli.models.cards import CARDS, named_card, refuse_card
+from hexcli.models.cards import CARDS, named_card, near_card, refuse_card
 
 # What people call a GPU, and torch does not.
 NO_DEVICES = ("gpu", "nvidia", "amd", "rocm", "metal")
@@ -30,10 +30,7 @@ def pick_device(device: str) -> str:
     if kind in NO_DEVICES:
         raise UsageError(f"no device '{device}': GPUs are cuda (NVIDIA, AMD) or mps (Apple), else auto or cpu")
     if kind not in WANTED:
-        raise UsageError(
-            f"no device '{device}' here: one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps; --dry-run also "
-            f"plans for {', '.join(CARDS)}"
-        )
+        raise UsageError(f"no device '{device}' here: {_meant(device)}")
     if colon and not index.isdecimal():
         raise UsageError(f"no device '{device}' here: the index of a GPU is a number, use cuda:0 or --device auto")
     try:
@@ -46,6 +43,13 @@ def pick_device(device: str) -> str:
             f"no device '{device}' here: this torch finds none ({WANTED[kind]}); use --device auto or cpu"
         ) from None
     return device
+
+
+def _meant(device: str) -> str:
+    """What to say in the place of what is no device: the kind of GPU that is like it, or all that there is."""
+    if near := near_card(device):
+        return f"did you mean {near}? (a kind of GPU, for --dry-run; several are --workers N, or {near},{near})"
+    return f"one is named by its kind: auto, cpu, cuda, cuda:0, ... or mps; --dry-run also plans for {', '.join(CARDS)}"
 
 
 def _has(kind: str) -> bool:
