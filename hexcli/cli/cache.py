@@ -1,5 +1,6 @@
 """`hex cache`: what the generation cache holds, whether it is sound, taking rows out, writing them all out."""
 
+import shlex
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -13,7 +14,7 @@ from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.cli.pruning import prune
 from hexcli.cli.targets import check_target
-from hexcli.errors import HexError, plural, sized
+from hexcli.errors import HexError, UsageError, plural, sized
 from hexcli.report.terminal import visible
 
 app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
@@ -105,6 +106,9 @@ def export(
     from hexcli.store import upkeep as store_upkeep
     from hexcli.store.store import open_store
 
+    if file is not None and not file.exists() and file.suffix not in (".jsonl", ".json", ".ndjson", ".txt", ""):
+        packed = f" (packed: hex cache export | gzip > {shlex.quote(str(file))})" if file.suffix == ".gz" else ""
+        raise UsageError(f"what is written is JSONL: name it {file.stem.removesuffix('.jsonl')}.jsonl{packed}")
     if file is not None:
         check_target(file, EXPORTED)
     with open_store(warn=warn) as store:

@@ -53,7 +53,7 @@ def compare(
     ] = None,
     format: Annotated[
         Format,
-        typer.Option("--format", help="How the pairs of a run are written.", rich_help_panel=groups.OUTPUT),
+        typer.Option("--format", help="How pairs are written.", rich_help_panel=groups.OUTPUT),
     ] = Format.table,
     as_json: outputs.Json = False,
 ) -> None:
@@ -90,34 +90,41 @@ def _two(
     from hexcli.plugins.registering import register_files
     from hexcli.report.comparison import comparison_table
     from hexcli.report.console import console
+    from hexcli.report.pairs import pair_of_two, pairs_written
     from hexcli.scoring.comparing import compare as compare_sides
     from hexcli.scoring.comparing import side
 
-    if format not in (Format.table, Format.json):
-        raise UsageError(f"--format {format.value} is of all pairs of a run: hex compare RUN; of two there is --json")
+    if aggregator is not None and len(several := aggregators([aggregator])) > 1:
+        raise UsageError(f"-a {aggregator}: of two, one is named, e.g. -a {several[0]}; hex compare RUN takes several")
     wanted = meant(a, b, task=task, default=aggregator or "majority")
-    _refuse_idle(a, b, [who for _, who in wanted], aggregator, calibration, listed if format is Format.json else None)
+    _refuse_idle(a, b, [who for _, who in wanted], aggregator, calibration)
+    if listed is not None and format is not Format.table:
+        what = "--json has all" if format is Format.json else f"--format {format.value} has no"
+        raise UsageError(f"{what} problems: leave --list out")
     register_files([who for _, who in wanted])
     runs = _counted([path for path, _ in wanted], schedules)
     known = counting.calibrated(calibration, list(runs.values()))
-    found = compare_sides(*(side(runs[path.resolve()], who, known) for path, who in wanted))
+    try:
+        found = compare_sides(*(side(runs[path.resolve()], who, known) for path, who in wanted))
+    except UsageError as error:
+        if not schedules:
+            raise
+        raise UsageError(f"{error} (--schedules {','.join(schedules)} leaves out all others)") from None
     versions = {counted.run.manifest.task_version for counted in runs.values()}
     if len(versions) > 1:
         warn(f"the runs are of different versions of task {found['task']}: their prompts or grading differ")
     if format is Format.json:
         print_json(found)
+    elif format is not Format.table:
+        print(pairs_written(pair_of_two(found), format.value), end="")
     else:
         console().print(comparison_table(found, LISTED if listed is None else listed))
 
 
-def _refuse_idle(
-    a: str, b: str, whos: "Sequence[str]", aggregator: str | None, calibration: "Path | None", listed: int | None
-) -> None:
-    """Raises UsageError on options without effect; `listed`: --list, where all problems are printed anyway."""
+def _refuse_idle(a: str, b: str, whos: "Sequence[str]", aggregator: str | None, calibration: "Path | None") -> None:
+    """Raises UsageError on options without effect."""
     if aggregator is not None and aggregator not in whos:
         raise UsageError(f"-a {aggregator} is for a run without WHO, and '{a}' and '{b}' name theirs: leave it out")
-    if listed is not None:
-        raise UsageError("--json has all problems: leave --list out")
     refuse_idle_calibration(calibration, whos)
 
 
@@ -148,6 +155,8 @@ def _every_pair(
     known = counting.calibrated(calibration, [counted])
     able = decisions_of(counted, list(AGGREGATORS), known)[0] if counting.whole(aggregators) else ()
     named = dict.fromkeys([*able, *counting.by_name(aggregators)])
+    if twice := [name for name in named if name in counted.names.values()]:
+        raise UsageError(f"-a {twice[0]} is a schedule, and all of those are compared anyway: leave it out")
     sides = [*every_schedule(counted), *(side(counted, name, known) for name in named)]
     if len(sides) < 2:
         raise UsageError(f"{path} has one schedule, {sides[0].name}: name a rival, or -a majority to compare it with")

@@ -11,7 +11,6 @@ FOUND = {
     **dict.fromkeys(("--filter", "--grep", "--query"), "T=0.9"),
     **{f"--{key}": f"{key}=VALUE" for key in ("samples", "steps", "state", "seed", "dtype")},
     "--gen-length": "canvas=VALUE",
-    "--limit": "n=VALUE",
     **{f"--{word}": word for word in ("fast", "damaged", "imported", "joint", "scored", "unscored")},
 }
 INSTEAD: dict[tuple[str, str], str] = {
@@ -29,8 +28,10 @@ INSTEAD: dict[tuple[str, str], str] = {
     **{
         ("runs list", name): f"runs are found by what they are: hex runs --where {said}" for name, said in FOUND.items()
     },
+    **{("runs list", name): "it prints: hex runs --format csv > FILE" for name in ("--output", "-o", "--out")},
+    **{("runs list", name): "all runs are listed, those in folders of runs/ too" for name in ("--all", "-a", "-r")},
     **{("runs list", name): "hex runs --sort accuracy has the best first" for name in ("--best", "--top")},
-    **{("runs list", name): "the newest come first: hex runs | head" for name in ("-n", "--last", "--head")},
+    **{("runs list", name): "the newest come first: hex runs | head" for name in ("-n", "--limit", "--last", "--head")},
     **{
         ("runs list", name): "a row has all that fits: a wider terminal, or hex runs show RUN"
         for name in ("-l", "--long")
@@ -45,5 +46,68 @@ INSTEAD: dict[tuple[str, str], str] = {
         for name in ("--download", "--pull", "--install")
     },
     ("bench", "--fast"): "--mode fast measures it",
+    **{
+        ("runs rm", name): f"runs are named, or a pattern of names: hex runs {finds} finds them"
+        for name, finds in {
+            "--where": "--where unfinished",
+            "--unfinished": "--where unfinished",
+            "--all": "'*'",
+            "-a": "'*'",
+            "--task": "--task NAME",
+            "-t": "--task NAME",
+            "--model": "--model NAME",
+            "-m": "--model NAME",
+            "--older-than": "--where 'made<2026-11-20'",
+            "--before": "--where 'made<2026-11-20'",
+        }.items()
+    },
+    **{
+        ("runs rm", name): "a run is removed with all that hex wrote in it: leave it out" for name in ("-r", "-R", "-d")
+    },
+    ("runs rm", "-f"): "--yes removes without asking",
+    ("runs rm", "--cache"): "its generations in the cache go by hex cache prune --run RUN, before",
+    **{
+        ("cache stats", f"--{name}"): f"hex cache stats --by {name} counts by it"
+        for name in ("task", "model", "run", "schedule")
+    },
+    **{("cache stats", name): "hex cache stats --by schedule counts by it" for name in ("--schedules", "-s")},
+    **{
+        ("cache verify", name): "hex cache prune --damaged deletes what is"
+        for name in ("--fix", "--repair", "--delete")
+    },
+    ("cache prune", "--all"): "what goes is chosen: --older-than 0d is everything, --in-no-run what no run has",
+    ("cache prune", "--days"): "an age has its unit: --older-than 30d",
+    **{
+        ("cache prune", name): "a schedule says it: --schedules 8:T=0.9"
+        for name in ("--temperature", "-T", "--steps", "--gen-length", "--block-length")
+    },
+    **{
+        ("cache prune", name): "what goes is chosen by age, not by size: --older-than 30d"
+        for name in ("--keep", "--max-size", "--size", "--newer-than", "--since", "--limit")
+    },
+    **{
+        ("cache export", name): "the file stands behind it: hex cache export FILE"
+        for name in ("-o", "--output", "--out")
+    },
+    **{
+        ("cache export", name): "all of the cache is written; of one run: its folder, as it is"
+        for name in ("--run", "--task")
+    },
+    **{
+        (f"cache {name}", option): "the cache is where HEX_CACHE_DIR says: HEX_CACHE_DIR=FOLDER hex ..."
+        for name in ("stats", "verify", "prune", "export", "import")
+        for option in ("--dir", "--cache", "--path", "--directory")
+    },
+    **{("compare", name): "it prints: hex compare A B --format csv > FILE" for name in ("--output", "-o", "--out")},
+    **{
+        ("compare", name): "there is one test, exact, with a 95 % interval and p-values to read (docs/statistics.md)"
+        for name in ("--test", "--alpha", "--bootstrap", "--paired", "--n-boot", "--confidence", "--permutations")
+    },
+    **{
+        ("compare", name): "the rival is the second word: hex compare RUN:8 32"
+        for name in ("--baseline", "--with", "--to")
+    },
+    **{("compare", name): "the two stand behind the command: hex compare A B" for name in ("--runs", "--run", "-r")},
+    ("compare", "--limit"): "all problems that both have are compared; --list N shows fewer",
     ("report", "--open"): "the page is a file, which any browser opens",
 }

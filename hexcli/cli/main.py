@@ -3,6 +3,7 @@
 Nothing heavy is imported at the top of these files: `hex --help`, `hex vote` and `hex score` need no torch.
 """
 
+import errno
 import os
 import sys
 
@@ -103,6 +104,10 @@ def run(arguments: list[str]) -> int:
             return _fail(BEGINS_AGAIN, code)
     except HexError as error:
         return _fail(str(error), error.exit_code)
+    except OSError as error:  # of all that is asked about a name, this may come anywhere
+        if error.errno != errno.ENAMETOOLONG:
+            raise
+        return _fail(f"no file or folder has a name as long as '{str(error.filename)[:40]}...'", 2)
     except TyperException as error:
         return _fail(error.format_message().rstrip("."), getattr(error, "exit_code", 2))
     except ReaderLeftError:

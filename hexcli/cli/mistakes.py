@@ -5,7 +5,9 @@ half of a list) would be decoded as a prompt: it is refused here, with the comma
 """
 
 import re
+import shlex
 from collections.abc import Sequence
+from pathlib import Path
 
 from hexcli.cli.examples import EXAMPLES
 from hexcli.errors import UsageError
@@ -74,3 +76,17 @@ def use_of(word: str) -> str:
     """For a name of what there is to choose from: `, or hex sweep demo`, the command that takes it; else nothing."""
     _, found, command = _refusal(word).partition(", no prompt: ")
     return f", or {command}" if found else ""
+
+
+def choosing(word: str) -> str:
+    """The option of `hex cache prune` that a word by itself was meant for, with it."""
+    from hexcli.runs.folders import run_folder
+    from hexcli.tasks.registry import TASKS
+
+    if re.fullmatch(r"\d+[mhdw]", word):
+        return f"--older-than {word}"
+    if _NUMBERS.fullmatch(word):
+        return f"--schedules {word}"
+    if run_folder(Path(word)).is_dir():
+        return f"--run {shlex.quote(word)}"
+    return f"--task {word}" if word in TASKS else f"--model {shlex.quote(word)}"

@@ -39,6 +39,8 @@ def prune(
     model: Annotated[
         str | None,
         typer.Option(
+            "--model",
+            "-m",
             help="Only those of this model: short name, hub id, folder, or identity (see stats).",
             metavar="NAME",
             autocompletion=completing("models"),
@@ -108,13 +110,13 @@ def _owners(runs: Sequence[Path] | None, task: str | None) -> "tuple[list[Owner]
     """The runs whose generations are meant (None: all that the cache has), and others that may have some of them."""
     from hexcli.runs.choosing import of_task
     from hexcli.runs.folders import RUNS
-    from hexcli.runs.owning import Owner, owners
+    from hexcli.runs.owning import owners
     from hexcli.runs.reading import find_runs, read_manifest
 
     if runs is None and task is None:
         return None, owners()
     paths = None if runs is None else find_runs(runs)
-    there = owners() if paths is None else [Owner.of(path) for path in paths]
+    there = owners() if paths is None else _owners_of(paths)
     own = [owner for owner in there if task is None or of_task(read_manifest(owner.path), task)]
     if not own:
         tasks = ", ".join(sorted({owner.task for owner in there})) or "none"
@@ -124,6 +126,21 @@ def _owners(runs: Sequence[Path] | None, task: str | None) -> "tuple[list[Owner]
     if paths is None:
         return own, [owner for owner in there if owner not in own]
     return own, owners([RUNS, *(path.absolute().parent for path in paths)], but=[owner.path for owner in own])
+
+
+def _owners_of(paths: Sequence[Path]) -> "list[Owner]":
+    """What these runs have. Raises UsageError on one that cannot be read, or is joint; several are had without such."""
+    from hexcli.runs.owning import Owner
+
+    found = []
+    for path in paths:
+        try:
+            found.append(Owner.of(path))
+        except UsageError as error:
+            if len(paths) == 1:
+                raise
+            warn(f"left out: {error}")
+    return found
 
 
 def _shared(part: "Part", others: "Sequence[Owner]") -> dict[str, int]:
@@ -147,7 +164,7 @@ def _any_of(texts: Sequence[str]) -> "Callable[[Schedule], bool]":
         said = [Said.of(text) for text in texts]
     except ValueError as error:
         raise UsageError(str(error)) from None
-    if odd := next((one for one in said if not one.label[:1].isdigit()), None):
+    if odd := next((one for one in said if not re.fullmatch(r"\d+(\+\d+)*", one.label)), None):
         raise UsageError(f"'{odd.label}' is no schedule: write 8, or 32:T=0.9 (hex cache stats --by schedule)")
     return lambda schedule: any(one.fits(schedule) for one in said)
 
@@ -174,7 +191,8 @@ def _agreed(part: "Part") -> bool:
 
 
 def _seconds(age: str) -> float:
-    match = re.fullmatch(r"(\d+(?:\.\d+)?)([mhdw])", age.strip())
+    match = re.fullmatch(r"(\d+(?:\.\d+)?) *(m|h|d|w|(?:min|minute|hour|day|week)s?)", age.strip())
     if match is None:
-        raise UsageError(f"an age is a number and m, h, d or w (30d), not '{age}'")
-    return float(match[1]) * SECONDS[match[2]]
+        hint = f": write {age}d for days" if age.isdecimal() else ""
+        raise UsageError(f"an age is a number of minutes, hours, days or weeks (90m, 12h, 30d, 8w), not '{age}'{hint}")
+    return float(match[1]) * SECONDS[match[2][0]]

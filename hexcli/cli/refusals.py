@@ -11,7 +11,7 @@ from typer.exceptions import TyperException
 
 from hexcli.blocks import doubled
 from hexcli.cli.examples import EXAMPLES
-from hexcli.cli.mistakes import use_of
+from hexcli.cli.mistakes import choosing, use_of
 from hexcli.cli.synonyms import no_option
 from hexcli.errors import UsageError, plural
 from hexcli.models.cards import CARDS
@@ -85,6 +85,12 @@ def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
             meant = use_of(extra[1]) if ctx.command.name in (*CATALOGUES, "bench") else ""
             meant = meant.replace("hex decode", "hex bench") if ctx.command.name == "bench" else meant
             message = f"'{extra[1]}' {many} too many: write {_usage(ctx)}{meant} (see {ctx.command_path} --help)"
+            if ctx.command_path == "hex compare":
+                message = (
+                    f"'{extra[1]}' {many} too many: two are compared, hex compare A B, A and B each RUN or RUN:WHO"
+                )
+            if ctx.command_path == "hex cache prune":
+                message = f"what goes is said by options: hex cache prune {choosing(extra[1].split()[0])}"
         elif (lacking := re.match(_NO_VALUE, message)) is not None:
             message = _no_value(ctx, lacking[1])
         elif message.startswith("Missing"):

@@ -1,5 +1,6 @@
 """`hex runs`: what run folders hold, renaming them, removing them."""
 
+import re
 import shlex
 from enum import StrEnum
 from pathlib import Path
@@ -28,10 +29,14 @@ class RunsGroup(HexGroup):
     def parse_args(self, ctx: "Context", args: list[str]) -> list[str]:
         """As of a group, `list` put first where nothing but options is said."""
         bare = not args or (args[0] not in self.commands and args[0] not in ("-h", "--help") and _listed(args[0]))
+        if bare and len(args) > 1 and args[1] in self.commands and not args[0].startswith("-"):
+            raise UsageError(f"the command stands first: hex runs {args[1]} {shlex.join([args[0], *args[2:]])}")
         return super().parse_args(ctx, ["list", *args] if bare and not ctx.resilient_parsing else args)
 
     def resolve_command(self, ctx: "Context", args: list[str]) -> Any:
         """As of a group; a word that is no command, nor a slip for one, is taken for a run that is not here."""
+        if args[0] not in self.commands and re.search("[=<>]", args[0]):
+            raise UsageError(f"a condition stands behind --where: hex runs --where {shlex.quote(' '.join(args))}")
         if args[0] not in self.commands and ": known:" in no_command(args[0], self.commands, "runs"):
             from hexcli.runs.mistakes import meant
 

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 Frame = Mapping[str, Any]
 
+LONG = 16  # characters of a name, above which sides go by letters
 MATRIX = 12  # sides of a matrix that people can read; the list has more
 _PAIR = ("problems", "difference", "won", "lost", "p_value", "p_holm")
 HEADS = ("A", "B", "points A - B [95 % interval]", "n", "won", "lost", "p", "p (Holm)")
@@ -55,8 +56,7 @@ def _needed(found: Frame) -> list[str]:
     """How many problems would tell the pair that is farthest apart."""
     pair = max(found["pairs"], key=lambda one: abs(one["difference"]))
     told = needed_text(pair["problems_needed"], pair["problems"])
-    names = f"{_called(found, pair['a'])} - {_called(found, pair['b'])}"
-    return [f"{names}: {told}"] if told else []
+    return [f"{_pair(found, pair)}: {told}"] if told else []
 
 
 def _title(found: Frame) -> str:
@@ -66,7 +66,8 @@ def _title(found: Frame) -> str:
 
 def _matrix(found: Frame) -> Sheet:
     rows = found["rows"]
-    heads = [Column(visible(row["name"]).replace("-", "-\n")) for row in rows]
+    marks = _marks(found)
+    heads = [Column(marks.get(row["name"]) or visible(row["name"]).replace("-", "-\n")) for row in rows]
     sheet = Sheet((Column(""), Column("acc %"), Column("95 %"), *heads))
     met = {(pair["a"], pair["b"]): pair for pair in found["pairs"]}
     for row in rows:
@@ -78,7 +79,8 @@ def _matrix(found: Frame) -> Sheet:
             if pair is not None and pair["p_holm"] < 0.05:
                 bold.append(place + 3)
         low, high = (100 * end for end in row["ci95"])
-        name = _called(found, row["name"]) + (" *" if row["partial"] else "")
+        mark = f"{marks[row['name']]}  " if marks else ""
+        name = mark + _called(found, row["name"]) + (" *" if row["partial"] else "")
         sheet.add_row(name, f"{100 * row['accuracy']:.1f}", f"{low:.1f}-{high:.1f}", *cells, bold=bold)
     return sheet
 
@@ -91,7 +93,7 @@ def _list(found: Frame) -> Sheet:
     for pair in found["pairs"]:
         low, high = (100 * end for end in pair["ci95"])
         sheet.add_row(
-            f"{_called(found, pair['a'])} - {_called(found, pair['b'])}",
+            _pair(found, pair),
             f"{100 * pair['difference']:+z.1f} ({low:+z.1f} to {high:+z.1f})",
             *([str(pair["problems"])] if uneven else []),
             str(pair["won"]),
@@ -103,9 +105,44 @@ def _list(found: Frame) -> Sheet:
     return sheet
 
 
+def _marks(found: Frame) -> dict[str, str]:
+    """A letter for each side where names are long, as the matrix says which is which; none where they are short."""
+    names = [row["name"] for row in found["rows"]]
+    long = any(len(name) > LONG for name in names) and len(names) <= MATRIX
+    return {name: chr(ord("A") + place) for place, name in enumerate(names)} if long else {}
+
+
+def _pair(found: Frame, pair: Mapping[str, Any]) -> str:
+    marks = _marks(found)
+    return " - ".join(marks.get(pair[side]) or _called(found, pair[side]) for side in "ab")
+
+
 def _called(found: Frame, name: str) -> str:
     kind = next(row["kind"] for row in found["rows"] if row["name"] == name)
     return visible(f"block {name}" if kind == "schedule" else name)
+
+
+def pair_of_two(found: Frame) -> Frame:
+    """What `hex compare A B` found, as a frame of one pair."""
+    sides, one_run = [found[side] for side in "ab"], found["a"]["path"] == found["b"]["path"]
+    rows = [
+        {
+            "kind": side["kind"] if one_run else "",
+            "name": side["name"] if one_run else f"{side['name']} of {side['run']}",
+        }
+        for side in sides
+    ]
+    pair = {"a": rows[0]["name"], "b": rows[1]["name"], "p_holm": found["p_value"]}
+    told = {name: found[name] for name in ("problems", "difference", "ci95", "p_value")}
+    counts = {name: len(found[name]) for name in ("won", "lost")}
+    return {
+        **{name: " and ".join(dict.fromkeys(side[name] for side in sides)) for name in ("run", "model")},
+        "task": found["task"],
+        "problems": found["problems"],
+        "complete": True,
+        "rows": rows,
+        "pairs": [{**pair, **told, **counts}],
+    }
 
 
 def pairs_written(found: Frame, format: str) -> str:
@@ -114,9 +151,14 @@ def pairs_written(found: Frame, format: str) -> str:
         return _comma_separated(found)
     note = (
         "Paired by problem: difference and interval by a sign-flip test; won and lost: problems on which A is better, "
-        f"and worse; Holm's p corrects for all {plural(len(found['pairs']), 'pair')}."
     )
-    paper = Paper(title=_title(found), heads=HEADS, rows=[_cells(found, pair) for pair in found["pairs"]], note=note)
+    note += "and worse"
+    rows, heads = [_cells(found, pair) for pair in found["pairs"]], HEADS
+    if len(rows) == 1:  # nothing to correct for
+        rows, heads = [row[:-1] for row in rows], HEADS[:-1]
+    else:
+        note += f"; Holm's p corrects for all {plural(len(rows), 'pair')}"
+    paper = Paper(title=_title(found), heads=heads, rows=rows, note=f"{note}.")
     return paper.markdown() if format == "markdown" else paper.latex()
 
 

@@ -10,7 +10,7 @@ from hexcli.runs.folders import folder_name
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.shelf import Kept
-from hexcli.runs.where import numbers_of
+from hexcli.runs.valued import numbers_of
 
 ORDERS = ("date", "accuracy", "task", "size", "name", "T")  # what a list is sorted by
 

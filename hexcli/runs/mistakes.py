@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, beside
-from hexcli.runs.folders import RUNS
+from hexcli.runs.folders import RUNS, run_folder
 from hexcli.runs.rows import MANIFEST
 from hexcli.tasks.file_names import TASK_FILES, data_file
 from hexcli.tasks.registry import TASKS, get_task
@@ -28,6 +28,15 @@ def meant(path: Path) -> str:
         return f": an aggregator is -a {name}"
     if re.fullmatch(r"[\d+@,]+", name):
         return f": schedules are --schedules {name}"
+    if re.fullmatch(r"[A-Za-z]\w*[=<>]+\S+", name):
+        return f": a condition is of hex runs --where {shlex.quote(name)}"
+    parts = name.split(",")
+    if len(parts) > 1 and any(run_folder(Path(part)).is_dir() for part in parts if part):
+        return f": runs are named one by one, without commas: {' '.join(parts)}"
+    if any(letter in name for letter in "*?["):
+        return f": one run is named here; hex runs {shlex.quote(name)} lists those of a pattern"
+    if path.name in RUN_FILES and (RUNS / path.parent / MANIFEST).is_file():
+        return f": that is a file of a run: give its folder, {RUNS / path.parent}"
     usual = RUNS / path.name
     return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
 

@@ -1,6 +1,8 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
+import os
 import re
+import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -22,6 +24,7 @@ SCORES, GRADED = "scores.json", "graded.jsonl"
 # run, and never a run without its rows.
 OURS = (MANIFEST, GENERATIONS, ASIDE, VOTES, SCORES, GRADED, LOCK)
 
+LONGEST_NAME = 200  # bytes of a run's name: with what is put beside it while it is replaced, what disks take (255)
 COPY = r"source-[0-9a-f]{12}\.jsonl"  # of a joint run
 
 State = Literal["complete", "unfinished", "damaged", "unreadable"]
@@ -132,11 +135,18 @@ def rename(path: Path, name: str) -> Path:
     """
     manifest, target = read_manifest(path), Path(name)
     if target.parent not in (Path(), path.parent) or not target.name or target.name.startswith("."):
-        raise UsageError(f"a run's new name is one word, beside where it stands, not '{name}': move the folder with mv")
+        move = f": to move it elsewhere, mv {shlex.quote(str(path))} FOLDER/" if "/" in name else ""
+        raise UsageError(f"a run's new name is one word, beside where it stands, not '{name}'{move}")
+    if re.fullmatch(r"\d[\d+@]*", target.name):
+        raise UsageError(f"a run called '{target.name}' would be read as a schedule: choose another name")
+    if len(os.fsencode(target.name)) > LONGEST_NAME:
+        raise UsageError(f"a run's new name has at most {LONGEST_NAME} bytes, not {len(os.fsencode(target.name))}")
     if not re.fullmatch(r"[\w.+-]+", target.name):
         plain = re.sub(r"[^\w.+-]+", "-", target.name).strip("-") or "NAME"
         raise UsageError(f"a run's new name is one word, not '{target.name}': e.g. {plain}")
     target = path.resolve().parent / target.name if path.name in ("", ".", "..") else path.with_name(target.name)
+    if target.resolve() == path.resolve():
+        raise UsageError(f"'{path}' is called so already")
     if target.exists():
         raise UsageError(f"'{target}' is there already: choose another name")
     lock = lock_run(path)

@@ -65,11 +65,23 @@ def word(text: str, task: str | None = None) -> Meant:
                 raise UsageError(f"{found.run} is of task {own}, and --task says {task}: leave it out")
             return found
     name = text.partition(":")[0]
+    _refuse_slips(name)
     if "/" in name or (name and Path(name).is_dir() and not name.isdecimal()) or name in RUN_FILES:
         read_manifest(Path(name))  # says what is wrong with it
     if name not in AGGREGATORS and (near := beside(RUNS / name, folders=True)):
         raise UsageError(f"no run '{name}'{near}")
     return Meant(None, text)
+
+
+def _refuse_slips(name: str) -> None:
+    """Raises UsageError on several runs in one word, on a run with a slash before who, and on a folder of runs."""
+    if any(letter in name for letter in "*?[") or ("," in name and not name[:1].isdigit()):
+        raise UsageError(f"'{name}' is one word, and two runs are two: hex compare A B (hex runs lists them)")
+    path = Path(name)
+    if "/" in name and not path.exists() and (run := run_folder(path.parent)) and (run / MANIFEST).is_file():
+        raise UsageError(f"who is compared of a run stands behind a colon: {run}:{path.name}")
+    if name and not path.is_dir() and (RUNS / name).is_dir():
+        read_manifest(RUNS / name)  # it holds runs, and is none
 
 
 def _split(text: str, places: list[int], find: Callable[[str], Path | None]) -> Meant | None:

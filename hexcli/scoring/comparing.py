@@ -1,6 +1,7 @@
 """Two voters on the same problems: runs, models, schedules or aggregators, paired problem by problem."""
 
 import math
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -81,6 +82,12 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     if who not in AGGREGATORS:
         if who == "all":
             raise UsageError("all is no schedule and no aggregator: name one; hex compare RUN has every pair")
+        if who == "oracle":
+            raise UsageError("the oracle knows the targets, and is no vote: hex score has it in a row of its own")
+        if re.fullmatch(r"\d+(,\d+)+", who):
+            first, second, *_ = who.split(",")
+            where = counted.run.path
+            raise UsageError(f"{who} is a list: two of it are hex compare {where}:{first} {second}, all -s {who}")
         if who[:1].isdigit():
             raise UsageError(f"{counted.run.path} has no schedule '{who}': it has {_schedules(labelled)}")
         of = f" of {counted.run.path}, and no run"

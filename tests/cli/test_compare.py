@@ -125,7 +125,35 @@ def test_what_is_no_run_alone_needs_a_rival(capsys: pytest.CaptureFixture[str]) 
     assert "no run and no model of a run here is called 'two'" in fails(capsys, "two")
     assert "one schedule, 8: name a rival" in fails(capsys, "one", "-s", "8")
     assert "hex compare A B --list N" in fails(capsys, "one", "--list", "3")
-    assert "--format csv is of all pairs of a run" in fails(capsys, "one:8", "32", "--format", "csv")
+    assert "8,32 is a list: two of it are hex compare runs/one:8 32" in fails(capsys, "one", "8,32")
+    assert "the oracle knows the targets, and is no vote" in fails(capsys, "one", "oracle")
+    assert "-a 8 is a schedule" in fails(capsys, "one", "-a", "8")
+    assert "(--schedules 16 leaves out all others)" in fails(capsys, "one:8", "32", "-s", "16")
+    assert "--format csv has no problems" in fails(capsys, "one:8", "32", "--format", "csv", "--list", "3")
+
+
+def test_two_are_written_for_papers_and_programs_as_pairs_are(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    write("warm", *table(temperature=0.7))
+    assert run(["compare", "one:8", "32", "--format", "csv"]) == 0
+    assert run(["compare", "one", "-s", "8,32", "--format", "csv"]) == 0
+    head, two, again, pair = capsys.readouterr().out.splitlines()
+    assert (
+        head == again
+        and two.startswith("one,sums,tiny,8,32,4,-0.25,")
+        and pair.startswith("one,sums,tiny,32,8,4,0.25,")
+    )
+    assert run(["compare", "one", "warm", "--format", "markdown"]) == 0
+    out = capsys.readouterr().out
+    assert "**one and warm: sums, tiny: 4 problems**" in out and "| majority of one | majority of warm |" in out
+    assert "Holm" not in out
+
+
+def test_sides_with_long_names_go_by_letters(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table(), *table(temperature=0.7))
+    assert run(["compare", "one", "-s", "8,32,8:T=0.7,32:T=0.7"]) == 0
+    out = capsys.readouterr().out
+    assert "A - B" in out and "A  block " in out and max(map(len, out.splitlines())) <= 80
 
 
 def test_the_settings_in_which_two_runs_differ_are_said(capsys: pytest.CaptureFixture[str]) -> None:
