@@ -161,7 +161,7 @@ def rename(
 
     The command that made it no longer finds it under its old name: `hex sweep runs/NAME` finishes or repeats it.
     """
-    from hexcli.runs.shelf import rename as rename_run
+    from hexcli.runs.renaming import rename as rename_run
 
     target = rename_run(run, name)
     if as_json:

@@ -1,16 +1,14 @@
 """Run folders as things on a shelf: what each holds, its name, and taking it away."""
 
-import os
 import re
-import shlex
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal, Self
 
-from hexcli.errors import HexError, UsageError
+from hexcli.errors import HexError
 from hexcli.files import why
-from hexcli.json_file import read_json, write_json
+from hexcli.json_file import read_json
 from hexcli.runs.aside import ASIDE
 from hexcli.runs.finding import VOTES
 from hexcli.runs.lock import LOCK, lock_run
@@ -24,7 +22,6 @@ SCORES, GRADED = "scores.json", "graded.jsonl"
 # run, and never a run without its rows.
 OURS = (MANIFEST, GENERATIONS, ASIDE, VOTES, SCORES, GRADED, LOCK)
 
-LONGEST_NAME = 200  # bytes of a run's name: with what is put beside it while it is replaced, what disks take (255)
 COPY = r"source-[0-9a-f]{12}\.jsonl"  # of a joint run
 
 State = Literal["complete", "unfinished", "damaged", "unreadable"]
@@ -127,43 +124,10 @@ def _numbers(text: str | None) -> float | list[float] | str | None:
     return found[0] if len(found) == 1 else found
 
 
-def rename(path: Path, name: str) -> Path:
-    """Give a run another name, beside where it stands: its folder's, and the one in run.json. The new path.
-
-    Raises UsageError where it is no run or the name is taken or none; HexError where another process writes the run,
-    or the disk does not allow it.
-    """
-    manifest, target = read_manifest(path), Path(name)
-    if target.parent not in (Path(), path.parent) or not target.name or target.name.startswith("."):
-        move = f": to move it elsewhere, mv {shlex.quote(str(path))} FOLDER/" if "/" in name else ""
-        raise UsageError(f"a run's new name is one word, beside where it stands, not '{name}'{move}")
-    if re.fullmatch(r"\d[\d+@]*", target.name):
-        raise UsageError(f"a run called '{target.name}' would be read as a schedule: choose another name")
-    if len(os.fsencode(target.name)) > LONGEST_NAME:
-        raise UsageError(f"a run's new name has at most {LONGEST_NAME} bytes, not {len(os.fsencode(target.name))}")
-    if not re.fullmatch(r"[\w.+-]+", target.name):
-        plain = re.sub(r"[^\w.+-]+", "-", target.name).strip("-") or "NAME"
-        raise UsageError(f"a run's new name is one word, not '{target.name}': e.g. {plain}")
-    target = path.resolve().parent / target.name if path.name in ("", ".", "..") else path.with_name(target.name)
-    if target.resolve() == path.resolve():
-        raise UsageError(f"'{path}' is called so already")
-    if target.exists():
-        raise UsageError(f"'{target}' is there already: choose another name")
-    lock = lock_run(path)
-    try:
-        write_json(path / MANIFEST, replace(manifest, name=target.name).to_dict())
-        path.resolve().rename(target.resolve())
-    except OSError as error:
-        raise HexError(f"cannot rename '{path}': {why(error)}") from None
-    finally:
-        lock.release()
-    return target
-
-
 def remove(path: Path) -> list[str]:
     """Take a run away: every file that hex wrote there, and the folder where it is then empty. The names left in it.
 
-    Generations stay in the cache. Raises as `rename`.
+    Generations stay in the cache. Raises as `renaming.rename`.
     """
     if not (path / MANIFEST).is_file():
         read_manifest(path)  # says what it is instead
