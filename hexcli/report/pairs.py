@@ -153,7 +153,7 @@ def pairs_written(found: Frame, format: str) -> str:
         "Paired by problem: difference and interval by a sign-flip test; won and lost: problems on which A is better, "
     )
     note += "and worse"
-    rows, heads = [_cells(found, pair) for pair in found["pairs"]], HEADS
+    rows, heads = [_cells(found, pair) for pair in found["pairs"]], list(HEADS)
     if len(rows) == 1:  # nothing to correct for
         rows, heads = [row[:-1] for row in rows], HEADS[:-1]
     else:
