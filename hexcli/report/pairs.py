@@ -155,7 +155,7 @@ def pairs_written(found: Frame, format: str) -> str:
     note += "and worse"
     rows, heads = [_cells(found, pair) for pair in found["pairs"]], list(HEADS)
     if len(rows) == 1:  # nothing to correct for
-        rows, heads = [row[:-1] for row in rows], HEADS[:-1]
+        rows, heads = [row[:-1] for row in rows], list(HEADS[:-1])
     else:
         note += f"; Holm's p corrects for all {plural(len(rows), 'pair')}"
     paper = Paper(title=_title(found), heads=heads, rows=rows, note=f"{note}.")
