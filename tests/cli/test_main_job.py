@@ -5,7 +5,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from hexcli.cli.main import run
 from hexcli.engine.todo import CHUNK
 from hexcli.shortcuts import FAST, in_tokens
 from hexcli.voting.aggregators import AGGREGATORS
+from tests.driving import rows, start, wait_for_rows
 
 HEX = [sys.executable, "-m", "hexcli"]
 
@@ -231,47 +231,29 @@ def test_voting_and_scoring_do_not_depend_on_the_hash_seed(capsys: pytest.Captur
     assert len(outputs) == 1
 
 
-def wait_for_rows(count: int) -> None:
-    """Until a run folder holds so many generations."""
-    deadline = time.monotonic() + 120
-    while time.monotonic() < deadline:
-        files = list(Path("runs").glob("*/generations.jsonl"))
-        if files and files[0].read_bytes().count(b"\n") >= count:
-            return
-        time.sleep(0.05)
-    pytest.fail("no generations appeared")
-
-
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT])
 def test_whatever_ends_the_process_no_finished_generation_is_lost(
     how: signal.Signals, capsys: pytest.CaptureFixture[str]
 ) -> None:
     arguments = ["decode", "--schedules", "16", "--limit", "60", "--batch-size", "2"]
-    process = subprocess.Popen(
-        [*HEX, *arguments],
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
-    )
-    wait_for_rows(5)  # one more than is asked for: a row that Ctrl-C keeps from the disk is taken back
+    process = start(*arguments, "-o", "runs/one", at=5)
+    wait_for_rows("runs/one", 5)
     process.send_signal(how)
     _, err = process.communicate(timeout=60)
-    saved = (only_run() / "generations.jsonl").read_bytes().count(b"\n")
-    assert 4 <= saved < 60, "it was to be stopped half-way"
+    saved = len(rows("runs/one"))
+    assert saved == 5, "it stood still there"
     if how == signal.SIGINT:
         assert process.returncode == 130
         assert err.splitlines()[-1].startswith("hex: interrupted; what is finished is saved")
         assert "Traceback" not in err
-    assert not json.loads((only_run() / "run.json").read_text())["complete"]
+    assert not json.loads(Path("runs/one/run.json").read_text())["complete"]
 
     # An unfinished run can be voted on, with a warning.
     assert run(["vote", "runs"]) == 0
     assert "is unfinished" in capsys.readouterr().err
 
     arguments[4] = str(saved + 4)
-    more = hex_json(capsys, *arguments, "-o", str(only_run()))
+    more = hex_json(capsys, *arguments, "-o", "runs/one")
     assert more["decoded"] <= 4 + CHUNK * 2, "in order, but for the lengths of a few batches"
     assert more["in_run"] >= saved
     _, err = capsys.readouterr()

@@ -25,7 +25,8 @@ from pathlib import Path
 
 from hexcli.cli.main import run
 from hexcli.store.store import open_store
-from tests.workers.test_processes import COMMAND, Token, children, start, state, tokens
+from tests.driving import start
+from tests.workers.test_processes import COMMAND, Token, children, state, tokens
 from tests.workers.test_ray import actors
 
 WORKERS = {"worker": ["--workers", "2"], "driver": ["--workers", "2"], "signal": ["--workers", "2"],

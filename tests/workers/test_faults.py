@@ -18,7 +18,8 @@ from hexcli.json_file import write_json
 from hexcli.models.checkpoint.checkpoint import EMBEDDED
 from hexcli.records import Generation
 from hexcli.runs.writing import RunWriter
-from tests.workers.test_processes import COMMAND, Token, children, linux, rows, start, tokens, wait_for_rows
+from tests.driving import go_on, rows, start, wait_for_rows
+from tests.workers.test_processes import COMMAND, Token, children, linux, tokens
 
 WORKERS = ["--workers", "2"]
 
@@ -39,9 +40,10 @@ def goes_on(wanted: Token, capsys: pytest.CaptureFixture[str], folder: str = "ru
 @linux
 def test_a_file_that_cannot_grow_ends_in_one_line(wanted: Token, capsys: pytest.CaptureFixture[str]) -> None:
     """A quota, as the system has it for each process: cache and run folder are beyond it."""
-    driver = start(*COMMAND, *WORKERS, "-o", "run")
+    driver = start(*COMMAND, *WORKERS, "-o", "run", at=1)
     wait_for_rows("run", 1)
     resource.prlimit(driver.pid, resource.RLIMIT_FSIZE, (1000, 1000))
+    go_on()
     _, err = driver.communicate(timeout=120)
     assert driver.returncode == 1
     assert err.splitlines()[-1].startswith("hex: cannot ")
@@ -156,11 +158,12 @@ def test_a_run_folder_mounted_anew_read_only_keeps_every_row(
 @linux
 def test_memory_that_runs_out_in_a_worker_loses_nothing(wanted: Token, capsys: pytest.CaptureFixture[str]) -> None:
     """A limit on the memory of one worker, as a container has it; whether it goes on is up to the limit."""
-    driver = start(*COMMAND, *WORKERS, "-o", "run")
+    driver = start(*COMMAND, *WORKERS, "-o", "run", at=1)
     wait_for_rows("run", 1)
     worker = children(driver.pid)[0]
     used = int(Path(f"/proc/{worker}/statm").read_text().split()[0]) * os.sysconf("SC_PAGE_SIZE")
     resource.prlimit(worker, resource.RLIMIT_AS, (used, used))
+    go_on()
     _, err = driver.communicate(timeout=120)
     assert driver.returncode in (0, 1), err
     assert "Traceback" not in err

@@ -12,15 +12,14 @@ from typing import Any
 import pytest
 
 from hexcli.cli.main import run
+from tests.driving import go_on, rows, start, still, wait_for_rows
 from tests.workers.test_processes import (
     COMMAND,
+    GOES_ON,
     Token,
     keys,
     linux,
-    rows,
-    start,
     tokens,
-    wait_for_rows,
     wait_for_the_end,
     wait_for_workers,
 )
@@ -38,15 +37,14 @@ def manifest() -> Any:
 def test_ctrl_c_once_while_workers_decode_is_one_line_and_the_run_goes_on(
     wanted: Token, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    driver = start(*WORKING)
-    workers = wait_for_workers(driver.pid)
+    driver = start(*WORKING, at=1)
     wait_for_rows("run", 1)
+    workers = wait_for_workers(driver.pid)
     os.killpg(driver.pid, signal.SIGINT)  # as a terminal does
     out, err = driver.communicate(timeout=60)
     assert (driver.returncode, out) == (130, "")
     said = [line for line in err.splitlines() if "interrupt" in line.lower()]
-    goes_on = "the same command goes on from there (or `hex sweep run`)"
-    assert said == [f"hex: interrupted; what is finished is saved in run: {goes_on}"]
+    assert said == [f"hex: interrupted; what is finished is saved in run: {GOES_ON}"]
     assert err.splitlines()[-1] == said[0]
     assert "Traceback" not in err
     wait_for_the_end(workers)
@@ -78,10 +76,11 @@ def test_a_stdout_that_is_closed_or_left_costs_workers_nothing(streams: str, wan
 
 @linux
 def test_what_is_said_of_a_killed_worker_does_not_land_in_the_json_where_stderr_is_closed(wanted: Token) -> None:
-    command = shlex.join([sys.executable, "-m", "hexcli", *WORKING])
+    command = shlex.join([*still(1), *WORKING])
     with subprocess.Popen(f"exec {command} 2>&-", shell=True, stdout=subprocess.PIPE, text=True) as driver:
         wait_for_rows("run", 1)
         os.kill(wait_for_workers(driver.pid)[0], signal.SIGKILL)
+        go_on()
         out, _ = driver.communicate(timeout=200)
     assert driver.returncode == 0
     assert json.loads(out)["decoded"] == len(wanted), "none is decoded twice"

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 from hexcli.cli.main import run
-from tests.workers.test_processes import COMMAND, linux, rows, start, tokens, wait_for_rows
+from tests.driving import go_on, rows, start, wait_for_rows
+from tests.workers.test_processes import COMMAND, linux, tokens
 
 DECIDED = ["--until-decided", "--samples", "2"]
 RAY = ["--engine", "ray", "--workers", "2"]
@@ -123,11 +124,12 @@ def actors(driver: int) -> list[int]:
 def test_an_actor_that_is_killed_costs_nothing(cluster: tuple[int, str], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", cluster[1])
     before = actors(cluster[0])  # of another run, and about to end
-    driver = start(*COMMAND, *RAY, "-o", "killed", "--json")
+    driver = start(*COMMAND, *RAY, "-o", "killed", "--json", at=1)
     wait_for_rows("killed", 1)
     own = set(actors(cluster[0])).difference(before)
     assert own
     os.kill(own.pop(), signal.SIGKILL)
+    go_on()
     out, err = driver.communicate(timeout=280)
     assert driver.returncode == 0, err
     assert tokens("killed") == tokens("alone")

@@ -2,7 +2,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +40,9 @@ except HexError as error:
 
 def python(code: str, *arguments: str, **environment: str) -> str:
     env = {key: value for key, value in os.environ.items() if key != "HF_HUB_OFFLINE"} | environment
-    done = subprocess.run([sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True, timeout=60)
+    done = subprocess.run(
+        [sys.executable, "-c", code, *arguments], env=env, capture_output=True, text=True, timeout=250
+    )
     assert done.returncode == 0, done.stderr
     return done.stdout
 
@@ -92,11 +93,11 @@ def test_tasks_of_the_hub(name: str) -> None:
 @pytest.mark.parametrize("offline", ["1", "0"])
 def test_offline_is_said_within_seconds(offline: str, tmp_path: Path) -> None:
     """With HF_HUB_OFFLINE, and with a hub that refuses the connection."""
-    start = time.monotonic()
-    output = python(LOAD, "arc", HF_HUB_OFFLINE=offline, HF_ENDPOINT="http://127.0.0.1:9", HF_HOME=str(tmp_path))
-    assert output.startswith("error cannot load allenai/ai2_arc (offline?): ")
-    assert output.count("\n") == 1
-    assert time.monotonic() - start < 20  # the hub's client alone would retry for 23 s, and 1 s is the imports
+    code = f"import time\nslept = []\ntime.sleep = slept.append\n{LOAD}\nprint(sum(slept))"
+    output = python(code, "arc", HF_HUB_OFFLINE=offline, HF_ENDPOINT="http://127.0.0.1:9", HF_HOME=str(tmp_path))
+    said, slept = output.splitlines()
+    assert said.startswith("error cannot load allenai/ai2_arc (offline?): ")
+    assert float(slept) < 10, "the hub's client alone would wait for 23 s between its tries"
 
 
 @pytest.mark.parametrize(
