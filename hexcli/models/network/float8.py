@@ -88,7 +88,8 @@ def quantizable(part: nn.Linear) -> bool:
 
 def to_float8(layers: nn.Module) -> None:
     """Every linear layer in `layers` whose widths are multiples of 16 by one in 8-bit floats, one after the other."""
-    for module in list(layers.modules()):
+    # Of the linear ones nobody holds a list: each is gone once its own is there, or all would be there twice.
+    for module in [one for one in layers.modules() if not isinstance(one, nn.Linear)]:
         for name, part in list(module.named_children()):
             if isinstance(part, nn.Linear) and quantizable(part):
                 setattr(module, name, Float8Linear.of(part))

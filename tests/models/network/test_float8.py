@@ -1,5 +1,7 @@
 """Weights in 8-bit floats: what is quantized, how far off its products are, and where it is refused."""
 
+import weakref
+
 import pytest
 import torch
 from torch import Tensor, nn
@@ -81,3 +83,18 @@ def test_the_layers_products_are_quantized_and_nothing_else_is() -> None:
 def test_a_cpu_has_no_such_numbers() -> None:
     with pytest.raises(UsageError, match=r"float8 needs an NVIDIA GPU of .* \(Hopper\) or later, and cpu is none"):
         pick_dtype("float8", "cpu")
+
+
+def test_a_layer_is_gone_before_the_next_is_quantized(monkeypatch: pytest.MonkeyPatch) -> None:
+    layers = nn.Sequential(*(nn.Sequential(nn.Linear(16, 16), nn.Linear(16, 16)) for _ in range(4)))
+    waiting = [weakref.ref(one) for one in layers.modules() if isinstance(one, nn.Linear)]
+    left: list[int] = []
+    quantized = Float8Linear.of
+
+    def counting(layer: nn.Linear) -> Float8Linear:
+        left.append(sum(one() is not None for one in waiting))
+        return quantized(layer)
+
+    monkeypatch.setattr(Float8Linear, "of", counting)
+    to_float8(layers)
+    assert left[0] == 8 and left[-1] <= 2, "of eight, those of the last pair"
