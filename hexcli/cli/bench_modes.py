@@ -27,9 +27,11 @@ def refuse(said: Mapping[str, object], reason: str) -> None:
 def check_names(modes: Sequence[str], shape: str | None, task: str | None, workers: str | None) -> None:
     """Refuse names that there are none of, before torch is imported (seconds). Raises UsageError."""
     from hexcli.bench.names import MODES, SHAPES
+    from hexcli.plugins.held import register_task
     from hexcli.tasks.registry import get_task
 
     if task is not None:
+        register_task(task)
         get_task(task)
     if workers is not None:
         counts_of(workers)

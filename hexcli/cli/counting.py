@@ -151,7 +151,7 @@ def _warn_silent(counting: "Count") -> None:
         path, task = counting.run.path, counting.task.name
         warn(
             f"'{path}': in none of {plural(len(votes), 'generation')} is an answer that task {task} reads: "
-            f"hex show {path} 0 has the texts; another task, --prompt or model may fit"
+            f"hex show {path} 0{counting.run.manifest.task_option} has the texts; another task, --prompt or model may fit"
         )
 
 

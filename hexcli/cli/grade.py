@@ -38,6 +38,7 @@ def grade(
     with a dash and a letter. --file has the columns gold and prediction, and may have one named right with `same` or
     `different` in it: then it is said which pairs are graded otherwise.
     """
+    from hexcli.plugins.held import register_task
     from hexcli.records import Problem
     from hexcli.tasks.judging import judged
     from hexcli.tasks.registry import get_task
@@ -48,6 +49,7 @@ def grade(
         raise UsageError("two answers are compared: hex grade GOLD PREDICTION, or --file PAIRS.tsv")
     if gold is not None and not gold.strip():
         raise UsageError("GOLD is empty, and nothing equals it: give the right answer, e.g. hex grade 5 5.0")
+    register_task(task)
     found = get_task(task)
     if found.name in WITHOUT_QUESTION and (question or choice):
         option, theirs = ("--question", "countdown, sudoku") if question else ("--choice", "arc, mmlu, truthfulqa, ...")

@@ -70,11 +70,13 @@ def import_runs(
     from hexcli.importing.reading import FORMATS
     from hexcli.importing.run import import_files
     from hexcli.importing.sources import sources
+    from hexcli.plugins.held import register_task
 
     if add and overwrite:
         raise UsageError("--add keeps what is at RUN and --overwrite replaces it: choose one")
     if format is not None and format not in FORMATS:
         raise unknown("format", format, FORMATS)
+    register_task(task)
     naming = named(values.split(field_names))
     fields = {
         "gen_length": gen_length,

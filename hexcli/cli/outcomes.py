@@ -209,18 +209,11 @@ def require_all(rows: Sequence[dict[str, Any]]) -> None:
 
 def say_next(paths: Sequence[Path]) -> None:
     """What to do with finished runs, on stderr: to score, where they have right answers."""
+    from hexcli.runs.reading import read_manifest
     from hexcli.runs.rows import first_target
 
     folders = {path.parent for path in paths}
     runs = shlex.quote(str(paths[0] if len(paths) == 1 else folders.pop())) if len(folders) == 1 else "RUNS..."
     seen = "hex score" if any(first_target(path) is not None for path in paths) else "hex vote"
-    of = _task_in_python(paths[0])
+    of = read_manifest(paths[0]).task_option
     tell(f"next: `{seen} {runs}{of}`, or `hex show {shlex.quote(str(paths[0]))}{of}`")
-
-
-def _task_in_python(path: Path) -> str:
-    """` --task mine.py:my_task`, without which a run of such a task is not read."""
-    from hexcli.runs.reading import read_manifest
-
-    task = read_manifest(path).task
-    return f" --task {shlex.quote(task)}" if ".py:" in task else ""

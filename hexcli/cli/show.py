@@ -191,7 +191,7 @@ def _list(
             answers = {} if graded else {"answers": [row_of(index, one) for index, one in inspections]}
             print_json({"run": counted.run.name, "problems": len(inspections), "kinds": counts, **answers})
         else:
-            console().print(kinds_view(counts, len(inspections), head, str(path)))
+            console().print(kinds_view(counts, len(inspections), head, f"{path}{run.task_option}"))
             if not graded:
                 console().print("", answers_view(inspections), sep="\n")
         _fail_on(asked, inspections)

@@ -44,6 +44,7 @@ def sweep(
             autocompletion=completing("recipes"),
         ),
     ],
+    task: problems.RunTask = None,
     data: problems.Data = None,
     prompts: problems.Prompts = None,
     fewshot: problems.Fewshot = None,
@@ -84,7 +85,7 @@ def sweep(
     from hexcli.engine.plan import check_recipe
     from hexcli.engine.repeating import parts
     from hexcli.models.options import split_pairs
-    from hexcli.plugins.held import register_tasks
+    from hexcli.plugins.held import register_task_of_any, register_tasks, require_of
     from hexcli.plugins.registering import register_rules, require_rules
 
     said: dict[str, object] = {"data": data, "limit": limit, "shard": shard, "prompts": values.prompts(prompts)}
@@ -94,7 +95,9 @@ def sweep(
     require_rules(rule or ())
     register_rules([*(rule or ()), overrides.get("remasking")])
     register_tasks(overrides.get("task"))
+    register_task_of_any(task)
     runs = parts(recipes, overrides, output, agreed=yes, fast=fast)
+    require_of(task, {part.recipe.task for part in runs})
     if rule:
         refuse_idle_rules(rule, {one.certainty for part in runs for one in check_recipe(part.recipe)})
     for part in runs:

@@ -59,9 +59,11 @@ def _list(rows: Sequence[Mapping[str, Any]]) -> None:
 
 def _yaml(name: str | None) -> None:
     """The YAML file of a custom task, or of rows. Raises UsageError where there is none."""
+    from hexcli.plugins.held import register_task
     from hexcli.tasks.registry import get_task
     from hexcli.yaml_file import yaml_text
 
+    register_task(name)
     task = None if name is None else get_task(name)
     if task is None or not task.definition:
         raise UsageError("--yaml is of a task of your own: hex tasks mine.csv --yaml > mine.yaml")

@@ -95,12 +95,12 @@ def _say_answers(counted: "Count", asked: list[str] | None, every: bool) -> None
     from hexcli.report.console import console
     from hexcli.report.listing import answers_view, dim
 
-    run = shlex.quote(str(counted.run.path))
+    run, of = shlex.quote(str(counted.run.path)), counted.run.manifest.task_option
     out = console()
     if every or not counted.labelled.ballots:
         name, found = _voted(counted, asked)
         out.print("", answers_view(found, name, most=None if every else MOST), sep="\n")
-        rest = "" if every or len(found) <= MOST else f"all: hex vote {run} --answers, or hex show {run}; "
-        out.print(dim(f"{rest}as CSV: hex score {run} --each problem"))
+        rest = "" if every or len(found) <= MOST else f"all: hex vote {run}{of} --answers, or hex show {run}{of}; "
+        out.print(dim(f"{rest}as CSV: hex score {run}{of} --each problem"))
     else:
-        out.print(dim(f"what was voted for: hex vote {run} --answers; one problem: hex show {run} 0"))
+        out.print(dim(f"what was voted for: hex vote {run}{of} --answers; one problem: hex show {run} 0{of}"))

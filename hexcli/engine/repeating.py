@@ -81,13 +81,13 @@ def _run(path: Path) -> Path | None:
 
 
 def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
-    """Every recipe that was asked of a run folder."""
-    if overrides:
+    """Every recipe that was asked of a run folder; to name its own task changes nothing."""
+    manifest = read_manifest(path)
+    if overrides := {name: value for name, value in overrides.items() if (name, value) != ("task", manifest.task)}:
         raise UsageError(
             f"'{path}' is a run folder, which is repeated as it was asked for: {', '.join(overrides)} cannot be set; "
             "give another recipe to `hex sweep`, or options to `hex decode`"
         )
-    manifest = read_manifest(path)
     manifest.require_own(path, "it is repeated by way of its sources")
     if "import" in manifest.recipe:
         raise UsageError(f"'{path}' was imported, not decoded: repeat the `hex import` that made it")

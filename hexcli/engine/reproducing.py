@@ -94,14 +94,14 @@ def reproduce(
     run = Run.read(path, warn=warn)
     if trust_remote_code:
         warn(remote_code(run.manifest.model))
-    chosen = _sample(run, sample, seed)
+    task, chosen = task_of(run), _sample(run, sample, seed)
     if device == "auto":
         watcher.note(f"loading {run.manifest.model} ...")
     from hexcli.models.loading.placement import pick_devices
     from hexcli.models.options import read_options
 
     again: list[Generation] = []
-    task, recipe = task_of(run), run.manifest.asked[-1].recipe
+    recipe = run.manifest.asked[-1].recipe
     found = pick_devices(device, read_options(dict(recipe.get("model_args", {}))).device_map)[0]
     plan = _plan(run, chosen, trust_remote_code)
     with tempfile.TemporaryDirectory() as folder, open_store(Path(folder), warn=warn) as store:

@@ -3,6 +3,7 @@
 import dataclasses
 import re
 import sys
+from collections.abc import Collection
 
 from hexcli.errors import UsageError
 from hexcli.plugins.guarding import guarded
@@ -57,3 +58,19 @@ def register_task_of(run: str, task: str | None) -> None:
             f"{run} tells its task itself, but one in a Python file, --task FILE.py:NAME: leave {task} out"
         )
     register_task(task)
+
+
+def register_task_of_any(task: str | None) -> None:
+    """As `register_task_of`, of what is swept over: run folders, and recipes that name the file. Raises UsageError."""
+    if task is not None and SEPARATOR not in task:
+        raise UsageError(
+            f"a recipe has another task by --set task={task}, and a run folder tells its own: --task is of one in a "
+            "Python file, FILE.py:NAME"
+        )
+    register_task(task)
+
+
+def require_of(task: str | None, swept: Collection[str]) -> None:
+    """Raises UsageError where a task in a file is named that nothing which is swept over is of."""
+    if task is not None and task not in swept:
+        raise UsageError(f"what is swept over is of {', '.join(sorted(swept))}: --set task={task} changes a recipe's")

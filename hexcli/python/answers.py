@@ -37,12 +37,14 @@ def majority(answers: Iterable[str | int | float | None], *, equal: EqualLike = 
 
 def equality(equal: EqualLike) -> Callable[[str, str], bool]:
     """The rule of a task, or a function itself. Raises UsageError."""
+    from hexcli.plugins.held import register_task
     from hexcli.tasks.registry import get_task
 
     if callable(equal):
         return remembered(equal)
     if not isinstance(equal, str):
         raise UsageError(f"equal is a task's name or a function of two answers, not {short(equal)}")
+    register_task(equal)
     return remembered(get_task(equal).equal)
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
+from hexcli.plugins.held import register_task
 from hexcli.python.counting import names_of
 from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, several, warn
 from hexcli.python.public import public
@@ -116,6 +117,7 @@ def import_(
     from hexcli.importing.sources import sources
 
     plug_in()
+    register_task(task)
     folder = path_said("output", output)
     with Written() as written:
         if is_rows(files):

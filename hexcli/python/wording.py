@@ -29,12 +29,19 @@ _TURNS = (
     ("with 'hex decode'", "with hexcli.decode(...)"),
     ("with 'hexcli.runs()'", "with hexcli.runs()"),
 )
+# Where a task in a file is named: of a run where it is loaded, of a recipe among its settings.
+_NAMED = (
+    (r"(a task in a Python file, which runs only if you) say --task (.+)", r"\1 name it: hexcli.load(run, task='\2')"),
+    (r"(is Python code, which runs only if you) say --task (.+)", r"\1 name it: settings={'task': '\2'}"),
+)
 
 
 def in_python(text: str) -> str:
     """A message with Python's arguments in the place of options: `--temperature 0.9` is `temperature=0.9`."""
     for turn, ours in _TURNS:
         text = text.replace(turn, ours)
+    for pattern, ours in _NAMED:
+        text = re.sub(pattern, ours, text)
     text = re.sub(_CATALOG, r"hexcli.\1()", text)
     return re.sub(_OPTION, _argument, re.sub(_COMMAND, _call, re.sub(_FIELDS, _mapping, text)))
 

@@ -28,15 +28,15 @@ def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
         yield "joined", f"{source.name}; {plural(source.rows, 'row')}, {where}{votes}"
     for asked in manifest.asked:
         yield from _asked(asked.recipe)
-    yield "scores", _scores(kept)
+    yield "scores", _scores(kept, manifest.task_option)
     if not manifest.sources and "import" not in manifest.recipe:
         verb = "repeat" if kept.state == "complete" else "finish"
-        yield verb, f"hex sweep {shlex.quote(kept.path)}"
+        yield verb, f"hex sweep {shlex.quote(kept.path)}{manifest.task_option}"
 
 
-def _scores(kept: Kept) -> str:
+def _scores(kept: Kept, task: str) -> str:
     if kept.accuracy is None or kept.ci95 is None:
-        return f"none since its last generation: hex score {shlex.quote(kept.path)}"
+        return f"none since its last generation: hex score {shlex.quote(kept.path)}{task}"
     low, high = (100 * end for end in kept.ci95)
     best = "" if kept.best is None else f"; best schedule in hindsight {kept.best[0]}: {100 * kept.best[1]:.1f} %"
     return f"majority {100 * kept.accuracy:.1f} % ({low:.1f}-{high:.1f}) of {plural(kept.problems, 'problem')}{best}"

@@ -2,6 +2,7 @@
 
 import dataclasses
 import os
+import shlex
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -68,6 +69,11 @@ class Manifest:
         if self.sources:
             names = ", ".join(os.path.normpath(path / source.path) for source in self.sources)
             raise UsageError(f"'{path}' is a joint run: {what}; name a run that it is of: {names}")
+
+    @property
+    def task_option(self) -> str:
+        """` --task mine.py:my_task`, which each command has to be given where the task is in a Python file; else ""."""
+        return f" --task {shlex.quote(self.task)}" if ".py:" in self.task else ""
 
     @property
     def asked(self) -> tuple[Asked, ...]:

@@ -44,10 +44,7 @@ def get_task(name: str) -> Task:
         return own_task(name, taken=TASKS)
     if name not in TASKS:
         if ".py:" in name:
-            raise UsageError(
-                f"'{name}' is Python code: it runs only where you name it yourself, by hex decode --task {name}, or by "
-                f"hex sweep RECIPE --set task={name}"
-            )
+            raise UsageError(f"'{name}' is Python code, which runs only if you say --task {name}")
         if "," in name:
             raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
         from hexcli.tasks.foreign import same_dataset
