@@ -148,10 +148,10 @@ def _warn_silent(counting: "Count") -> None:
     """Where not one generation has an answer the task or its prompt does not fit, and every number is 0."""
     votes = [vote for ballot in counting.ballots for vote in ballot.votes]
     if votes and all(vote.answer is None for vote in votes):
-        path, task = counting.run.path, counting.task.name
+        path, task, of = counting.run.path, counting.task.name, counting.run.manifest.task_option
         warn(
             f"'{path}': in none of {plural(len(votes), 'generation')} is an answer that task {task} reads: "
-            f"hex show {path} 0{counting.run.manifest.task_option} has the texts; another task, --prompt or model may fit"
+            f"hex show {path} 0{of} has the texts; another task, --prompt or model may fit"
         )
 
 

@@ -16,20 +16,21 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
     extract: number                   # number, letter, math, text or regex
     pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
     grade: number                     # exact, words, number, letter or math; by default what fits `extract`
+    first: 1                          # of answers that are places among the options: the number of the first; or 0
     name: fruit                       # by default the file's name
     summary: fruit, counted
 
 `number`, `letter` and `math` read an answer as gsm8k, arc and math do; `text` is what the last box holds, else the
 answer tag. Answers and targets are brought to the form that `grade` compares. In the data, the answer of a question
-with options is a letter, an option, or its place counted from 0. An answer may be a solution that boxes it: the last
-box is opened. A row whose answer cannot be read is an error.
+with options is a letter, an option, or its place, counted from 0 unless `first` says 1. An answer may be a solution
+that boxes it: the last box is opened. A row whose answer cannot be read is an error.
 """
 
 import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -42,13 +43,26 @@ from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings
 from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.data.rows import OPTIONS, TEXT
 from hexcli.tasks.foreign import why_foreign
-from hexcli.tasks.kinds import EXTRACTS, GRADES, UNREAD, extractor
+from hexcli.tasks.kinds import EXTRACTS, GRADES, extractor, place_from_1, unread
 from hexcli.tasks.prompts.template import asked, places
 from hexcli.tasks.prompts.wording import put
 from hexcli.yaml_file import quotes, read_mapping
 
-KEYS = ("name", "summary", "data", "train", "fields", "prompt", "prefill", "prompts", "extract", "pattern", "grade")
-_MAPPINGS = ("fields", "prompts")
+KEYS = (
+    "name",
+    "summary",
+    "data",
+    "train",
+    "fields",
+    "prompt",
+    "prefill",
+    "prompts",
+    "extract",
+    "pattern",
+    "grade",
+    "first",
+)
+_NO_TEXTS = ("fields", "prompts", "first")
 _NOT_KEPT = ("data", "train")  # where files are; votes need none
 FIELDS = ("question", "answer", "choices", "id", "category")
 
@@ -91,7 +105,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
     for key in definition:
         if key not in KEYS:
             raise unknown("key", str(key), KEYS)
-    text = {key: _text(definition, key) for key in KEYS if key not in _MAPPINGS and key in definition}
+    text = {key: _text(definition, key) for key in KEYS if key not in _NO_TEXTS and key in definition}
     fields = _fields(definition.get("fields"))
     name = text.get("name", "")
     ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
@@ -106,6 +120,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
     kind = _known("extract", text["extract"], EXTRACTS)
     grading = _known("grade", text.get("grade", EXTRACTS.get(kind, "")), GRADES)
+    target = GRADES[grading].canonical if not _first(definition, grading) else place_from_1
     usual = Wording(user=ask, prefill=text.get("prefill", ""))
     task = Task(
         name=name,
@@ -121,10 +136,16 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
         fields=_kinds(fields),
-        from_row=functools.partial(_from_row, name, fields, grading, tuple(n for n in places(ask) if n not in SHOWN)),
-        target=GRADES[grading].canonical,
+        from_row=functools.partial(
+            _from_row, name, fields, grading, target, tuple(n for n in places(ask) if n not in SHOWN)
+        ),
+        target=target,
         file=None if folder is None else str(folder / text["data"]),
-        definition={**{key: value for key, value in text.items() if key not in _NOT_KEPT}, "fields": fields},
+        definition={
+            **{key: value for key, value in text.items() if key not in _NOT_KEPT},
+            **({"first": 1} if target is place_from_1 else {}),
+            "fields": fields,
+        },
     )
     if folder is None or "train" not in text:
         return task
@@ -152,6 +173,16 @@ def _text(definition: Mapping[Any, Any], key: str) -> str:
     return value
 
 
+def _first(definition: Mapping[Any, Any], grading: str) -> int:
+    """The number of the first option, 0 or 1, where an answer is the place of one. Raises UsageError."""
+    value = definition.get("first", 0)
+    if value not in (0, 1) or isinstance(value, bool):
+        raise UsageError(f"first is 0 or 1, the number that the answers have for the first option, not {value!r}")
+    if "first" in definition and grading != "letter":
+        raise UsageError(f"first is of places among options, and grade is {grading}: leave it out")
+    return int(value)
+
+
 def _fields(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise UsageError(f"it needs fields: a mapping of {', '.join(FIELDS)} to the names in its rows")
@@ -174,7 +205,13 @@ def _kinds(fields: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _from_row(
-    name: str, fields: Mapping[str, Any], grading: str, named: tuple[str, ...], row: Mapping[str, Any], index: int
+    name: str,
+    fields: Mapping[str, Any],
+    grading: str,
+    canonical: Callable[[object, Problem], str | None],
+    named: tuple[str, ...],
+    row: Mapping[str, Any],
+    index: int,
 ) -> Problem:
     values: dict[str, Any] = {}
     for role, column in fields.items():
@@ -203,11 +240,11 @@ def _from_row(
         raise ValueError(f"field '{fields['answer']}' is empty")
     if grading == "letter" and isinstance(answer, str) and answer.strip().isdecimal() and answer.strip() not in choices:
         answer = int(answer)  # a place, in a file that knows texts only
-    target = GRADES[grading].canonical(answer, problem)
+    target = canonical(answer, problem)
     if target is None:
         short = repr(answer)
         short = short if len(short) <= 80 else f"{short[:77]}..."
-        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {short} ({UNREAD[grading]})")
+        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {short} ({unread(grading, canonical)})")
     return dataclasses.replace(problem, target=target)
 
 

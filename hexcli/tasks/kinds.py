@@ -58,9 +58,25 @@ UNREAD = {
     "exact": "it must be text or a number",
     "words": "it must be text or a number",
     "number": "it must name one number, box it, or end in #### and the number",
-    "letter": "it must be a letter, an option, or its place counted from 0",
+    "letter": "it must be a letter, an option, or its place counted from 0; first: 1 counts from 1",
     "math": "a solution must box its answer: \\boxed{...}",
 }
+
+
+def place_from_1(value: object, problem: Problem) -> str | None:
+    """As `letter` reads an answer, but the places of options are counted from 1."""
+    if isinstance(value, int) and not isinstance(value, bool):
+        return ARC.target(value - 1, problem) if value > 0 else None
+    return ARC.target(value, problem)
+
+
+def unread(grading: str, canonical: Callable[[object, Problem], str | None]) -> str:
+    """Why a target is none, for those that `canonical` reads."""
+    if canonical is place_from_1:
+        return "places are counted from 1"
+    return UNREAD[grading]
+
+
 # The grading that fits what reads an answer.
 EXTRACTS = {"number": "number", "letter": "letter", "math": "math", "text": "exact", "regex": "exact"}
 

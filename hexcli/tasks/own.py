@@ -15,13 +15,13 @@ from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.columns import called
 from hexcli.tasks.custom import FIELDS, make_task
-from hexcli.tasks.data.rows import options_in
 from hexcli.tasks.file_names import data_file, plain_name
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.namesakes import given, recognised, table
+from hexcli.tasks.numbering import base_of
 from hexcli.tasks.oddities import refuse_few_others, refuse_gaps
 
-_KEYS = (*FIELDS, "extract")
+_KEYS = (*FIELDS, "extract", "first")
 # How an answer is read -> what it is called, and how it is compared.
 KINDS: dict[str, tuple[str, str]] = {
     "number": ("numbers", "number"),
@@ -47,7 +47,7 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
     path = Path(file)
     told = _told(path, said)
     columns, rows = table(path)
-    extract = told.pop("extract", None)
+    extract, first = told.pop("extract", None), told.pop("first", None)
     try:
         fields = recognised(columns, rows, told)
     except UsageError as error:
@@ -59,8 +59,9 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
     if "answer" in fields:
         refuse_gaps(path, fields["answer"], rows)
     kind = extract if extract is not None else _kind(rows, fields, path)
+    base = base_of(path, fields, rows, first) if kind == "letter" or first is not None else None
     try:
-        definition = {"data": path.name, **_definition(kind, fields, rows), "name": _name(path, taken)}
+        definition = {"data": path.name, **_definition(kind, fields, rows, base), "name": _name(path, taken)}
         return make_task(definition, folder=path.parent)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
@@ -116,7 +117,9 @@ def _is_number(gold: str) -> bool:
     return read and (marked or _NUMBER.fullmatch(gold) is not None)
 
 
-def _definition(kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+def _definition(
+    kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], base: int | None
+) -> dict[str, Any]:
     """What a YAML file would say."""
     what, grade = KINDS[kind]
     if kind == "text" and "answer" in fields and (count := sum(_is_number(str(row[fields["answer"]])) for row in rows)):
@@ -125,12 +128,13 @@ def _definition(kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str
     own = any("\\boxed" in str(row.get(fields["question"])) for row in rows)  # they say what to do themselves
     return {
         "summary": _summary(
-            _letters(rows, fields) if kind == "letter" else f"{what}{_commas(kind, rows, fields)}", fields
+            _letters(rows, fields, base) if kind == "letter" else f"{what}{_commas(kind, rows, fields)}", fields
         ),
         "fields": dict(fields),
         "prompt": shown if own else f"{shown}\n{_BOX}",
         "extract": kind or "text",
         "grade": grade,
+        **({"first": 1} if base else {}),
     }
 
 
@@ -144,22 +148,13 @@ def _commas(kind: str, rows: Sequence[Mapping[str, Any]], fields: Mapping[str, A
     return f": {short[0]} is a list of two; a decimal is written {short[0].replace(',', '.')}"
 
 
-def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any]) -> str:
-    """How the right options are named. Raises UsageError where a number may be an option or its place."""
+def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], base: int | None) -> str:
+    """How the right options are named."""
+    if base is not None:
+        return f"places, counted from {base}"
     golds = [str(row.get(fields["answer"])).strip() for row in rows] if "answer" in fields else []
-    if "choices" not in fields or all(_LETTER.fullmatch(gold) for gold in golds):
-        return "letters"
-    if not all(gold.isdecimal() for gold in golds):
-        return "options, or their letters"
-    for number, (row, gold) in enumerate(zip(rows, golds, strict=True), start=1):
-        columns = fields["choices"]
-        found = options_in(row.get(columns)) if isinstance(columns, str) else [row.get(one) for one in columns]
-        if isinstance(found, list) and gold in map(str, found):
-            raise UsageError(
-                f"row {number}: the answer {gold} may be an option or the place of one: write letters (A, B, ...) into "
-                f"'{fields['answer']}'"
-            )
-    return "places, counted from 0"
+    letters = "choices" not in fields or all(_LETTER.fullmatch(gold) for gold in golds)
+    return "letters" if letters else "options, or their letters"
 
 
 def _summary(what: str, fields: Mapping[str, Any]) -> str:
