@@ -1,5 +1,7 @@
 """Options that others have and one command has not, and what does it there: by command and option."""
 
+from hexcli.cli.looks import LOOKS
+
 # Options that would pick runs, and the condition that does. VALUE becomes what was typed.
 FOUND = {
     **dict.fromkeys(("--temperature", "--temp", "-T"), "T=VALUE"),
@@ -110,4 +112,5 @@ INSTEAD: dict[tuple[str, str], str] = {
     **{("compare", name): "the two stand behind the command: hex compare A B" for name in ("--runs", "--run", "-r")},
     ("compare", "--limit"): "all problems that both have are compared; --list N shows fewer",
     ("report", "--open"): "the page is a file, which any browser opens",
+    **LOOKS,
 }

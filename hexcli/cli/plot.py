@@ -1,5 +1,6 @@
 """`hex plot`: a figure of runs in a paper's quality."""
 
+import shlex
 import sys
 from collections.abc import Mapping, Sequence
 from enum import StrEnum
@@ -11,7 +12,7 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.cli.targets import check_target
+from hexcli.cli.targets import check_target, refuse_as_runs
 from hexcli.errors import UsageError, plural
 from hexcli.report.terminal import visible
 
@@ -53,7 +54,10 @@ def plot(
     width: Annotated[
         str | None,
         typer.Option(
-            "--width", help="column (3.25 inches), page (6.75), or inches.", metavar="WIDTH", show_default="column"
+            "--width",
+            help="column (3.25 inches), page (6.75), inches, or 84mm.",
+            metavar="WIDTH",
+            show_default="column",
         ),
     ] = None,
     task: problems.TaskFilter = None,
@@ -61,6 +65,7 @@ def plot(
     aggregator: votes.Aggregators = None,
     schedules: schedule.OnlySchedules = None,
     samples: sampling.OnlySamples = None,
+    calibration: votes.CalibrationRun = None,
     format: Annotated[
         Numbers | None,
         typer.Option("--format", help="Instead: print the numbers, CSV or JSON.", rich_help_panel=groups.OUTPUT),
@@ -74,7 +79,7 @@ def plot(
     Needs matplotlib: pip install 'dllm-hex[plot]'.
     """
     from hexcli.insight.findings import Findings
-    from hexcli.report.figures.drawing import FIGURES, MARK, OF_A_TASK, OF_AGGREGATORS, check
+    from hexcli.report.figures.drawing import FIGURES, MARK, OF_A_TASK, check, one_task
     from hexcli.report.figures.style import width_of
     from hexcli.runs.folders import run_folder
 
@@ -83,7 +88,7 @@ def plot(
     as_json = as_json or format is Numbers.json
     if figure is None:
         _refuse_alone({"-o": output, "--width": width, "--task": task, "--prompts": prompts, "-a": aggregator,
-                       "--schedules": schedules, "--samples": samples,
+                       "--schedules": schedules, "--samples": samples, "--calibration": calibration,
                        "--format csv": format if format is Numbers.csv else None})  # fmt: skip
         _list(as_json)
         return
@@ -92,25 +97,33 @@ def plot(
     path = output or Path(f"{figure}.pdf")
     numbers = as_json or format is not None
     if numbers and (output is not None or width is not None):
-        said, way = "--width" if output is None else "-o", "--json" if as_json else "--format csv"
-        raise UsageError(f"{way} prints the numbers and draws nothing: leave {said} out")
+        way = "--json" if as_json else "--format csv"
+        instead = f"leave {'--width' if output is None else '-o'} out"
+        if output is not None and output.suffix.lower() not in (".pdf", ".svg", ".png"):
+            instead = f"write {way} > {shlex.quote(str(output))}"
+        raise UsageError(f"{way} prints the numbers and draws nothing: {instead}")
     check(figure, path)
-    if aggregator and figure not in OF_AGGREGATORS:
-        of = " and ".join(OF_AGGREGATORS)
-        raise UsageError(f"{figure} shows schedules and no aggregator: leave -a out ({of} show them)")
+    refuse_as_runs(runs, (".pdf", ".svg", ".png"))
+    _refuse_figures(figure, runs or ())
+    _refuse_aggregators(figure, aggregator, calibration)
     width_of(width or WIDTH)
     if not numbers:
         check_target(path, MARK)
-    counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts)
+    counted, names = counting.counted(runs, aggregator, task, schedules, samples, prompts, calibration=calibration)
+    known = counting.calibrated(calibration, counted)
     if figure == "cost" and len(counted) > 1 and not (aggregator or numbers):
         names = ["majority"]  # of several runs the others would cover each other
-    found = [(one.run.name, Findings(one, names)) for one in counted]
+        if calibration is not None:
+            raise UsageError("of several runs cost shows majority: add -a schedule-weighted or drop --calibration")
+    found = [(one.run.name, Findings(one, names, known)) for one in counted]
+    if not numbers:
+        one_task(figure, found)
     if figure in OF_A_TASK:
         _warn_of_problems(found)
     if numbers:
         _print(figure, found, as_json)
-        return
-    _draw(figure, counted, found, path, width or WIDTH)
+    else:
+        _draw(figure, counted, found, path, width or WIDTH)
     counting.fail_on_skipped([one.frame for _, one in found] if aggregator else [], aggregator)
 
 
@@ -127,15 +140,20 @@ def _list(as_json: bool) -> None:
 
 
 def _print(figure: str, found: "Sequence[tuple[str, Findings]]", as_json: bool) -> None:
-    """The numbers of each run, instead of the figure. Raises UsageError where there are none for CSV."""
+    """The numbers of each run, instead of the figure. Raises UsageError where there are none."""
     from hexcli.report.figures.data import comma_separated, data_of
+    from hexcli.report.figures.drawing import LACKS
 
+    data = {name: data_of(figure, findings) for name, findings in found}
+    if empty := ", ".join(name for name, own in data.items() if not own):
+        said = f"{visible(empty)}: {LACKS[figure]}"
+        if not any(data.values()):
+            raise UsageError(said)
+        warn(f"no numbers of {said}")
     if as_json:
-        print_json([{"run": name, "figure": figure, "data": data_of(figure, findings)} for name, findings in found])
-    elif text := comma_separated(figure, found):
-        print(text, end="")
+        print_json([{"run": name, "figure": figure, "data": own} for name, own in data.items()])
     else:
-        raise UsageError(f"these runs have nothing for {figure}: no targets, or no record of when tokens came")
+        print(comma_separated(figure, found), end="")
 
 
 def _draw(
@@ -143,22 +161,54 @@ def _draw(
 ) -> None:
     """The figure, and on stderr of which runs it is."""
     from hexcli.report.called import called
-    from hexcli.report.figures.drawing import draw
+    from hexcli.report.figures.drawing import LACKS, draw
 
     called_so = [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)]
     if (height := draw(figure, called_so, path, width)) > _PAGE:
         warn(f"{path} is {height:.0f} inches high, more than a page: fewer runs, --schedules or --width page")
-    silent = [name for name, one in found if figure == "settling" and not any(line.known for line in one.settling())]
+    silent = [name for name, one in found if _silent(figure, one)]
     if silent:
-        warn(f"not drawn: {', '.join(silent)}, which does not tell when its answers were committed")
+        warn(f"not drawn: {visible(', '.join(silent))}: {LACKS[figure]}")
     drawn = [name for name, _ in found if name not in silent]
     said = ", ".join(drawn) if len(drawn) <= _NAMED else plural(len(drawn), "run")
     print(visible(f"{path}: {figure} of {said}"), file=sys.stderr)
 
 
+def _silent(figure: str, findings: "Findings") -> bool:
+    """Whether a run that is drawn with others has nothing for the figure."""
+    if figure == "settling":
+        return not any(line.known for line in findings.settling())
+    return figure == "commits" and not findings.commits()
+
+
+def _refuse_figures(figure: str, runs: "Sequence[Path]") -> None:
+    """Raises UsageError where another figure stands among the runs."""
+    from hexcli.report.figures.drawing import FIGURES
+    from hexcli.runs.folders import run_folder
+
+    for path in runs:
+        if str(path) in FIGURES and not run_folder(path).exists():
+            raise UsageError(f"one figure a command: hex plot {figure} RUN..., then hex plot {path} RUN...")
+
+
+def _refuse_aggregators(figure: str, aggregator: list[str] | None, calibration: Path | None) -> None:
+    """Raises UsageError where aggregators are named, and the figure shows none, or majority alone."""
+    from hexcli.report.figures.drawing import OF_AGGREGATORS, OF_MAJORITY
+
+    shown = " and ".join(OF_AGGREGATORS)
+    if figure in OF_AGGREGATORS:
+        return
+    if calibration is not None:
+        raise UsageError(f"--calibration is for schedule-weighted, which {shown} shows and {figure} does not")
+    others = counting.whole(aggregator) or counting.by_name(aggregator) != ["majority"]
+    if aggregator and (others or figure not in OF_MAJORITY):
+        said = "majority and no other aggregator" if figure in OF_MAJORITY else "schedules and no aggregator"
+        raise UsageError(f"{figure} shows {said}: leave -a out ({shown} shows them)")
+
+
 def _warn_of_problems(found: "Sequence[tuple[str, Findings]]") -> None:
     """Where runs are of different problems, whose accuracies do not compare."""
-    numbers = sorted({len(one.labelled.ballots) for _, one in found})
+    numbers = sorted({len(one.labelled.ballots) for _, one in found if one.scored})
     if len(numbers) > 1:
         said = ", ".join(map(str, numbers[:-1]))
         warn(f"these runs have {said} and {numbers[-1]} problems: accuracies of different problems do not compare")

@@ -26,6 +26,9 @@ def _share(percent: re.Match[str]) -> str:
 
 def _choice(refused: re.Match[str]) -> str:
     said = refused[1].rpartition("'")[2]  # behind the name of the option
+    if said.lower().lstrip(".") in ("pdf", "png", "svg", "jpg", "eps", "html"):
+        way = "hex report -o FILE.html" if said.lower().endswith("html") else "hex plot FIGURE -o FILE.pdf"
+        return f"'{refused[1]}' is none of {refused[2]}: write {way}"
     near = difflib.get_close_matches(said.lower(), re.findall(r"'([^']*)'", refused[2]), n=1)
     hint = f": did you mean '{near[0]}'?" if near else ""
     return f"'{refused[1]}' is none of {refused[2]}{hint}"
@@ -38,6 +41,7 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"is not a valid int", "is no whole number"),
     (r"is not a valid float", "is no number (decimals have a point: 0.9)"),
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
+    (r"Option '(.*)' does not take a value", r"\1 takes no value: write \1 alone"),
     (r"'(.*)' is not one of ('[^',]*')$", r"'\1' is not what it takes: \2 alone"),
     (r"'(.*)' is not one of (.*)", _choice),
     (r"^Invalid value for '?(?:-\w' / ')?(.+?)'?(?: / '-\w')?: ", r"\1: "),

@@ -9,9 +9,10 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
-from hexcli.cli.targets import check_target
+from hexcli.cli.targets import check_target, refuse_as_runs
 from hexcli.errors import HexError, UsageError, plural, sized
 
+ENDINGS = (".html", ".htm")
 MARK = '<meta name="generator" content="hex report">'
 
 
@@ -37,8 +38,10 @@ def report(
     from hexcli.insight.findings import Findings
     from hexcli.report.page.document import document, names
 
-    if output.suffix.lower() not in (".html", ".htm") and not output.is_dir():
-        raise UsageError(f"a report is a page: -o {output.with_suffix('.html')}, not '{output.name}'")
+    if output.suffix.lower() not in ENDINGS and not output.is_dir():
+        better = Path("report.html") if output.name == "-" else output.with_suffix(".html")
+        raise UsageError(f"a report is a page: -o {better}, not '{output.name}'")
+    refuse_as_runs(runs, ENDINGS)
     check_target(output, MARK)
     began = time.monotonic()
     found, aggregators = counting.counted(runs, aggregator, task, schedules, samples, prompts, calibration=calibration)

@@ -1,10 +1,18 @@
 """Files to write results into: what hex wrote is replaced, whatever else stands there is not."""
 
+from collections.abc import Collection, Sequence
 from pathlib import Path
 
 from hexcli.errors import UsageError
 
 _ENDS = 8192  # bytes at either end of a file in which it tells what made it
+
+
+def refuse_as_runs(runs: Sequence[Path] | None, endings: Collection[str]) -> None:
+    """Raises UsageError where a file to write stands among the runs."""
+    for path in runs or ():
+        if path.suffix.lower() in endings and not path.exists():
+            raise UsageError(f"'{path}' is no run: if it is the file to write, say -o {path}")
 
 
 def check_target(path: Path, mark: str) -> None:

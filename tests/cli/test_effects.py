@@ -46,7 +46,12 @@ IDLE = [
     ("cache import a.csv", "a.csv, line 1: column 1: Expecting value: it is no export of a cache"),
     ("plot --width page", "--width is of a figure: name one, e.g. hex plot blocks"),
     ("plot -a majority", "-a is of a figure"),
-    ("plot commits -a majority", "commits shows schedules and no aggregator: leave -a out (votes and cost show them)"),
+    ("plot commits -a majority", "commits shows schedules and no aggregator: leave -a out (cost shows them)"),
+    ("plot votes -a confidence", "votes shows majority and no other aggregator: leave -a out (cost shows them)"),
+    (
+        "plot agreement --calibration one",
+        "--calibration is for schedule-weighted, which cost shows and agreement does not",
+    ),
     ("plot votes --json --width page", "--json prints the numbers and draws nothing: leave --width out"),
     ("bench --mode lossless --decide-at 0.9", "--decide-at is for modes that stop where a vote is decided"),
     # What is decoded, where nothing is.

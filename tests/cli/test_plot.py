@@ -50,6 +50,26 @@ def test_without_a_figure_it_says_what_there_is(capsys: pytest.CaptureFixture[st
     ("arguments", "says"),
     [
         (["bloks"], "unknown figure 'bloks': did you mean 'blocks'"),
+        (["pareto"], "unknown figure 'pareto': did you mean 'cost', forward passes against accuracy"),
+        (["heatmap"], "did you mean 'agreement', which schedules agree"),
+        (["scaling"], "did you mean 'votes', what more votes buy? hex plot alone lists all"),
+        (["blocks,cost"], "one figure a command, and 'blocks,cost' is none"),
+        (["all"], "one figure a command"),
+        (["blocks", "cost", "one"], "one figure a command: hex plot blocks RUN..., then hex plot cost RUN..."),
+        (["blocks", "-o", "f.eps"], "not as 'f.eps': -o f.pdf"),
+        (["blocks", "-o", "f"], "not as 'f': -o f.pdf"),
+        (["blocks", "-o", ".pdf"], "not as '.pdf': -o blocks.pdf"),
+        (["blocks", "-o", "-"], "a figure goes into a file, not to stdout: -o blocks.pdf"),
+        (["blocks", "-o", "f.csv"], "'f.csv' is for numbers: hex plot blocks --format csv > f.csv"),
+        (["blocks", "-o", "runs"], "'runs' is a folder: name a file in it, -o runs/blocks.pdf"),
+        (["blocks", "--format", "csv", "-o", "f.csv"], "draws nothing: write --format csv > f.csv"),
+        (["blocks", "one", "f.pdf"], "'f.pdf' is no run: if it is the file to write, say -o f.pdf"),
+        (["blocks", "--format", "pdf"], "'pdf' is none of 'csv', 'json': write hex plot FIGURE -o FILE.pdf"),
+        (["blocks", "--title", "x"], "to draw it otherwise take its numbers: hex plot FIGURE --format csv"),
+        (["blocks", "--dpi", "600"], "a .png has 300 dots an inch"),
+        (["blocks", "--runs", "one"], "runs are named, hex plot FIGURE RUN..."),
+        (["votes", "-a", "all"], "votes shows majority and no other aggregator"),
+        (["cost", "--calibration", "one"], "cannot calibrate"),
         (["blocks", "-o", "f.jpg"], "a figure is written as .pdf, .svg, .png, not as 'f.jpg'"),
         (["blocks", "-o", "none/f.pdf"], "no folder 'none'"),
         (["blocks", "--width", "wide"], "--width is column"),
@@ -70,5 +90,33 @@ def test_a_run_that_is_not_in_the_picture_is_not_named_as_drawn(
     write("silent", dataclasses.replace(bare, source="elsewhere"))
     assert run(["plot", "settling", "golden", "runs/silent", "-o", "one.svg"]) == 0
     err = capsys.readouterr().err
-    assert "not drawn: silent, which does not tell when its answers were committed" in err
+    assert "not drawn: silent: no record of when its tokens came" in err
     assert "one.svg: settling of golden\n" in err
+    assert run(["plot", "commits", "golden", "runs/silent", "-o", "one.svg"]) == 0
+    err = capsys.readouterr().err
+    assert "not drawn: silent: no record of when its tokens came" in err
+    assert "one.svg: commits of golden\n" in err
+
+
+def test_an_aggregator_that_cannot_vote_fails_for_numbers_as_for_the_figure(capsys: pytest.CaptureFixture[str]) -> None:
+    for more in (["--format", "csv"], ["-o", "f.svg"]):
+        assert run(["plot", "cost", "runs/one", "-a", "temporal", *more]) == 1
+        assert "temporal cannot vote on one" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("way", [["--format", "csv"], ["--json"]])
+def test_numbers_that_a_run_has_not_are_missed_aloud(way: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    write("bare", generation(1, "8", "7", target=None), generation(1, "16", "7", target=None))
+    assert run(["plot", "cost", "runs/bare", *way]) == 2
+    assert "bare: no targets, so there is no accuracy (agreement, commits and settling" in capsys.readouterr().err
+    assert run(["plot", "cost", "runs/bare", "runs/one", *way]) == 0
+    assert "warning: no numbers of bare: no targets" in capsys.readouterr().err
+
+
+def test_majority_may_be_named_where_it_is_all_that_is_shown() -> None:
+    assert run(["plot", "votes", "runs/one", "-a", "majority", "-o", "f.svg"]) == 0
+
+
+def test_a_width_may_be_in_centimetres(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot", "blocks", "runs/one", "--width", "9.5 cm", "-o", "f.svg"]) == 0
+    assert 'width="269.' in Path("f.svg").read_text()

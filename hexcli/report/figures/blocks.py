@@ -84,7 +84,7 @@ def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]
     for name, findings in runs:
         scored = [one for one in findings.blocks() if one.accuracy is not None and one.ci95]
         if not scored:
-            raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw")
+            raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw, but agreement")
         kinds: dict[tuple[str, ...], list[Block]] = {}
         for one in scored:
             kinds.setdefault(_kind(one, findings), []).append(one)

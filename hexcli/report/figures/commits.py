@@ -24,7 +24,9 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     UsageError where no run tells."""
     found = [(name, own) for name, findings in runs if (own := findings.commits())]
     if not found:
-        raise UsageError("these runs do not tell when their tokens were committed: there is nothing to draw")
+        raise UsageError(
+            "these runs do not tell when their tokens were committed (made elsewhere?): try blocks or cost"
+        )
     titles = [line for _, own in found for one in own for line in _title(one).split("\n")]
     least = max(_PANEL, *(min(wide(title, TITLE), _TITLE) for title in titles)) + 0.15
     across = min(max(int((width - _BESIDE) / least), 1), max(len(own) for _, own in found))

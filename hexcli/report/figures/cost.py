@@ -26,7 +26,11 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     without targets."""
     for _, findings in runs:
         if not any(one.nfe > 0 for one in findings.points()):
-            lacks = "cost: its files do not tell NFE" if findings.scored else "targets: there is no accuracy to draw"
+            lacks = (
+                "cost: its files do not tell NFE"
+                if findings.scored
+                else "targets: there is no accuracy to draw, but agreement"
+            )
             raise UsageError(f"{findings.counted.run.name} has no {lacks}")
     if len(runs) > 1:
         return sweep.draw(runs, width)

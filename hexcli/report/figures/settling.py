@@ -22,7 +22,9 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     told = [(name, [one for one in findings.settling() if one.known]) for name, findings in runs]
     found = [(name, own) for name, own in told if own]
     if not found:
-        raise UsageError("these runs do not tell when their answers were committed: there is nothing to draw")
+        raise UsageError(
+            "these runs do not tell when their answers were committed (made elsewhere?): try blocks or cost"
+        )
     heights = [_ROW * len(own) + 0.15 for _, own in found]
     heights[-1] += 0.32
     drawn, parts = bands(width, several([name for name, _ in found]), [*heights, 0.5])

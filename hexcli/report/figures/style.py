@@ -1,5 +1,6 @@
 """What all figures share: widths of a paper's columns, fonts, and lines that are told apart in grey too."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
 # Inches: a column and a page's text in the two-column styles of the field (ICML 3.25 and 6.75, ACL 3.03 and 6.3).
 WIDTHS = {"column": 3.25, "page": 6.75}
+_UNITS = {"": 1.0, "in": 1.0, "inch": 1.0, "inches": 1.0, "cm": 2.54, "mm": 25.4, "pt": 72.27}  # in an inch; TeX's pt
 LEAST = 3.0  # text of this size fits into no less
 # Okabe and Ito's colours, ordered so that neighbours differ in lightness too.
 COLOURS = ("#0072b2", "#e69f00", "#000000", "#009e73", "#cc79a7", "#56b4e9", "#d55e00")
@@ -64,17 +66,15 @@ def styled() -> Iterator[None]:
 
 
 def width_of(text: str) -> float:
-    """Inches of `column`, `page`, or a number of them. Raises UsageError."""
-    if text in WIDTHS:
-        return WIDTHS[text]
-    try:
-        inches = float(text)
-    except ValueError:
-        inches = 0.0
+    """Inches of `column`, `page`, or a number of them, or of mm, cm or pt. Raises UsageError."""
+    if (known := WIDTHS.get(text.strip().lower())) is not None:
+        return known
+    said = re.fullmatch(r"(\d+\.?\d*|\.\d+) *([a-z]*)", text.strip().lower())
+    inches = float(said[1]) / _UNITS[said[2]] if said and said[2] in _UNITS else 0.0
     if not LEAST <= inches <= 40:
         raise UsageError(
             f"--width is column ({WIDTHS['column']} in), page ({WIDTHS['page']}) or {LEAST:g} to 40 inches (what is "
-            f"written fits into no less), not '{text}'"
+            f"written fits into no less; or in mm or cm: 84mm), not '{text}'"
         )
     return inches
 

@@ -18,7 +18,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
 
     for _, findings in runs:
         if not findings.scored:
-            raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw")
+            raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw, but agreement")
     most = max(len(findings.frame["curves"]["majority"]) for _, findings in runs)
     if most < 2:
         raise UsageError("one vote a problem is no majority: decode more schedules or samples to draw it")

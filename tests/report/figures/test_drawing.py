@@ -88,12 +88,14 @@ def test_one_schedule_has_no_pair(tmp_path: Path) -> None:
         draw("agreement", [("run", WITHOUT)], tmp_path / "f.png", "column")
 
 
-@pytest.mark.parametrize(("text", "inches"), [("column", 3.25), ("page", 6.75), ("5", 5.0)])
+@pytest.mark.parametrize(
+    ("text", "inches"), [("column", 3.25), ("Page", 6.75), ("5", 5.0), ("84mm", 84 / 25.4), ("3.3in", 3.3)]
+)
 def test_widths(text: str, inches: float) -> None:
-    assert width_of(text) == inches
+    assert width_of(text) == pytest.approx(inches)
 
 
-@pytest.mark.parametrize("text", ["wide", "0", "-3", "2.9", "nan", "inf", "100"])
+@pytest.mark.parametrize("text", ["wide", "0", "-3", "2.9", "nan", "inf", "100", "5mm", "3,25", "9 parsecs"])
 def test_a_width_that_is_none_is_refused(text: str) -> None:
     with pytest.raises(UsageError, match="--width is column"):
         width_of(text)
