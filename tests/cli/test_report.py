@@ -60,10 +60,13 @@ def test_a_report_is_written_over_and_nothing_else_is(capsys: pytest.CaptureFixt
     [
         (["-o", "-"], "a report is a page: -o report.html, not '-'"),
         (["runs/one", "r.html"], "'r.html' is no run: if it is the file to write, say -o r.html"),
-        (["--format", "pdf"], "a report is an HTML page, -o FILE.html"),
-        (["--overwrite"], "what hex wrote is replaced, no other file is"),
-        (["--serve"], "the page is a file, which any browser opens"),
-        (["--runs", "one"], "runs are named, hex report RUN..."),
+        (
+            ["--pdf"],
+            "no option --pdf: a report is an HTML page, -o FILE.html; a table is hex score --format, a figure hex plot",
+        ),
+        (["--overwrite"], "no option --overwrite: what hex wrote is replaced, no other file is"),
+        (["--serve"], "no option --serve: the page is a file, which any browser opens"),
+        (["--runs", "one"], "no option --runs: runs are named, hex report RUN..."),
         (["runs/one", "-o", "runs"], "'runs' is a folder: name a file in it"),
         (
             ["runs/one", "-o", "no/such/report.html"],
