@@ -41,7 +41,7 @@ def counted(
     from hexcli.runs.folders import RUNS, apart
     from hexcli.runs.reading import Run, find_runs, read_manifest
 
-    names = _names(aggregators)
+    names = chosen(aggregators)
     register_task(task)
     refuse_idle_calibration(calibration, names)
     named = runs or [RUNS]
@@ -76,7 +76,7 @@ def counted(
     return found, names
 
 
-def _names(aggregators: list[str] | None) -> list[str]:
+def chosen(aggregators: list[str] | None) -> list[str]:
     """The aggregators to use, those in files registered: all, where none is named. Raises UsageError."""
     from hexcli.plugins.registering import register_files
     from hexcli.voting.aggregators import AGGREGATORS, get_aggregator

@@ -50,7 +50,9 @@ def import_runs(
         ),
     ] = None,
     gen_length: Annotated[int | None, typer.Option("--gen-length", help="Response canvas, if not in FILE.")] = None,
-    block_length: Annotated[int | None, typer.Option("--block-length", help="Tokens a block, if not in FILE.")] = None,
+    block_length: Annotated[
+        str | None, typer.Option("--block-length", help="Tokens a block, if not in FILE.", metavar="<int>")
+    ] = None,
     steps: Annotated[
         int | None, typer.Option("--steps", help="Denoising steps, if not in FILE.", show_default="half of gen-length")
     ] = None,
@@ -80,7 +82,7 @@ def import_runs(
     naming = named(values.split(field_names))
     fields = {
         "gen_length": gen_length,
-        "block_length": block_length,
+        "block_length": _block_length(block_length),
         "steps": steps,
         "remasking": remasking,
         "temperature": temperature,
@@ -125,3 +127,13 @@ def import_runs(
             f"steps {schedule.steps}{assumed.get('steps', '')}, "
             f"temperature {schedule.temperature:g}{assumed.get('temperature', '')}{among}"
         )
+
+
+def _block_length(said: str | None) -> int | None:
+    """Of all files; those of one, and uneven ones, stand behind it. Raises UsageError."""
+    if said is None or said.strip().isdecimal():
+        return None if said is None else int(said)
+    blocks = said.strip() if "+" in said else "8"
+    raise UsageError(
+        f"--block-length {said}: it is one whole number for all files; of one file, or uneven: FILE:{blocks}"
+    )

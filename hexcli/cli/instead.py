@@ -15,6 +15,14 @@ FOUND = {
     "--gen-length": "canvas=VALUE",
     **{f"--{word}": word for word in ("fast", "damaged", "imported", "joint", "scored", "unscored")},
 }
+# What a row of an import has, as one might ask for it -> what it is called.
+_OF_ROWS = {
+    **{name: name for name in ("question", "text", "target", "choices", "category")},
+    **dict.fromkeys(("answer", "gold", "ground-truth"), "target"),
+    **dict.fromkeys(("response", "completion", "generation"), "text"),
+    **dict.fromkeys(("id", "id-column", "problem-id"), "problem_id"),
+    **dict.fromkeys(("column", "columns"), "question"),
+}
 INSTEAD: dict[tuple[str, str], str] = {
     **{("score", name): "it prints: hex score --format csv > FILE" for name in ("--output", "-o", "--out")},
     **{("vote", f"--{name}"): f"hex score --format {name} has it" for name in ("csv", "markdown", "latex")},
@@ -111,6 +119,37 @@ INSTEAD: dict[tuple[str, str], str] = {
     },
     **{("compare", name): "the two stand behind the command: hex compare A B" for name in ("--runs", "--run", "-r")},
     ("compare", "--limit"): "all problems that both have are compared; --list N shows fewer",
+    **{
+        ("import", name): "of all files it is --block-length N, of one FILE:block_length=N, uneven ones FILE:48+16"
+        for name in ("-s", "--schedules", "--schedule", "--blocks", "--block", "--block-size", "--block-lengths")
+    },
+    **{
+        ("import", name): "samples are numbered as they stand; a seed of one file: FILE:seed=N"
+        for name in ("--seed", "--seeds")
+    },
+    **{
+        ("import", name): "all samples of a file are taken; fewer of them vote by hex vote RUN --samples N"
+        for name in ("--samples", "--num-samples", "-k", "-n")
+    },
+    **{("import", name): "all rows are taken: leave lines out of the file" for name in ("--limit", "--first", "--num")},
+    **{
+        ("import", f"--{name.replace('_', '-')}"): f"it stands behind a file: FILE:{name}=VALUE"
+        for name in ("cfg_scale", "kv_cache", "refresh", "threshold", "sampler", "alg")
+    },
+    **{("import", f"--{name}"): f"what rows call theirs: --fields {ours}=VALUE" for name, ours in _OF_ROWS.items()},
+    **{
+        ("import", name): "files stand behind the command, without an option: hex import FILE..."
+        for name in ("--input", "--file", "--files", "--input-file", "-f", "-i", "--path", "--samples-path")
+    },
+    **{
+        (command, f"--{name}"): "which column is what stands behind the file: --data FILE:question=Text,answer=Gold"
+        for command in ("decode", "sweep")
+        for name in ("fields", "question", "answer", "target", "choices", "columns", "column", "id-column", "mapping")
+    },
+    **{
+        ("tasks", name): "a task stands behind the command: hex tasks gsm8k, hex tasks mine.csv"
+        for name in ("--task", "-t", "--data", "--name", "--file", "--show", "--show-prompt")
+    },
     ("report", "--open"): "the page is a file, which any browser opens",
     **LOOKS,
 }

@@ -89,6 +89,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--early-stop", "--early-stopping", "--adaptive"), ("--until-decided",)),
     **dict.fromkeys(("--cache", "--kv"), ("--kv-cache",)),
     **{f"--{name}": (f"--format {name}",) for name in ("csv", "markdown", "latex")},
+    **dict.fromkeys(("--joint", "--merge", "--combine", "--join", "--ensemble"), ("--together",)),
     "--bf16": ("--dtype bfloat16",),
     "--fp32": ("--dtype float32",),
     "--fp64": ("--dtype float32",),

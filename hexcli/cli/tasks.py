@@ -31,6 +31,8 @@ def tasks(
     if as_yaml:
         _yaml(task)
         return
+    if task in ("list", "ls", "all"):
+        raise UsageError(f"'{task}' is no task: hex tasks alone lists them")
     if task is not None:
         _one(task, as_json)
         return

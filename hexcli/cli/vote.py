@@ -45,6 +45,7 @@ def vote(
     from hexcli.scoring.frames import only, vote_frame, vote_lines
 
     if together:
+        counting.chosen(aggregator)  # before anything is written
         runs = [join(runs, output, task, copy=copy)]
     elif copy or output is not None:
         raise UsageError(f"{'--copy' if copy else '-o'} is of the joint run that --together makes: say that, too")

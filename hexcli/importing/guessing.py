@@ -52,6 +52,8 @@ def misfit(row: Any, fields: Mapping[str, str] | None = None) -> str | None:
     if "question" in guesses and not guesses["question"] and guesses.get("text") and (names := called("id", list(row))):
         del guesses["question"]
         guesses["problem_id"], data = names[0], " --task FILE, a CSV or JSONL of rows with that id and the question"
+    if guesses.get("text", "") is None and "question" not in missing and not fields:
+        data = "; rows that hold questions and no generations are decoded: hex decode --data FILE"
     said = ",".join(f"{ours}={theirs or 'FIELD'}" for ours, theirs in {**guesses, **fields}.items())
     return f"no field {' and '.join(map(repr, missing))} ({has(row)}): say which is which, e.g. --fields {said}{data}"
 
@@ -69,7 +71,11 @@ def guessed(row: Any, fields: Mapping[str, str] | None = None) -> dict[str, str]
         if ours in free or ours in fields:
             continue
         usual = [name for name in _USUAL[ours] if name not in REQUIRED]
-        named = [str(name) for name, value in free.items() if _plain(name) in usual and _may_be(ours, value)]
+        named = [
+            str(name)
+            for name, value in free.items()
+            if _plain(name) in usual and (value is None or _may_be(ours, value))
+        ]
         if len(named) > 1 or (not named and ours in missing):
             return {}
         found |= {ours: named[0]} if named else {}

@@ -68,7 +68,10 @@ class Matcher:
         elif not self._same(told.target, problem.target):
             if question in self._target_from:
                 first = self._target_from[question]
-                raise ValueError(f"its target is {told.target}, and in {first} it is {problem.target}")
+                raise ValueError(
+                    f"its target is {told.target}, and in {first} it is {problem.target}: a question has one; "
+                    "mend a row, or --fields target=none takes none"
+                )
             self._differ.append(where)
         return problem.id
 
@@ -130,8 +133,10 @@ class Matcher:
                 self._told += 1
                 return self._task.from_row(checked(row, self._task.fields), index)
             except ValueError as error:
+                if alike := self._by_words(row):
+                    return alike
                 others = [name for name in read_by(row, index) if name != self._task.name]
-                hint = f" (--task {' or '.join(others)} reads it)" if others else ""
+                hint = f" (--task {' or '.join(others)} reads it)" if others else "; --task FILE names rows of your own"
                 raise ValueError(f"its 'doc' is no row of task {self._task.name}: {error}{hint}") from None
         choices = tuple(sample.about.get("choices", ()))
         problem = Problem(
@@ -149,6 +154,12 @@ class Matcher:
             self._first_unread = self._first_unread if self._unread else sample.target
             self._unread.append(where)
         return dataclasses.replace(problem, target=target)
+
+    def _by_words(self, row: Mapping[str, Any]) -> Problem | None:
+        """The one known problem of a task of one's own that a row of another dataset asks, too."""
+        asked = row.get(self._task.definition.get("fields", {}).get("question"))
+        alike = self._known.get(_words(asked), []) if isinstance(asked, str) else []
+        return alike[0] if len(alike) == 1 else None
 
     def _id(self, problem: Problem) -> str:
         """An id that is made of the question."""

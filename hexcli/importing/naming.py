@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from hexcli.errors import UsageError, unknown
-from hexcli.importing.paths import at, has
+from hexcli.importing.paths import at, has, leaves
 
 Row = tuple[int, Any]
 
@@ -66,11 +66,26 @@ def renamed(rows: Iterable[Row], fields: Mapping[str, str]) -> Iterator[Row]:
             try:
                 found[ours] = at(row, theirs)
             except KeyError:
-                said = f"no field '{theirs}', which --fields says is the {ours}"
+                said = f"no field '{theirs}', which is the {ours} of the rows before"
                 raise ValueError(f"row {number}: {said} ({has(row)})") from None
+            if inside := _inside(ours, theirs, found[ours]):
+                which = f"say which, e.g. --fields {ours}={inside}"
+                raise ValueError(f"row {number}: field '{theirs}' holds others: {which}")
         moved = {*unread, *(theirs.partition(".")[0] for theirs in read.values() if theirs not in row)} & set(NAMES)
         rest = {f"their {name}" if name in moved else name: value for name, value in row.items()}
         yield number, {**{n: v for n, v in rest.items() if n not in read.values() and n not in read}, **found}
+
+
+def _inside(ours: str, theirs: str, value: Any) -> str:
+    """A path to a text in a value that is none, where a text is required; empty where it may be one."""
+    if ours not in REQUIRED:
+        return ""
+    first = value[0] if isinstance(value, list) and value else value
+    if isinstance(first, Mapping):
+        texts = [path for path, inner in leaves(first, f"{theirs}.").items() if isinstance(inner, str)]
+        return texts[0] if texts else f"{theirs}.FIELD"
+    above, dot, name = theirs.rpartition(".")
+    return f"{above}.0.{name}" if isinstance(value, list) and ours == "question" and dot else ""
 
 
 def lacking(row: Mapping[str, Any], fields: Mapping[str, str]) -> list[str]:

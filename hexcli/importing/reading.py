@@ -21,7 +21,7 @@ from hexcli.files import read_file as content_of
 from hexcli.files import read_lines, why
 from hexcli.importing import d1, lm_eval, plain
 from hexcli.importing.guessing import guessed, misfit
-from hexcli.importing.naming import renamed, there
+from hexcli.importing.naming import REQUIRED, renamed, there
 from hexcli.importing.paths import has
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
@@ -39,7 +39,9 @@ from hexcli.tasks.data.local import TABLES, table_of
 Row = tuple[int, Any]
 
 FORMATS = ("d1", "lm-eval", "jsonl")
+_FEW = 4
 _SHEETS = (".xlsx", ".xls", ".ods")
+_RESULTS = {"configs", "versions", "n-shot", "config", "higher_is_better"}  # beside lm-eval's results
 GREEDY = {"temperature": 0.0}  # the default of lm-eval, and of plain rows
 
 
@@ -61,7 +63,7 @@ def read_file(source: Source, format: str | None, fields: Mapping[str, str] | No
         name = path.name if run is None else file.resolve().parent.name
         found = _parse(name, content if table_of(file) == ".parquet" else plain_content(content), format, fields)
     except OSError as error:
-        inside = runs_in(file) or ": name the files in it" if file.is_dir() else beside(file)
+        inside = runs_in(file) or ": name the files in it" if file.is_dir() else beside(file) or _near(file)
         raise UsageError(f"cannot read {file}: {why(error)}{inside}") from None
     except ValueError as error:
         raise UsageError(f"{file}: {error}{_table(file)}") from None
@@ -78,10 +80,21 @@ def read_file(source: Source, format: str | None, fields: Mapping[str, str] | No
     )
 
 
+def _near(file: Path) -> str:
+    """Files that may be meant, where none is called alike."""
+    try:
+        found = sorted(one.name for one in file.parent.iterdir() if one.suffix in (".jsonl", ".json", ".csv", ".gz"))
+    except OSError:
+        return ""
+    more = ", ..." if len(found) > _FEW else ""
+    return f": '{file.parent}' has {', '.join(found[:_FEW])}{more}" if found else ""
+
+
 def _table(file: Path) -> str:
     """How a spreadsheet becomes a table that is read; nothing for another file."""
     if file.suffix.lower() in _SHEETS:
-        return f": save it as CSV: python -c \"import pandas; pandas.read_excel('{file}').to_csv('{file.stem}.csv')\""
+        table = f"pandas.read_excel('{file}').to_csv('{file.stem}.csv', index=False)"
+        return f': save it as CSV: python -c "import pandas; {table}"'
     if file.suffix.lower() in (".json", ".jsonl", ".gz", "", *TABLES):
         return ""
     return f": what is imported is JSON, JSON lines or CSV, of format {', '.join(FORMATS)}"
@@ -105,6 +118,8 @@ def _parse(name: str, content: bytes, format: str | None, fields: Mapping[str, s
         rows = iter(TABLES[kind](content))
         return _of_rows(SampleFile(name=name, format="jsonl", sha256=sha256), rows, fields)
     value, whole = _json(content)
+    if isinstance(value, Mapping) and isinstance(value.get("results"), Mapping) and _RESULTS & set(value):
+        raise ValueError("it holds lm-eval's results and no generations: name samples_*.jsonl (--log_samples)")
     if d1.is_d1(value):
         if format not in (None, "d1"):
             raise ValueError(f"it is not of format {format}: it looks like d1")
@@ -174,6 +189,9 @@ def _read_as(number: int, row: Mapping[str, Any], fields: Mapping[str, str]) -> 
     that is named and can be read without. Raises ValueError where it cannot.
     """
     used = {ours: theirs for ours, theirs in fields.items() if there(row, theirs)}
+    for ours, theirs in used.items():
+        if theirs in REQUIRED and theirs != ours and theirs not in fields:
+            raise ValueError(f"--fields {ours}={theirs} leaves nothing to be the {theirs}: say {theirs}=FIELD, too")
     told = guessed(row, used)
     fault = None if told else misfit(row, used)
     lacking = [ours for ours in fields if ours not in used and ours not in row and ours not in told]
@@ -205,5 +223,7 @@ def _naming(models: set[str], rows: Iterable[Row]) -> Iterator[Row]:
             models.add(row["model"])
         if len(models) > 1:
             several = ", ".join(sorted(models))
-            raise ValueError(f"its rows are of several models ({several}): import each into its own run")
+            raise ValueError(
+                f"its rows are of several models ({several}): write each into a file, and import it into a run"
+            )
         yield number, row

@@ -1,16 +1,16 @@
 """`hex import` in one function: files -> samples -> generations -> run folder."""
 
-import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError
-from hexcli.importing.gathering import gather
+from hexcli.importing.gathering import Gathered, gather
 from hexcli.importing.ids import with_ids
 from hexcli.importing.lacking import require_all, unread
 from hexcli.importing.reading import read_file
+from hexcli.importing.refusing import refuse_copies, refuse_overruled, refuse_same_rows, refuse_unused
 from hexcli.importing.sample import SampleFile
 from hexcli.importing.sources import Source
 from hexcli.importing.writing import addable, write_import
@@ -87,12 +87,12 @@ def import_files(
     """
     chosen = None if task is None else get_task(task)
     read = with_ids([read_file(source, format, fields) for source in files])
-    _refuse_unused(read, files, fields or {})
+    refuse_unused(read, files, fields or {})
+    refuse_copies(read)
     output = require_all(read, task=task, output=output, given=given, typed=typed)
-    _refuse_copies(read)
-    _refuse_overruled(read, given)
+    refuse_overruled(read, given)
     chosen = _task_of(read, chosen)
-    _refuse_same_rows(read, files, output)
+    refuse_same_rows(read, files, output)
     before = addable(output, chosen) if add else None
     old = None if before is None else before.manifest
     fresh = read if old is None else [file for file in read if not _there(file, old, given)]
@@ -102,11 +102,9 @@ def import_files(
     gathered = gather(fresh, chosen, known.problems, given, there)
     said: dict[str, Any] = {"task": task or chosen.name, "data": data, "schedule": dict(given)}
     said |= {"fields": dict(fields)} if fields else {}
-    if "steps" in {name for own in gathered.assumed.values() for name in own}:
-        said["assumed"] = ["steps"]
     manifest = _manifest(output.name, created, chosen, who, len(gathered.generations))
     manifest = _behind(
-        old, replace(manifest, recipe={"import": [_about(f, given) for f in fresh], **said}, data=known.data)
+        old, replace(manifest, recipe={"import": [_about(f, given, gathered) for f in fresh], **said}, data=known.data)
     )
     generations = gathered.generations
     schedules = {expert(generation.schedule): None for generation in generations}
@@ -119,10 +117,17 @@ def import_files(
         new=len(generations) - len(there) if written else 0,
         schedules=sorted(schedules, key=lambda schedule: schedule.cast_order),
         files=gathered.files,
-        assumed=gathered.assumed,
+        assumed=_assumed(gathered, old),
         warnings=[*unread(fresh, given), *gathered.warnings],
         notes=[note for file in fresh for note in file.notes],
     )
+
+
+def _assumed(gathered: Gathered, old: Manifest | None) -> dict[Schedule, Sequence[str]]:
+    """What nobody states of each schedule, those included that are there from before."""
+    before = {about.get("file"): about.get("assumed", ()) for about in (old.recipe["import"] if old else ())}
+    names = {one: {name for file in files for name in before.get(file, ())} for one, files in gathered.files.items()}
+    return {one: gathered.assumed.get(one) or sorted(names[one]) for one in gathered.files}
 
 
 def _known(task: Task, data: str | None) -> Loaded:
@@ -155,7 +160,6 @@ def _behind(old: Manifest | None, new: Manifest) -> Manifest:
     if old is None:
         return new
     recipe = {
-        **{name: value for name, value in old.recipe.items() if name == "assumed"},
         **new.recipe,
         "import": [*old.recipe["import"], *new.recipe["import"]],
         "data": new.recipe["data"] or old.recipe.get("data"),
@@ -190,60 +194,11 @@ def _task_of(files: Sequence[SampleFile], task: Task | None) -> Task:
         if task is None:
             task = task_of(Run(path=Path(file.name), manifest=file.run, generations=()))
         elif file.run.task != task.name:
-            raise UsageError(f"{file.name} is of task {file.run.task}, not of {task.name}")
+            out = "leave one out" if len(files) > 1 else "leave --task out"
+            raise UsageError(f"{file.name} is of task {file.run.task}, not of {task.name}: {out}")
     if task is None:
         raise UsageError(f"{files[0].name} does not tell its task: name the --task")
     return task
-
-
-def _refuse_overruled(files: Sequence[SampleFile], given: Mapping[str, Any]) -> None:
-    for name in given:
-        own = {name, *(("blocks",) if name == "block_length" else ())}
-        if all(own & set(file.given) for file in files):
-            raise UsageError(f"--{name.replace('_', '-')} has no effect: each file has its own behind it; leave it out")
-
-
-def _refuse_unused(files: Sequence[SampleFile], sources: Sequence[Source], fields: Mapping[str, str]) -> None:
-    """Raises UsageError where a file has not what is said of its fields, or no file has what is said of all."""
-    plain = [file for file in files if file.format == "jsonl" and file.run is None]
-    for file, source in zip(files, sources, strict=True):
-        for ours, theirs in source.fields.items():
-            if file.fields.get(ours) != theirs:
-                raise UsageError(f"{file.name}: {_own_names(file) or f'it has no field {theirs!r}'}: leave {ours}= out")
-    for ours, theirs in fields.items():
-        if not any(file.fields.get(ours) == theirs for file in plain):
-            there = f" ({plain[0].name}: {plain[0].has})" if plain else ""
-            why = f"no file has a field '{theirs}'{there}" if plain else f"{files[0].name}: {_own_names(files[0])}"
-            raise UsageError(f"--fields {ours}={theirs} has no effect: {why}: leave it out")
-
-
-def _own_names(file: SampleFile) -> str:
-    """Why its fields need no names; empty where they may."""
-    if file.run is not None:
-        return "it is a run, whose fields have their names"
-    return f"it is of format {file.format}, whose fields have their names" if file.format != "jsonl" else ""
-
-
-def _refuse_copies(files: Sequence[SampleFile]) -> None:
-    seen: dict[str, str] = {}
-    for file in files:
-        if file.sha256 in seen:
-            raise UsageError(f"{seen[file.sha256]} and {file.name} are one and the same: its votes would count twice")
-        seen[file.sha256] = file.name
-
-
-def _refuse_same_rows(files: Sequence[SampleFile], sources: Sequence[Source], output: Path) -> None:
-    """Raises UsageError where two runs have a question under one schedule and seed."""
-    met: dict[object, Path] = {}
-    for file, source in zip(files, sources, strict=True):
-        own = {(one.question, one.schedule, one.prompt_name) for one in file.samples if file.run and one.schedule}
-        for name in own:
-            if (other := met.setdefault(name, source.path)) != source.path:
-                line = shlex.join(["hex", "vote", str(other), str(source.path), "--together", "-o", str(output)])
-                raise UsageError(
-                    f"'{other}' and '{source.path}' have a question under one schedule and seed, which an import has "
-                    f"once; a run of both: {line}"
-                )
 
 
 def _model(files: Sequence[SampleFile], model: str | None, before: Manifest | None) -> tuple[str, str, str]:
@@ -258,7 +213,10 @@ def _model(files: Sequence[SampleFile], model: str | None, before: Manifest | No
     if model is not None and model not in names and names:
         raise UsageError(f"the files are of {', '.join(names)}, not of {model}: leave --model out")
     if len(names) > 1:
-        raise UsageError(f"the files are of several models ({', '.join(names)}): import each into its own run")
+        raise UsageError(
+            f"the files are of several models ({', '.join(names)}): import each into its own run, "
+            "then hex vote RUN RUN --together"
+        )
     name = model or (names[0] if names else UNKNOWN)
     found = {(run.model_identity, run.dtype) for run in runs if not run.model_identity.startswith("imported:")}
     if len(found) > 1:
@@ -268,7 +226,10 @@ def _model(files: Sequence[SampleFile], model: str | None, before: Manifest | No
     return name, identity, dtype
 
 
-def _about(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
+def _about(file: SampleFile, given: Mapping[str, Any], gathered: Gathered) -> dict[str, Any]:
+    assumed = {
+        name for one, files in gathered.files.items() if file.name in files for name in gathered.assumed.get(one, ())
+    }
     return {
         "file": file.name,
         "format": file.format,
@@ -276,4 +237,5 @@ def _about(file: SampleFile, given: Mapping[str, Any]) -> dict[str, Any]:
         "generations": len(file.samples),
         "schedule": {**given, **file.given},
         "header": dict(file.header),
+        **({"assumed": sorted(assumed)} if assumed else {}),
     }

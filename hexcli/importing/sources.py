@@ -75,11 +75,13 @@ def _named(argument: str) -> Source | None:
     places = [place for place, char in enumerate(argument) if char == ":" and _matching(Path(), argument[:place])]
     if not places or re.match(r"\w+=", argument[places[-1] + 1 :]):
         return None
+    words = argument[places[-1] + 1 :]
     try:
-        said = Said.of(argument[places[-1] + 1 :])
+        said = Said.of(words)
         blocks = _blocks(said.label)
     except ValueError as error:
-        raise UsageError(f"{argument}: {error}") from None
+        why = str(error) if words[:1].isdigit() else f"'{words}' is no schedule"
+        raise UsageError(f"{argument}: {why}: write FILE:block_length=8,steps=128, or FILE:8@256") from None
     label = {"blocks": blocks} if len(blocks) > 1 else {"block_length": blocks[0]}
     return Source(path=Path(argument[: places[-1]]), given={**label, **said.fields})
 
@@ -91,7 +93,7 @@ def _mapped(mapping: Path) -> list[Source]:
         given, names = _told(value if isinstance(value, Mapping) else {"block_length": value}, where)
         paths = _matching(mapping.parent, str(pattern))
         if not paths:
-            raise UsageError(f"{where}: there is no such file")
+            raise UsageError(f"{where}: there is no such file (names start at the folder of {mapping.name})")
         found += [Source(path=path, given=given, fields=names) for path in paths]
     return found
 
@@ -113,7 +115,7 @@ def _told(fields: Mapping[Any, Any], where: str) -> tuple[dict[str, Any], dict[s
     for said, value in fields.items():
         name = SHORT.get(str(said), str(said))
         if name == "model":
-            raise UsageError(f"{where}: --model {value} says whose they are")
+            raise UsageError(f"{where}: model is said of all files: --model {value}")
         if name in (*_OF_ROWS, "id", "answer"):
             names |= named([f"{name}={value}"])
             continue

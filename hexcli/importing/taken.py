@@ -42,6 +42,8 @@ class Taken:
             if seed > schedule.seed:
                 self._repeated += 1
                 before = self._where.get((problem, voter_of(schedule.with_seed(seed - 1), sample.prompt_name)))
+                if not drawn and before == where:
+                    raise ValueError("several samples of its question: give the --temperature they were drawn at")
                 if not drawn:
                     other = f"it is of another schedule than {before or 'the one before'}, say which"
                     if field := of_schedule("block_length", [sample.rest]):
@@ -52,11 +54,7 @@ class Taken:
                         f"another sample of its question: give the --temperature they were drawn at, or, if {other}"
                     )
         if name in self._where:
-            seeds = (
-                " (its seed is not needed: --fields seed=none)"
-                if "seed" in sample.rest or "seed" in sample.stated
-                else ""
-            )
+            seeds = ", or are left unread by --fields seed=none" if "seed" in sample.stated else ""
             raise ValueError(
                 f"it and {self._where[name]} are one question under one schedule and seed: if they were decoded "
                 f"differently, say how, {_file(where)}:block_length=N; if not, their seeds must differ{seeds}"

@@ -2,6 +2,7 @@
 
 import contextlib
 import itertools
+import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import NoReturn
@@ -22,7 +23,10 @@ def addable(path: Path, task: Task) -> Run:
     """The import at `path`, to which others may be added. Raises UsageError where it is none, or of another task."""
     before = read_manifest(path)
     if "import" not in before.recipe:
-        raise UsageError(f"'{path}' holds decoded generations: make a new -o of it and the others, '{path}' as a FILE")
+        raise UsageError(
+            f"'{path}' holds decoded generations, and is not added to: import the files into a run of their own, then "
+            f"hex vote {shlex.quote(str(path))} THAT --together"
+        )
     if (before.task, before.definition) != (task.name, task.definition):
         raise UsageError(f"'{path}' is of task {before.task}, and another than {task.name} cannot be added to it")
 
@@ -55,7 +59,7 @@ def write_import(path: Path, manifest: Manifest, generations: Sequence[Generatio
             if not overwrite:
                 raise UsageError(f"'{path}' holds another import: choose another -o, --add to it, or --overwrite it")
         elif path.exists() and any(path.iterdir()):
-            raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o")
+            raise UsageError(f"'{path}' is not empty and has no {MANIFEST}: choose another -o, e.g. {path / 'NAME'}")
         path.parent.mkdir(parents=True, exist_ok=True)
         with _beside(path, "new") as new:
             new.mkdir()

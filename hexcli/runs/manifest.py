@@ -83,8 +83,9 @@ class Manifest:
     @property
     def steps_assumed(self) -> bool:
         """Whether rows of an import have the usual number of steps because nothing told theirs: so is their NFE."""
-        said = [one.recipe.get("assumed") for one in self.asked]
-        return any(isinstance(names, list) and "steps" in names for names in said)
+        files = [one.recipe.get("import") for one in self.asked]
+        abouts = [about for own in files if isinstance(own, list) for about in own if isinstance(about, Mapping)]
+        return any("steps" in str(about.get("assumed", "")) for about in abouts)
 
     @property
     def certainty(self) -> float | None:

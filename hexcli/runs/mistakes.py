@@ -22,6 +22,8 @@ RUN_FILES = (MANIFEST, "generations.jsonl", "votes.jsonl", "scores.json", "grade
 def meant(path: Path) -> str:
     """For a path that does not exist: `: did you mean ...`, or nothing."""
     name = str(path)
+    if len(parts := [part.strip() for part in name.split(",")]) > 1 and all(Path(part).is_dir() for part in parts):
+        return f": runs are parted by spaces: {shlex.join(parts)}"
     if name in TASKS:
         return f": a task is --task {name}"
     if name in AGGREGATORS or ".py:" in name:
@@ -68,7 +70,9 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
         file = data or (file and get_task(task).file)
     if not file:
         return ""
-    return f"{file} has changed since run '{path}' was made: -o NEW for another run, or hex runs rm {path}"
+    new = shlex.quote(f"{path}-2")
+    same = "what asks the same comes from the cache"
+    return f"{file} has changed since run '{path}' was made: say -o {new}, a run of its own ({same})"
 
 
 def with_answers(recipe: Mapping[str, Any]) -> str:

@@ -108,7 +108,9 @@ def _rescued(path: Path) -> str:
     """How the generations beside a broken manifest come into a run again."""
     rows = path / GENERATIONS
     way = f"copy '{rows}' to another folder, then hex import COPY --task TASK -o NEW"
-    return f"; its generations are in a file of their own: {way}" if rows.is_file() else ""
+    if not rows.is_file():
+        return "; there are no generations beside it: remove the folder"
+    return f"; its generations are in a file of their own: {way}"
 
 
 def find_runs(paths: Sequence[Path], *, below: bool = False) -> list[Path]:

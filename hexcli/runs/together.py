@@ -128,7 +128,15 @@ def _of_one_task(one: Part, other: Part) -> str:
         if "import" in part.manifest.recipe:
             task = shlex.quote(str(kept.manifest.recipe.get("task") or kept.manifest.task))
             return f"import {part.folder} again with --task {task} --overwrite, or leave one out"
+    if one.manifest.definition and other.manifest.definition:
+        kept, again = (one, other) if _has_answers(one) or not _has_answers(other) else (other, one)
+        task = shlex.quote(str(kept.manifest.recipe.get("task") or kept.manifest.task))
+        return f"decode {again.folder} again by --task {task} -o NEW, from the cache where prompts are the same"
     return "leave one out (--task picks)"
+
+
+def _has_answers(part: Part) -> bool:
+    return "answer" in part.manifest.definition.get("fields", {})
 
 
 def _notes(parts: Sequence[Part], joined: Joined) -> Iterator[str]:

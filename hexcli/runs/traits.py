@@ -38,7 +38,6 @@ _TOLD = {
     "import",
     "schedule",
     "fields",
-    "assumed",
     "model_args",
     *_OWN,
     *_RULES,

@@ -7,10 +7,10 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.tasks.data.rows import problems
-from hexcli.tasks.file_names import DATA_FILES, data_file
+from hexcli.tasks.file_names import DATA_FILES, TASK_FILES, data_file
 from hexcli.tasks.foreign import same_dataset
 from hexcli.tasks.namesakes import table
-from hexcli.tasks.registry import get_task
+from hexcli.tasks.registry import TASKS, get_task
 
 # What tells the rows of a benchmark from others: a column, or what every answer has in it.
 _PUBLISHED = {
@@ -29,13 +29,32 @@ def asked(task: str | None, data: str | None) -> tuple[str, str | None]:
     name = data if task is None else task
     assert name is not None
     if data_file(name) is None:
-        kinds = ", ".join(DATA_FILES)
         _refuse_hub(name)
-        raise UsageError(f"--data {name}: its name must say what it is: {kinds}, or one of them with .gz")
+        raise UsageError(f"--data {name}: {_no_rows(name)}")
     if task is not None and data is not None:
         return task, data
     known = published(name)
     return (name, None) if known is None else (known, name)
+
+
+def _no_rows(name: str) -> str:
+    """What a name is that is no file of rows, and what to do."""
+    path = Path(name)
+    file, _, said = name.rpartition(":")
+    if file and data_file(file) and Path(file).is_file():
+        return f"behind the file stands KEY=COLUMN, e.g. {file}:question=Text, not '{said}'"
+    if name in TASKS:
+        return f"it is a task: --task {name}, without --data"
+    if name.endswith(TASK_FILES):
+        return f"a task file is named by --task {name}"
+    if path.is_dir():
+        return "it is a folder: name a file in it"
+    if path.suffix.lower() in (".xlsx", ".xls", ".ods") and path.is_file():
+        table = f"pandas.read_excel('{name}').to_csv('{path.stem}.csv', index=False)"
+        return f'save it as CSV: python -c "import pandas; {table}"'
+    if beside := [f"{name}{ending}" for ending in DATA_FILES if Path(f"{name}{ending}").is_file()]:
+        return f"did you mean {' or '.join(map(repr, beside))}?"
+    return f"its name must say what it is: {', '.join(DATA_FILES)}, or one of them with .gz"
 
 
 def refuse_no_file(task: str, data: str) -> None:

@@ -62,6 +62,7 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
     base = base_of(path, fields, rows, first) if kind == "letter" or first is not None else None
     try:
         definition = {"data": path.name, **_definition(kind, fields, rows, base), "name": _name(path, taken)}
+        definition["summary"] += _no_id(columns, fields, rows, told)
         return make_task(definition, folder=path.parent)
     except UsageError as error:
         raise UsageError(f"{path}: {error}") from None
@@ -165,6 +166,18 @@ def _summary(what: str, fields: Mapping[str, Any]) -> str:
         said.append(f'choices = "{choices if isinstance(choices, str) else "+".join(choices)}"')
     said += [f'{role} = "{fields[role]}"' for role in ("id", "category") if role in fields]
     return ", ".join(said) + ("" if "answer" in fields else "; no column with right answers: votes, and no scores")
+
+
+def _no_id(
+    columns: Sequence[str], fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], told: Container[str]
+) -> str:
+    """What to say of a column that is called like an id and is none; empty where it is one, or there is none."""
+    names = called("id", [name for name in columns if name not in fields.values()])
+    if "id" in fields or "id" in told or not names:
+        return ""
+    values = [str(row.get(names[0])).strip() for row in rows]
+    twice = next((value for value in values if value and values.count(value) > 1), None)
+    return f'; column "{names[0]}" left out: {f"{twice} stands twice" if twice else "a row has none"}'
 
 
 def _name(path: Path, taken: Container[str]) -> str:

@@ -2,10 +2,11 @@
 
 import dataclasses
 import importlib
+from pathlib import Path
 
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.task import Task
-from hexcli.tasks.file_names import TASK_FILES, data_file
+from hexcli.tasks.file_names import DATA_FILES, TASK_FILES, data_file
 
 TASKS: dict[str, str] = {
     "sums": "hexcli.tasks.embedded.sums:SUMS",
@@ -31,6 +32,19 @@ def called(name: str) -> str:
     return plain if plain in TASKS and name not in TASKS else name
 
 
+def _file_meant(name: str) -> str:
+    """What a name that is no task's is, where something beside it is called so; else empty."""
+    path = Path(name)
+    try:
+        if path.is_dir():
+            own = (path / "run.json").is_file()
+            return f"it is a folder: {'hex runs show has the task of a run' if own else 'name a file in it'}"
+        beside = [f"{name}{ending}" for ending in (*TASK_FILES, *DATA_FILES) if Path(f"{name}{ending}").is_file()]
+    except (OSError, ValueError):
+        return ""
+    return f"did you mean {' or '.join(map(repr, beside))}?" if beside else ""
+
+
 def get_task(name: str) -> Task:
     """The task of that name, or in that YAML file. Raises UsageError naming the nearest one, or what is wrong."""
     name = called(name)
@@ -51,6 +65,8 @@ def get_task(name: str) -> Task:
 
         if (ours := same_dataset(name)) and ours != name.lower():
             raise UsageError(f"unknown task '{name}': its dataset is that of --task {ours}")
+        if where := _file_meant(name):
+            raise UsageError(f"unknown task '{name}': {where}")
         known = unknown("task", name, [one for one in TASKS if one != "prompt"], TASK_FILES)  # which nobody names
         raise UsageError(f"{known}{'' if 'did you mean' in str(known) else _OWN}")
     module, attribute = TASKS[name].split(":")

@@ -58,10 +58,8 @@ def test_an_edited_data_file_is_named(capsys: pytest.CaptureFixture[str], data: 
     arguments = [*DECODE, "--task", "tasks/market.yaml", *data]
     name = hex_json(capsys, *arguments)["run"]
     Path("tasks/market.jsonl").write_text(Path("tasks/market.jsonl").read_text().replace("Rosa", "Lena"))
-    changed = (
-        f"tasks/market.jsonl has changed since run '{name}' was made: -o NEW for another run, or hex runs rm {name}"
-    )
-    assert fails(capsys, *arguments) == f"hex: {changed}\n"
+    changed = f"tasks/market.jsonl has changed since run '{name}' was made: say -o {name}-2, a run of its own"
+    assert fails(capsys, *arguments) == f"hex: {changed} (what asks the same comes from the cache)\n"
 
 
 def test_what_is_beside_a_file_or_run_that_is_not_there_is_named(capsys: pytest.CaptureFixture[str]) -> None:
@@ -82,7 +80,7 @@ def test_another_data_file_or_definition_is_not_mixed_in(capsys: pytest.CaptureF
     assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl")
     assert "holds another data file" in fails(capsys, *arguments, "--data", "other.jsonl", "--dry-run")
     Path("tasks/market.yaml").write_text(Path("tasks/market.yaml").read_text() + "prefill: So\n")
-    changed = "tasks/market.yaml has changed since run 'runs/x' was made: -o NEW for another run, or hex runs rm runs/x"
+    changed = "tasks/market.yaml has changed since run 'runs/x' was made: say -o runs/x-2, a run of its own"
     assert changed in fails(capsys, *arguments)
     shutil.copy("tasks/market.yaml", "tasks/other.yaml")
     another = [*DECODE, "--task", "tasks/other.yaml", "-o", "runs/x"]

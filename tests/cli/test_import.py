@@ -260,7 +260,10 @@ def test_rows_of_hex_keep_tokens_confidence_nfe_and_model(capsys: pytest.Capture
     assert run(["import", "runs/a", "-t", "gsm8k", "-o", "runs/x"]) == 2
     assert "a is of task sums, not of gsm8k" in capsys.readouterr().err
     assert run(["import", "runs/b", "-o", "runs/a", "--add"]) == 2
-    assert "'runs/a' holds decoded generations: make a new -o of it and the others" in capsys.readouterr().err
+    assert (
+        "'runs/a' holds decoded generations, and is not added to: import the files into a run of their own"
+        in capsys.readouterr().err
+    )
 
 
 @pytest.mark.parametrize(

@@ -98,7 +98,7 @@ def test_fields_whose_names_leave_no_doubt_are_taken_and_told(capsys: pytest.Cap
         ("groups.jsonl", "its rows are in the field 'rows': write them out, one a line, e.g. jq -c '.rows[]'"),
         (
             "table.xlsx",
-            "save it as CSV: python -c \"import pandas; pandas.read_excel('table.xlsx').to_csv('table.csv')",
+            "python -c \"import pandas; pandas.read_excel('table.xlsx').to_csv('table.csv', index=False)",
         ),
         ("min.jsonl", "cannot read min.jsonl: No such file or directory: did you mean 'mine.jsonl'?"),
         ("folder", "cannot read folder: it is a folder, not a file: name the files in it"),

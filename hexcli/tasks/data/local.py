@@ -45,11 +45,16 @@ def load_problems(task: Task, data: str | None) -> Loaded:
         rows = _parse(path, content)
         found = problems(rows, str(path), task.fields, task.from_row)
     except ValueError as error:
-        message = str(error)
+        message = f"{error}{_own(task, path) if ': no field ' in str(error) else ''}"
         raise UsageError(message if message.startswith(str(path)) else f"{path}: {message}") from None
     if not found:
         raise UsageError(f"{path} holds no rows")
     return Loaded(found, f"sha256:{hashlib.sha256(content).hexdigest()}")
+
+
+def _own(task: Task, path: Path) -> str:
+    """What to do with rows that are none of a built-in task."""
+    return "" if task.definition else f": rows of your own are a task themselves, --task {path} in its place"
 
 
 def rows_of(path: Path) -> Rows:
