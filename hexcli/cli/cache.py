@@ -61,7 +61,8 @@ def stats(
     told.append(("generations", f"{found.rows:,}"))
     if groups is not None:
         print(facts(told, console().width))
-        console().print(held_table(groups, by.value))
+        if groups:
+            console().print(held_table(groups, by.value))
         return
     told += [(f"{rows:>11,}", called(model)) for model, rows in found.models.items()]
     told.append(("by", "hex cache stats --by task, run or schedule; take some out: hex cache prune --run RUN"))

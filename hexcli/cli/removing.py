@@ -91,8 +91,8 @@ def _agreed(found: "list[Kept]") -> bool:
     """Ask. Raises UsageError where nobody answers."""
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
     size = sized(sum(one.bytes for one in found))
-    said = f"remove {which}, {size}? The cache keeps its generations (hex cache prune --run RUN, before). [y/N] "
-    print(said, end="", file=sys.stderr, flush=True)
+    stays = "Generations stay in the cache (to free them, afterwards: hex cache prune --in-no-run)."
+    print(f"remove {which}, {size}? {stays} [y/N] ", end="", file=sys.stderr, flush=True)
     answer = sys.stdin.readline()
     if not answer:
         print(file=sys.stderr)

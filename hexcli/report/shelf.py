@@ -192,14 +192,14 @@ def _below(found: Sequence[Kept], same: Mapping[str, str]) -> Iterator[str]:
         usual |= {
             name: value for name, value in unsaid(_peers(one, found)).items() if name not in {*_TOLD, "shortcuts"}
         }
-    plain = {"samples": "1"} if "samples" not in same else {}
+    plain = {"samples": "1"} if "samples" not in same and len(found) > 1 else {}
     if told := ", ".join(phrase(name, value) for name, value in {**plain, **usual}.items()):
         yield f"where nothing else is said: {told}"
     readable = [one for one in found if one.state != "unreadable"]
     size = sized(sum(one.bytes for one in found))
     generations = plural(sum(one.generations for one in readable), "generation")
-    which = found[0].path if len(found) == 1 else "RUN"
-    yield f"{plural(len(found), 'run')}, {generations}, {size}; one of them: hex runs show {which}, rename, rm"
+    more = f"more: hex runs show {found[0].path}" if len(found) == 1 else "one of them: hex runs show RUN, rename, rm"
+    yield f"{plural(len(found), 'run')}, {generations}, {size}; {more}"
     if unscored := sum(one.accuracy is None for one in readable):
         yield f"{unscored} without accuracy: not scored since the last generation (hex score RUN), or no targets"
 
