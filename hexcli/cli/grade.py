@@ -13,6 +13,8 @@ SAME = ("same", "yes", "equal", "true", "1")
 DIFFERENT = ("different", "no", "unequal", "false", "0")
 WITHOUT_QUESTION = ("sums", "sums-calibration", "sums-new", "gsm8k", "math")  # whose answers are numbers and formulas
 
+QUESTIONS = {"countdown": "Numbers: [44, 19, 35] Target: 98", "sudoku": "4320004330100004"}  # as far as they are read
+
 
 def grade(
     gold: Annotated[str | None, typer.Argument(help="The right answer, as a data file has it.", metavar="GOLD")] = None,
@@ -56,6 +58,10 @@ def grade(
         raise UsageError(f"{option} has no effect: task '{found.name}' looks at answers alone; it is of {theirs}")
     problem = Problem(id="1", question=question, choices=tuple(choice or ()))
     rows = pairs(file) if file is not None else [{"gold": str(gold), "prediction": str(prediction)}]
+    if found.name in QUESTIONS and all(found.target(row["gold"], problem) is None for row in rows):
+        raise UsageError(
+            f"task '{found.name}' grades by what was asked: say it, e.g. --question '{QUESTIONS[found.name]}'"
+        )
     verdicts = []
     for row in rows:
         verdict = judged(found, row["gold"], row["prediction"], problem)

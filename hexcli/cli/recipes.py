@@ -57,7 +57,10 @@ def recipes(
 
 def _copied(folder: Path, as_json: bool) -> None:
     from hexcli.recipe.shipped import copy_to
+    from hexcli.runs.rows import MANIFEST
 
+    if (run := next((one for one in (folder, *folder.parents) if (one / MANIFEST).is_file()), None)) is not None:
+        raise UsageError(f"'{run}' is a run folder, and recipes are no part of one: --copy recipes takes a new folder")
     files = copy_to(folder)
     if as_json:
         print_json([str(path) for path in files])

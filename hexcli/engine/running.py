@@ -15,7 +15,7 @@ from hexcli.records import Generation, Problem
 from hexcli.runs.failed import add_failed, forget_failed, read_failed
 from hexcli.runs.lock import RunBusyError
 from hexcli.runs.manifest import Manifest
-from hexcli.runs.place import require_place
+from hexcli.runs.place import other_settings, require_place
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Name, read_rows
 from hexcli.runs.writing import RunWriter, require_same
@@ -51,6 +51,8 @@ def run_recipe(
     """
     task = get_task(recipe.task)
     require_place(path, task.name, task.definition, recipe.to_dict())
+    if added := other_settings(path, recipe.to_dict()):
+        watcher.note(added)
     with open_store(warn=warn) as store:
         if store.database.read_only is not None and not len(store):
             store.require_writable()  # a cache of nothing in which nothing can be put: no need of a model

@@ -166,6 +166,8 @@ def report(
     from hexcli.report.page.document import document
 
     path = path_said("output", output)
+    if path.suffix.lower() not in (".html", ".htm"):
+        raise UsageError(f"a report is a page: output='{path.with_suffix('.html')}', not '{path.name}'")
     found = [counted(run, schedules, samples, prompts) for run in several(runs)]
     known = calibrated(calibration, found)
     findings = [Findings(one, names_of(aggregators), known) for one in found]

@@ -1,6 +1,8 @@
 """What a key of a recipe file may be set to: YAML values -> those of a Recipe's field, each of its type."""
 
 import math
+import re
+from collections.abc import Collection
 from typing import Any
 
 from hexcli.blocks import parted
@@ -109,8 +111,7 @@ def _scalar(name: str, value: Any) -> Any:
         return None
     kinds = _TYPES[name]
     if isinstance(value, bool) != (kinds == (bool,)) or not isinstance(value, kinds):
-        several = isinstance(value, str) and "," in value
-        hint = f": several values are a list, {name}=[{value}]" if several else ""
+        hint = _comma(name, value, kinds) if isinstance(value, str) and "," in value else ""
         said = [_KINDS[kind] for kind in kinds if kind is not int or float not in kinds]
         raise UsageError(f"{name} must be {' or '.join(said)}, not {value!r}{hint}")
     if isinstance(value, float) and not math.isfinite(value):
@@ -124,6 +125,13 @@ def _scalar(name: str, value: Any) -> Any:
     if float in kinds:
         return float(str(value))
     return value
+
+
+def _comma(name: str, value: str, kinds: Collection[type]) -> str:
+    """What to say of a text with a comma where a number is meant: one of a decimal, or several values."""
+    several = f"several values are a list, {name}=[{value}]"
+    decimal = float in kinds and re.fullmatch(r"\s*-?\d+,\d+\s*", value)
+    return f": decimals have a point, {value.strip().replace(',', '.')}; {several}" if decimal else f": {several}"
 
 
 def _require_text(name: str, value: str) -> None:

@@ -8,10 +8,12 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.files import why
+from hexcli.labels import FIELDS
 from hexcli.runs.halves import take_up
 from hexcli.runs.mistakes import changed
 from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST
+from hexcli.schedule import without_off
 
 _KEPT = "where the prompts are the same, the cache has what was decoded"
 
@@ -44,6 +46,27 @@ def place_note(path: Path, task: str, definition: Mapping[str, Any], recipe: Map
     except OSError as error:
         return f"the run '{path}' could not be written here: {why(error)}"
     return None
+
+
+def other_settings(path: Path, recipe: Mapping[str, Any]) -> str | None:
+    """What to say where a folder has generations of other settings alone, beside which these are counted; else None."""
+    if not (path / MANIFEST).exists():
+        return None
+    differing: list[str] = []
+    now = without_off(dict(recipe))
+    for one in read_manifest(path).asked:
+        before = without_off(dict(one.recipe))
+        there = [name for name in FIELDS if before.get(name) != now.get(name)]
+        if not there:
+            return None
+        differing = [f"{name} {_said(before.get(name))} (these: {_said(now.get(name))})" for name in there]
+    return f"added to {path}, which has {', '.join(differing)}: all of it votes; -o NEW keeps it apart"
+
+
+def _said(value: Any) -> str:
+    if value is None:
+        return "unset"
+    return f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def require_run_name(path: Path) -> None:

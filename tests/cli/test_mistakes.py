@@ -145,6 +145,7 @@ MISTAKES = [
     ("sweep rows.jsonl", "hex decode --data rows.jsonl"),
     ("sweep recipe.yaml --schedules 8", "a key of the recipe is changed by --set schedules=8"),
     ("sweep recipe.yaml --set sampels=2", "did you mean 'samples'?"),
+    ("recipes --copy runs/one", "'runs/one' is a run folder, and recipes are no part of one"),
     ("recipes --copy rows.jsonl", "'rows.jsonl' is a file: name a folder to copy to"),
     # The shelf, the cache, comparisons.
     ("runs smal", "'smal' is neither a run here, nor a command (list, show, rename, rm)"),
@@ -214,6 +215,9 @@ MISTAKES = [
     ("show runs/one --wrong", "hex show RUN --where wrong lists those"),
     ("sweep recipe.yaml -s 8,16", "a key of the recipe is changed by --set schedules=8,16"),
     ("grade --question q 1 1", "--question has no effect: task 'math' looks at answers alone"),
+    ("grade -t countdown 3 4", "grades by what was asked: say it, e.g. --question 'Numbers: [44, 19, 35] Target: 98'"),
+    ("grade -t sudoku 3 4", "grades by what was asked: say it, e.g. --question '4320004330100004'"),
+    ("sweep demo --set temperature=0,9", "not '0,9': decimals have a point, 0.9; several values are a list"),
     ("grade --choice A --choice B 1 1 -t gsm8k", "it is of arc, mmlu, truthfulqa"),
     ("sweep recipe.yaml --set block_length=8", "it is called schedules here"),
     ("sweep recipe.yaml --set wobble=8", "e.g. model, task, schedules"),

@@ -97,3 +97,8 @@ def test_all_aggregators_are_named_as_on_the_command_line() -> None:
     assert hexcli.vote("runs/one", "majority, first")["aggregator"] == ["majority", "first"]
     with pytest.raises(hexcli.HexError, match="schedule-weighted cannot vote"):
         hexcli.vote("runs/one", "all,schedule-weighted")
+
+
+def test_a_report_is_a_page() -> None:
+    with pytest.raises(UsageError, match=r"a report is a page: output='x\.html', not 'x\.pdf'"):
+        hexcli.report("runs/one", "x.pdf")

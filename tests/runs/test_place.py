@@ -1,5 +1,7 @@
 """Whether a run may stand where it is asked for is found out before a model is loaded."""
 
+import dataclasses
+import json
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -9,6 +11,9 @@ import pytest
 
 from hexcli.cli.main import run
 from hexcli.engine import running
+from hexcli.recipe.recipe import Recipe
+from hexcli.runs.manifest import Manifest
+from hexcli.runs.place import other_settings
 from hexcli.store.store import GenerationStore
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "before_wings" / "runs" / "golden"
@@ -68,3 +73,25 @@ def test_an_empty_cache_that_cannot_be_written_is_refused(
     monkeypatch.setattr(running, "open_store", lambda warn: Full(Path("cache"), warn=warn))
     code, err = said(capsys, "--task", "sums", "-o", "run")
     assert code == 1 and "cannot write the cache in" in err
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"temperature": 0.5}, "added to one, which has temperature 0 (these: 0.5): all of it votes; -o NEW keeps it"),
+        ({"remasking": "random", "steps": 8}, "steps unset (these: 8), remasking low_confidence (these: random)"),
+        ({"threshold": 0.9}, "threshold unset (these: 0.9)"),
+        ({"limit": "1", "schedules": ("8",), "samples": 2, "seed": 7}, None),
+    ],
+)
+def test_what_is_added_to_a_run_of_other_settings_is_said(changed: dict[str, Any], says: str | None) -> None:
+    before = Recipe(model="tiny")
+    manifest = Manifest(
+        name="one", created="", recipe=before.to_dict(), task="sums", task_version=1, model="tiny",
+        model_identity="x", dtype="float32", expected=1,
+    )  # fmt: skip
+    Path("one").mkdir()
+    Path("one/run.json").write_text(json.dumps(manifest.to_dict()))
+    said = other_settings(Path("one"), dataclasses.replace(before, **changed).to_dict())
+    assert said is None if says is None else says in str(said)
+    assert other_settings(Path("new"), before.to_dict()) is None

@@ -17,6 +17,7 @@ from hexcli.tasks.data.content import LARGEST_DATA, plain
 from hexcli.tasks.data.rows import problems
 
 Rows = list[tuple[int, Any]]
+_ROWS = ("data", "rows", "examples", "instances", "items", "problems", "questions", "test")  # what rows are kept under
 _MISSING = "\0"  # a cell that is not there; csv lets none of this text through
 
 
@@ -86,7 +87,26 @@ def _json(content: bytes) -> Rows:
             return parse_jsonl(content)  # lines under the name of JSON, as Dataset.to_json writes
         except ValueError:
             raise ValueError(f"not JSON ({flaw(error)})") from None
-    return list(enumerate(values if isinstance(values, list) else [values], start=1))
+    rows = values if isinstance(values, list) else _inside(values)
+    return list(enumerate([values] if rows is None else rows, start=1))
+
+
+def _inside(value: Any) -> list[Any] | None:
+    """The rows in an object that holds them under one key: alone (`{"data": [...]}`), or with what is about them.
+
+    Raises ValueError where it has nothing but several such lists.
+    """
+    lists = {key: own for key, own in value.items() if _are_rows(own)} if isinstance(value, dict) else {}
+    if len(lists) > 1 and len(lists) == len(value):
+        raise ValueError(
+            f"its rows are under {', '.join(map(repr, lists))}: put those that are meant into a file alone"
+        )
+    (key, rows), *others = lists.items() or [("", None)]
+    return rows if rows and not others and (len(value) == 1 or key.lower() in _ROWS) else None
+
+
+def _are_rows(value: Any) -> bool:
+    return isinstance(value, list) and bool(value) and all(isinstance(one, dict) for one in value)
 
 
 def _jsonl(content: bytes) -> Rows:
@@ -98,7 +118,8 @@ def _jsonl(content: bytes) -> Rows:
             return _json(content)
         raise
     one = rows[0][1] if len(rows) == 1 else None
-    return list(enumerate(one, start=1)) if isinstance(one, list) else rows
+    inside = one if isinstance(one, list) else _inside(one)
+    return rows if inside is None else list(enumerate(inside, start=1))
 
 
 def _csv(content: bytes, signs: str = ",;\t|") -> Rows:
@@ -109,7 +130,9 @@ def _csv(content: bytes, signs: str = ",;\t|") -> Rows:
         if b"\0" in content:
             raise ValueError("it is no text: export it as CSV") from None
         raise ValueError("not text in UTF-8: convert it, e.g. iconv -f CP1252 -t UTF-8 OLD.csv > NEW.csv") from None
-    header = text.split("\n", 1)[0]
+    header = text.lstrip().split("\n", 1)[0]
+    if header.startswith("{") and _is_json(header):
+        raise ValueError("it is no CSV but JSON lines: call it .jsonl")
     fault: ValueError | None = None
     for sign in [one for one in signs if one in header] or [signs[0]]:
         try:
@@ -120,6 +143,14 @@ def _csv(content: bytes, signs: str = ",;\t|") -> Rows:
         return rows
     assert fault is not None
     raise fault
+
+
+def _is_json(line: str) -> bool:
+    try:
+        parse_json(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _cells(text: str, sign: str) -> Rows:

@@ -62,6 +62,14 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
     assert len(load_problems(get_task("arc"), str(tmp_path / "rows.json")).problems) == 2
 
 
+@pytest.mark.parametrize("name", ["rows.json", "rows.jsonl"])
+@pytest.mark.parametrize("around", [{}, {"version": "1", "size": 2, "tags": ["x"]}])
+def test_rows_under_a_key_are_read(tmp_path: Path, name: str, around: dict[str, object]) -> None:
+    path = tmp_path / name
+    path.write_text(json.dumps({**around, "data": ROWS}))
+    assert len(load_problems(get_task("arc"), str(path)).problems) == 2
+
+
 @pytest.mark.parametrize(
     ("name", "content", "says"),
     [
@@ -76,6 +84,13 @@ def test_lines_under_the_name_of_json(tmp_path: Path) -> None:
         ("rows.jsonl", b"\x00\xff\xfe" * 1000, "line 1 is not JSON"),
         ("rows.jsonl", b"[" * 100_000, "line 1 is not JSON (nested too deeply)"),
         ("rows.json", b"{", "not JSON"),
+        (
+            "rows.json",
+            b'{"train": [{"question": "?"}], "test": [{"question": "!"}]}',
+            "its rows are under 'train', 'test'",
+        ),
+        ("rows.csv", b'{"question": "?", "answer": "#### 3"}\n', "it is no CSV but JSON lines: call it .jsonl"),
+        ("rows.tsv", b'\n{"question": "?"}', "it is no CSV but JSON lines: call it .jsonl"),
         ("rows.csv", b"\xe9\xff", "not text in UTF-8: convert it, e.g. iconv"),
         ("rows.csv", b"\xff\xfe\x00", "it is damaged utf-16-le"),
         ("rows.csv", b'question,answer\n"?,3\n', "not CSV"),
