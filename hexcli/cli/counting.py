@@ -93,9 +93,10 @@ def chosen(aggregators: list[str] | None) -> list[str]:
 
 def _none_of(task: str | None, others: Collection[str], failures: Sequence[UsageError]) -> UsageError:
     """Why no run is left: there is no such task, none could be read, or all are of other tasks."""
+    from hexcli.tasks.file_names import plain_name
     from hexcli.tasks.registry import TASKS
 
-    if task is not None and task not in {*TASKS, *others}:
+    if task is not None and task not in {*TASKS, *others} and plain_name(task) == task:
         return unknown("task", task, sorted({*TASKS, *others} - {"prompt"}))
     if failures:
         return failures[0]

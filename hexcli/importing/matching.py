@@ -80,7 +80,7 @@ class Matcher:
         if self._told and len(self._unread) == self._told:
             raise UsageError(
                 f"{self._unread[0]}: its target is no answer of task {self._task.name}: is --task right? "
-                f"(the target is {self._first_unread!r:.80})"
+                f"(the target is {self._first_unread!r:.80}; --task FILE, a CSV of questions and answers, reads any)"
             )
         return {problem.id: problem for problem in self._found.values()}
 

@@ -42,7 +42,7 @@ from hexcli.task import Prompt, Task, Wording
 from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
 from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.data.rows import OPTIONS, TEXT
-from hexcli.tasks.foreign import why_foreign
+from hexcli.tasks.foreign import ANSWER, MEANT, why_foreign
 from hexcli.tasks.kinds import EXTRACTS, GRADES, extractor, place_from_1, unread
 from hexcli.tasks.prompts.template import asked, places
 from hexcli.tasks.prompts.wording import put
@@ -103,16 +103,18 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
     Raises UsageError naming the key and what is wrong with it.
     """
     for key in definition:
+        if meant := MEANT.get(str(key)):
+            raise UsageError(f"unknown key '{key}': here it is called {meant}")
         if key not in KEYS:
             raise unknown("key", str(key), KEYS)
+    if folder is not None and "data" not in definition:
+        raise UsageError("it needs its data: the file with its rows")
     text = {key: _text(definition, key) for key in KEYS if key not in _NO_TEXTS and key in definition}
     fields = _fields(definition.get("fields"))
     name = text.get("name", "")
     ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
     if name in taken:
         raise UsageError(f"there is a task '{name}' already: give it another name")
-    if folder is not None and "data" not in text:
-        raise UsageError("it needs its data: the file with its rows")
     if not re.fullmatch(r"\w[\w.-]*", name):
         raise UsageError(f"name must be letters, digits, '.', '_' and '-', not '{name}'")
     check_prompt(ask, fields, leaks=folder is not None)
@@ -187,6 +189,8 @@ def _fields(value: Any) -> dict[str, Any]:
     if not isinstance(value, Mapping):
         raise UsageError(f"it needs fields: a mapping of {', '.join(FIELDS)} to the names in its rows")
     for role, name in value.items():
+        if role not in FIELDS and str(role) in ANSWER:
+            raise UsageError(f"fields: the right answer is called answer, so answer: {name}, not {role}: {name}")
         if role not in FIELDS:
             raise unknown("field", str(role), FIELDS)
         several = role == "choices" and isinstance(name, list) and name and all(isinstance(one, str) for one in name)

@@ -18,6 +18,21 @@ _DATASETS = {
     "math": re.compile(r"hendrycks_math|minerva_math|math[-_ ]?500|competition_math"),
     "mmlu": re.compile(r"mmlu(?![-_]?(?:pro|redux|prox))"),
 }
+# What others call a key -> what it is called here.
+MEANT = {
+    **dict.fromkeys(("template", "prompt_template", "user", "doc_to_text"), "prompt"),
+    **dict.fromkeys(("dataset", "rows", "file", "path"), "data"),
+    **dict.fromkeys(("columns", "field"), "fields"),
+    **dict.fromkeys(("metric", "grader", "scorer", "compare"), "grade"),
+    **dict.fromkeys(("extractor", "answer_type", "type", "kind"), "extract"),
+    **dict.fromkeys(("regex", "regexp"), "pattern (with extract: regex)"),
+    **dict.fromkeys(
+        ("question", "answer", "choices", "options", "id", "category"), "fields: {question: ..., answer: ...}"
+    ),
+    **dict.fromkeys(("fewshot", "few_shot", "examples"), "train (and hex decode --fewshot)"),
+    **dict.fromkeys(("system",), "prompts: {NAME: {system: ..., user: ...}}"),
+}
+ANSWER = ("target", "gold", "label", "ground_truth", "solution")  # what others call the right answer
 
 
 def same_dataset(name: str) -> str | None:

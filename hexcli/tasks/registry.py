@@ -32,6 +32,12 @@ def called(name: str) -> str:
     return plain if plain in TASKS and name not in TASKS else name
 
 
+def _are_files(name: str) -> bool:
+    """Whether a name is those of several files, parted by commas."""
+    parts = name.split(",")
+    return len(parts) > 1 and all(Path(part.strip()).is_file() for part in parts)
+
+
 def _file_meant(name: str) -> str:
     """What a name that is no task's is, where something beside it is called so; else empty."""
     path = Path(name)
@@ -48,6 +54,11 @@ def _file_meant(name: str) -> str:
 def get_task(name: str) -> Task:
     """The task of that name, or in that YAML file. Raises UsageError naming the nearest one, or what is wrong."""
     name = called(name)
+    if ("," in name and not data_file(name) and not Path(name).exists()) or _are_files(name):
+        raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
+    file, _, said = name.rpartition(":")
+    if file.endswith(TASK_FILES) and Path(file).is_file():
+        raise UsageError(f"'{name}': {file} says its columns itself, under fields: leave :{said} out")
     if name.endswith(TASK_FILES):
         from hexcli.tasks.custom import load_task
 
@@ -59,8 +70,6 @@ def get_task(name: str) -> Task:
     if name not in TASKS:
         if ".py:" in name:
             raise UsageError(f"'{name}' is Python code, which runs only if you say --task {name}")
-        if "," in name:
-            raise UsageError(f"'{name}' are several tasks, and a run is of one: hex sweep takes task: [{name}]")
         from hexcli.tasks.foreign import same_dataset
 
         if (ours := same_dataset(name)) and ours != name.lower():

@@ -53,6 +53,14 @@ IMPORTS = [
 ]
 OTHERS = [
     ("tasks --data quiz.csv", "a task stands behind the command: hex tasks gsm8k, hex tasks mine.csv"),
+    ("tasks mine.yaml", "unknown key 'template': here it is called prompt"),
+    ("tasks gold.yaml", "the right answer is called answer, so answer: answer, not gold: answer"),
+    ("tasks gold.yaml:question=x", "gold.yaml says its columns itself, under fields: leave :question=x out"),
+    (
+        "decode --task quiz.csv,gold.yaml",
+        "are several tasks, and a run is of one: hex sweep takes task: [quiz.csv,gold",
+    ),
+    ("vote runs/a --task quiz.csv", "no run of task quiz.csv: the runs here are of sums"),
     ("tasks list", "'list' is no task: hex tasks alone lists them"),
     ("tasks quiz", "unknown task 'quiz': did you mean 'quiz.csv'?"),
     ("tasks runs/a", "it is a folder: hex runs show has the task of a run"),
@@ -81,6 +89,8 @@ def in_a_folder_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         Path(f"{name}.jsonl").write_text(json.dumps(row) + "\n")
     Path("quiz.xlsx").write_bytes(b"PK")
     Path("quiz.csv").write_text("id,question,answer\nq0,3 + 4?,7\n")
+    Path("mine.yaml").write_text("data: quiz.csv\ntemplate: '{question}'\nextract: number\n")
+    Path("gold.yaml").write_text("data: quiz.csv\nextract: number\nfields: {question: question, gold: answer}\n")
     for name, answer in (("a", "7"), ("b", "8")):
         write(name, generation(0, "8", answer))
 
