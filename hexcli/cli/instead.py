@@ -86,6 +86,7 @@ INSTEAD: dict[tuple[str, str], str] = {
         for name in ("--fix", "--repair", "--delete")
     },
     ("cache prune", "--all"): "what goes is chosen: --older-than 0d is everything, --in-no-run what no run has",
+    ("cache prune", "--where"): "what goes is said by --run, --task, --schedules 8:T=0.9, --model or --older-than",
     ("cache prune", "--days"): "an age has its unit: --older-than 30d",
     **{
         ("cache prune", name): "a schedule says it: --schedules 8:T=0.9"
@@ -111,7 +112,16 @@ INSTEAD: dict[tuple[str, str], str] = {
     **{("compare", name): "it prints: hex compare A B --format csv > FILE" for name in ("--output", "-o", "--out")},
     **{
         ("compare", name): "there is one test, exact, with a 95 % interval and p-values to read (docs/statistics.md)"
-        for name in ("--test", "--alpha", "--bootstrap", "--paired", "--n-boot", "--confidence", "--permutations")
+        for name in (
+            "--test",
+            "--alpha",
+            "--bootstrap",
+            "--paired",
+            "--n-boot",
+            "--holm",
+            "--correction",
+            "--permutations",
+        )
     },
     **{
         ("compare", name): "the rival is the second word: hex compare RUN:8 32"

@@ -93,6 +93,8 @@ def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
                 message = (
                     f"'{extra[1]}' {many} too many: two are compared, hex compare A B, A and B each RUN or RUN:WHO"
                 )
+            if ctx.command_path == "hex cache stats" and extra[1] in ("model", "task", "run", "schedule"):
+                message = f"what is counted by is an option: hex cache stats --by {extra[1]}"
             if ctx.command_path == "hex cache prune":
                 message = f"what goes is said by options: hex cache prune {choosing(extra[1].split()[0])}"
         elif (lacking := re.match(_NO_VALUE, message)) is not None:

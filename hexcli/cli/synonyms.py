@@ -97,7 +97,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     "--tex": ("--format latex",),
     "--temp": ("--temperature",),
     **dict.fromkeys(("--days", "--age", "--before"), ("--older-than",)),
-    **dict.fromkeys(("--unused", "--orphans", "--orphaned", "--stray", "--strays"), ("--in-no-run",)),
+    **dict.fromkeys(("--unused", "--orphans", "--orphaned", "--stray", "--no-run", "--no-runs"), ("--in-no-run",)),
     "-d": ("--data", "--device"),
     "-c": ("--schedules",),
 }

@@ -32,9 +32,9 @@ def meant(path: Path) -> str:
         return f": schedules are --schedules {name}"
     if re.fullmatch(r"[A-Za-z]\w*[=<>]+\S+", name):
         return f": a condition is of hex runs --where {shlex.quote(name)}"
-    parts = name.split(",")
-    if len(parts) > 1 and any(run_folder(Path(part)).is_dir() for part in parts if part):
-        return f": runs are named one by one, without commas: {' '.join(parts)}"
+    parts = [part for part in re.split(r"[,\s]+", name) if part]
+    if len(parts) > 1 and any(run_folder(Path(part)).is_dir() for part in parts):
+        return f": runs are words of their own, without commas or quotation marks: {' '.join(parts)}"
     if any(letter in name for letter in "*?["):
         return f": one run is named here; hex runs {shlex.quote(name)} lists those of a pattern"
     if path.name in RUN_FILES and (RUNS / path.parent / MANIFEST).is_file():

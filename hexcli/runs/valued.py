@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from hexcli.runs.folders import folder_name
+from hexcli.runs.folders import tidy
 from hexcli.runs.shelf import Kept
 from hexcli.shortcuts import fast
 
@@ -15,7 +15,7 @@ SHORTCUTS = {"kv_cache": "{} cache", "refresh": "refresh {}", "threshold": "thre
 def texts_of(one: Kept, key: str) -> list[str]:
     """What a run has of a key: several values where it has several, none where nothing is known."""
     own: dict[str, Any] = {
-        "name": folder_name(Path(one.path)),
+        "name": str(tidy(Path(one.path))),
         "n": one.problems,
         "made": _day(one.created),
         "accuracy": None if one.accuracy is None else f"{100 * one.accuracy:.1f}",

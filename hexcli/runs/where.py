@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from operator import eq, ge, gt, le, lt, ne
-from pathlib import Path
 from typing import Any, Self
 
 from hexcli.blocks import parted
 from hexcli.errors import UsageError, plural
-from hexcli.runs.folders import folder_name
 from hexcli.runs.shelf import Kept
 from hexcli.runs.valued import SHORTCUTS, number, texts_of
+from hexcli.tasks.file_names import plain_name
 
 _OPERATORS: dict[str, Callable[[Any, Any], bool]] = {"!=": ne, ">=": ge, "<=": le, "=": eq, ">": gt, "<": lt}
 _SPELLED = {"==": "=", "=>": ">=", "=<": "<=", "<>": "!="}
@@ -72,7 +71,11 @@ class Condition:
                 raise UsageError(f"--where '{text}': {key} is compared by = and != only")
             return cls(text, "shortcuts", operator, SHORTCUTS[key].format(value))
         key = _CALLED.get(key, key)
-        if key == "made" and not re.fullmatch(r"(\d{4}-)?\d{2}(-\d{2})?", value):
+        if re.search(r"[|]|\bor\b", value):
+            raise UsageError(
+                f"--where '{text}': what is said applies together; for 'or', list each: hex runs --where ..."
+            )
+        if key == "made" and not re.fullmatch(r"(\d{4}-)?\d{2}-\d{2}|\d{4}-\d{2}", value):
             raise UsageError(f"--where '{text}': a day is written 2026-11-26 or 11-26, not '{value}'")
         return cls(text, key, operator, parted(value) if key == "schedules" else value)
 
@@ -148,8 +151,11 @@ def _is(one: Kept, word: str) -> bool:
 
 
 def _same(own: str, said: str, key: str) -> bool:
-    if key == "name":
-        return fnmatchcase(own, folder_name(Path(said))) or own.endswith(f"-{said}")
+    if key == "name":  # by its last part, by the hash at its end, or by as much of its path as is said
+        plain = said.removeprefix("./").rstrip("/")
+        return own.endswith(f"-{plain}") or any(fnmatchcase(own, one) for one in (plain, f"*/{plain}"))
+    if key == "task":  # also by the file that it is called after
+        return said in (own, own.lower()) or plain_name(said) == own
     if key == "schedules":  # 8 is also 8@128, 8:steps=64 and the 8 of one wording
         return said in (own, re.split(r"[@:/ ]", own)[0])
     if key == "made":

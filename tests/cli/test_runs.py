@@ -258,6 +258,8 @@ def test_runs_in_a_folder_of_runs_are_listed_with_the_others_and_by_themselves(
     for word in ("grid", "runs/grid"):
         assert names_of(capsys, word) == names_of(capsys, "list", word) == ["cold"]
     assert "12 generations" in out_of(capsys, "runs", "show", "grid/cold")[0]
+    assert names_of(capsys, "--where", "name=grid/*") == ["cold"]
+    assert names_of(capsys, "--where", "name=p*") == ["plain"]
     Path("runs/plain").rename("runs/grid/plain")
     said = "no run is in 'runs' itself, but in runs/grid: name that folder, or a run in it"
     assert said in out_of(capsys, "score", code=2)[1]
