@@ -160,6 +160,5 @@ INSTEAD: dict[tuple[str, str], str] = {
         ("tasks", name): "a task stands behind the command: hex tasks gsm8k, hex tasks mine.csv"
         for name in ("--task", "-t", "--data", "--name", "--file", "--show", "--show-prompt")
     },
-    ("report", "--open"): "the page is a file, which any browser opens",
     **LOOKS,
 }

@@ -163,22 +163,30 @@ def _draw(
     from hexcli.report.called import called
     from hexcli.report.figures.drawing import LACKS, draw
 
+    silent = [name for name, one in found if _silent(figure, one)]
+    if 0 < len(silent) < len(found):
+        warn(f"not drawn: {visible(', '.join(silent))}: {LACKS[figure]}")
+        counted = [own for own, (name, _) in zip(counted, found, strict=True) if name not in silent]
+        found = [(name, one) for name, one in found if name not in silent]
     called_so = [(name, one) for name, (_, one) in zip(called(counted), found, strict=True)]
     if (height := draw(figure, called_so, path, width)) > _PAGE:
         warn(f"{path} is {height:.0f} inches high, more than a page: fewer runs, --schedules or --width page")
-    silent = [name for name, one in found if _silent(figure, one)]
-    if silent:
-        warn(f"not drawn: {visible(', '.join(silent))}: {LACKS[figure]}")
-    drawn = [name for name, _ in found if name not in silent]
+    drawn = [name for name, _ in found]
     said = ", ".join(drawn) if len(drawn) <= _NAMED else plural(len(drawn), "run")
     print(visible(f"{path}: {figure} of {said}"), file=sys.stderr)
 
 
 def _silent(figure: str, findings: "Findings") -> bool:
-    """Whether a run that is drawn with others has nothing for the figure."""
+    """Whether a run has nothing for the figure."""
+    from hexcli.report.figures.drawing import OF_A_TASK
+
+    if figure in OF_A_TASK:
+        return not findings.scored or (figure == "cost" and not any(one.nfe > 0 for one in findings.points()))
     if figure == "settling":
         return not any(line.known for line in findings.settling())
-    return figure == "commits" and not findings.commits()
+    if figure == "agreement":
+        return len(findings.counted.names) < 2 or not findings.pairs()
+    return not findings.commits()
 
 
 def _refuse_figures(figure: str, runs: "Sequence[Path]") -> None:

@@ -15,7 +15,8 @@ _HASH = re.compile(r"-[0-9a-f]{8}$")
 def called(runs: Sequence[Count]) -> list[str]:
     """A name for each run: the settings in which they differ, where these tell all of them apart and are short.
 
-    Else its folder's name, without the recipe's hash where no two are then the same; where two are, longer settings.
+    Else its folder's name, without the recipe's hash where no two are then the same; or longer settings where two are,
+    or where nobody chose the names.
     Which schedules there are is said only where nothing else tells the runs apart.
     """
     folders = [one.run.name for one in runs]
@@ -23,11 +24,11 @@ def called(runs: Sequence[Count]) -> list[str]:
         return folders
     bare = [_HASH.sub("", name) for name in folders]
     telling = len(set(bare)) == len(runs) and all(bare)
+    longest = BRIEF if telling and bare == folders else LONGEST
     settings = [traits(one) for one in runs]
     differ = differing(settings)
     for names in ([name for name in differ if name != "schedules"], differ):
         found = [", ".join(phrase(name, own.get(name, "none")) for name in names) for own in settings]
-        longest = max(len(visible(name)) for name in found)
-        if len(set(found)) == len(runs) and longest <= (BRIEF if telling else LONGEST):
+        if len(set(found)) == len(runs) and max(len(visible(name)) for name in found) <= longest:
             return found
     return bare if telling else folders

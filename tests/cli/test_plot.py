@@ -59,6 +59,11 @@ def test_without_a_figure_it_says_what_there_is(capsys: pytest.CaptureFixture[st
         (["blocks", "-o", "f.eps"], "not as 'f.eps': -o f.pdf"),
         (["blocks", "-o", "f"], "not as 'f': -o f.pdf"),
         (["blocks", "-o", ".pdf"], "not as '.pdf': -o blocks.pdf"),
+        (["blocks", "-o", "f.pdf.bak"], "not as 'f.pdf.bak': -o f.pdf"),
+        (
+            ["list"],
+            "unknown figure 'list': known: blocks, votes, cost, agreement, commits, settling; hex plot alone says",
+        ),
         (["blocks", "-o", "-"], "a figure goes into a file, not to stdout: -o blocks.pdf"),
         (["blocks", "-o", "f.csv"], "'f.csv' is for numbers: hex plot blocks --format csv > f.csv"),
         (["blocks", "-o", "runs"], "'runs' is a folder: name a file in it, -o runs/blocks.pdf"),
@@ -120,3 +125,14 @@ def test_majority_may_be_named_where_it_is_all_that_is_shown() -> None:
 def test_a_width_may_be_in_centimetres(capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["plot", "blocks", "runs/one", "--width", "9.5 cm", "-o", "f.svg"]) == 0
     assert 'width="269.' in Path("f.svg").read_text()
+
+
+@pytest.mark.parametrize(("figure", "lacks"), [("agreement", "one schedule"), ("blocks", "no targets")])
+def test_a_run_that_has_nothing_for_a_figure_is_left_out_where_others_have(
+    figure: str, lacks: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write("bare", generation(1, "8", "7", target=None))
+    assert run(["plot", figure, "runs/bare", "runs/one", "-o", "f.svg"]) == 0
+    err = capsys.readouterr().err
+    assert f"not drawn: bare: {lacks}" in err and f"f.svg: {figure} of one\n" in err
+    assert run(["plot", figure, "runs/bare", "-o", "f.svg"]) == 2

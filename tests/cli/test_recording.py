@@ -33,6 +33,9 @@ def test_without_a_terminal_live_is_plain_progress(capsys: pytest.CaptureFixture
     ("arguments", "says"),
     [
         (["decode", "hi", "--record", "r.mp4"], "--record writes .svg, .gif, .html, not 'r.mp4'"),
+        (["decode", "hi", "--record", ".svg"], "not '.svg': --record decoding.svg"),
+        (["decode", "hi", "--record", "r"], "not 'r': --record r.svg"),
+        (["decode", "hi", "--record", "."], "is a folder: name a file in it, --record decoding.svg"),
         (["decode", "hi", "--record", "none/r.svg"], "no folder 'none' to record into"),
         (["decode", "hi", "--live", "--colour", "red"], "unknown colour 'red'"),
         (["show", "runs/r", "--record", "r.svg"], "--record keeps one problem: name it"),

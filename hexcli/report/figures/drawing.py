@@ -78,7 +78,7 @@ def _unknown(name: str) -> UsageError:
     if plain in _MEANT:
         meant = f"'{_MEANT[plain]}', {FIGURES[_MEANT[plain]][1]}"
         return UsageError(f"unknown figure '{name}': did you mean {meant}? hex plot alone lists all")
-    return unknown("figure", name, FIGURES)
+    return UsageError(f"{unknown('figure', name, FIGURES)}; hex plot alone says what each shows")
 
 
 def _ending(name: str, path: Path) -> str:
@@ -91,7 +91,8 @@ def _ending(name: str, path: Path) -> str:
     if kind in (".csv", ".json", ".tsv", ".txt"):
         return f"'{path.name}' is for numbers: hex plot {name} --format {'json' if kind == '.json' else 'csv'} > {path}"
     other = ".png" if kind in (".jpg", ".jpeg", ".gif", ".bmp", ".tiff", ".webp") else ".pdf"
-    better = path.with_suffix(other) if path.stem.strip(".") not in _PLAIN else Path(f"{name}{other}")
+    stem = path.with_suffix("") if path.stem.strip(".") not in _PLAIN else Path(name)
+    better = stem if stem.suffix.lower() in _METADATA else f"{stem}{other}"
     return f"a figure is written as {', '.join(_METADATA)}, not as '{path.name}': -o {better}"
 
 

@@ -18,10 +18,14 @@ MARK = "recorded by hex"  # by which a recording of ours is known
 
 def check_name(path: Path) -> None:
     """Raises UsageError where the name asks for no format that there is, or its folder does not exist."""
+    if path.is_dir():
+        raise UsageError(f"'{path}' is a folder: name a file in it, --record {path / 'decoding.svg'}")
     if path.suffix.lower() not in FORMATS:
-        raise UsageError(f"--record writes {', '.join(FORMATS)}, not '{path.name}'")
+        stem = path.stem if path.stem.strip("-") and path.stem.lower() not in FORMATS else "decoding"
+        better = path.with_name(stem).with_suffix(".gif" if path.suffix else ".svg")
+        raise UsageError(f"--record writes {', '.join(FORMATS)}, not '{path.name}': --record {better}")
     if not path.parent.is_dir():
-        raise UsageError(f"no folder '{path.parent}' to record into")
+        raise UsageError(f"no folder '{path.parent}' to record into: make it, or choose another file")
 
 
 def record(path: Path, inspection: Inspection, *, by: str = "step") -> None:
