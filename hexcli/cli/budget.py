@@ -50,8 +50,12 @@ def _rows(name: str, way: "Costs | Way") -> Iterator[tuple[str, ...]]:
 
 def _passes(way: "Costs | Way", share: float) -> tuple[str, str, str]:
     """NFE, time and GPU-hours of this share of the passes that the way may take."""
-    hours = "" if way.gpu_hours is None else short(share * way.gpu_hours)
+    hours = "" if way.gpu_hours is None else _hours(share * way.gpu_hours)
     return grouped(round(share * (way.nfe or 0))), duration(share * (way.seconds or 0.0)), hours
+
+
+def _hours(count: float) -> str:
+    return short(count) if count >= 0.01 else "< 0.01"
 
 
 def _room(fits: Mapping[str, int]) -> str:

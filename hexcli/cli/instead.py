@@ -55,6 +55,13 @@ INSTEAD: dict[tuple[str, str], str] = {
         ("models", name): "a model is fetched when it is first decoded, or by hf download ID"
         for name in ("--download", "--pull", "--install")
     },
+    ("decode", "--all"): "all problems are decoded with --task and without --limit",
+    ("sweep", "--all"): "all problems are decoded without --limit",
+    **{
+        (command, name): "what a run takes is told before, in GPU-hours: --dry-run --device h100, a100, 4090, ..."
+        for command in ("decode", "sweep")
+        for name in ("--budget", "--price", "--hours", "--max-hours", "--time-limit", "--time")
+    },
     ("bench", "--fast"): "--mode fast measures it",
     **{
         ("runs rm", name): f"runs are named, or a pattern of names: hex runs {finds} finds them"

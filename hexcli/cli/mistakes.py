@@ -75,7 +75,7 @@ def _refusal(word: str) -> str:
 def use_of(word: str) -> str:
     """For a name of what there is to choose from: `, or hex sweep demo`, the command that takes it; else nothing."""
     _, found, command = _refusal(word).partition(", no prompt: ")
-    return f", or {command}" if found else ""
+    return f", or {command}" if found and command.startswith("hex") else ""
 
 
 def choosing(word: str) -> str:

@@ -38,6 +38,7 @@ def _choice(refused: re.Match[str]) -> str:
 WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"'(\d+) ?%' is not a valid (?:int|float)(?: range)?", _share),
     (r"is not a valid (int|float) range", r"is not a valid \1"),
+    (r"^Option '(.*)' does not take a value", r"\1 takes no value: leave it out"),
     (r"is not a valid int", "is no whole number"),
     (r"is not a valid float", "is no number (decimals have a point: 0.9)"),
     (r"(\S+) is not in the range x>=(\S+)", r"\1 is too small: at least \2"),
@@ -122,6 +123,8 @@ def _with_value(ctx: "Context", message: str, name: str, typed: Sequence[str]) -
     if meant[1] == "--device" and value.isdecimal() and value not in CARDS:
         value = f"cuda:{value}"
     if getattr(option, "is_flag", False) or not value.strip() or value.startswith("-"):
+        return message
+    if meant[1] == "--limit" and not re.match(r"\d", value):
         return message
     if meant[1] == "--schedules":
         value = ",".join(map(str, doubled(value))) or value

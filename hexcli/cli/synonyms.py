@@ -69,7 +69,7 @@ OPTIONS: dict[str, tuple[str, ...]] = {
     **dict.fromkeys(("--bs", "--batch", "-b"), ("--batch-size",)),
     **dict.fromkeys(("--prompt-template", "--template", "--prompts"), ("--prompt", "--prompts")),
     **dict.fromkeys(("--num-fewshot", "--n-shot", "--shots", "--few-shot", "--shot"), ("--fewshot",)),
-    **dict.fromkeys(("--jsonl", "--to-json"), ("--json",)),
+    **dict.fromkeys(("--jsonl", "--to-json", "--output-format"), ("--json",)),
     **dict.fromkeys(("--overrides", "--override", "--param"), ("--set",)),
     **dict.fromkeys(("--method", "--aggregators", "--voting"), ("--aggregator",)),
     **dict.fromkeys(("--where-kind", "--kind", "--filter"), ("--where",)),

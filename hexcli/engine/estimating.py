@@ -82,6 +82,11 @@ def estimate(
     return found
 
 
+def _least(schedules: Sequence[Schedule]) -> float:
+    """The share of the passes allowed that none goes below: one a generation."""
+    return len(schedules) / sum(one.nfe for one in schedules)
+
+
 def spent(seconds: float | None, device: str, how: Manner, schedules: Sequence[Schedule]) -> dict[str, Any]:
     """The fields of Costs about time, of a run that takes one GPU these `seconds` at most."""
     if not on_gpu(device):
@@ -94,5 +99,6 @@ def spent(seconds: float | None, device: str, how: Manner, schedules: Sequence[S
     found: dict[str, Any] = {"seconds": seconds / workers, "gpus": gpus, "gpu_hours": seconds / workers * gpus / 3600}
     if likely is not None and seconds:
         said = f"{likely.said}: {likely.source}"
-        found |= {"expected_seconds": found["seconds"] * likely.share, "expected": said}
+        share = likely.share if how.certainty is not None else max(likely.share, _least(schedules))
+        found |= {"expected_seconds": found["seconds"] * share, "expected": said}
     return found

@@ -13,7 +13,7 @@ from hexcli.engine.manifest import manifest_of
 from hexcli.engine.plan import check_recipe
 from hexcli.engine.planning import Warn, planned
 from hexcli.engine.unseen import costs_without
-from hexcli.errors import NotDownloadedError
+from hexcli.errors import NotDownloadedError, plural
 from hexcli.models.cards import refuse_index
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
@@ -22,6 +22,7 @@ from hexcli.runs.reading import read_manifest
 from hexcli.runs.rows import MANIFEST, Rows, read_rows
 from hexcli.runs.writing import require_same
 from hexcli.store.store import open_store
+from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.registry import get_task
 from hexcli.workers.crew import ALONE, Crew
 
@@ -134,18 +135,28 @@ def preview(
     )
 
 
+def _size(recipe: Recipe) -> tuple[int | None, str]:
+    """How many problems there are before a limit, and what tells it: a file of rows that is here, or what is known of
+    the task."""
+    task = get_task(recipe.task)
+    if recipe.data is not None or (task.file is not None and Path(task.file).exists()):
+        rows = len(load_problems(task, recipe.data).problems)
+        return rows, f"{plural(rows, 'row')} of {recipe.data or task.file}"
+    return task.size, f"{plural(task.size, 'problem')} {recipe.task} is known to have" if task.size else ""
+
+
 def _unseen(
     recipe: Recipe, path: Path, problems: Sequence[Problem] | None, unknown: str, *, device: str, how: Manner
 ) -> Preview:
     """Where model or dataset is not on this machine: what the task's known size tells."""
     schedules = check_recipe(recipe)
-    size = get_task(recipe.task).size if problems is None else len(problems)
+    size, of = _size(recipe) if problems is None else (len(problems), "")
     count = None if size is None else len(recipe.taken(range(size)))
     asked = None if count is None else count * max(len(recipe.prompts), 1)
     total = None if asked is None else asked * len(schedules)
     nfe = None if asked is None else asked * sum(schedule.nfe for schedule in schedules)
-    if size is not None and problems is None:
-        unknown += f"; counted as if nothing were cached, by the {size:,} problems {recipe.task} is known to have"
+    if of:
+        unknown += f"; counted as if nothing were cached, by the {of}"
     costs = costs_without(
         recipe, path, device=device, schedules=schedules, generations=total or 0, nfe=nfe or 0, how=how
     )

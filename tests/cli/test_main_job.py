@@ -176,6 +176,18 @@ def test_a_kind_of_gpu_is_planned_for_by_its_name_and_one_that_is_not_here_is_sa
     assert "    H100: no cuda:7 here " in capsys.readouterr().out
 
 
+def test_rows_of_ones_own_are_counted_for_a_model_that_is_not_here(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"question": f"{n} + 1?", "answer": str(n + 1)} for n in range(3)]
+    Path("rows.jsonl").write_text("\n".join(map(json.dumps, rows)))
+    planned = ["decode", "--model", "llada", "--data", "rows.jsonl", "--dry-run", "--device", "h100"]
+    for more in ([], ["--task", "gsm8k"]):
+        assert hex_json(capsys, *planned, *more)["problems"] == 3
+        assert run([*planned, *more]) == 0
+        out = capsys.readouterr().out
+        assert "by the 3 rows of rows.jsonl" in out and "< 0.01" in out
+    assert hex_json(capsys, *planned, "--limit", "2")["problems"] == 2
+
+
 def test_under_a_threshold_the_nfe_of_a_dry_run_is_no_more_than_a_bound(capsys: pytest.CaptureFixture[str]) -> None:
     command = ["decode", "--schedules", "16", "--limit", "2", "--threshold", "0.9"]
     bound = hex_json(capsys, *command, "--dry-run")

@@ -53,6 +53,10 @@ MISTAKES = [
     ("recipes recipe.yaml", "hex sweep recipe.yaml --dry-run plans it"),
     ("bench sums", "or hex bench --task sums"),
     ("bench -o x.csv", "it prints: hex bench --json > FILE"),
+    ("decode --dry-run=true", "hex: --dry-run takes no value: leave it out"),
+    ("decode --num-problems all", "no option --num-problems: did you mean --limit?"),
+    ("decode --budget 20", "what a run takes is told before, in GPU-hours: --dry-run --device h100"),
+    ("sweep demo --all", "all problems are decoded without --limit"),
     ("models --download llada", "a model is fetched when it is first decoded"),
     ("decode --remasking nowhere.py:f", "cannot read 'nowhere.py': no such file"),
     # Options.
