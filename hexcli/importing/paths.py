@@ -22,10 +22,15 @@ def _within(value: Any, parts: Sequence[str]) -> Any:
     raise KeyError(".".join(parts))
 
 
+_DEEPEST = 8  # objects inside each other that are looked into
+
+
 def leaves(row: Mapping[str, Any], inside: str = "") -> dict[str, Any]:
     """Path -> value, of all that is no object. A list of objects has the paths of its first one; a conversation
     (objects of role and content) those of its last question and its last answer."""
     found: dict[str, Any] = {}
+    if inside.count(".") >= _DEEPEST:
+        return {inside.removesuffix("."): dict(row)}
     for name, value in row.items():
         path = f"{inside}{name}"
         if isinstance(value, Mapping):

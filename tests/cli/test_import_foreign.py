@@ -177,3 +177,12 @@ def test_two_runs_of_one_schedule_are_one_by_a_joint_vote(capsys: pytest.Capture
     line = "hex vote runs/a runs/b --together -o runs/both"
     assert err.endswith(f"which an import has once; a run of both: {line}\n")
     assert run(shlex.split(line)[1:]) == 0
+
+
+def test_objects_deep_inside_each_other_are_not_looked_into(capsys: pytest.CaptureFixture[str]) -> None:
+    deep: dict[str, Any] = {"x": 1}
+    for _ in range(50):
+        deep = {"a": deep}
+    rows("r.jsonl", deep)
+    err = refused(capsys, "import r.jsonl:8@64 -t gsm8k -o runs/x")
+    assert "(it has: a.a.a.a.a.a.a.a)" in err and len(err) < 250
