@@ -2,6 +2,8 @@
 
 import gc
 import os
+import random
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,8 +12,8 @@ from hypothesis import settings
 
 from tests.registries import left_as_found
 
-# No test is about time: the machine may be busy.
-settings.register_profile("busy", deadline=None)
+# No test is about time: the machine may be busy. Nor about luck: examples are the same each time, but in `make fuzz`.
+settings.register_profile("busy", deadline=None, derandomize="HEX_FUZZ" not in os.environ)
 settings.load_profile("busy")
 
 # As the command line does (hexcli.cli.main), and before anything imports torch: tests share their cores.
@@ -25,6 +27,14 @@ def nothing_frozen() -> Iterator[None]:
     """What `hex vote` takes from the garbage collector until its process ends (cli.counting) is given back to it."""
     yield
     gc.unfreeze()
+
+
+@pytest.fixture(autouse=True)
+def chance_as_at_first() -> None:
+    """What a test draws does not depend on those before it in its process."""
+    random.seed(0)
+    if (torch := sys.modules.get("torch")) is not None:
+        torch.manual_seed(0)
 
 
 @pytest.fixture(autouse=True)

@@ -40,6 +40,7 @@ READERS: Mapping[str, tuple[str, ...] | str] = {
     "models/tokenizer/bounds.py": "/proc",
     "models/tokenizer/slow_tokenizer.py": "transformers reads it, and all that it raises is one line",
     "models/tokenizer/tokenizer.py": ("tokenizer.json", "tokenizer_config.json", "chat template"),
+    "plugins/held.py": "Python files that the user names: tests/plugins",
     "plugins/registering.py": "Python files that the user names: tests/plugins",
     "plugins/sources.py": "Python files that the user names: tests/plugins",
     "python/written.py": "rows that it wrote itself: any other content is written anew",
