@@ -59,3 +59,37 @@ def test_a_prompt_in_no_run_is_saved_in_the_cache(
     assert "saved in the cache: the same command goes on" in interrupted(monkeypatch, capsys, 1, *prompt)
     assert run([*prompt, "--json"]) == 0
     assert "reusing 1 of 2 generations" in capsys.readouterr().err
+
+
+def test_a_sweep_that_is_ended_while_a_later_run_loads_says_what_is_saved(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    Path("two.yaml").write_text("{schedules: [[8], [16]], limit: 1, steps: 4}")
+    times: list[Meter] = []
+
+    def press_at_the_second(self: Meter) -> None:
+        times.append(self)
+        if len(times) == 2:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Meter, "at_work", press_at_the_second)
+        assert run(["sweep", "two.yaml", "--set", "gen_length=16"]) == 130
+    (first,) = [path.parent for path in Path("runs").glob("*/generations.jsonl") if path.stat().st_size]
+    said = capsys.readouterr().err.splitlines()[-1]
+    assert said == f"hex: interrupted; what is finished is saved in {first}: the same command goes on from there"
+
+
+def test_what_is_saved_is_said_after_the_last_generation_too(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def press(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    for name in ("hexcli.cli.decode.show_outcome", "hexcli.cli.prompting._show"):
+        monkeypatch.setattr(name, press)
+    short = ["--steps", "4", "--gen-length", "16", "-s", "16"]
+    assert run(["decode", *short, "--limit", "1", "-o", "mine"]) == 130
+    assert "what is finished is saved in mine" in capsys.readouterr().err.splitlines()[-1]
+    assert run(["decode", "Tom has 3 apples.", *short]) == 130
+    assert "what is finished is saved in the cache" in capsys.readouterr().err.splitlines()[-1]
