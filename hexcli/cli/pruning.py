@@ -84,6 +84,8 @@ def prune(
         models = None if model is None else identities_of(model, store_upkeep.stats(store).models)
         part = store_upkeep.chosen(store, models=models, before=before, damaged=damaged, keys=keys, schedule=wanted)
         shared = _shared(part, others)
+        if in_no_run and part.entries:
+            warn("only the runs in runs/ here are looked at: what runs of other folders have goes, too")
         if shared:
             warn(f"{'runs' if own is None else 'other runs'} have some of these, too ({_several(shared)}): {KEPT}")
         if part.entries and not (yes or as_json):

@@ -280,7 +280,8 @@ def test_what_no_run_has_is_pruned_by_itself_also_where_runs_are_in_folders() ->
     Path("runs/one").rename("runs/old/one")
     assert held("--by", "run")["old/one"] == (4, 2)
     assert json.loads(hex_cache("prune", "--run", "old", "--json", "--dry-run")[0])["shared"] == {"runs/two": 2}
-    assert "1 generation would be deleted, 7 left" in hex_cache("prune", "--in-no-run", "--dry-run")[0]
+    out, err = hex_cache("prune", "--in-no-run", "--dry-run")
+    assert "1 generation would be deleted, 7 left" in out and "what runs of other folders have goes, too" in err
     assert hex_cache("prune", "--in-no-run", "--yes")[0] == "1 generation deleted, 7 left\n"
     for more in (("--run", "two"), ("--task", "sums")):
         said = str(CliRunner().invoke(app, ["prune", "--in-no-run", *more]).exception)
