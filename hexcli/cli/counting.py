@@ -58,14 +58,13 @@ def counted(
             with _without_cycles():
                 run = Run.read(path, warn=warn, light=light, name=name)
                 found.append(count(run, schedules=labels(schedules), samples=samples, prompts=split(prompts)))
-            _note_few(run, samples)
-            _note_namesakes(found[-1], labels(schedules))
+            note_votes(found[-1], labels(schedules), samples)
         except UsageError as error:
             if path in named:
                 raise
             failures.append(error)
     if not found:
-        raise _none_of(task, others, failures)
+        raise none_of(task, others, failures)
     for failure in failures:
         warn(f"left out: {failure}")
     for counting in found:
@@ -91,14 +90,14 @@ def chosen(aggregators: list[str] | None) -> list[str]:
     return names
 
 
-def _none_of(task: str | None, others: Collection[str], failures: Sequence[UsageError]) -> UsageError:
+def none_of(task: str | None, others: Collection[str], failures: Sequence[UsageError]) -> UsageError:
     """Why no run is left: there is no such task, none could be read, or all are of other tasks."""
     from hexcli.tasks.file_names import plain_name
     from hexcli.tasks.registry import TASKS
 
     if task is not None and task not in {*TASKS, *others} and plain_name(task) == task:
         return unknown("task", task, sorted({*TASKS, *others} - {"prompt"}))
-    if failures:
+    if failures and not others:
         return failures[0]
     return UsageError(f"no run of task {task}: the runs here are of {', '.join(sorted(others))}")
 
@@ -111,6 +110,12 @@ def whole(aggregators: list[str] | None) -> bool:
 def by_name(aggregators: list[str] | None) -> list[str]:
     """The aggregators that -a names one by one: votes that lack what these go by are an error."""
     return [name for name in dict.fromkeys(listed(aggregators)) if name != ALL]
+
+
+def note_votes(counting: "Count", schedules: Sequence[str], samples: int | None) -> None:
+    """What is to be known of the votes that were chosen by --schedules and --samples."""
+    _note_few(counting.run, samples)
+    _note_namesakes(counting, schedules)
 
 
 def _note_few(run: "Run", samples: int | None) -> None:

@@ -1,5 +1,6 @@
 """Options that others have and one command has not, and what does it there: by command and option."""
 
+from hexcli.cli.counts import COUNTS
 from hexcli.cli.looks import LOOKS
 
 # Options that would pick runs, and the condition that does. VALUE becomes what was typed.
@@ -24,6 +25,7 @@ _OF_ROWS = {
     **dict.fromkeys(("column", "columns"), "question"),
 }
 INSTEAD: dict[tuple[str, str], str] = {
+    **COUNTS,
     **{("score", name): "it prints: hex score --format csv > FILE" for name in ("--output", "-o", "--out")},
     **{("vote", f"--{name}"): f"hex score --format {name} has it" for name in ("csv", "markdown", "latex")},
     **{

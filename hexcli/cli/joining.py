@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from hexcli.cli.counts import FORMATS
 from hexcli.cli.output import tell, warn
 from hexcli.errors import UsageError
 from hexcli.runs.folders import RUNS
@@ -23,6 +24,8 @@ def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy
     paths = find_runs(named)
     if output is not None:  # one that is there is made anew, and is none of its own sources unless it is named
         paths = [path for path in paths if path in named or path.resolve() != output.resolve()]
+    if output is not None and output.suffix.lower() in FORMATS:
+        raise UsageError(f"-o {output} names a file, and the joint run is a folder: -o runs/NAME")
     manifests = _readable(paths, named)
     if task is not None:
         others = sorted({one.task for one in manifests.values()})

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Self
 
 from hexcli.cli.output import warn
 from hexcli.cli.targets import check_target
-from hexcli.errors import unknown
+from hexcli.errors import HexError, unknown
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection
@@ -51,7 +51,10 @@ class Recording:
         """Record what is to be seen of a problem."""
         from hexcli.report.motion.files import record
 
-        record(self.path, inspection, by=self.colour)
+        try:
+            record(self.path, inspection, by=self.colour)
+        except OSError as error:
+            raise HexError(f"cannot write '{self.path}': {error.strerror or error}") from None
         print(f"recorded {inspection.ballot.problem.id} in {self.path}", file=sys.stderr)
 
 

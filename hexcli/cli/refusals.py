@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from typer.exceptions import TyperException
 
 from hexcli.blocks import doubled
+from hexcli.cli.counts import by_the_shell
 from hexcli.cli.examples import EXAMPLES
 from hexcli.cli.mistakes import choosing, use_of
 from hexcli.cli.synonyms import no_option
@@ -29,7 +30,8 @@ def _choice(refused: re.Match[str]) -> str:
     if said.lower().lstrip(".") in ("pdf", "png", "svg", "jpg", "eps", "html"):
         way = "hex report -o FILE.html" if said.lower().endswith("html") else "hex plot FIGURE -o FILE.pdf"
         return f"'{refused[1]}' is none of {refused[2]}: write {way}"
-    near = difflib.get_close_matches(said.lower(), re.findall(r"'([^']*)'", refused[2]), n=1)
+    near = [SAID[said.lower()]] if SAID.get(said.lower(), "") in refused[2].replace("'", "").split(", ") else []
+    near = near or difflib.get_close_matches(said.lower(), re.findall(r"'([^']*)'", refused[2]), n=1)
     hint = f": did you mean '{near[0]}'?" if near else ""
     return f"'{refused[1]}' is none of {refused[2]}{hint}"
 
@@ -47,6 +49,15 @@ WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"'(.*)' is not one of (.*)", _choice),
     (r"^Invalid value for '?(?:-\w' / ')?(.+?)'?(?: / '-\w')?: ", r"\1: "),
 )
+# Values of other tools, and ours.
+SAID = {
+    **dict.fromkeys(("md", "gfm"), "markdown"),
+    **dict.fromkeys(("xlsx", "xls", "excel", "pandas", "dataframe", "tsv", "spreadsheet"), "csv"),
+    **dict.fromkeys(("jsonl", "ndjson", "dict"), "json"),
+    **dict.fromkeys(("text", "txt", "plain", "rich"), "table"),
+    **dict.fromkeys(("sample", "samples", "vote", "votes", "texts", "response", "output"), "generation"),
+    **dict.fromkeys(("question", "questions", "row", "item", "prompt"), "problem"),
+}
 CATALOGUES = ("models", "tasks", "aggregators", "recipes")
 _ONE_MEANT = re.compile(r"did you mean (--[\w-]+)\?$")
 MAY_BE_EMPTY = ("grade",)  # whose options are texts
@@ -82,9 +93,11 @@ def refusals(ctx: "Context", arguments: Sequence[str] = ()) -> Iterator[None]:
         unknown = getattr(error, "option_name", None) if hasattr(error, "possibilities") else extra and extra[1]
         if unknown is not None and unknown.startswith("-") and " " not in unknown:
             own = ctx.command_path.removeprefix("hex").strip()
-            message = _with_value(
-                ctx, no_option(unknown, own, {**_of_all(ctx), own: long_options(ctx)}), unknown, typed
-            )
+            if "--output" not in long_options(ctx) and (printed := by_the_shell(own, unknown, typed)):
+                message = f"no option {unknown}: {printed}"
+            else:
+                message = no_option(unknown, own, {**_of_all(ctx), own: long_options(ctx)})
+                message = _with_value(ctx, message, unknown, typed)
         elif extra is not None:
             many = "is one word" if " " not in extra[1] else "are words"
             meant = use_of(extra[1]) if ctx.command.name in (*CATALOGUES, "bench") else ""

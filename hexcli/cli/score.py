@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from hexcli.cli import counting
-from hexcli.cli.each import Each, lines_of, show_each
+from hexcli.cli.each import Each, lines_of, refuse_beside_each, show_each
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.options.outputs import Format
 from hexcli.cli.output import print_json, warn
@@ -58,8 +58,11 @@ def score(
         ),
     ] = None,
     format: Annotated[
-        Format, typer.Option("--format", help="How the scores are written.", rich_help_panel=groups.OUTPUT)
-    ] = Format.table,
+        Format | None,
+        typer.Option(
+            "--format", help="How the scores are written.", show_default="table", rich_help_panel=groups.OUTPUT
+        ),
+    ] = None,
     as_json: outputs.Json = False,
 ) -> None:
     """Score runs against their targets; --each problem is CSV for a spreadsheet: schedules, aggregators, oracle.
@@ -77,19 +80,19 @@ def score(
     from hexcli.runs.traits import differing
     from hexcli.scoring.frames import only, score_run, voted_rows
 
-    if as_json and format not in (Format.table, Format.json):
+    if as_json and format not in (None, Format.json):
         raise UsageError(f"--json and --format {format.value} are two ways to write the scores: leave one out")
-    if by is not None and format not in (Format.table, Format.json):
+    if by is not None and format not in (None, Format.table, Format.json):
         raise UsageError(f"--by {by.value} is a table for people: leave out --format {format.value}")
     if leaderboard and by is not None:
         raise UsageError(f"--leaderboard is one table: leave out --by {by.value}")
     if axes and (leaderboard or by is not None or aggregator or calibration):
         said = "--leaderboard" if leaderboard else "--by" if by else "-a" if aggregator else "--calibration"
-        raise UsageError(f"--axes is of majorities, and all it prints: leave out {said}")
-    if each is not None and (leaderboard or axes or by is not None or format in (Format.markdown, Format.latex)):
-        raise UsageError(f"--each {each.value} is CSV, or --json, of its own: leave out the other views of the scores")
-    if each is Each.generation and aggregator:
-        raise UsageError("--each generation has what each text answers, before any vote: leave -a out")
+        raise UsageError(f"--axes is of majorities, and a view of its own: leave out {said}")
+    if each is not None:
+        views = {"--leaderboard": leaderboard, "--axes": axes, "--by": by is not None}
+        refuse_beside_each(each, views, None if format is None else format.value, aggregator, calibration)
+    format = format or Format.table
     frames: list[dict[str, Any]] = []
     saved = (schedules, samples, prompts) == (None, None, None)
     lines: list[dict[str, Any]] = []

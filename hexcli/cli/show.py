@@ -1,5 +1,6 @@
 """`hex show`: one problem under all its schedules, and which problems are worth a look."""
 
+import shlex
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -8,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, NamedTuple
 import typer
 
 from hexcli.cli import values
-from hexcli.cli.counting import by_name, whole
+from hexcli.cli.counting import by_name, note_votes, warn_unfinished, whole
 from hexcli.cli.effects import refuse_idle_views
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.cli.recording import Recording, recording_to
-from hexcli.errors import HexError, UsageError, plural, unknown
+from hexcli.errors import HexError, UsageError, plural
 from hexcli.voter import meant
 
 if TYPE_CHECKING:
@@ -70,6 +71,10 @@ def show(
     names = list(dict.fromkeys([*(AGGREGATORS if whole(aggregator) or not asked else ()), *asked, "majority"]))
     for name in names:
         get_aggregator(name)
+    if problem is not None and problem.lower() in KINDS.split(", "):
+        raise UsageError(
+            f"'{problem}' is a kind of problem: hex show {shlex.quote(str(run))} --where {problem.lower()}"
+        )
     if problem is not None and where is not None:
         raise UsageError("--where lists problems, and one is named: leave one out")
     if run.name.isdecimal() and not run.exists():
@@ -114,11 +119,15 @@ def _one(
     if diff is None and inspection.skipped:
         inspection = with_kept(inspection, kept_votes(path, inspection.ballot.problem.id), counted)
     if diff is None and inspection.learned:
-        inspection = with_learned(inspection, _counted(Run.read(path, warn=warn, light=True), only))
+        inspection = with_learned(inspection, _counted(Run.read(path, warn=warn, light=True), only, noted=False))
     if recording is not None:
         recording.of(inspection)
     if diff is not None:
         places = [_place(inspection, text) for text in diff]
+        if places[0] == places[1]:
+            raise UsageError(
+                f"--diff {' '.join(diff)} is one text twice: name two schedules, or samples of one, 8#0 8#1"
+            )
         console().print(parting_view(inspection, *places))
     elif as_json:
         print_json({"run": found.run.name, "index": found.index, **inspection.to_dict()})
@@ -133,10 +142,13 @@ def _one(
         _fail_on(asked, [(found.index, inspection)])
 
 
-def _counted(run: "Run", only: Only) -> "Count":
+def _counted(run: "Run", only: Only, *, noted: bool = True) -> "Count":
     from hexcli.runs.counting import count
 
-    return count(run, schedules=only.schedules, samples=only.samples, prompts=only.prompts)
+    counted = count(run, schedules=only.schedules, samples=only.samples, prompts=only.prompts)
+    if noted:
+        note_votes(counted, only.schedules, only.samples)
+    return counted
 
 
 def _place(inspection: "Inspection", text: str) -> int:
@@ -168,24 +180,24 @@ def _list(
     as_json: bool,
 ) -> None:
     from hexcli.insight.inspection import inspect
-    from hexcli.insight.kinds import OF_TARGETS, Kind
+    from hexcli.insight.kinds import MEANINGS, OF_TARGETS, Kind, kind_of
     from hexcli.report.console import console
     from hexcli.report.listing import answers_view, kinds_view, problems_view, row_of
     from hexcli.runs.reading import Run
 
-    if where is not None and where not in list(Kind):
-        raise unknown("kind", where, list(Kind))
+    kind = None if where is None else kind_of(where, shlex.quote(str(path)))
     counted = _counted(Run.read(path, warn=warn), only)
+    warn_unfinished(counted)
     graded = bool(counted.labelled.ballots)
-    if where in OF_TARGETS and not graded:
+    if kind in OF_TARGETS and not graded:
         raise UsageError(f"{path} has no targets: nothing is right or wrong there; --where agree, tie or flip")
     inspections = list(enumerate(inspect(counted, names)))
     run = counted.run.manifest
     head = f"{counted.run.name}: {counted.task.name}, {run.model}, {plural(len(inspections), 'problem')}"
-    if where is None:
+    if kind is None:
         counts = {
-            kind.value: sum(kind in one.kinds for _, one in inspections) if graded or kind not in OF_TARGETS else None
-            for kind in Kind
+            each.value: sum(each in one.kinds for _, one in inspections) if graded or each not in OF_TARGETS else None
+            for each in Kind
         }
         if as_json:
             answers = {} if graded else {"answers": [row_of(index, one) for index, one in inspections]}
@@ -196,12 +208,12 @@ def _list(
                 console().print("", answers_view(inspections), sep="\n")
         _fail_on(asked, inspections)
         return
-    found = [(index, one) for index, one in inspections if where in one.kinds]
+    found = [(index, one) for index, one in inspections if kind in one.kinds]
     rows: list[dict[str, Any]] = [row_of(index, one) for index, one in found]
     if as_json:
         print_json(rows)
     else:
-        console().print(problems_view(found, f"{head}: {len(found)} where {where}", asked))
+        console().print(problems_view(found, f"{head}: {len(found)} where {kind}: {MEANINGS[kind]}", asked))
     _fail_on(asked, inspections)
 
 

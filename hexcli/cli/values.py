@@ -1,5 +1,6 @@
 """What the values of options mean."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Any
@@ -30,12 +31,12 @@ def split(said: Iterable[str] | None) -> tuple[str, ...]:
 
 
 def aggregators(said: Iterable[str] | None) -> tuple[str, ...]:
-    """`split` of aggregators, which are also taken with blanks between them where each is one (or `all`)."""
+    """`split` of aggregators, which are also taken with other signs between them where each is one (or `all`)."""
     from hexcli.voting.aggregators import AGGREGATORS
 
     found: list[str] = []
     for part in split(said):
-        words = part.split()
+        words = re.split(r"[\s;|/]+", part)
         found += words if {*words} <= {*AGGREGATORS, ALL} else [part]
     return tuple(found)
 

@@ -1,9 +1,11 @@
 """`hex vote`: count the votes of runs, offline."""
 
 import shlex
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from hexcli.cli import counting
+from hexcli.cli.counts import FORMATS
 from hexcli.cli.joining import join
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
@@ -48,7 +50,9 @@ def vote(
         counting.chosen(aggregator)  # before anything is written
         runs = [join(runs, output, task, copy=copy)]
     elif copy or output is not None:
-        raise UsageError(f"{'--copy' if copy else '-o'} is of the joint run that --together makes: say that, too")
+        raise UsageError(
+            f"{'--copy' if copy else '-o'} is of the joint run that --together makes: say that, too{_as(output)}"
+        )
     frames, saved = [], (schedules, samples, prompts) == (None, None, None)
     found, names = counting.counted(
         runs, aggregator, task, schedules, samples, prompts, light=True, calibration=calibration
@@ -72,6 +76,12 @@ def vote(
             console().print(*([""] if frame is not frames[0] else []), table, sep="\n")
             _say_answers(one, aggregator, answers)
     counting.fail_on_skipped(frames, aggregator)
+
+
+def _as(output: Path | None) -> str:
+    """For a file where a joint run is named: how a table comes into one."""
+    format = FORMATS.get(output.suffix.lower()) if output is not None else None
+    return f"; a table in a file is hex score RUN {format} > {shlex.quote(str(output))}" if format else ""
 
 
 def _voted(counted: "Count", asked: list[str] | None) -> "tuple[str, list[tuple[int, Inspection]]]":

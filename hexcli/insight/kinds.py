@@ -1,8 +1,11 @@
 """Kinds of problems to look at: where all agree, where the vote ties, where it is wrong and a minority right, ..."""
 
+import difflib
+import re
 from collections.abc import Mapping
 from enum import StrEnum
 
+from hexcli.errors import UsageError
 from hexcli.runs.ballots import Ballot
 from hexcli.scoring.contestants import Grades
 from hexcli.voting.rules import majority
@@ -31,6 +34,38 @@ MEANINGS: dict[Kind, str] = {
     Kind.minority_right: "the majority is wrong, and some vote is right",
     Kind.no_vote_right: "no vote is right: no aggregator could be",
 }
+
+
+# What else people call them, or what comes nearest.
+CALLED: dict[str, tuple[Kind, ...]] = {
+    "oracle": (Kind.minority_right, Kind.no_vote_right),
+    **dict.fromkeys(("oracle-right", "rescued", "recoverable", "lost"), (Kind.minority_right,)),
+    **dict.fromkeys(("hard", "impossible", "unsolved", "none-right"), (Kind.no_vote_right,)),
+    **dict.fromkeys(("incorrect", "error", "errors", "failed", "false", "abstain", "no-answer"), (Kind.wrong,)),
+    **dict.fromkeys(("unanimous", "same", "consensus"), (Kind.agree,)),
+    **dict.fromkeys(("disagree", "disagreement", "split", "differ", "mixed", "won"), (Kind.flip, Kind.minority_right)),
+}
+RIGHT = ("right", "correct", "true", "solved")  # of which there is no kind: it is all others
+
+
+def kind_of(text: str, path: str) -> Kind:
+    """The kind that `--where` names, in letters of any case. Raises UsageError, with what was meant."""
+    plain = text.strip().lower().replace("_", "-").replace(" ", "-")
+    if plain in list(Kind):
+        return Kind(plain)
+    several = [part for part in re.split(r"[,;+\s]", text.strip().lower()) if part]
+    if len(several) > 1 and set(several) <= set(Kind):
+        raise UsageError(f"--where lists one kind, not '{text}': --where {several[0]}")
+    if plain in RIGHT:
+        raise UsageError(
+            f"no kind '{text}': hex score {path} --each problem > FILE.csv says of each whether it is right"
+        )
+    near = difflib.get_close_matches(plain, list(Kind), n=1, cutoff=0.58)
+    found = CALLED.get(plain) or tuple(map(Kind, near))
+    if found:
+        meant = ", or ".join(f"--where {kind} ({MEANINGS[kind].partition(':')[0]})" for kind in found)
+        raise UsageError(f"no kind '{text}': did you mean {meant}? hex show {path} lists all")
+    raise UsageError(f"no kind '{text}': {', '.join(Kind)}; hex show {path} says what they mean")
 
 
 def kinds(ballot: Ballot, decisions: Mapping[str, Decision], grades: Grades) -> frozenset[Kind]:

@@ -16,7 +16,8 @@ Frame = Mapping[str, Any]
 Row = Mapping[str, Any]
 MODES = {"fixed": "fixed", "together": "votes too"}  # what all else does
 EQUAL = {"equal_votes": "equal votes", "equal_nfe": "equal NFE"}
-_LARGEST = 12  # values whose correlations are shown, each with each
+SAME = "same"  # of a vote beside itself
+_LARGEST = 6  # values whose correlations are shown, each with each
 
 
 def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
@@ -46,15 +47,14 @@ def verdict(found: Frame) -> list[str]:
             gains.setdefault(_called(row), met["over_mean"])
     untold = [*(_called(row) for row in found["rows"] if _called(row) not in gains), *found["untold"]]
     if not gains:
-        return [f"which axis pays: not told of {', '.join(untold)}; why: below the tables"] if untold else []
+        return [f"which axis pays: cannot be told of {', '.join(untold)}; why: below the tables"] if untold else []
     sure = [axis for axis, one in gains.items() if one["p_holm"] < 0.05 and one["difference"] > 0]
     first = sure or [max(gains, key=lambda axis: gains[axis]["difference"])]
-    said = (
-        ", ".join(f"{axis} {100 * gains[axis]['difference']:+z.1f}" for axis in first) + " points over the mean value"
-    )
-    line = said if sure else f"none for sure; most: {said}, p {p_text(gains[first[0]]['p_holm'])}"
+    points = ", ".join(f"{axis} {100 * gains[axis]['difference']:+z.1f}" for axis in first)
+    said = f"{points} points over votes of one value"
+    line = said if sure else f"none beyond chance (most: {said}, p {p_text(gains[first[0]]['p_holm'])})"
     rest = [axis for axis in gains if axis not in first] if sure else []
-    more = [("not shown of", rest), ("not told of", untold)]
+    more = [("not beyond chance:", rest), ("cannot be told:", untold)]
     return ["; ".join([f"which axis pays: {line}", *(f"{how} {', '.join(some)}" for how, some in more if some)])]
 
 
@@ -98,7 +98,7 @@ def _together(rows: Sequence[Row]) -> Sheet:
     sheet = Sheet((Column("correlation of\ncorrectness"), Column("within\na value"), Column("across\nvalues")))
     for row in rows:
         found = row["correlation"]
-        sheet.add_row(name(row), correlation(found["within"]), correlation(found["across"]))
+        sheet.add_row(name(row), _repeated(found["within"]), correlation(found["across"]))
     return sheet
 
 
@@ -111,10 +111,16 @@ def _correlates(row: Row) -> bool:
 def _correlations(row: Row) -> Sheet:
     values = [visible(value["value"]) for value in row["values"]]
     sheet = Sheet((Column(f"correlation: {name(row)}"), *map(Column, values)))
-    for value, cells in zip(values, row["correlation"]["matrix"], strict=True):
+    for place, (value, cells) in enumerate(zip(values, row["correlation"]["matrix"], strict=True)):
         if any(cell is not None for cell in cells):  # as a column that is empty is left out
-            sheet.add_row(value, *map(correlation, cells))
+            own = [_repeated(cell) if at == place else correlation(cell) for at, cell in enumerate(cells)]
+            sheet.add_row(value, *own)
     return sheet
+
+
+def _repeated(value: float | None) -> str:
+    """The correlation of a value with itself: without samples its votes are one vote."""
+    return SAME if value == 1 else correlation(value)
 
 
 def notes(frame: Frame) -> list[str]:
@@ -125,6 +131,10 @@ def notes(frame: Frame) -> list[str]:
     lines += [f"{axis}: not told, {why}" for axis, why in found["untold"].items()]
     if rows and not any(map(_correlates, rows)):
         lines.append("correlation: not told, no votes are right on some problems and wrong on others")
+    if any(row["correlation"]["within"] == 1 or 1 in _diagonal(row) for row in rows):
+        lines.append("same: without samples (T = 0) a value has one vote, which is no second one beside it")
+    if large := [name(row) for row in rows if len(row["values"]) > _LARGEST and _correlates(row)]:
+        lines.append(f"each value beside each of {', '.join(large)}: more than {_LARGEST}, in --json")
     for row in rows:
         lines += _of_row(row, frame["problems"])
     if any(True for _ in each(rows)):
@@ -135,6 +145,10 @@ def notes(frame: Frame) -> list[str]:
     if frame["until_decided"]:
         lines.append("votes were left out where a problem was decided: the problems that have all are the harder ones")
     return lines
+
+
+def _diagonal(row: Row) -> list[float | None]:
+    return [cells[place] for place, cells in enumerate(row["correlation"]["matrix"])]
 
 
 def _of_row(row: Row, problems: int) -> list[str]:

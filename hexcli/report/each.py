@@ -15,7 +15,10 @@ _NUMBER = re.compile(r"[-+]?[0-9.,]+(e[-+]?[0-9]+)?")
 
 
 def problem_lines(counted: Count, graded: Iterable[Row], aggregators: Sequence[str]) -> Iterator[dict[str, Any]]:
-    """A line a problem: what each schedule got right (of several samples the share), and each aggregator's answer."""
+    """A line a problem: what each schedule got right (of several samples the share), and each aggregator's answer.
+
+    `... correct` is a share from 0.0 to 1.0 in every column, or None without a target.
+    """
     questions = {ballot.problem.id: ballot.problem.question for ballot in counted.ballots}
     for problem, group in groupby(graded, key=lambda row: str(row["problem_id"])):
         rows = list(group)
@@ -29,7 +32,7 @@ def problem_lines(counted: Count, graded: Iterable[Row], aggregators: Sequence[s
         for row in rows:
             if row["row"] == "decision" and row["aggregator"] in aggregators:
                 name = row["aggregator"]
-                line |= {name: row["answer"], f"{name} correct": row["correct"], f"{name} tie": row["tie"]}
+                line |= {name: row["answer"], f"{name} correct": _share([row["correct"]]), f"{name} tie": row["tie"]}
                 line[f"{name} agreement"] = row["agreement"]
         yield line
 

@@ -133,7 +133,8 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
     """One run's accuracies by category, in per cent: the best single schedule, the aggregators, the oracle."""
     rows = [row for row in frame["rows"] if row["kind"] != "schedule" or row["name"] == frame["best_single"]]
     if "categories" not in rows[0]:
-        return titled(frame, (), "its problems have no categories")
+        how = "a column of rows of your own: hex decode --data FILE:category=COLUMN"
+        return titled(frame, (), f"its problems have no categories ({how})")
     heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
     columns = [Column(head.replace(" ", "\n").replace("-", "-\n")) for head in heads]
     sheet = Sheet((Column("accuracy, %"), Column("n"), *columns))

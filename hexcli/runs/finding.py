@@ -15,10 +15,11 @@ from hexcli.errors import UsageError, plural
 from hexcli.files import LARGEST_FILE, open_file, why
 from hexcli.json_file import parse_json
 from hexcli.records import Generation
+from hexcli.runs.folders import run_folder
 from hexcli.runs.joining import Joined, cast_by
 from hexcli.runs.manifest import Manifest
 from hexcli.runs.reading import Run, joining, read_manifest
-from hexcli.runs.rows import GENERATIONS, Reader
+from hexcli.runs.rows import GENERATIONS, MANIFEST, Reader
 from hexcli.runs.sources import Source
 from hexcli.voter import Voter
 
@@ -176,6 +177,7 @@ def _named(wanted: str, ids: list[str], path: Path) -> str:
         raise UsageError(f"{path} has no generations: finish it with `hex sweep {shlex.quote(str(path))}`")
     if wanted in ids:
         return wanted
+    _refuse_other(wanted, ids, path)
     if (number := wanted.removeprefix("#")).isascii() and number.isdigit():
         if int(number) < len(ids):
             return ids[int(number)]
@@ -191,6 +193,19 @@ def _named(wanted: str, ids: list[str], path: Path) -> str:
     of = plural(len(ids), "problem")
     hint = "" if _stem(wanted) in set(map(_stem, ids)) else _near(wanted, ids)  # another number is no slip for it
     raise UsageError(f"{path} has no problem '{wanted}'{hint}: it has {of}, {there}, or by index 0 to {len(ids) - 1}")
+
+
+def _refuse_other(wanted: str, ids: Sequence[str], path: Path) -> None:
+    """Raises UsageError on what is no name of a problem: several, all, a run, another spelling."""
+    run = shlex.quote(str(path))
+    if re.fullmatch(r"#?\d+([-,:]#?\d*)+|all", wanted) and not any(one.startswith(wanted) for one in ids):
+        first = "0" if wanted == "all" else re.split(r"[-,:]", wanted)[0]
+        answers = f"a line each is hex vote {run} --answers"
+        raise UsageError(f"one problem is shown, not {wanted}: hex show {run} {first}; {answers}")
+    if (run_folder(Path(wanted)) / MANIFEST).is_file():
+        raise UsageError(f"'{wanted}' is a run, no problem: two runs are compared by hex compare {run} {wanted}")
+    if same := [one for one in ids if one.lower() == wanted.lower()]:
+        raise UsageError(f"{path} has no problem '{wanted}': did you mean '{same[0]}'?")
 
 
 def _stem(problem: str) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from hexcli.errors import UsageError, beside
+from hexcli.models.registry import MODELS
 from hexcli.runs.folders import RUNS, run_folder
 from hexcli.runs.rows import MANIFEST
 from hexcli.tasks.file_names import TASK_FILES, data_file
@@ -29,7 +30,10 @@ def meant(path: Path) -> str:
     if name in AGGREGATORS or ".py:" in name:
         return f": an aggregator is -a {name}"
     if re.fullmatch(r"[\d+@,]+", name):
-        return f": schedules are --schedules {name}"
+        problem = f", a problem is hex show RUN {name}" if name.isdecimal() else ""
+        return f": schedules are --schedules {name}{problem}"
+    if name in MODELS:
+        return f": {name} is a model, and hex runs list says which runs are of it"
     if re.fullmatch(r"[A-Za-z]\w*[=<>]+\S+", name):
         return f": a condition is of hex runs --where {shlex.quote(name)}"
     parts = [part for part in re.split(r"[,\s]+", name) if part]
@@ -39,6 +43,9 @@ def meant(path: Path) -> str:
         return f": one run is named here; hex runs {shlex.quote(name)} lists those of a pattern"
     if path.name in RUN_FILES and (RUNS / path.parent / MANIFEST).is_file():
         return f": that is a file of a run: give its folder, {RUNS / path.parent}"
+    run, _, label = name.rpartition(":")
+    if run and run_folder(Path(run)).is_dir():
+        return f": schedules of a run are chosen by -s: {shlex.quote(run)} -s {shlex.quote(label)}"
     usual = RUNS / path.name
     return f": did you mean '{usual}'?" if usual.is_dir() else beside(path, folders=True) or beside(usual, folders=True)
 
@@ -75,10 +82,14 @@ def changed(path: Path, part: str, before: Mapping[str, Any], now: Mapping[str, 
     return f"{file} has changed since run '{path}' was made: say -o {new}, a run of its own ({same})"
 
 
-def with_answers(recipe: Mapping[str, Any]) -> str:
-    """The rows of a run, as `--data` is to name them with their right answers."""
+def no_targets(path: Path, recipe: Mapping[str, Any], verb: str) -> UsageError:
+    """Where no problem of a run has a right answer to score (rank, compare) by: how they come into it."""
     file, _ = data_file(str(recipe.get("task"))) or ("FILE", "")
-    return shlex.quote(f"{file}:answer=COLUMN")
+    rows = shlex.quote(f"{file}:answer=COLUMN")
+    return UsageError(
+        f"{path} has problems without a target: there is nothing to {verb} by (right answers are a column of the rows: "
+        f"hex decode --data {rows} ... -o NEW, nothing is decoded twice); hex vote lists what was voted for"
+    )
 
 
 def other_model(path: Path, ours: str, theirs: str) -> str:

@@ -4,8 +4,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hexcli.errors import UsageError
 from hexcli.runs.counting import Count
+from hexcli.runs.mistakes import no_targets
 from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.contests import Bench, Contest, Pools, Side
@@ -25,7 +25,7 @@ def axes_frame(counted: Count) -> dict[str, Any]:
     with counted.grading() as undecided:
         everything, counted = counted, counted.labelled
         if not counted.ballots:
-            raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to score by")
+            raise no_targets(counted.run.path, counted.run.manifest.recipe, "score")
         found = axes(Bench.of(counted, Grades(counted)), counted.task.usual)
     return {
         **{key: value for key, value in counted.frame([]).items() if key != "rows"},

@@ -10,6 +10,7 @@ from typing import Any
 from hexcli.errors import HexError, UsageError, unknown
 from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
+from hexcli.runs.mistakes import no_targets
 from hexcli.runs.traits import differing, phrase, traits
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, schedules
 from hexcli.scoring.needed import problems_needed
@@ -68,7 +69,7 @@ def side(counted: Count, who: str, calibration: Calibration | None = None) -> Si
     """
     everything, labelled = counted, counted.labelled
     if not labelled.ballots:
-        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to compare by")
+        raise no_targets(counted.run.path, counted.run.manifest.recipe, "compare")
     grades = Grades(labelled)
     experts = meant(who.removeprefix("block "), labelled.names, counted.task.usual)
     if len(experts) > 1:
@@ -112,7 +113,7 @@ def every_schedule(counted: Count) -> list[Side]:
     """Every schedule of a run that has a problem with a target. Raises UsageError where none has."""
     labelled = counted.labelled
     if not labelled.ballots:
-        raise UsageError(f"{counted.run.path} has problems without a target: there is nothing to compare by")
+        raise no_targets(counted.run.path, counted.run.manifest.recipe, "compare")
     return [
         _side(labelled, one, [_of_schedule(ballot, one.expert) for ballot in labelled.ballots])
         for one in schedules(labelled, Grades(labelled))

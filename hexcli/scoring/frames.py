@@ -3,10 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
-from hexcli.errors import UsageError
 from hexcli.json_file import json_line
 from hexcli.runs.counting import Count
-from hexcli.runs.mistakes import with_answers
+from hexcli.runs.mistakes import no_targets
 from hexcli.runs.traits import traits
 from hexcli.scoring.alike import same_as
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
@@ -90,11 +89,7 @@ def _scored(counted: Count, aggregators: Sequence[str], calibration: Calibration
     """
     everything, counted = counted, counted.labelled
     if not counted.ballots:
-        raise UsageError(
-            f"{counted.run.path} has problems without a target: there is nothing to score by (right answers are a "
-            f"column of the rows: hex decode --data {with_answers(counted.run.manifest.recipe)} ... -o NEW, nothing is "
-            "decoded twice); hex vote lists what was voted for"
-        )
+        raise no_targets(counted.run.path, counted.run.manifest.recipe, "score")
     found, skipped = decisions_of(everything, list(dict.fromkeys([*aggregators, "majority"])), calibration)
     decided = {
         name: [

@@ -10,8 +10,8 @@ import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from hexcli.errors import UsageError
 from hexcli.runs.counting import Count
+from hexcli.runs.mistakes import no_targets
 from hexcli.scoring.contestants import Contestant, Grades, aggregator, oracle, schedules
 from hexcli.scoring.distinct import Key, distinct_runs, problem_keys
 from hexcli.scoring.frames import decisions_of
@@ -35,7 +35,7 @@ def leaderboard(
     """
     labelled = [one for one in runs if one.labelled.ballots]
     if not labelled:
-        raise UsageError(f"{runs[0].run.path} has problems without a target: there is nothing to rank by")
+        raise no_targets(runs[0].run.path, runs[0].run.manifest.recipe, "rank")
     scored, left_out = distinct_runs(labelled)
     names = list(dict.fromkeys([*aggregators, RIVAL]))
     ranked: dict[str, list[Contestant]] = {name: [] for name in names}

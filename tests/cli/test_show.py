@@ -28,6 +28,40 @@ def test_a_problem_by_id_and_by_index(capsys: pytest.CaptureFixture[str]) -> Non
     assert "problem 1 of 4: p2" in by_id and "2 of 3 votes, 1 for 2" in by_id
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        ("P2", "did you mean 'p2'?"),
+        ("0-2", "one problem is shown, not 0-2: hex show runs/one 0; a line each is hex vote runs/one --answers"),
+        ("all", "one problem is shown, not all: hex show runs/one 0"),
+        ("runs/one", "'runs/one' is a run, no problem: two runs are compared by hex compare runs/one runs/one"),
+        ("0 --diff 8 8", "--diff 8 8 is one text twice"),
+    ],
+)
+def test_what_is_no_problem_is_said_with_what_to_type(
+    words: str, says: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert says in shown(capsys, "runs/one", *words.split(), code=2)
+
+
+def test_a_pattern_of_one_run_names_it_and_one_of_several_does_not(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "one: sums" in shown(capsys, "on*")
+    write("two", *table())
+    assert "'*' is a pattern of 2 runs, and one is meant: runs/one, runs/two" in shown(capsys, "*", code=2)
+
+
+def test_a_recording_that_cannot_be_written_is_one_line(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object, **__: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("hexcli.report.motion.files.record", fails)
+    assert shown(capsys, "runs/one", "0", "--record", "x.svg", code=1) == (
+        "hex: cannot write 'x.svg': No space left on device\n"
+    )
+
+
 def test_its_json(capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(shown(capsys, "runs/one", "p2", "--json"))
     assert (found["index"], found["target"], found["decisions"]["majority"]["answer"]) == (1, "7", "7")
@@ -70,7 +104,10 @@ def test_where_two_texts_part(capsys: pytest.CaptureFixture[str]) -> None:
         (("runs/one", "p1", "--where", "tie"), "--where lists problems, and one is named: leave one out"),
         (("runs/one", "--diff", "8", "16"), "--diff compares two texts of one problem: name it"),
         (("runs/one", "p1", "--diff", "8", "128"), "no text of schedule 128: there are 8, 16, 32\n"),
-        (("runs/one", "--where", "ties"), "unknown kind 'ties': did you mean 'tie'"),
+        (
+            ("runs/one", "--where", "ties"),
+            "no kind 'ties': did you mean --where tie (two answers have as many votes)? hex show runs/one lists all",
+        ),
         (("runs/one", "p1", "-a", "majorty"), "did you mean 'majority'"),
     ],
 )

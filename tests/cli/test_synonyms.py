@@ -22,7 +22,7 @@ SAID = [
     ("sweep demo --bf16", "a key of the recipe is changed by --set dtype=bfloat16"),
     ("sweep demo --bs 4", "no option --bs: did you mean --batch-size 4?"),
     ("score --csv", "no option --csv: did you mean --format csv?"),
-    ("vote --seed 1", "no option --seed: hex decode, hex reproduce have it; hex vote --help lists all"),
+    ("vote --seed 1", "no option --seed: samples are counted from the first seed: --samples K"),
     ("runs list --wobble", "no option --wobble: hex runs list has "),
     ("cache export --json", "no option --json: what it writes is JSON"),
     ("grade 1 2 --wobble", "no option --wobble: hex grade has "),

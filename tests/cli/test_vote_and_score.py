@@ -246,14 +246,16 @@ def test_a_spreadsheet_gets_a_line_a_problem_or_a_generation(capsys: pytest.Capt
     lines = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem")[0])))
     assert [line["problem_id"] for line in lines] == ["p1", "p2", "p3", "p4"]
     assert (lines[0]["8 correct"], lines[0]["32 correct"], lines[0]["majority"]) == ("1.0", "0.0", "7")
-    assert (lines[0]["votes"], lines[0]["votes correct"], lines[0]["majority correct"]) == ("3", "2", "1")
+    assert (lines[0]["votes"], lines[0]["votes correct"], lines[0]["majority correct"]) == ("3", "2", "1.0")
+    (first, *_) = json.loads(out_of(capsys, "score", "--each", "problem", "--json")[0])
+    assert {type(first[name]) for name in first if name.endswith("correct") and name != "votes correct"} == {float}
     rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
     assert len(rows) == 12 and rows[0]["text"] and rows[0]["question"] and rows[0]["correct"] == "1"
     assert len(json.loads(out_of(capsys, "score", "--each", "problem", "--json")[0])) == 4
     every = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem", "-a", "all")[0])))
     assert {"majority correct", "first correct", "reliability correct"} <= {*every[0]} and len(every) == 4
     _, err = out_of(capsys, "score", "--each", "problem", "--axes", code=2)
-    assert "leave out the other views" in err
+    assert "a view of its own: leave out --axes" in err
 
 
 def test_no_text_of_a_model_is_a_formula_in_a_spreadsheet() -> None:

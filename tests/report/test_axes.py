@@ -28,13 +28,13 @@ def row(axis: str, difference: float | None, p_holm: float = 1.0) -> dict[str, A
 def test_a_line_answers_which_axis_pays() -> None:
     sure = [row("block_length", 0.083, 0.01), row("temperature", 0.02), row("all", 0.09, 0.02), row("prompt", None)]
     assert verdict({"rows": sure, "untold": {"model": "why"}}) == [
-        "which axis pays: block_length +8.3, all together +9.0 points over the mean value; not shown of temperature; "
-        "not told of prompt, model"
+        "which axis pays: block_length +8.3, all together +9.0 points over votes of one value; not beyond chance: "
+        "temperature; cannot be told: prompt, model"
     ]
     assert verdict({"rows": [row("block_length", 0.01), row("steps", -0.2, 0.01)], "untold": {}}) == [
-        "which axis pays: none for sure; most: block_length +1.0 points over the mean value, p 1.000"
+        "which axis pays: none beyond chance (most: block_length +1.0 points over votes of one value, p 1.000)"
     ]
     assert verdict({"rows": [row("prompt", None)], "untold": {}}) == [
-        "which axis pays: not told of prompt; why: below the tables"
+        "which axis pays: cannot be told of prompt; why: below the tables"
     ]
     assert verdict({"rows": [], "untold": {}}) == []
