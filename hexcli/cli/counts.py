@@ -1,4 +1,4 @@
-"""What other tools' options are called where votes are counted (`hex vote`, `score`, `show`), and files to print into."""
+"""Options of other tools where votes are counted (`hex vote`, `score`, `show`), and files to print into."""
 
 import shlex
 from collections.abc import Iterator, Sequence
@@ -49,7 +49,6 @@ _SHARED: tuple[tuple[str, str, str], ...] = (
         "format csv latex markdown",
         "--json has it; hex score RUN --each problem > FILE.csv has a line a problem",
     ),
-    ("show", "task", "a run tells its task: leave it out"),
     ("show", "calibration", "hex vote RUN --calibration OTHER counts it, and hex show RUN 0 shows it then"),
     ("show", "votes text texts full all answers raw", _WHOLE),
     ("show", "category search grep sort random sample top by", _SHEET),

@@ -173,7 +173,7 @@ ALWAYS = {
     "vote": "--task --prompts --schedules --samples --answers --json",
     "score": "--task --prompts --schedules --samples --json",
     "compare": "--task --schedules",
-    "show": "--schedules --samples --prompts --json",
+    "show": "--task --schedules --samples --prompts --json",
     "grade": "--task --json",
     "plot": "--task --format",
     "report": "--output --task --prompts --schedules --samples --json",

@@ -245,8 +245,8 @@ def test_a_spreadsheet_gets_a_line_a_problem_or_a_generation(capsys: pytest.Capt
     write("one", *table())
     lines = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "problem")[0])))
     assert [line["problem_id"] for line in lines] == ["p1", "p2", "p3", "p4"]
-    assert (lines[0]["8 correct"], lines[0]["32 correct"], lines[0]["majority"]) == ("1.0", "0.0", "7")
-    assert (lines[0]["votes"], lines[0]["votes correct"], lines[0]["majority correct"]) == ("3", "2", "1.0")
+    assert (lines[0]["8 correct"], lines[0]["32 correct"], lines[0]["majority"]) == ("1", "0", "7")
+    assert (lines[0]["votes"], lines[0]["votes correct"], lines[0]["majority correct"]) == ("3", "2", "1")
     (first, *_) = json.loads(out_of(capsys, "score", "--each", "problem", "--json")[0])
     assert {type(first[name]) for name in first if name.endswith("correct") and name != "votes correct"} == {float}
     rows = list(csv.DictReader(io.StringIO(out_of(capsys, "score", "--each", "generation")[0])))
