@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 # Commands that print, and how a file is named that they should write.
-PRINTERS = ("score", "show", "vote", "compare", "grade", "tasks", "models", "aggregators", "runs list", "runs show")
+PRINTERS = ("score", "show", "vote", "compare", "grade", "tasks", "models", "aggregators", "runs show")
 FILES = ("--output", "-o", "--out", "--output-file", "--output-path", "--to", "--export")
 FORMATS = {".csv": "--format csv", ".tex": "--format latex", ".md": "--format markdown", ".json": "--json"}
 _OF_A_FORMAT = ("--each", "--format", "--json", "--by")

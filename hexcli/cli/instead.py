@@ -26,7 +26,6 @@ _OF_ROWS = {
 }
 INSTEAD: dict[tuple[str, str], str] = {
     **COUNTS,
-    **{("score", name): "it prints: hex score --format csv > FILE" for name in ("--output", "-o", "--out")},
     **{("vote", f"--{name}"): f"hex score --format {name} has it" for name in ("csv", "markdown", "latex")},
     **{
         (command, name): f"runs are named, hex {command} RUN...; hex runs list says of which model each is"

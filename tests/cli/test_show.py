@@ -44,12 +44,6 @@ def test_what_is_no_problem_is_said_with_what_to_type(
     assert says in shown(capsys, "runs/one", *words.split(), code=2)
 
 
-def test_a_pattern_of_one_run_names_it_and_one_of_several_does_not(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "one: sums" in shown(capsys, "on*")
-    write("two", *table())
-    assert "'*' is a pattern of 2 runs, and one is meant: runs/one, runs/two" in shown(capsys, "*", code=2)
-
-
 def test_a_recording_that_cannot_be_written_is_one_line(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:

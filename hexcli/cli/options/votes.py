@@ -6,24 +6,12 @@ from typing import Annotated
 import typer
 
 from hexcli.cli.options.choices import completing
-from hexcli.errors import UsageError
-from hexcli.runs.folders import run_folders
-
-FEW = 4  # runs that are named where one is meant
+from hexcli.runs.folders import run_folder, run_folders
 
 
 def _folder(said: Path | None) -> Path | None:
-    """A run that is named by its name in runs/, the hash at its end, or a pattern that one run is of, is found there.
-
-    Raises UsageError on a pattern of several.
-    """
-    if said is None:
-        return None
-    runs = run_folders(said)
-    if len(runs) > 1:
-        some = ", ".join(map(str, runs[:FEW])) + (", ..." if len(runs) > FEW else "")
-        raise UsageError(f"'{said}' is a pattern of {len(runs)} runs, and one is meant: {some}")
-    return runs[0]
+    """A run that is named by its name in runs/, or the hash at its end, is found there."""
+    return None if said is None else run_folder(said)
 
 
 def _folders(said: list[Path] | None) -> list[Path] | None:
