@@ -167,7 +167,7 @@ ALWAYS = {
     "decode": "--schedules --task --prompt --model --model-arg --trust-remote-code --temperature --remasking "
     "--cfg-scale --sampler --entropy-threshold --factor --suppress-tokens --logits-eos-inf --confidence-eos-eot-inf "
     "--early-ban-steps --full-canvas --confidence-dtype --batch-size --device --dtype --yes --json",
-    "sweep": "--data --prompt --fewshot --shard --model-arg --trust-remote-code --batch-size --device "
+    "sweep": "--data --task --prompt --fewshot --shard --model-arg --trust-remote-code --batch-size --device "
     "--output --retry-failed --yes --dry-run --json",
     "vote": "--task --prompts --schedules --samples --answers --json",
     "score": "--task --prompts --schedules --samples --json",
