@@ -369,7 +369,7 @@ MISTAKES = [
     ("score --alpha 0.01", "intervals are of 95 % and p-values of a sign-flip test"),
     ("score tiny", "tiny is a model, and hex runs list says which runs are of it"),
     ("score runs/one:8", "schedules of a run are chosen by -s: runs/one -s 8"),
-    ("vote runs/one,runs/one", "runs are named one by one, without commas: runs/one runs/one"),
+    ("vote runs/one,runs/one", "runs are parted by spaces: runs/one runs/one"),
     ("vote 3", "schedules are --schedules 3, a problem is hex show RUN 3"),
     ("vote ''", "an argument of hex vote is empty: leave it out"),
     ("show runs/one ''", "an argument of hex show is empty: leave it out"),
