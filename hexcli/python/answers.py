@@ -4,7 +4,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import mean
 from typing import Any
 
-from hexcli.errors import UsageError
+from hexcli.errors import HexError, UsageError, place
+from hexcli.plugins.failures import told
 from hexcli.python.public import public
 from hexcli.python.rows import rows_of
 from hexcli.python.said import short
@@ -41,11 +42,23 @@ def equality(equal: EqualLike) -> Callable[[str, str], bool]:
     from hexcli.tasks.registry import get_task
 
     if callable(equal):
-        return remembered(equal)
+        return remembered(_guarded(equal))
     if not isinstance(equal, str):
         raise UsageError(f"equal is a task's name or a function of two answers, not {short(equal)}")
     register_task(equal)
     return remembered(get_task(equal).equal)
+
+
+def _guarded(equal: Callable[[str, str], bool]) -> Callable[[str, str], bool]:
+    """A function of the user's own, whose failure is one line."""
+
+    def same(one: str, other: str) -> bool:
+        try:
+            return bool(equal(one, other))
+        except Exception as error:  # whatever code of others raises, said and not hidden
+            raise HexError(f"equal(answer, answer) failed{place(error, equal)}: {told(error)}") from error
+
+    return same
 
 
 def _votes(answers: object) -> list[Vote]:
@@ -56,8 +69,9 @@ def _votes(answers: object) -> list[Vote]:
 
 
 def _vote(answer: object, voter: str) -> Vote:
+    rows = ": hexcli.vote(rows) takes rows" if isinstance(answer, Mapping) else ""
     if answer is not None and (isinstance(answer, bool) or not isinstance(answer, str | int | float)):
-        raise UsageError(f"an answer is a text, a number or None, not {short(answer)}: hexcli.vote(rows) takes rows")
+        raise UsageError(f"an answer is a text, a number or None, not {short(answer)}{rows}")
     if isinstance(answer, float) and answer.is_integer():
         answer = int(answer)  # as data frames have whole numbers where one is missing
     said = None if answer is None or answer != answer or not str(answer).strip() else str(answer).strip()

@@ -118,9 +118,13 @@ def parts_of(
     if limit is not None:
         given = as_recipe(given, {"limit": limit})
     register(given.get("task"), given)
+    if isinstance(recipe, list | tuple):
+        raise UsageError("a sweep is of one recipe: [hexcli.sweep(one) for one in ...] takes several")
     if not isinstance(recipe, Mapping):
         path = recipe.path if isinstance(recipe, Generations) else path_said("recipe", recipe)
         return parts([path], given, folder)
+    if not recipe:
+        raise UsageError("the recipe is empty: name its fields, {'schedules': [8, 16, 32], 'limit': 50}")
     fields = _fields("the recipe", recipe, place, written)
     register(fields.get("task"), fields)
     recipes = expand({**fields, **given})
@@ -153,6 +157,8 @@ def register(task: object, fields: Mapping[str, Any]) -> None:
 def task_said(task: object) -> str | None:
     if isinstance(task, Task):
         return register_task_object(task)
+    if isinstance(task, str | Path) and str(task).endswith(".py"):
+        raise UsageError(f"'{task}' is a file: name the task in it, '{task}:NAME'")
     if task is None or isinstance(task, str | Path):
         return None if task is None else str(task)
     kinds = "a name ('gsm8k'), the YAML file of one, 'mine.py:NAME', or a hexcli.task.Task"

@@ -6,6 +6,7 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError
 from hexcli.plugins.registering import register_files, register_function
+from hexcli.plugins.sources import SEPARATOR
 from hexcli.python.answers import ALIKE, EqualLike, elections_of, frames
 from hexcli.python.columns import DECIDED, GRADED, graded_columns, without_empty
 from hexcli.python.loading import Generations, RunLike, calibrated, counted, one_of, plug_in, several
@@ -168,6 +169,8 @@ def report(
     path = path_said("output", output)
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"a report is a page: output='{path.with_suffix('.html')}', not '{path.name}'")
+    if not path.parent.is_dir():
+        raise UsageError(f"no folder '{path.parent}' to write '{path.name}' into: make it, or choose another file")
     found = [counted(run, schedules, samples, prompts) for run in several(runs)]
     known = calibrated(calibration, found)
     findings = [Findings(one, names_of(aggregators), known) for one in found]
@@ -180,11 +183,13 @@ def report(
 
 
 def names_of(aggregators: AggregatorLike | Sequence[AggregatorLike] | None) -> list[str]:
-    """The aggregators meant, all where none is named, in the registry. Raises UsageError."""
+    """The aggregators meant, in the registry; where none is named all but the user's own, which are for calls that name
+    them. Raises UsageError."""
     plug_in()
     asked = _asked(aggregators)
     named = [name for name in asked if name != _ALL]
-    names = list(dict.fromkeys([*(AGGREGATORS if _ALL in asked or not asked else ()), *named]))
+    every = [name for name, one in AGGREGATORS.items() if not (getattr(one, "own", False) or SEPARATOR in name)]
+    names = list(dict.fromkeys([*(every if _ALL in asked or not asked else ()), *named]))
     register_files(names)
     for name in names:
         get_aggregator(name)
@@ -198,6 +203,8 @@ def _asked(aggregators: AggregatorLike | Sequence[AggregatorLike] | None) -> lis
         said = [said]
     if not isinstance(said, Iterable) or not all(isinstance(one, str) or callable(one) for one in said):
         raise UsageError(f'aggregators are a list of names or functions, ["majority"], not {short(said)}')
+    if aggregators is not None and not said:
+        raise UsageError("aggregators are an empty list: leave it out for all of them, or name one, 'majority'")
     found: list[str] = []
     for one in said:
         found += map(str.strip, one.split(",")) if isinstance(one, str) else [register_function(one)]

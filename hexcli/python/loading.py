@@ -15,7 +15,7 @@ from hexcli.plugins.registering import register_installed
 from hexcli.python.columns import SHOWN, schedule_columns
 from hexcli.python.public import public
 from hexcli.python.rows import is_rows
-from hexcli.python.said import SchedulesLike, names_said, path_said, require_count, schedules_of, short
+from hexcli.python.said import SchedulesLike, names_said, path_said, require_count, require_flags, schedules_of, short
 from hexcli.python.table import Table
 from hexcli.python.wording import in_python
 from hexcli.records import Generation
@@ -101,8 +101,12 @@ def load(run: RunLike, *, task: str | Task | None = None) -> Generations:
 
     Rows that cannot be read are left out with one warning. Raises hexcli.errors.UsageError where it is no run folder.
     """
-    register_task(register_task_object(task) if isinstance(task, Task) else task)
-    return Generations(read(run))
+    name = register_task_object(task) if isinstance(task, Task) else task
+    register_task(name)
+    found = read(run)
+    if name not in (None, found.manifest.task):
+        raise UsageError(f"{found.path} is of task '{found.manifest.task}', not of '{name}': leave task out")
+    return Generations(found)
 
 
 @cache
@@ -131,6 +135,7 @@ def _folder(run: object) -> str | Path:
 
 def one_of(run: Any, together: bool) -> RunLike:
     """The run, or several as one: nothing is written. Raises UsageError where it is not said which."""
+    require_flags(together=together)
     if isinstance(run, str | Path | Generations):
         if together:
             raise UsageError("together is of several runs: give a list of them")
@@ -174,6 +179,7 @@ def join(runs: Sequence[RunLike], output: str | Path, *, copy: bool = False) -> 
 
     What the runs lack of each other is a warning. Raises hexcli.errors.UsageError where they cannot be joined.
     """
+    require_flags(copy=copy)
     folder = path_said("output", output)
     found = _together(runs)
     found.write(folder, copy=copy)

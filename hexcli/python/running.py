@@ -11,7 +11,7 @@ from typing import Literal, NamedTuple, Self
 from hexcli.engine.running import run_recipe
 from hexcli.errors import HexError, UsageError
 from hexcli.python.loading import Generations, load, warn
-from hexcli.python.said import require_count, short
+from hexcli.python.said import require_count, require_flags, short
 from hexcli.recipe.recipe import Recipe
 from hexcli.records import Problem
 from hexcli.report.notebook import notebook_meter
@@ -35,6 +35,7 @@ class How(NamedTuple):
         """Itself. Raises UsageError on what is of another kind."""
         require_count("batch_size", None if self.batch_size == "auto" else self.batch_size)
         require_count("workers", self.workers)
+        require_flags(progress=self.progress, trust_remote_code=self.trust_remote_code)
         sure = self.certainty
         if sure is not None and (isinstance(sure, bool) or not isinstance(sure, int | float) or not 0.5 < sure <= 1):
             raise UsageError(f"certainty is a number above 0.5, at most 1, not {short(sure)}")

@@ -26,7 +26,7 @@ def schedules_of(value: object) -> list[str | int]:
         return [value]
     if not isinstance(value, Iterable) or isinstance(value, Mapping | bytes):
         raise UsageError(f"schedules are a list, [8, 16, 32], or a text, '8,16,32', not {short(value)}")
-    return list(value)
+    return [plain(one) for one in value]
 
 
 def plain(value: Any) -> Any:
@@ -61,6 +61,8 @@ def path_said(what: str, value: object) -> Path:
     """A file or folder that is named. Raises UsageError."""
     if not isinstance(value, str | Path):
         raise UsageError(f"{what} is a path, a text, not {short(value)}")
+    if value == "":
+        raise UsageError(f"{what} is an empty text: name a file or a folder")
     return Path(value)
 
 
@@ -75,6 +77,13 @@ def require_count(what: str, value: object) -> None:
     """Raises UsageError where what counts something is no whole number from 1 on; None says nothing."""
     if value is not None and (isinstance(value, bool) or not isinstance(value, int) or value < 1):
         raise UsageError(f"{what} is a whole number from 1 on, not {short(value)}")
+
+
+def require_flags(**flags: object) -> None:
+    """Raises UsageError where what is on or off is neither True nor False."""
+    for name, value in flags.items():
+        if not isinstance(value, bool):
+            raise UsageError(f"{name} is True or False, not {short(value)}")
 
 
 def check_prompt(prompt: object) -> None:

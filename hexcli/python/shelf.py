@@ -11,7 +11,7 @@ from hexcli.python.counting import names_of
 from hexcli.python.loading import Generations, RunLike, counted, load, plug_in, several, warn
 from hexcli.python.public import public
 from hexcli.python.rows import DataLike, RowsLike, is_rows
-from hexcli.python.said import AggregatorLike, SchedulesLike, mapping_said, path_said, short
+from hexcli.python.said import AggregatorLike, SchedulesLike, mapping_said, path_said, require_flags, short
 from hexcli.python.table import Table
 from hexcli.python.written import Written
 from hexcli.runs.folders import RUNS
@@ -70,10 +70,12 @@ def plot(
     """
     from hexcli.insight.findings import Findings
     from hexcli.report.called import called
-    from hexcli.report.figures.drawing import check, draw
+    from hexcli.report.figures.drawing import FIGURES, check, draw
 
     if not isinstance(figure, str):
         raise UsageError(f"the figure is named first, a text, not {short(figure)}: plot('blocks', run)")
+    if figure not in FIGURES and Path(figure).exists():
+        raise UsageError(f"the figure is named first, and '{figure}' is none: plot('blocks', {figure!r})")
     path = Path(f"{figure}.png") if output is None else path_said("output", output)
     check(figure, path)
     names = names_of(aggregators)
@@ -118,6 +120,7 @@ def import_(
 
     plug_in()
     register_task(task)
+    require_flags(add=add, overwrite=overwrite)
     folder = path_said("output", output)
     with Written() as written:
         if is_rows(files):

@@ -15,10 +15,13 @@ _CALLS = "decode|sweep|vote|score|report|compare|plot|import"
 _CATALOG = r"(?<![\w-])hex (models|tasks|aggregators|recipes)(?= lists|[,.;:)]|$)"
 _COMMAND = rf"(?<![\w-])hex ({_CALLS})(?![\w-])((?: (?:--[a-z-]+|-[a-zA-Z])(?: (?:{_VALUE}))?| (?:{_VALUE}))*)"
 
+_COPIES = "hex recipes --copy"  # a command that no function is
 _NAMES = {"prompt": "prompts", "o": "output", "decide-at": "certainty", "set": "settings", "M": "model_args"}
 _FLAGS = {"add", "overwrite", "trust-remote-code", "record-steps", "copy", "fast", "together", "full-canvas"}
 # Whole turns of phrase in which an option stands as a verb or a noun.
 _TURNS = (
+    (" ... -o NEW", " -o NEW"),
+    ("; --dry-run also plans for", "; hexcli.plan also plans for"),
     ("--add to it, or --overwrite it", "add=True, or overwrite=True"),
     ("--overwrite makes it anew", "overwrite=True makes it anew"),
     ("hex runs list", "hexcli.runs()"),
@@ -43,7 +46,8 @@ def in_python(text: str) -> str:
     for pattern, ours in _NAMED:
         text = re.sub(pattern, ours, text)
     text = re.sub(_CATALOG, r"hexcli.\1()", text)
-    return re.sub(_OPTION, _argument, re.sub(_COMMAND, _call, re.sub(_FIELDS, _mapping, text)))
+    text = re.sub(_OPTION, _argument, re.sub(_COMMAND, _call, re.sub(_FIELDS, _mapping, text.replace(_COPIES, "\0"))))
+    return text.replace("\0", _COPIES)
 
 
 def _mapping(found: re.Match[str]) -> str:

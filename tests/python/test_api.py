@@ -266,7 +266,7 @@ def test_runs_are_listed_and_drawn(capsys: pytest.CaptureFixture[str]) -> None:
     assert list(ORDERS) == [one.value for one in Order]
     write("a", *table())
     assert hexcli.runs(sort="name")["path"] == ["runs/a", "runs/one"]
-    with pytest.raises(UsageError, match="sort is one of date, accuracy, task, size, name, not 'best'"):
+    with pytest.raises(UsageError, match="sort is one of date, accuracy, task, size, name, T, not 'best'"):
         hexcli.runs(sort="best")
     pytest.importorskip("matplotlib")
     assert hexcli.plot("blocks", "runs/one") == Path("blocks.png") and Path("blocks.png").stat().st_size > 1000

@@ -67,3 +67,12 @@ def test_no_message_of_a_function_speaks_of_options() -> None:
         with pytest.raises(HexError) as raised:
             call()
         assert "--" not in str(raised.value) and "hex decode" not in str(raised.value)
+
+
+def test_what_no_function_does_stays_the_command_that_does_it() -> None:
+    copies = "in YAML (hex recipes --copy mine has one to change)"
+    assert in_python(copies) == copies
+    assert in_python("hex decode --data rows.jsonl:answer=x ... -o NEW, nothing is decoded twice") == (
+        "hexcli.decode(data='rows.jsonl:answer=x', output=NEW), nothing is decoded twice"
+    )
+    assert in_python("no device 'x'; --dry-run also plans for h100") == "no device 'x'; hexcli.plan also plans for h100"
