@@ -168,7 +168,7 @@ def test_a_task_in_a_file_runs_only_where_the_user_names_it(capsys: pytest.Captu
     write("one", *table(), task="mine.py:my_task")
     assert "runs only if you say --task mine.py:my_task" in out_of(capsys, "vote", "runs/one", code=2)[1]
     Path("recipe.yaml").write_text("task: mine.py:my_task\n")
-    assert "it runs only where you name it yourself" in out_of(capsys, "sweep", "recipe.yaml", code=2)[1]
+    assert "is Python code, which runs only if you say" in out_of(capsys, "sweep", "recipe.yaml", code=2)[1]
     assert "mine.py:my_task" in out_of(capsys, "vote", "--task", "mine.py:my_task")[0]
     out_of(capsys, "decode", "--task", "mine.py:my_task", "-n", "2", "-s", "16", "-o", "runs/two")
     assert run(["score", "runs/two", "--task", "mine.py:my_task"]) == 0
