@@ -16,7 +16,7 @@ def import_runs(
     files: Annotated[
         list[str] | None,
         typer.Argument(
-            help="d1 or HEX JSON, lm-eval samples_*.jsonl, plain JSONL, or a run folder. "
+            help="d1 or HEX JSON, lm-eval samples_*.jsonl, plain JSONL, JSON or CSV, or a run folder. "
             "FILE:block_length=8,steps=64 says of one file what it does not tell.",
             metavar="FILE[:KEY=VALUE,...]...",
             show_default=False,
