@@ -56,16 +56,18 @@ def planned(
     found: list[str] = []
 
     def dtype() -> str:
-        if device == "auto":
+        on_gpu = recipe.dtype == "float8" or crew.gpus is not None  # which is to be found out first
+        if device == "auto" and not on_gpu:
             note(f"loading {recipe.model} ...")
         from hexcli.models.loading.loading import pick_dtype
         from hexcli.models.loading.placement import elsewhere
 
         away = dry and elsewhere(device) and (crew.engine != RAY or named_card(device) is not None)
         found.append(device if away else resolve(crew, device, read_options(recipe.options).device_map))
-        if device != "auto":
+        kind = pick_dtype(recipe.dtype, found[0])
+        if device != "auto" or on_gpu:
             note(f"loading {recipe.model} ...")
-        return pick_dtype(recipe.dtype, found[0])
+        return kind
 
     try:
         plan = plan_run(recipe, dtype=dtype, problems=problems, download=download, trust_remote_code=trust_remote_code)

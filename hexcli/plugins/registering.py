@@ -14,6 +14,7 @@ from typing import Any
 
 from hexcli.errors import HexError, UsageError, place, plural
 from hexcli.models.registry import FAMILIES
+from hexcli.plugins.deciding import decided
 from hexcli.plugins.failures import told
 from hexcli.plugins.sources import (
     SEPARATOR,
@@ -102,8 +103,25 @@ def _rule_in(name: str) -> Brought:
     (path, called), rule = parted(name), from_file(name)
     if not callable(rule):
         raise UsageError(f"remasking rule '{name}' is no function but {kind(rule)}")
+    if wrong := _no_rule(rule):
+        raise UsageError(f"remasking rule '{name}'{wrong}")
     plain = re.sub(r"[^\w.-]", "_", f"{path.stem}.{called}")
     return Brought(f"{plain}@{content_hash(path.read_bytes())}", rule)
+
+
+def _no_rule(rule: Callable[..., Any]) -> str:
+    """Why a function cannot be called as a rule is, with its line; empty where it can, or nothing tells."""
+    try:
+        signature = inspect.signature(rule)
+    except ValueError:  # of a built-in function
+        return ""
+    try:
+        signature.bind("probs", "tokens", "draws")
+    except TypeError:
+        code = getattr(inspect.unwrap(rule), "__code__", None)
+        where = "" if code is None else f" (line {code.co_firstlineno})"
+        return f"{where} takes ({', '.join(signature.parameters)}): a rule takes three, (probs, tokens, draws)"
+    return ""
 
 
 def _installed_rule(point: EntryPoint) -> Brought:
@@ -111,6 +129,8 @@ def _installed_rule(point: EntryPoint) -> Brought:
     rule = loaded(point)
     if not callable(rule):
         raise HexError(f"{package(point)}: remasking rule '{point.name}' is no function but {kind(rule)}")
+    if wrong := _no_rule(rule):
+        raise HexError(f"{package(point)}: remasking rule '{point.name}'{wrong}")
     file = inspect.getsourcefile(inspect.unwrap(rule))
     source = Path(file).read_bytes() if file is not None else point.value.encode()
     plain = re.sub(r"[^\w.-]", "_", point.name)
@@ -170,30 +190,13 @@ def _aggregator(rule: Any, name: str) -> Aggregator:
                 found: Any = aggregator(elections, calibration)
             whole = isinstance(found, Iterable) and not isinstance(found, str | bytes)
             decisions: list[object] = list(found) if whole else [found]
-            return _checked(decisions, len(elections))
+            return decided(decisions, elections)
         except MissingSignalError:
             raise
         except Exception as error:  # whatever code of others raises, said and not hidden
             raise FailedRuleError(f"it failed{place(error, rule)}: {told(error)}") from error
 
     return decide
-
-
-# How to make what an aggregator returns; docs/adding.md.
-_DECIDE = (
-    "`election.decide(lambda candidate: len(candidate.votes))` makes the one for the candidate with the most votes"
-)
-
-
-def _checked(found: Sequence[object], problems: int) -> list[Decision]:
-    """What an aggregator returned, a Decision a problem. Raises FailedRuleError saying what it is instead."""
-    decisions = [one for one in found if isinstance(one, Decision)]
-    for one in found:
-        if not isinstance(one, Decision):
-            raise FailedRuleError(f"it returned {one!r:.60}, which is no Decision: {_DECIDE}")
-    if len(decisions) != problems:
-        raise FailedRuleError(f"it returned {plural(len(decisions), 'Decision')} for {plural(problems, 'problem')}")
-    return decisions
 
 
 def _takes_all(rule: Callable[..., Any], name: str) -> bool:

@@ -67,6 +67,8 @@ def _of_task(fields: Mapping[Any, Any]) -> bool:
 
 def in_keys(message: str) -> str:
     """A message about a recipe, with the options that set one of its keys by those keys, which a sweep has."""
+    if ".py:" in message:
+        return message  # a file is named on the command line, and its code runs only then
     keys = {field.name for field in dataclasses.fields(Recipe)}
 
     def key(option: re.Match[str]) -> str:

@@ -93,9 +93,9 @@ def test_a_function_in_a_file_votes(capsys: pytest.CaptureFixture[str]) -> None:
             "at mine.py line 19: AttributeError: 'Vote' object has no attribute 'text'; Vote has answer, ",
         ),
         ("mine.py:nothing", 1, "it returned None, which is no Decision: `election.decide(lambda candidate: "),
-        ("mine.py:text", 1, "it returned '42', which is no Decision: `election.decide("),
+        ("mine.py:text", 1, "it returned '42', which is no answer of a candidate ("),
         ("mine.py:no_list", 1, "it returned None, which is no Decision: `election.decide("),
-        ("mine.py:letters", 1, "it returned '42', which is no Decision: `election.decide("),
+        ("mine.py:letters", 1, "it returned 1 Decision for "),
         ("mine.py:too_few", 1, "it returned 0 Decisions for "),
         ("mine.py:of_three", 2, "takes 3 parameters: it must take one (an election), or two (all elections"),
         ("mine.py:of_none", 2, "takes 0 parameters: it must take one"),
@@ -202,3 +202,16 @@ def test_a_family_of_a_package_that_cannot_be_loaded_is_one_error(monkeypatch: p
     with pytest.raises(HexError, match="family 'theirs' cannot be loaded from nowhere"):
         family_module({"model_type": "theirs"})
     assert family_module({"model_type": "those"}).small_blocks
+
+
+def test_an_answer_or_a_candidate_is_the_decision_for_it(capsys: pytest.CaptureFixture[str]) -> None:
+    write("one", *table())
+    Path("mine.py").write_text(
+        "def answer(election):\n    return most(election).answer if election.candidates else None\n\n"
+        "def most(election):\n    return max(election.candidates, key=lambda one: len(one.votes), default=None)\n\n"
+        "def every(elections, calibration):\n    return [answer(one) for one in elections]\n"
+    )
+    names = ("majority", "mine.py:answer", "mine.py:most", "mine.py:every")
+    (frame,) = json.loads(out_of(capsys, "score", "-a", ",".join(names), "--json")[0])
+    correct = {row["name"]: row["correct"] for row in frame["rows"] if row["kind"] == "aggregator"}
+    assert {*correct} == {*names} and len({*correct.values()}) == 1

@@ -91,6 +91,11 @@ def test_its_run_is_voted_on_without_the_file_and_decoded_on_with_it_alone(capsy
         ("mine.py:fails", 1, "failed at mine.py line 12: ZeroDivisionError"),
         ("mine.py:nothing", 1, "gave NaN"),
         ("mine.py:none", 2, "'mine.py' has no 'none'"),
+        (
+            "short.py:rule",
+            2,
+            "'short.py:rule' (line 2) takes (probs, tokens): a rule takes three, (probs, tokens, draws)",
+        ),
         ("mine.py:number", 2, "is no function but an int"),
         ("other.py:none", 2, "cannot read 'other.py'"),
     ],
@@ -98,7 +103,9 @@ def test_its_run_is_voted_on_without_the_file_and_decoded_on_with_it_alone(capsy
 def test_what_is_wrong_with_a_rule_is_one_line(
     rule: str, code: int, said: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
+    Path("short.py").write_text("import math\ndef rule(probs, tokens):\n    return tokens\n")
     err = out_of(capsys, *DECODE, "runs/own", "--remasking", rule, code=code)[1]
+    assert code == 1 or "loading" not in err
     assert said in err.splitlines()[-1] and "Traceback" not in err
 
 
