@@ -4,7 +4,6 @@ run.json says what was run and whether it is complete; generations.jsonl has one
 writing.py writes them.
 """
 
-import os
 import shlex
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -78,7 +77,7 @@ class Run:
 def joining(path: Path, sources: Sequence[Source]) -> str:
     """The command that makes a joint run anew."""
     copy = " --copy" if any(source.copy for source in sources) else ""
-    runs = shlex.join(os.path.normpath(path / source.path) for source in sources)
+    runs = shlex.join(source.stands(path) for source in sources)
     return f"`hex vote {runs} --together{copy} -o {shlex.quote(str(path))}`"
 
 

@@ -1,5 +1,6 @@
 """The runs that a joint run is of: named by what is in them, found where they stand, and checked."""
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping
@@ -82,9 +83,7 @@ class Source:
             return joint / self.copy
         folder = Path(os.path.normpath(joint / self.path))
         recorded = folder / GENERATIONS
-        shelf = joint.resolve().parent
-        beside = (*sorted(shelf.glob(f"*/{GENERATIONS}")), *sorted(shelf.glob(f"*/*/{GENERATIONS}")))
-        for file in (recorded, *beside):
+        for file in (recorded, *_beside(joint)):
             if self._held_by(file):
                 if file.stat().st_size > self.bytes:
                     warn(f"'{file.parent}' has grown since it was joined into {joint}; to take in what is new: {again}")
@@ -96,6 +95,15 @@ class Source:
             f"move it there, or join with --copy: {again}"
         )
 
+    def stands(self, joint: Path) -> str:
+        """The folder of the run, as a command names it: where it stood, or the one beside the joint run that has its
+        rows now. Where none has them, where it stood."""
+        folder = Path(os.path.normpath(joint / self.path))
+        if not self.copy and not (folder / GENERATIONS).is_file():
+            with contextlib.suppress(HexError):  # to find its rows says what cannot be read
+                folder = next((file.parent for file in _beside(joint) if self._held_by(file)), folder)
+        return str(folder)
+
     def is_in(self, folder: Path) -> bool:
         """Whether the run in a folder has these rows. Raises HexError where it cannot be read."""
         return self._held_by(folder / GENERATIONS)
@@ -106,6 +114,14 @@ class Source:
             return file.is_file() and file.stat().st_size >= self.bytes and digest(file, self.bytes) == self.sha256
         except OSError as error:
             raise HexError(f"cannot read '{file}': {why(error)}") from None
+
+
+def _beside(joint: Path) -> list[Path]:
+    """The rows of the runs beside a joint one, and of those in folders there."""
+    shelf = joint.resolve().parent
+    if shelf.is_relative_to(here := Path.cwd()):
+        shelf = shelf.relative_to(here)
+    return [*sorted(shelf.glob(f"*/{GENERATIONS}")), *sorted(shelf.glob(f"*/*/{GENERATIONS}"))]
 
 
 def digest(file: Path, count: int) -> str:

@@ -248,6 +248,12 @@ def test_a_changed_source_is_refused_and_one_that_grew_is_read_as_it_was(
     out, err = out_of(capsys, "score", "runs/joint", "--json")
     assert json.loads(out)[0]["rows"] == before["rows"]
     assert "'runs/a' has grown since" in err and "`hex vote runs/a runs/b --together -o runs/joint`" in err
+    shutil.copytree("runs/a", "runs/copy")
+    Path("runs/a").rename("gone")
+    err = out_of(capsys, "vote", "runs/joint")[1]
+    assert "'runs/copy' has grown since" in err and "`hex vote runs/copy runs/b --together -o runs/joint`" in err
+    shutil.rmtree("runs/copy")
+    Path("gone").rename("runs/a")
     text = Path("runs/a/generations.jsonl").read_text()
     Path("runs/a/generations.jsonl").write_text(text.replace("boxed", "boxxd", 1))
     for words in (("vote", "runs/joint"), ("show", "runs/joint", "p0")):
