@@ -333,7 +333,8 @@ MISTAKES = [
     ("decode --task gsm8k --data openai/gsm8k", "it is the dataset of a task: --task gsm8k, without --data"),
     ("decode --data me/rows", "it takes a file (.jsonl, .json, .csv, .tsv, .parquet): save the rows, dataset.to_json("),
     ("decode --task gsm8k --data rows.jsonl:question=x", "task gsm8k says which columns are read: leave :question=x"),
-    ("sweep demo --rule mine.py:rule", "--rule mine.py:rule is the remasking of no schedule here: leave it out"),
+    ("sweep demo --rule gap.py:gap", "--rule gap.py:gap is the remasking of no schedule here: leave it out"),
+    ("sweep demo --rule mine.py:rule", "(line 1) takes (election): a rule takes three, (probs, tokens, draws)"),
     (
         "vote -a median",
         "known: first, majority, majority-nll, lowest-nll, confidence, path-likelihood, ...; hex aggregators",
@@ -402,6 +403,7 @@ def in_a_folder_with_some_files(tmp_path: Path, monkeypatch: pytest.MonkeyPatch)
     Path("drawing.svg").write_text("<svg/>")
     Path("page.html").write_text("<p>mine</p>")
     Path("mine.py").write_text("def rule(election):\n    return None\n")
+    Path("gap.py").write_text("def gap(probs, tokens, draws):\n    return draws\n")
     Path("recipe.yaml").write_text("model: tiny\nschedules: [8]\nlimit: 2\n")
     Path("task.yaml").write_text("data: rows.jsonl\nfields: {question: question, answer: answer}\nextract: number\n")
     Path("runs/one").mkdir(parents=True)
