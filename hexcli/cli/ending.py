@@ -7,7 +7,7 @@ import signal
 import sys
 import threading
 import time
-from types import FrameType
+from types import CodeType, FrameType
 from typing import TYPE_CHECKING, NoReturn
 
 if TYPE_CHECKING:
@@ -38,7 +38,16 @@ class Ending:
                 signal.signal(number, self._end)
         sys.unraisablehook = self._dropped
 
+    def done(self) -> None:
+        """The command has done what it was asked: its exit code stands, whatever signal comes while Python ends."""
+        for name in ENDING:
+            number = getattr(signal, name, None)
+            if number is not None:
+                signal.signal(number, signal.SIG_IGN)
+
     def _end(self, number: int, frame: FrameType | None) -> None:
+        if _inside(frame, Ending._dropped.__code__):
+            return  # what is raised there is dropped as well: `_again` goes on telling
         if self._first is None:
             self._first, self._number = time.monotonic(), number
             raise KeyboardInterrupt
@@ -52,9 +61,19 @@ class Ending:
             sys.__unraisablehook__(what)
             return
         self._first = None
-        again = threading.Timer(_SOON, _tell, [self._number])
-        again.daemon = True
-        again.start()
+        threading.Thread(target=self._again, daemon=True).start()
+
+    def _again(self) -> None:
+        """Tell it, until it is heard."""
+        while self._first is None:
+            time.sleep(_SOON)
+            _tell(self._number)
+
+
+def _inside(frame: FrameType | None, code: CodeType) -> bool:
+    while frame is not None and frame.f_code is not code:
+        frame = frame.f_back
+    return frame is not None
 
 
 def _tell(number: int) -> None:

@@ -84,10 +84,12 @@ def main() -> None:
     # Threads of GNU OpenMP (torch on a CPU) spin for milliseconds at every barrier; where another process wants the
     # core, each of a model's small operations then waits for it: measured 30-44 s instead of 4-5 s for 16 rows.
     os.environ.setdefault("GOMP_SPINCOUNT", "1000")
-    Ending().watch()
+    ending = Ending()
+    ending.watch()
     watch_streams()
     code = run(sys.argv[1:])
     leave_stdout()
+    ending.done()
     if code == INTERRUPTED:
         leave_at_once()
     sys.exit(code)

@@ -59,3 +59,17 @@ def test_what_is_being_saved_is_saved_however_often_one_asks() -> None:
 
 def test_who_asks_again_after_a_while_is_not_left_waiting() -> None:
     assert ends(AGAIN.format(patience=0)) == (INTERRUPTED, "", AT_ONCE.decode())
+
+
+def test_a_signal_that_is_told_again_before_the_dropped_one_is_through_is_not_lost() -> None:
+    slow = "start = ending.threading.Thread.start\n"
+    slow += "ending.threading.Thread.start = lambda self: (start(self), time.sleep(0.2))\n"
+    assert ends(slow + IN_A_FINALIZER.format(name="SIGTERM")) == (0, "told\n", "")
+
+
+def test_signals_that_come_while_python_ends_do_not_change_the_exit_code_of_a_command_that_is_done() -> None:
+    told = "import atexit, sys\nnumbers = [getattr(signal, name) for name in ending.ENDING]\n"
+    told += "atexit.register(lambda: print({signal.getsignal(one).name for one in numbers}))\n"
+    run = "sys.argv = ['hex', '--version']\nfrom hexcli.cli.main import main\nmain()\n"
+    code, out, err = ends(told + run)
+    assert (code, out.splitlines()[1:], err) == (0, ["{'SIG_IGN'}"], "")
