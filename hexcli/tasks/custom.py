@@ -30,21 +30,20 @@ import contextlib
 import dataclasses
 import functools
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
-from hexcli.answers.grading import LETTERS
 from hexcli.errors import UsageError, beside, unknown
 from hexcli.files import read_text
 from hexcli.records import Problem
 from hexcli.task import Prompt, Task, Wording
+from hexcli.tasks.custom_fields import fields_in, from_row, kinds_of
 from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
 from hexcli.tasks.data.local import load_problems
-from hexcli.tasks.data.rows import OPTIONS, TEXT
-from hexcli.tasks.foreign import ANSWER, MEANT, why_foreign
-from hexcli.tasks.kinds import EXTRACTS, GRADES, extractor, place_from_1, unread
-from hexcli.tasks.prompts.template import asked, places
+from hexcli.tasks.foreign import MEANT, why_foreign
+from hexcli.tasks.kinds import EXTRACTS, GRADES, extractor, place_from_1
+from hexcli.tasks.prompts.template import places
 from hexcli.tasks.prompts.wording import put
 from hexcli.yaml_file import quotes, read_mapping
 
@@ -64,7 +63,6 @@ KEYS = (
 )
 _NO_TEXTS = ("fields", "prompts", "first")
 _NOT_KEPT = ("data", "train")  # where files are; votes need none
-FIELDS = ("question", "answer", "choices", "id", "category")
 
 
 def load_task(name: str, *, taken: Container[str] = ()) -> Task:
@@ -110,7 +108,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
     if folder is not None and "data" not in definition:
         raise UsageError("it needs its data: the file with its rows")
     text = {key: _text(definition, key) for key in KEYS if key not in _NO_TEXTS and key in definition}
-    fields = _fields(definition.get("fields"))
+    fields = fields_in(definition.get("fields"))
     name = text.get("name", "")
     ask = text.get("prompt", "{question}\n{choices}" if "choices" in fields else "{question}")
     if name in taken:
@@ -137,9 +135,9 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         extract=extractor(kind, text.get("pattern"), GRADES[grading]),
         equal=GRADES[grading].equal,
         grade=GRADES[grading].grade,
-        fields=_kinds(fields),
+        fields=kinds_of(fields),
         from_row=functools.partial(
-            _from_row, name, fields, grading, target, tuple(n for n in places(ask) if n not in SHOWN)
+            from_row, name, fields, grading, target, tuple(n for n in places(ask) if n not in SHOWN)
         ),
         target=target,
         file=None if folder is None else str(folder / text["data"]),
@@ -183,73 +181,6 @@ def _first(definition: Mapping[Any, Any], grading: str) -> int:
     if "first" in definition and grading != "letter":
         raise UsageError(f"first is of places among options, and grade is {grading}: leave it out")
     return int(value)
-
-
-def _fields(value: Any) -> dict[str, Any]:
-    if not isinstance(value, Mapping):
-        raise UsageError(f"it needs fields: a mapping of {', '.join(FIELDS)} to the names in its rows")
-    for role, name in value.items():
-        if role not in FIELDS and str(role) in ANSWER:
-            raise UsageError(f"fields: the right answer is called answer, so answer: {name}, not {role}: {name}")
-        if role not in FIELDS:
-            raise unknown("field", str(role), FIELDS)
-        several = role == "choices" and isinstance(name, list) and name and all(isinstance(one, str) for one in name)
-        if not isinstance(name, str) and not several:
-            raise UsageError(f"field {role} must be the name of a field in its rows, not {name!r}")
-    if "question" not in value:
-        raise UsageError("its fields need a question")
-    return dict(value)
-
-
-def _kinds(fields: Mapping[str, Any]) -> dict[str, str]:
-    """What a row must hold: the question, and the options, in one field or in one each."""
-    columns = fields.get("choices", [])
-    options = {columns: OPTIONS} if isinstance(columns, str) else dict.fromkeys(columns, TEXT)
-    return {fields["question"]: TEXT, **options}
-
-
-def _from_row(
-    name: str,
-    fields: Mapping[str, Any],
-    grading: str,
-    canonical: Callable[[object, Problem], str | None],
-    named: tuple[str, ...],
-    row: Mapping[str, Any],
-    index: int,
-) -> Problem:
-    values: dict[str, Any] = {}
-    for role, column in fields.items():
-        for one in [column] if isinstance(column, str) else column:
-            if one not in row:
-                raise ValueError(f"no field '{one}' (it has: {', '.join(map(str, row))})")
-        values[role] = row[column] if isinstance(column, str) else [row[one] for one in column if row[one].strip()]
-    for role in ("id", "category"):
-        if role in values and not isinstance(values[role], str | int):
-            raise ValueError(f"field '{fields[role]}' must be text, not {values[role]!r}")
-    asked(named, fields, row)  # a prompt that its rows cannot fill is told by the first of them
-    choices = tuple(values.get("choices", ()))
-    if len(choices) > len(LETTERS):
-        raise ValueError(f"field '{fields['choices']}' has {len(choices)} options; there are {len(LETTERS)} letters")
-    problem = Problem(
-        id=str(values["id"]) if "id" in values else f"{name}-{index + 1:04}",
-        question=values["question"],
-        choices=choices,
-        category=str(values["category"]) if "category" in values else None,
-        row={**row, **values},
-    )
-    answer = values.get("answer")
-    if answer is None:
-        return problem
-    if isinstance(answer, str) and not answer.strip():
-        raise ValueError(f"field '{fields['answer']}' is empty")
-    if grading == "letter" and isinstance(answer, str) and answer.strip().isdecimal() and answer.strip() not in choices:
-        answer = int(answer)  # a place, in a file that knows texts only
-    target = canonical(answer, problem)
-    if target is None:
-        short = repr(answer)
-        short = short if len(short) <= 80 else f"{short[:77]}..."
-        raise ValueError(f"field '{fields['answer']}' is no answer to grade by: {short} ({unread(grading, canonical)})")
-    return dataclasses.replace(problem, target=target)
 
 
 def _prompt(wording: Wording, problem: Problem) -> Prompt:

@@ -14,7 +14,8 @@ from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.columns import called
-from hexcli.tasks.custom import FIELDS, make_task
+from hexcli.tasks.custom import make_task
+from hexcli.tasks.custom_fields import FIELDS
 from hexcli.tasks.file_names import data_file, plain_name
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.namesakes import given, recognised, table

@@ -11,7 +11,7 @@ from hexcli.errors import UsageError
 from hexcli.records import Problem
 from hexcli.task import Task
 from hexcli.tasks.custom import EXTRACTS, GRADES, KEYS, make_task
-from hexcli.tasks.custom import FIELDS as ROLES
+from hexcli.tasks.custom_fields import FIELDS as ROLES
 from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.registry import get_task
 
