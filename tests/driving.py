@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from hexcli.cli.ending import ENDING
+
 GO = "go"  # the file that lets them go on
 _STILL = f"""
 import os, sys, time
@@ -47,6 +49,12 @@ def still(rows: int) -> list[str]:
     return [sys.executable, "-c", _STILL, str(rows)]
 
 
+def as_in_a_terminal() -> None:
+    """Signals are not ignored there; tests that run in the background or under nohup inherit some that are."""
+    for name in ENDING:
+        signal.signal(getattr(signal, name), signal.SIG_DFL)
+
+
 def start(*arguments: str, at: int | None = None, err: Any = subprocess.PIPE) -> "subprocess.Popen[str]":
     """A command; `at`: it stands still there, see `still`."""
     return subprocess.Popen(
@@ -55,8 +63,7 @@ def start(*arguments: str, at: int | None = None, err: Any = subprocess.PIPE) ->
         stderr=err,
         text=True,
         start_new_session=True,
-        # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=as_in_a_terminal,
     )
 
 

@@ -144,7 +144,7 @@ def everything() -> dict[str, object]:
         "import b.jsonl -t prompt -o runs/y",
         "import b.jsonl -t prompt -o runs/x --overwrite",
         "import b.jsonl -t prompt -o runs/x --add",
-        "cache export out.jsonl.gz",
+        "cache export out.jsonl",
         "cache import other.jsonl",
         "cache prune --model tiny --yes",
         "recipes --copy mine",

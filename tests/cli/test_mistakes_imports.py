@@ -72,7 +72,7 @@ OTHERS = [
     ("decode --data mine.yaml", "a task file is named by --task mine.yaml"),
     ("decode --data quiz.xlsx", "pandas.read_excel('quiz.xlsx').to_csv('quiz.csv', index=False)"),
     ("decode --task math --data quiz.csv", "rows of your own are a task themselves, --task quiz.csv in its place"),
-    ("vote runs/a runs/b --joint", "did you mean --together?"),
+    ("vote runs/a runs/b --joint", "hex vote A B --together makes one election"),
     ("vote runs/a,runs/b", "runs are parted by spaces: runs/a runs/b"),
     ("vote runs/a runs/b --together -a nope -o runs/j", "unknown aggregator 'nope'"),
     ("vote runs/ --together --task nope -o runs/j", "no run of task nope: the runs here are of sums"),

@@ -30,8 +30,8 @@ SAID = [
 ]
 FILES = [
     ("decode --prompt short", "unknown prompt 'short' of task 'sums': did you mean the file short.yaml?"),
-    ("decode -t mine", "unknown task 'mine': did you mean the file mine.yaml?"),
-    ("tasks mine", "did you mean the file mine.yaml?"),
+    ("decode -t mine", "unknown task 'mine': did you mean 'mine.yaml'?"),
+    ("tasks mine", "did you mean 'mine.yaml'?"),
     ("decode mine", "'mine.yaml' is a task, no prompt: hex decode --task mine.yaml"),
     ("sweep grid", "no recipe 'grid': did you mean the file grid.yml?"),
     ("vote -a rules", "unknown aggregator 'rules': did you mean the file rules.py:NAME?"),

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.driving import as_in_a_terminal
+
 # Sends itself a signal in the moment that a module is looked for.
 CODE = """import os, sys
 
@@ -36,8 +38,7 @@ def test_a_signal_while_it_starts_is_one_line(name: str, how: str, times: int, t
         capture_output=True,
         text=True,
         cwd=tmp_path,
-        # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=as_in_a_terminal,
     )
     assert done.returncode == 130
     assert done.stderr.splitlines()[-1].startswith("hex: interrupted")

@@ -15,6 +15,7 @@ import pytest
 from hexcli.answers.judge import asking
 from hexcli.answers.math.question import question
 from hexcli.answers.math.reading import read
+from tests.driving import as_in_a_terminal
 
 WORKER = Path(asking.__file__).with_name("worker.py")
 # What no question of ours is: numbers that are worked out for ever.
@@ -164,12 +165,11 @@ def test_it_ends_when_that_process_is_killed() -> None:
 def test_ctrl_c_in_a_comparison_ends_both() -> None:
     """Of which the worker stands still, so that it never ends before."""
     code = "equal('x+1', '1+x')\nprint(worker())\nsys.stdin.readline()\nprint('asks')\nequal('x+2', '2+x')"
-    # Tests that run in the background inherit a SIGINT that is ignored; a terminal's is not.
     asking = python(
         code,
         stdin=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
+        preexec_fn=as_in_a_terminal,
     )
     assert asking.stdout is not None and asking.stdin is not None
     worker = int(asking.stdout.readline())
