@@ -31,7 +31,11 @@ DATA = [
         '{"data": [{"question": "1?"}], "more": [{"question": "2?"}]}',
         "its rows are under 'data', 'more': put",
     ),
-    ("a.jsonl", '{"data": [{"question": "1+1?"}]}', "its rows are in 'data', and are to be all that is in the file"),
+    (
+        "a.jsonl",
+        2 * '{"data": [{"question": "1+1?"}]}\n',
+        "its rows are in 'data', and are to be all that is in the file",
+    ),
     ("a.json", '[\n {"question": "1"\n "answer": 2}\n]', "not JSON (line 3, column 2: Expecting ',' delimiter)"),
     ("a.jsonl", '[\n {"question": "1"\n "answer": 2}\n]', "not JSON (line 3, column 2: Expecting ',' delimiter)"),
     ("a.txt", "1+1?\n", "its name must say what it is: .jsonl, .json, .csv, .tsv, .parquet"),
