@@ -37,6 +37,14 @@ def graded_columns(counted: Count, graded: Iterable[Mapping[str, Any]]) -> Itera
         }
 
 
+def voted_columns(counted: Count, voted: Iterable[Mapping[str, Any]]) -> Iterator[dict[str, Any]]:
+    """The rows of votes.jsonl, each with its problem's category, question and target."""
+    problems = {ballot.problem.id: ballot.problem for ballot in counted.ballots}
+    for row in voted:
+        problem = problems[row["problem_id"]]
+        yield {**row, "category": problem.category, "question": problem.question, "target": problem.target}
+
+
 def without_empty(rows: Iterable[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The rows without the columns that say nothing of any of them; a table has those it shows all the same."""
     found = [dict(row) for row in rows]

@@ -8,7 +8,7 @@ from hexcli.errors import HexError, UsageError
 from hexcli.plugins.registering import register_files, register_function
 from hexcli.plugins.sources import SEPARATOR
 from hexcli.python.answers import ALIKE, EqualLike, elections_of, frames
-from hexcli.python.columns import DECIDED, GRADED, graded_columns, without_empty
+from hexcli.python.columns import DECIDED, GRADED, graded_columns, voted_columns, without_empty
 from hexcli.python.loading import Generations, RunLike, calibrated, counted, one_of, plug_in, several
 from hexcli.python.public import public
 from hexcli.python.rows import RowsLike, is_rows
@@ -24,7 +24,8 @@ class Votes(Table):
     """A row an aggregator: problems voted on and abstained, ties, mean agreement.
 
     frame      what `hex vote --json` prints of the run
-    decisions  a row for each aggregator and problem: the answer, and which schedule voted for what (votes.jsonl)
+    decisions  a row for each aggregator and problem: the answer, and which schedule voted for what (votes.jsonl), the
+        question and the target; whether that is right is in `score`
     skipped    aggregators that these votes lack a signal for, with the reason
     """
 
@@ -101,7 +102,7 @@ def vote(
         )
     found = counted(one_of(run, together), schedules, samples, prompts)
     frame, details = vote_frame(found, names, calibrated(calibration, [found]))
-    votes = Votes(frame, list(details))
+    votes = Votes(frame, without_empty(voted_columns(found, details)))
     _require(votes.skipped, aggregators)
     return votes
 

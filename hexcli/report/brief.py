@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import both_have, notes, p_text, remarks, row_name, titled, votes_are
+from hexcli.report.heads import both_have, no_rival, notes, p_text, remarks, row_name, titled, votes_are
 from hexcli.report.joint import joint_table
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import score_sheet, votes_table
@@ -51,7 +51,17 @@ def _at_equal_votes(frame: Frame) -> list[dict[str, Any]]:
         return []
     votes, best = plural(fair["votes"], "vote"), fair["best_single"]
     named = ((f"{votes} of all", fair["all_schedules"]), (f"{votes} of block {best['name']}", best))
-    return [{**own, "kind": "equal votes", "name": name, "votes": fair["votes"]} for name, own in named]
+    some = fair["problems"] < frame["problems"]  # rows that are of fewer problems say of how many
+    return [
+        {
+            **own,
+            **({"problems": fair["problems"], "correct": own["accuracy"] * fair["problems"]} if some else {}),
+            "kind": "equal votes",
+            "name": name,
+            "votes": fair["votes"],
+        }
+        for name, own in named
+    ]
 
 
 def _gains(frame: Frame) -> "Iterator[tuple[str, str, str]]":
@@ -66,6 +76,8 @@ def _gains(frame: Frame) -> "Iterator[tuple[str, str, str]]":
         votes = plural(fair["votes"], "vote")
         best = f"over {votes} of block {fair['best_single']['name']}"
         yield f"{votes} of all", *_gain(fair, best + both_have(frame, fair))
+    elif why := no_rival(frame):
+        yield "equal votes", why, "dim"
 
 
 def _gain(met: Mapping[str, Any], rival: str) -> tuple[str, str]:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from hexcli.errors import plural
 from hexcli.report.terminal import visible
 from hexcli.runs.traits import phrase, unusual
+from hexcli.scoring.draws import ENOUGH
 
 if TYPE_CHECKING:
     from rich.console import Group, RenderableType
@@ -49,8 +50,19 @@ def notes(frame: Mapping[str, Any], *, fair: bool = True) -> "list[Text]":
             f"block {best['name']} {100 * best['accuracy']:.1f} %: {100 * found['difference']:+z.1f} points "
             f"({100 * low:+z.1f} to {100 * high:+z.1f}), p {found['p_value']:.3f}"
         )
+    elif fair and (why := no_rival(frame)):
+        lines.append(f"equal votes: {why}")
     lines.append(_tests(frame))
     return _dim(lines)
+
+
+def no_rival(frame: Mapping[str, Any]) -> str:
+    """Why as many votes of the best schedule are not beside those of all, where it has samples, but too few."""
+    singles = {row["name"]: row["samples"] for row in frame["rows"] if row["kind"] == "schedule"}
+    samples = singles[frame["best_single"]]
+    if frame["equal_votes"] is not None or len(singles) < 2 or not 1 < samples < ENOUGH:
+        return ""
+    return f"not compared with {samples} samples: of two votes the first decides; --samples {ENOUGH} would do"
 
 
 FEWEST = 6  # problems on which two differ, before any p-value can be below 0.05: 2 / 2^6
@@ -82,7 +94,9 @@ def _rows_are(frame: Mapping[str, Any]) -> str:
     mean = f" (mean of {plural(samples.pop(), 'sample')})" if len(samples) == 1 and samples != {1} else ""
     what = f"block: one vote of that schedule{mean}; oracle: any vote right; NFE: model calls"
     assumed = " (assumed: the imported files do not tell their steps)" if frame.get("nfe_assumed") else ""
-    return f"{what}{assumed}; 95 %: Wilson interval."
+    silent = any(row["abstained"] for row in frame["rows"])
+    answered = "; answered: the share of its answers that are no abstention" if silent else ""
+    return f"{what}{assumed}{answered}; 95 %: Wilson interval."
 
 
 def votes_are(frame: Mapping[str, Any]) -> "list[Text]":

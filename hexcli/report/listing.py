@@ -86,12 +86,13 @@ def _table(found: Sequence[tuple[int, Inspection]], *names: str) -> "Table":
 
 
 def _answer(inspection: Inspection, name: str) -> "Text":
-    """What an aggregator answers: green where it is right, red where wrong."""
+    """What an aggregator answers: green where it is right, red where wrong; and whether a tie-break decided."""
     from rich.text import Text
 
     decision = inspection.decisions[name]
     right = inspection.graded(decision.answer)
-    return Text(_short(decision.answer), style="" if right is None else "green" if right else "red")
+    said = Text(_short(decision.answer), style="" if right is None else "green" if right else "red")
+    return said.append(" (tie)", style="dim") if decision.tie else said
 
 
 def right_by(inspection: Inspection) -> list[str] | None:
@@ -146,6 +147,7 @@ def row_of(index: int, inspection: Inspection, name: str = "majority") -> dict[s
         "problem_id": inspection.ballot.problem.id,
         "target": inspection.ballot.problem.target,
         "answer": decision.answer,
+        "tie": decision.tie,
         "correct": inspection.graded(decision.answer),
         "right_by": right_by(inspection),
         "kinds": sorted(inspection.kinds),

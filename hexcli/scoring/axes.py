@@ -10,14 +10,13 @@ from hexcli.runs.traits import traits
 from hexcli.scoring.contestants import Grades
 from hexcli.scoring.contests import Bench, Contest, Pools, Side
 from hexcli.scoring.correlating import correlations
-from hexcli.scoring.draws import mean
+from hexcli.scoring.draws import ENOUGH, mean
 from hexcli.scoring.grids import Grid, everything, grids
 from hexcli.scoring.paired import holm, paired
 from hexcli.stats import wilson
 from hexcli.voter import DEFAULT
 
 SAMPLE = "sample"
-ENOUGH = 3  # votes, for a majority to be more than its first
 
 
 def axes_frame(counted: Count) -> dict[str, Any]:

@@ -17,6 +17,7 @@ Line = tuple[Pool, ...]
 Taken = tuple[int, ...]  # votes for each candidate, of those drawn
 Spread = Mapping[Taken, float]
 
+ENOUGH = 3  # votes, for a majority to be more than its first
 _WIDEST = 1_500  # products of states that a step may take; above, the value is estimated
 DRAWS = 200  # seeded draws that an estimate is the mean over
 _SEED = 0

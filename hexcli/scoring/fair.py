@@ -8,6 +8,7 @@ from hexcli.runs.ballots import Ballot
 from hexcli.runs.counting import Count
 from hexcli.scoring.contestants import Contestant, Grades
 from hexcli.scoring.curves import choices, leaders
+from hexcli.scoring.draws import ENOUGH
 from hexcli.scoring.paired import paired
 from hexcli.stats import wilson
 from hexcli.voter import Voter
@@ -21,13 +22,14 @@ def equal_votes(counted: Count, grades: Grades, best: Contestant) -> dict[str, A
 
     As many as there are samples of the best one, and not more than the ensemble casts. Each sample is used equally
     often: with S samples the mean over S ensembles, of which number r starts at sample r and at schedule r and takes
-    one vote of every schedule in turn. None where there is one schedule only, or one sample of the best.
+    one vote of every schedule in turn. None where there is one schedule only, or fewer than ENOUGH samples of the best:
+    of two votes the first cast decides, so that a majority of two is one vote, the same one however they are drawn.
     """
     assert best.expert is not None
     held = [_samples(ballot) for ballot in counted.ballots]
     of_best = max(len(own.get(best.expert, ())) for own in held)
     votes = min(of_best, counted.voters)
-    if votes < 2 or len(counted.names) < 2:
+    if votes < ENOUGH or len(counted.names) < 2:
         return None
     ours: list[float] = []
     theirs: list[float] = []

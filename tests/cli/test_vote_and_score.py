@@ -45,6 +45,11 @@ def table(start: int = 0, labels: tuple[str, ...] = ("8", "16", "32"), **fields:
     ]
 
 
+def marked(out: str) -> str:
+    """The lines of answers that a tie-break decided."""
+    return "\n".join(line for line in out.splitlines() if "(tie)" in line)
+
+
 def out_of(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) -> tuple[str, str]:
     assert run(list(arguments)) == code
     return capsys.readouterr()
@@ -288,6 +293,9 @@ def test_with_targets_the_votes_are_listed_where_that_is_asked(capsys: pytest.Ca
     assert re.search(r"^ 1 +p2 +7 +2 +majority +2 x 7, 1 x 2 *$", out, re.M)
     (found,) = json.loads(out_of(capsys, "vote", "--answers", "--json")[0])
     assert [row["answer"] for row in found["answers"]] == ["7", "7", "3", None]
+    ties = [row["problem_id"] for row in found["answers"] if row["tie"]]
+    out, _ = out_of(capsys, "vote", "--answers")
+    assert ties and [problem for problem in ("p1", "p2", "p3", "p4") if problem in marked(out)] == ties
     assert "answers" not in json.loads(out_of(capsys, "vote", "--json")[0])[0]
 
 

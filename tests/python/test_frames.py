@@ -102,3 +102,14 @@ def test_all_aggregators_are_named_as_on_the_command_line() -> None:
 def test_a_report_is_a_page() -> None:
     with pytest.raises(UsageError, match=r"a report is a page: output='x\.html', not 'x\.pdf'"):
         hexcli.report("runs/one", "x.pdf")
+
+
+def test_decisions_of_votes_tell_the_problem_and_of_a_tie_what_broke_it_and_grade_nothing() -> None:
+    decisions = hexcli.vote("runs/one").decisions
+    assert {"question", "target", "answer", "tie", "tallies", "votes"} <= {*decisions.columns}
+    assert not {"correct", "class"} & {*decisions.columns}
+    graded = {row["problem_id"]: row["target"] for row in hexcli.score("runs/one").decisions}
+    assert all(row["question"] and row["target"] == graded[row["problem_id"]] for row in decisions)
+    assert [row["broken"] for row in decisions if row["tie"]] and all(
+        "broken" in row for row in decisions if row["tie"]
+    )

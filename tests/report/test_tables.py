@@ -107,7 +107,9 @@ def test_the_head_names_what_is_unusual_and_what_differs(frame: dict[str, Any]) 
 
 def test_the_notes_say_the_fair_rival_and_the_correction(frame: dict[str, Any]) -> None:
     out = " ".join(shown(score_table(frame), 140).split())
-    assert "2 votes of all schedules" in out
+    assert "equal votes: not compared with 2 samples: of two votes the first decides; --samples 3 would do" in out
+    three = score_frame(counted(samples=3, labels=("8", "16")), ["majority"])
+    assert "3 votes of all schedules" in " ".join(shown(score_table(three), 140).split())
     assert f"Holm's correction for {frame['comparisons']} comparisons: " in out
     assert "sign-flip test over problems, exact" in out
 
@@ -153,3 +155,27 @@ def test_the_benchmark_fits_too(width: int) -> None:
     out = shown(bench_table(report), width)
     assert "…" not in out
     assert all(number in out for number in ("1951.2", "12.65", "3111.2", "637.4*", "86060", "83.3 - 92.2", "0.006"))
+
+
+def test_rows_at_equal_votes_say_of_how_many_problems_they_are() -> None:
+    some = [
+        generation(problem, label, "7", seed=seed)
+        for problem in range(4)
+        for label in ("8", "16")
+        for seed in range(3 if problem < 2 else 1)
+    ]
+    out = shown(brief_scores(score_frame(count(run(*some)), ["majority"])), 140)
+    assert [
+        line.split()[-3] for line in out.splitlines() if line.startswith(" 3 votes of") and "points" not in line
+    ] == [
+        "2/2",
+        "2/2",
+    ]
+    assert "on the 2 problems both have" in out
+
+
+def test_the_share_that_is_answered_is_in_the_legend_where_it_is_in_the_table() -> None:
+    frame = score_frame(counted(), ["majority"])
+    assert "answered: the share of its answers that are no abstention" in " ".join(
+        shown(brief_scores(frame), 140).split()
+    )
