@@ -13,8 +13,8 @@ from hexcli.cli.identities import called
 from hexcli.cli.options import outputs
 from hexcli.cli.output import print_json, print_jsonl, warn
 from hexcli.cli.pruning import prune
-from hexcli.cli.targets import check_target
 from hexcli.errors import HexError, UsageError, plural, sized
+from hexcli.report.target import check_target
 from hexcli.report.terminal import visible
 
 app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")

@@ -12,8 +12,9 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import groups, outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json, warn
-from hexcli.cli.targets import check_target, refuse_as_runs
+from hexcli.cli.targets import refuse_as_runs
 from hexcli.errors import UsageError, plural
+from hexcli.report.target import check_target
 from hexcli.report.terminal import visible
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 from hexcli.cli.output import warn
-from hexcli.cli.targets import check_target
 from hexcli.errors import HexError, unknown
+from hexcli.report.target import check_target
 
 if TYPE_CHECKING:
     from hexcli.insight.inspection import Inspection

@@ -9,11 +9,11 @@ import typer
 from hexcli.cli import counting
 from hexcli.cli.options import outputs, problems, sampling, schedule, votes
 from hexcli.cli.output import print_json
-from hexcli.cli.targets import check_target, refuse_as_runs
+from hexcli.cli.targets import refuse_as_runs
 from hexcli.errors import HexError, UsageError, plural, sized
+from hexcli.report.target import check_target
 
 ENDINGS = (".html", ".htm")
-MARK = '<meta name="generator" content="hex report">'
 
 
 def report(
@@ -36,7 +36,7 @@ def report(
     """
     from hexcli.files import write_atomically
     from hexcli.insight.findings import Findings
-    from hexcli.report.page.document import document, names
+    from hexcli.report.page.document import MARK, document, names
 
     if output.suffix.lower() not in ENDINGS and not output.is_dir():
         better = Path("report.html") if output.name == "-" else output.with_suffix(".html")

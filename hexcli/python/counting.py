@@ -152,7 +152,7 @@ def report(
     """Write the report of one or several runs, as `hex report`: one HTML file. Its path.
 
     runs         one run, or several
-    output       the file; one that is there is replaced
+    output       the file; a report that is there is replaced, no other file is
     aggregators  as of `vote`
     schedules    as of `vote`
     samples      as of `vote`
@@ -165,13 +165,13 @@ def report(
 
     from hexcli.files import why, write_atomically
     from hexcli.insight.findings import Findings
-    from hexcli.report.page.document import document
+    from hexcli.report.page.document import MARK, document
+    from hexcli.report.target import check_target
 
     path = path_said("output", output)
     if path.suffix.lower() not in (".html", ".htm"):
         raise UsageError(f"a report is a page: output='{path.with_suffix('.html')}', not '{path.name}'")
-    if not path.parent.is_dir():
-        raise UsageError(f"no folder '{path.parent}' to write '{path.name}' into: make it, or choose another file")
+    check_target(path, MARK)
     found = [counted(run, schedules, samples, prompts) for run in several(runs)]
     known = calibrated(calibration, found)
     findings = [Findings(one, names_of(aggregators), known) for one in found]

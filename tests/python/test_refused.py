@@ -1,10 +1,12 @@
 """What a call cannot be meant to have is refused in one line, in Python's words; nothing is ignored."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 import hexcli
+from hexcli.errors import UsageError
 from tests.cli.test_vote_and_score import table, write
 
 
@@ -68,3 +70,11 @@ def test_numbers_of_numpy_are_schedules() -> None:
     write("one", *table())
     found = hexcli.vote("runs/one", ["majority"], schedules=numpy.array([8, 32]))
     assert found.to_dicts() == hexcli.vote("runs/one", ["majority"], schedules=[8, 32]).to_dicts()
+
+
+def test_a_page_that_hex_did_not_write_stays(tmp_path: Path) -> None:
+    mine = tmp_path / "mine.html"
+    mine.write_text("<p>mine</p>")
+    with pytest.raises(UsageError, match="is there and hex did not write it: choose another file"):
+        hexcli.report("runs/one", mine)
+    assert mine.read_text() == "<p>mine</p>"

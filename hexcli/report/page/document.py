@@ -33,6 +33,8 @@ SCRIPTS = (
     "assets/problem.js", "assets/browser.js", "assets/page.js",
 )  # fmt: skip
 
+MARK = '<meta name="generator" content="hex report">'  # of the template: by it a report is known
+
 
 def document(runs: Sequence[Findings], *, created: str) -> Iterator[str]:
     """The report of these runs as HTML, piece by piece. `created`: when, for people."""
