@@ -16,7 +16,8 @@ r"""Custom tasks: a YAML file beside a data file, and no Python (`--task fruit.y
     extract: number                   # number, letter, math, text or regex
     pattern: 'Answer: (\d+)'          # of extract: regex; the last match counts, its first group where it has one
     grade: number                     # exact, words, number, letter or math; by default what fits `extract`
-    first: 1                          # of answers that are places among the options: the number of the first; or 0
+    first: 1                          # of answers that are places among the options: the number of the first; or 0;
+                                      # none: they are options, which are numbers themselves
     name: fruit                       # by default the file's name
     summary: fruit, counted
 
@@ -42,7 +43,8 @@ from hexcli.tasks.custom_fields import fields_in, from_row, kinds_of
 from hexcli.tasks.custom_prompts import SHOWN, check_prompt, hidden_in, wordings_of
 from hexcli.tasks.data.local import load_problems
 from hexcli.tasks.foreign import MEANT, why_foreign
-from hexcli.tasks.kinds import EXTRACTS, GRADES, extractor, place_from_1
+from hexcli.tasks.kinds import BY_FIRST, EXTRACTS, GRADES, extractor
+from hexcli.tasks.numbering import NONE, WHAT
 from hexcli.tasks.prompts.template import places
 from hexcli.tasks.prompts.wording import put
 from hexcli.yaml_file import quotes, read_mapping
@@ -120,7 +122,8 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         raise UsageError(f"it needs extract: {', '.join(EXTRACTS)}")
     kind = _known("extract", text["extract"], EXTRACTS)
     grading = _known("grade", text.get("grade", EXTRACTS.get(kind, "")), GRADES)
-    target = GRADES[grading].canonical if not _first(definition, grading) else place_from_1
+    first = _first(definition, grading)
+    target = GRADES[grading].canonical if first is None else BY_FIRST[first]
     usual = Wording(user=ask, prefill=text.get("prefill", ""))
     task = Task(
         name=name,
@@ -143,7 +146,7 @@ def make_task(definition: Mapping[Any, Any], folder: Path | None = None, *, take
         file=None if folder is None else str(folder / text["data"]),
         definition={
             **{key: value for key, value in text.items() if key not in _NOT_KEPT},
-            **({"first": 1} if target is place_from_1 else {}),
+            **({"first": first} if first is not None else {}),
             "fields": fields,
         },
     )
@@ -173,14 +176,17 @@ def _text(definition: Mapping[Any, Any], key: str) -> str:
     return value
 
 
-def _first(definition: Mapping[Any, Any], grading: str) -> int:
-    """The number of the first option, 0 or 1, where an answer is the place of one. Raises UsageError."""
-    value = definition.get("first", 0)
-    if value not in (0, 1) or isinstance(value, bool):
-        raise UsageError(f"first is 0 or 1, the number that the answers have for the first option, not {value!r}")
-    if "first" in definition and grading != "letter":
+def _first(definition: Mapping[Any, Any], grading: str) -> int | str | None:
+    """The number of the first option, 0 or 1, where answers are places; NONE where they are options; None where
+    nobody says. Raises UsageError."""
+    if "first" not in definition:
+        return None
+    value = NONE if definition["first"] is None else definition["first"]
+    if value not in (0, 1, NONE) or isinstance(value, bool):
+        raise UsageError(f"first is 0 or 1, {WHAT}, not {value!r}")
+    if grading != "letter":
         raise UsageError(f"first is of places among options, and grade is {grading}: leave it out")
-    return int(value)
+    return value if value == NONE else int(value)
 
 
 def _prompt(wording: Wording, problem: Problem) -> Prompt:

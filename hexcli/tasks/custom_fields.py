@@ -9,7 +9,7 @@ from hexcli.errors import UsageError, unknown
 from hexcli.records import Problem
 from hexcli.tasks.data.rows import OPTIONS, TEXT
 from hexcli.tasks.foreign import ANSWER
-from hexcli.tasks.kinds import unread
+from hexcli.tasks.kinds import is_place, unread
 from hexcli.tasks.prompts.template import asked
 
 FIELDS = ("question", "answer", "choices", "id", "category")
@@ -77,8 +77,8 @@ def from_row(
         return problem
     if isinstance(answer, str) and not answer.strip():
         raise ValueError(f"field '{fields['answer']}' is empty")
-    if grading == "letter" and isinstance(answer, str) and answer.strip().isdecimal() and answer.strip() not in choices:
-        answer = int(answer)  # a place, in a file that knows texts only
+    if grading == "letter" and isinstance(answer, str) and is_place(answer, choices, canonical):
+        answer = int(answer)  # in a file that knows texts only
     target = canonical(answer, problem)
     if target is None:
         short = repr(answer)

@@ -2,7 +2,7 @@
 
 import re
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from hexcli.answers.grading import boxed, response_text
@@ -12,6 +12,7 @@ from hexcli.task import Task, plain_target, same_text
 from hexcli.tasks.arc import ARC
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.math500 import MATH500
+from hexcli.tasks.numbering import NONE
 from hexcli.tasks.prompt import PROMPT
 
 Extract = Callable[[str, Problem], str | None]
@@ -63,17 +64,47 @@ UNREAD = {
 }
 
 
+def place_from_0(value: object, problem: Problem) -> str | None:
+    """As `letter` reads an answer, but a number is a place also where it is an option."""
+    return ARC.target(_number(value), problem)
+
+
 def place_from_1(value: object, problem: Problem) -> str | None:
-    """As `letter` reads an answer, but the places of options are counted from 1."""
-    if isinstance(value, int) and not isinstance(value, bool):
-        return ARC.target(value - 1, problem) if value > 0 else None
-    return ARC.target(value, problem)
+    """The same, counted from 1."""
+    number = _number(value)
+    if isinstance(number, int) and not isinstance(number, bool):
+        return ARC.target(number - 1, problem) if number > 0 else None
+    return ARC.target(number, problem)
+
+
+def option_itself(value: object, problem: Problem) -> str | None:
+    """As `letter` reads an answer, but a number is an option and no place."""
+    plain = isinstance(value, int | float) and not isinstance(value, bool)
+    return ARC.target(str(value) if plain else value, problem)
+
+
+def _number(value: object) -> object:
+    """A number that is written as a text, as the number."""
+    return int(value) if isinstance(value, str) and value.strip().isdecimal() else value
+
+
+# What reads an answer beside options, by the number of the first option where it is said (`first`).
+BY_FIRST = {0: place_from_0, 1: place_from_1, NONE: option_itself}
+
+
+def is_place(text: str, options: Sequence[str], canonical: Callable[[object, Problem], str | None]) -> bool:
+    """Whether a number is the place of an option, for `canonical`: where nobody says so, if it is none itself."""
+    number = text.strip()
+    told = canonical in (place_from_0, place_from_1)
+    return number.isdecimal() and canonical is not option_itself and (told or number not in options)
 
 
 def unread(grading: str, canonical: Callable[[object, Problem], str | None]) -> str:
     """Why a target is none, for those that `canonical` reads."""
     if canonical is place_from_1:
         return "places are counted from 1"
+    if canonical is option_itself:
+        return "it must be a letter or an option; with first: none a number is no place"
     return UNREAD[grading]
 
 

@@ -1,4 +1,4 @@
-"""Right answers that are places among options: whether the first option is 0 or 1."""
+"""Right answers that are numbers beside options: places, the first of them 0 or 1, or options that are numbers."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -7,37 +7,79 @@ from typing import Any
 from hexcli.errors import UsageError
 from hexcli.tasks.data.rows import options_in
 
+NONE = "none"  # as the number of the first option: the answers are options themselves
+WHAT = "the number that the answers have for the first option, or none where they are options themselves"
 
-def base_of(path: Path, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], said: str | None) -> int | None:
-    """The number of the first option: as it is `said`, else 0 where a row says 0, and 1 where none does and one says
-    the number of its last option, counted from 1. None where the answers are no places.
 
-    Raises UsageError where the rows do not tell, or a number may be an option itself.
+def first_of(
+    path: Path, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], said: str | None
+) -> int | str | None:
+    """The number of the first option: as it is `said`; else NONE where every answer is an option and not all can be
+    places; else 0 where a row says 0, and 1 where none does and one says the number of its last option, counted from 1.
+    None where the answers are no numbers.
+
+    Raises UsageError where the rows do not tell.
     """
-    if said not in (None, "0", "1"):
-        raise UsageError(f"{path}: first={said}: it is 0 or 1, the number that the answers have for the first option")
-    golds = [str(row.get(fields["answer"])).strip() for row in rows] if "answer" in fields else []
-    if "choices" not in fields or not golds or not all(gold.isdecimal() for gold in golds):
+    if said not in (None, "0", "1", NONE):
+        raise UsageError(f"{path}: first={said}: it is 0 or 1, {WHAT}")
+    raw = [row.get(fields["answer"]) for row in rows] if "answer" in fields else []
+    golds = [str(one).strip() for one in raw]
+    numbers = [gold.isdecimal() for gold in golds]
+    if "choices" not in fields or not (any(numbers) if said == NONE else all(numbers) and golds):
         if said is not None:
             raise UsageError(f"{path}: first={said} is of answers that are numbers of options, and here are none")
-        return None
-    options = [_options(row, fields["choices"]) for row in rows]
-    for number, (gold, own) in enumerate(zip(golds, options, strict=True), start=1):
-        if gold in own:
-            raise UsageError(
-                f"{path}: row {number}: the answer {gold} may be an option or the place of one: write letters "
-                f"(A, B, ...) into '{fields['answer']}'"
-            )
+        mixed = "choices" in fields and any(map(_is_number, raw)) and all(_among(fields, rows, golds))
+        return NONE if mixed else None
+    among = _among(fields, rows, golds)
+    if said == NONE:
+        _refuse_none_of(path, golds, [own or not number for own, number in zip(among, numbers, strict=True)])
+        return NONE
     if said is not None:
         return int(said)
+    counts = [len(_options(row, fields["choices"])) for row in rows]
+    places = any(
+        all(first <= int(gold) < first + count for gold, count in zip(golds, counts, strict=True)) for first in (0, 1)
+    )
+    if all(among) and not places:
+        return NONE
+    if any(among):
+        _refuse_either(path, golds, among, places)
     if any(int(gold) == 0 for gold in golds):
         return 0
-    if any(own and int(gold) == len(own) for gold, own in zip(golds, options, strict=True)):
+    if any(count and int(gold) == count for gold, count in zip(golds, counts, strict=True)):
         return 1
     raise UsageError(
         f"{path}: the answers in '{fields['answer']}' are numbers of options, and no row tells whether the first is 0 "
         f'or 1: say --data "{path}:first=1", or first=0'
     )
+
+
+def _is_number(value: object) -> bool:
+    """Whether JSON has a number there that would be taken for a place."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _among(fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], golds: Sequence[str]) -> list[bool]:
+    """Of each row, whether its answer is the text of one of its options."""
+    return [gold in _options(row, fields["choices"]) for row, gold in zip(rows, golds, strict=True)]
+
+
+def _refuse_either(path: Path, golds: Sequence[str], among: Sequence[bool], places: bool) -> None:
+    """Raises UsageError on answers that may be options and places, or not all of them either."""
+    if not places:
+        _refuse_none_of(path, golds, among)
+    row = among.index(True)
+    ways = [f'--data "{path}:first=1" (or first=0) if it is a place', *(["first=none if an option"] * all(among))]
+    raise UsageError(
+        f"{path}: row {row + 1}: the answer {golds[row]} may be an option or the place of one: say {', '.join(ways)}"
+    )
+
+
+def _refuse_none_of(path: Path, golds: Sequence[str], among: Sequence[bool]) -> None:
+    """Raises UsageError on the first answer that is no option, where there is one."""
+    if False in among:
+        row = among.index(False)
+        raise UsageError(f"{path}: row {row + 1}: the answer {golds[row]} is none of its options, as others are")
 
 
 def _options(row: Mapping[str, Any], columns: str | list[str]) -> list[str]:

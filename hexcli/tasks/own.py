@@ -19,7 +19,7 @@ from hexcli.tasks.custom_fields import FIELDS
 from hexcli.tasks.file_names import data_file, plain_name
 from hexcli.tasks.gsm8k import GSM8K
 from hexcli.tasks.namesakes import given, recognised, table
-from hexcli.tasks.numbering import base_of
+from hexcli.tasks.numbering import NONE, first_of
 from hexcli.tasks.oddities import refuse_few_others, refuse_gaps
 
 _KEYS = (*FIELDS, "extract", "first")
@@ -60,9 +60,10 @@ def own_task(name: str, *, taken: Container[str] = ()) -> Task:
     if "answer" in fields:
         refuse_gaps(path, fields["answer"], rows)
     kind = extract if extract is not None else _kind(rows, fields, path)
-    base = base_of(path, fields, rows, first) if kind == "letter" or first is not None else None
+    base = first_of(path, fields, rows, first) if kind == "letter" or first is not None else None
     try:
         definition = {"data": path.name, **_definition(kind, fields, rows, base), "name": _name(path, taken)}
+        definition |= {"first": base} if base or first is not None else {}  # 0 is so unsaid
         definition["summary"] += _no_id(columns, fields, rows, told)
         return make_task(definition, folder=path.parent)
     except UsageError as error:
@@ -120,7 +121,7 @@ def _is_number(gold: str) -> bool:
 
 
 def _definition(
-    kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], base: int | None
+    kind: str, fields: Mapping[str, Any], rows: Sequence[Mapping[str, Any]], base: int | str | None
 ) -> dict[str, Any]:
     """What a YAML file would say."""
     what, grade = KINDS[kind]
@@ -136,7 +137,6 @@ def _definition(
         "prompt": shown if own else f"{shown}\n{_BOX}",
         "extract": kind or "text",
         "grade": grade,
-        **({"first": 1} if base else {}),
     }
 
 
@@ -150,8 +150,10 @@ def _commas(kind: str, rows: Sequence[Mapping[str, Any]], fields: Mapping[str, A
     return f": {short[0]} is a list of two; a decimal is written {short[0].replace(',', '.')}"
 
 
-def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], base: int | None) -> str:
+def _letters(rows: Sequence[Mapping[str, Any]], fields: Mapping[str, Any], base: int | str | None) -> str:
     """How the right options are named."""
+    if base == NONE:
+        return "options"
     if base is not None:
         return f"places, counted from {base}"
     golds = [str(row.get(fields["answer"])).strip() for row in rows] if "answer" in fields else []

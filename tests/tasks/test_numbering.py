@@ -89,7 +89,11 @@ def test_a_task_file_says_it_and_a_run_folder_keeps_it() -> None:
         ),
         ((5, 1), "quiz.csv:first=1", "row 1: field 'answer' is no answer to grade by: 5 .places are counted from 1"),
         ((0, 1), "quiz.csv:first=1", "row 1: field 'answer' is no answer to grade by: 0 .places are counted from 1"),
-        ((3, 1), "quiz.csv:first=2", "first=2: it is 0 or 1, the number that the answers have for the first option"),
+        (
+            (3, 1),
+            "quiz.csv:first=2",
+            "first=2: it is 0 or 1, the number that the answers have for the first option, or none",
+        ),
         ("CBA", "quiz.csv:first=1", "first=1 is of answers that are numbers of options, and here are none"),
         ((3, 1), "quiz.csv:first=1,extract=number", "first is of places among options, and grade is number"),
     ],
@@ -105,3 +109,64 @@ def test_first_in_a_task_file_is_0_or_1() -> None:
     Path("quiz.yaml").write_text("data: quiz.jsonl\nextract: letter\nfirst: yes\n")
     with pytest.raises(UsageError, match="first is 0 or 1, the number that the answers have for the first option"):
         get_task("quiz.yaml")
+
+
+def numeric(options: Sequence[Sequence[object]], answers: Sequence[object]) -> None:
+    found = [(i, own, gold) for i, (own, gold) in enumerate(zip(options, answers, strict=True))]
+    rows = [{"question": f"Which is {i}?", "choices": own, "answer": gold} for i, own, gold in found]
+    Path("quiz.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    lines = [",".join(map(str, [f"Which is {i}?", *own, gold])) for i, own, gold in found]
+    Path("quiz.csv").write_text("\n".join(["question,A,B,C,answer", *lines]) + "\n")
+    lines = [f"Which is {i}?,{'|'.join(map(str, own))},{gold}" for i, own, gold in found]
+    Path("cells.csv").write_text("\n".join(["question,choices,answer", *lines]) + "\n")
+
+
+@pytest.mark.parametrize("name", ["quiz.csv", "quiz.jsonl", "cells.csv"])
+@pytest.mark.parametrize(
+    ("options", "answers", "found"),
+    [
+        (((15, 17, 19), (19, 17, 12)), (17, 19), "BA"),
+        ((("5", "7", "9"), ("1", "2", "3")), ("7", "2"), "BB"),  # one that can be no place tells of all
+        (((0, 3, 6), (0, 3, 6)), (0, 3), "AB"),  # from 0 there is no 3, from 1 no 0
+        (((1, 2.5, 3), (2, 4, 8)), (2.5, 2), "BA"),
+    ],
+)
+def test_options_that_are_numbers_are_answers_where_not_all_can_be_places(
+    name: str, options: Sequence[Sequence[object]], answers: Sequence[object], found: str
+) -> None:
+    numeric(options, answers)
+    assert targets(name) == found
+    Path("again.yaml").write_text(yaml_text({"data": name, **get_task(name).definition, "name": "again"}))
+    assert targets("again.yaml") == found
+    assert make_task(get_task(name).definition).target(str(answers[0]), problems(name)[0]) == found[0]
+
+
+@pytest.mark.parametrize("name", ["quiz.csv", "quiz.jsonl", "cells.csv"])
+def test_where_they_may_be_either_it_is_said(name: str) -> None:
+    numeric(((3, 1, 2), (1, 2, 3)), (1, 2))
+    ways = f'say --data "{name}:first=1" .or first=0. if it is a place, first=none if an option'
+    with pytest.raises(UsageError, match=f"row 1: the answer 1 may be an option or the place of one: {ways}"):
+        get_task(name)
+    for said, found in (("none", "BB"), ("1", "AB"), ("0", "BC")):
+        task = get_task(f"{name}:first={said}")
+        assert targets(f"{name}:first={said}") == found
+        Path("again.yaml").write_text(yaml_text({"data": name, **task.definition, "name": "again"}))
+        assert targets("again.yaml") == found
+    fields = "fields: {question: question, answer: answer, choices: [A, B, C]}\n" * (name == "quiz.csv")
+    Path("mine.yaml").write_text(f"data: {name}\n{fields}extract: letter\nfirst: none\n")
+    assert targets("mine.yaml") == "BB"
+
+
+def test_answers_that_are_neither_all_options_nor_all_places_are_told_apart() -> None:
+    numeric(((5, 7, 9), (5, 7, 9)), (7, 8))
+    with pytest.raises(UsageError, match="row 2: the answer 8 is none of its options, as others are"):
+        get_task("quiz.csv")
+    numeric(((1, 2, 3), (5, 7, 9)), (2, 3))
+    with pytest.raises(UsageError, match=r'row 1: .*: say --data "quiz.csv:first=1" .or first=0. if it is a place$'):
+        get_task("quiz.csv")
+    assert targets("quiz.csv:first=1") == "BC"
+    with pytest.raises(UsageError, match="row 2: the answer 3 is none of its options"):
+        get_task("quiz.csv:first=none")
+    written("CBA")
+    with pytest.raises(UsageError, match="first=none is of answers that are numbers"):
+        get_task("quiz.csv:first=none")

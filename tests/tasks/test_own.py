@@ -74,7 +74,9 @@ def test_what_names_do_not_tell_is_asked_for_with_the_line_that_says_it() -> Non
 
 def test_a_number_that_may_be_an_option_or_its_place_is_refused() -> None:
     Path("mine.jsonl").write_text('{"question": "1+1?", "choices": ["1", "2", "3"], "answer": 2}\n')
-    with pytest.raises(UsageError, match="row 1: the answer 2 may be an option or the place of one: write letters"):
+    with pytest.raises(
+        UsageError, match=r'row 1: the answer 2 may be an option or the place of one: say --data "mine.jsonl:first=1"'
+    ):
         get_task("mine.jsonl")
 
 
