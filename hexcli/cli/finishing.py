@@ -23,4 +23,4 @@ def resuming(path: Path, manifest: "Manifest") -> str:
     """The command that goes on with a run that was decoded here."""
     certainty = manifest.certainty
     until = "" if certainty is None else " --until-decided" if certainty == 1 else f" --decide-at {certainty:g}"
-    return f"hex sweep {shlex.quote(str(path))}{manifest.task_option}{until}"
+    return f"hex sweep {shlex.quote(str(path))}{manifest.files_option}{until}"

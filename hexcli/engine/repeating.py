@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hexcli.engine.moved import files_said, with_files
 from hexcli.engine.plan import check_recipe, require_limit
 from hexcli.errors import UsageError
 from hexcli.recipe.file import expand, in_keys, load_recipes
@@ -81,9 +82,12 @@ def _run(path: Path) -> Path | None:
 
 
 def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
-    """Every recipe that was asked of a run folder; to name its own task changes nothing."""
+    """Every recipe that was asked of a run folder, with its files where `overrides` have them now; to name its own task
+    changes nothing."""
     manifest = read_manifest(path)
-    if overrides := {name: value for name, value in overrides.items() if (name, value) != ("task", manifest.task)}:
+    overrides = {name: value for name, value in overrides.items() if (name, value) != ("task", manifest.task)}
+    files = files_said(manifest, overrides)
+    if overrides := {name: value for name, value in overrides.items() if name not in files}:
         raise UsageError(
             f"'{path}' is a run folder, which is repeated as it was asked for: {', '.join(overrides)} cannot be set; "
             "give another recipe to `hex sweep`, or options to `hex decode`"
@@ -96,8 +100,9 @@ def _of_run(path: Path, overrides: Mapping[str, Any], into: Path) -> list[Part]:
         problems = tuple(Problem(id=one["id"], question=one["question"]) for one in asked.problems) or None
         if problems is None and asked.recipe.get("task") == "prompt":
             problems = _prompts(path)
+        fields = asked.recipe if problems else with_files(path, manifest, asked.recipe, files)
         try:
-            (recipe,) = expand(asked.recipe, None, recorded=True)  # it was agreed to
+            (recipe,) = expand(fields, None, recorded=True)  # it was agreed to
         except UsageError as error:
             raise UsageError(f"'{path}' cannot be repeated: its recipe has an {error}") from None
         found.append(Part(recipe=recipe, path=into, problems=problems))

@@ -31,7 +31,7 @@ def run_facts(manifest: Manifest, kept: Kept) -> Iterator[tuple[str, str]]:
     yield "scores", _scores(kept, manifest.task_option)
     if not manifest.sources and "import" not in manifest.recipe:
         verb = "repeat" if kept.state == "complete" else "finish"
-        yield verb, f"hex sweep {shlex.quote(kept.path)}{manifest.task_option}"
+        yield verb, f"hex sweep {shlex.quote(kept.path)}{manifest.files_option}"
 
 
 def _scores(kept: Kept, task: str) -> str:

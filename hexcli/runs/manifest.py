@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any, Self
 
 from hexcli.errors import UsageError
-from hexcli.runs.asked import Asked
+from hexcli.runs.asked import Asked, missing_file
 from hexcli.runs.sources import Source
 from hexcli.version import VERSION
 
@@ -74,6 +74,12 @@ class Manifest:
     def task_option(self) -> str:
         """` --task mine.py:my_task`, which each command has to be given where the task is in a Python file; else ""."""
         return f" --task {shlex.quote(self.task)}" if ".py:" in self.task else ""
+
+    @property
+    def files_option(self) -> str:
+        """What `hex sweep` of it has to be given: as `task_option`; and where a file that it was asked with is now, if
+        it is not where it was."""
+        return self.task_option + next((option for one in self.asked if (option := missing_file(one.recipe)[1])), "")
 
     @property
     def asked(self) -> tuple[Asked, ...]:

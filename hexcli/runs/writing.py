@@ -12,7 +12,7 @@ from hexcli.files import append_to, why
 from hexcli.json_file import json_line, parse_json, write_json
 from hexcli.records import Generation
 from hexcli.runs.aside import ASIDE, set_aside
-from hexcli.runs.asked import Asked, asked_anew, finished
+from hexcli.runs.asked import Asked, asked_anew, finished, meant
 from hexcli.runs.halves import take_up
 from hexcli.runs.lock import lock_run
 from hexcli.runs.manifest import Manifest
@@ -205,7 +205,7 @@ def require_same(path: Path, before: Manifest, now: Manifest) -> None:
             raise UsageError(
                 f"run '{path}' holds another wording, or other examples, of prompt {name}: choose another -o"
             )
-    if before.until_decided and before.recipe != now.recipe:
+    if before.until_decided and meant(before.recipe) != meant(now.recipe):
         raise UsageError(
             f"run '{path}' stopped where its own votes decided, and those of another recipe would be counted with "
             "them: choose another -o"
@@ -216,7 +216,8 @@ def _asked(before: Manifest, now: Manifest, damaged: int) -> tuple[tuple[Asked, 
     """Every recipe of the folder with the one that is asked for now, and whether all of it is there already."""
     (latest,) = now.asked
     earlier = [dataclasses.replace(one, complete=one.complete and not damaged) for one in before.asked]
-    same = any((one.recipe, one.problems) == (latest.recipe, latest.problems) and one.complete for one in earlier)
+    asks = (meant(latest.recipe), latest.problems)
+    same = any((meant(one.recipe), one.problems) == asks and one.complete for one in earlier)
     there = same and _asks_no_more(before, now)
     asked = asked_anew(earlier, dataclasses.replace(latest, complete=there))
     return asked, all(one.complete for one in asked)
