@@ -1,6 +1,7 @@
 """`hex vote A B --together`: the joint run that is voted on then."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,10 +17,13 @@ if TYPE_CHECKING:
 
 def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy: bool) -> Path:
     """Make a joint run of these runs, or of those of a task among them, and say what it is of. Its folder."""
+    from hexcli.plugins.held import register_task
+    from hexcli.runs.ballots import task_of
     from hexcli.runs.choosing import of_task
     from hexcli.runs.reading import find_runs
     from hexcli.runs.together import together
 
+    register_task(task)
     named = runs or [RUNS]
     paths = find_runs(named)
     if output is not None:  # one that is there is made anew, and is none of its own sources unless it is named
@@ -39,6 +43,7 @@ def join(runs: list[Path] | None, output: Path | None, task: str | None, *, copy
         tell(f"left out, joint runs themselves: {', '.join(map(str, joint))} (name one to have its sources in)")
     found = together(paths, created=datetime.now(UTC).isoformat(timespec="seconds"), warn=warn)
     path = output or RUNS / found.usual_name
+    task_of(replace(found.run(path), path=paths[0]))  # before anything is written
     found.write(path, copy=copy)
     tell(f"{path}: {found.summary}")
     for note in found.notes:

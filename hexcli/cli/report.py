@@ -56,7 +56,7 @@ def report(
     if as_json:
         print_json({"report": str(output), "bytes": size, "seconds": round(seconds, 3), "runs": list(names(findings))})
     else:
-        problems = sum(len(counted.ballots) for counted in found)
-        what = f"{plural(len(found), 'run')}, {plural(problems, 'problem')}"
+        asked = {(one.task.name, b.problem.id, b.problem.question) for one in found for b in one.ballots}
+        what = f"{plural(len(found), 'run')}, {plural(len(asked), 'problem')}"
         print(f"{output}: {what}, {sized(size)} in {seconds:.1f} s")
     counting.fail_on_skipped([one.frame for one in findings], aggregator)

@@ -14,7 +14,7 @@ from hexcli.recipe.shard import range_meant, shard_of
 from hexcli.rules import Rules
 from hexcli.schedule import Schedule, without_off
 from hexcli.shortcuts import fast
-from hexcli.tasks.file_names import TASK_FILES, plain_name
+from hexcli.tasks.file_names import TASK_FILES, plain_name, subject_of
 
 T = TypeVar("T")
 DTYPES = ("auto", "float32", "bfloat16", "float16", "float8")
@@ -165,12 +165,14 @@ class Recipe(Rules):
     @property
     def old_run_name(self) -> str:
         """What versions before 0.2 called it: `<task>-<model>-<8 hex of the recipe>`. They had no shards."""
-        return "-".join([*self._subject, self._digest])
+        return "-".join([*self._subject_before, self._digest])
 
     def folder(self, runs: Path) -> Path:
         """Its run folder among `runs`: one that an earlier version made of the same recipe, where it is there."""
         new, old = runs / self.run_name(), runs / self.old_run_name
-        return old if self.shard is None and old.is_dir() and not new.exists() else new
+        colon = runs / "-".join([*self._subject_before, *self._unusual, self._digest])
+        before = [colon] if self.shard is not None else [colon, old]
+        return new if new.exists() else next((one for one in before if one.is_dir()), new)
 
     @property
     def _digest(self) -> str:
@@ -179,6 +181,11 @@ class Recipe(Rules):
 
     @property
     def _subject(self) -> tuple[str, str]:
+        return subject_of(self.task), self._subject_before[1]
+
+    @property
+    def _subject_before(self) -> tuple[str, str]:
+        """As folders of tasks in Python files once began: `cups.py:cups`, with a colon, which tar takes for a host."""
         return plain_name(self.task), Path(self.model.rstrip("/")).name
 
     @property

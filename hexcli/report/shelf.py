@@ -138,7 +138,8 @@ def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator
     if one.origin != "decoded":
         yield one.origin
     said = _said(one)
-    if not folder_name(Path(one.path)).startswith(f"{one.task}-{one.model}-"):
+    tasks = (one.task, (one.task or "").rpartition(".py:")[2])  # as it is called, or in a Python file
+    if not folder_name(Path(one.path)).startswith(tuple(f"{task}-{one.model}-" for task in tasks)):
         yield from (said[name] for name in ("task", "model") if name in said and name not in same)
     if "schedules" in said and "schedules" not in same:
         yield f"blocks {_short(said['schedules'])}"

@@ -23,6 +23,7 @@ from hexcli.runs.reading import Run, read_manifest
 from hexcli.runs.rows import MANIFEST
 from hexcli.runs.shelf import COPY, GRADED, SCORES
 from hexcli.runs.sources import Source, lines_of
+from hexcli.tasks.file_names import subject_of
 
 # What a task's definition says of answers; two that differ in it are two tasks, those that differ else in wording.
 _OF_ANSWERS = ("name", "extract", "pattern", "grade")
@@ -48,7 +49,8 @@ class Together:
     def usual_name(self) -> str:
         """What its folder is called where nobody says: the same runs give the same name."""
         content = "".join(sorted(part.source.sha256 for part in self.parts)).encode()
-        task = Path(self.manifest.task).stem if "/" in self.manifest.task else self.manifest.task
+        task = subject_of(self.manifest.task)
+        task = Path(task).stem if "/" in task else task
         return f"{task}-joint-{hashlib.sha256(content).hexdigest()[:8]}"
 
     @property

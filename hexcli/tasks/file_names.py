@@ -20,3 +20,9 @@ def plain_name(name: str) -> str:
     if (rows := data_file(name)) is not None:
         return re.sub(r"[^\w.-]+", "-", PurePath(rows[0]).name.partition(".")[0]).strip("-.") or "rows"
     return PurePath(name).stem if name.endswith(TASK_FILES) else name
+
+
+def subject_of(name: str) -> str:
+    """How run folders of a task begin: as `plain_name`, and a task in a Python file, `my/cups.py:cups`, by its name
+    alone."""
+    return name.rpartition(":")[2] if ".py:" in name else plain_name(name)

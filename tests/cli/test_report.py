@@ -21,10 +21,17 @@ def test_runs_become_one_file(capsys: pytest.CaptureFixture[str]) -> None:
     write("two", *table(start=2))
     assert run(["report"]) == 0
     out, _ = capsys.readouterr()
-    assert out.startswith("report.html: 2 runs, 8 problems, ")
+    assert out.startswith("report.html: 2 runs, 6 problems, ")
     page = Path("report.html").read_text(encoding="utf-8")
     assert page.startswith("<!doctype html>") and page.rstrip().endswith("</html>")
     assert ">one<" in page and ">two<" in page
+
+
+def test_problems_that_several_runs_have_count_once(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("one", "two"):
+        write(name, *table())
+    assert run(["report"]) == 0
+    assert capsys.readouterr().out.startswith("report.html: 2 runs, 4 problems, ")
 
 
 def test_its_json_says_what_was_written(capsys: pytest.CaptureFixture[str]) -> None:

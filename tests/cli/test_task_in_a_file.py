@@ -96,3 +96,11 @@ def test_in_python_it_is_loaded_first(near: None) -> None:
     assert len(hexcli.sweep(RUN, settings={"task": NAME}, progress=False)) == 1
     TASKS.pop(NAME)
     assert hexcli.score(hexcli.load(RUN, task=NAME))
+
+
+def test_a_joint_run_is_not_written_where_its_task_is_not_said(near: None, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["vote", RUN, "runs/other", "--together"]) == 2
+    assert f"{RUN} is of a task in a Python file" in capsys.readouterr().err
+    assert sorted(path.name for path in Path("runs").iterdir()) == ["near", "other"]
+    assert run(["vote", RUN, "runs/other", "--together", "--task", NAME]) == 0
+    assert [path.name.startswith("near-joint-") for path in sorted(Path("runs").iterdir())] == [False, True, False]

@@ -88,6 +88,17 @@ def test_a_run_is_named_by_what_is_unusual_in_it(change: dict[str, Any], says: s
     assert recipe.old_run_name == f"sums-tiny-{digest}"
 
 
+def test_a_task_in_a_python_file_names_its_runs_without_a_colon(tmp_path: Path) -> None:
+    recipe = Recipe(task="my/cups.py:cups", temperature=0.9)
+    digest = recipe.run_name().rpartition("-")[2]
+    assert recipe.run_name() == f"cups-tiny-T0.9-{digest}"
+    plain = Recipe(task="cups.py:cups", shard="1/2")
+    before = tmp_path / plain.run_name().replace("cups-", "cups.py:cups-")
+    assert plain.folder(tmp_path) == tmp_path / plain.run_name() != before
+    before.mkdir()
+    assert plain.folder(tmp_path) == before
+
+
 def test_a_folder_that_an_earlier_version_named_is_taken_up(tmp_path: Path) -> None:
     recipe = Recipe(temperature=0.9)
     new, old = tmp_path / recipe.run_name(), tmp_path / recipe.old_run_name
