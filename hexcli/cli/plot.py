@@ -142,8 +142,9 @@ def _list(as_json: bool) -> None:
 
 def _print(figure: str, found: "Sequence[tuple[str, Findings]]", as_json: bool) -> None:
     """The numbers of each run, instead of the figure. Raises UsageError where there are none."""
-    from hexcli.report.figures.data import comma_separated, data_of
+    from hexcli.report.figures.data import comma_separated, data_of, published
     from hexcli.report.figures.drawing import LACKS
+    from hexcli.report.figures.marks import doubted
 
     data = {name: data_of(figure, findings) for name, findings in found}
     if empty := ", ".join(name for name, own in data.items() if not own):
@@ -151,8 +152,12 @@ def _print(figure: str, found: "Sequence[tuple[str, Findings]]", as_json: bool) 
         if not any(data.values()):
             raise UsageError(said)
         warn(f"no numbers of {said}")
+    for doubt in doubted(one for _, one in found) if figure == "cost" else ():
+        warn(doubt)
     if as_json:
-        print_json([{"run": name, "figure": figure, "data": own} for name, own in data.items()])
+        tasks = {name: one.counted.task.name for name, one in found if figure == "cost"}
+        others = {name: {"published": published(task)} for name, task in tasks.items()}
+        print_json([{"run": name, "figure": figure, "data": own, **others.get(name, {})} for name, own in data.items()])
     else:
         print(comma_separated(figure, found), end="")
 

@@ -6,6 +6,8 @@ landmark and a run of one's own says nothing.
 
 from dataclasses import dataclass
 
+from hexcli.runs.counting import Count
+
 HEX = "2510.05040"
 DVOTING = "2602.12153"
 PRISM = "2602.01842"
@@ -65,3 +67,13 @@ LANDMARKS: dict[str, tuple[Landmark, ...]] = {
 def landmarks(task: str) -> tuple[Landmark, ...]:
     """What is published on the task of that name; nothing for most."""
     return LANDMARKS.get(task, ())
+
+
+def of_the_dataset(counted: Count) -> bool:
+    """Whether a run's problems are known to be those of the task's dataset: decoded from it, or as many as it has.
+
+    Rows of a file (an import, --data) may be anyone's.
+    """
+    manifest = counted.run.manifest
+    told = [one.recipe.get(name) for one in manifest.asked for name in ("import", "data")]
+    return len(counted.ballots) == counted.task.size or not (manifest.data or any(told))

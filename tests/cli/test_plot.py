@@ -136,3 +136,9 @@ def test_a_run_that_has_nothing_for_a_figure_is_left_out_where_others_have(
     err = capsys.readouterr().err
     assert f"not drawn: bare: {lacks}" in err and f"f.svg: {figure} of one\n" in err
     assert run(["plot", figure, "runs/bare", "-o", "f.svg"]) == 2
+
+
+def test_numbers_of_cost_in_json_have_what_is_published(capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["plot", "cost", "runs/one", "--json"]) == 0
+    (found,) = json.loads(capsys.readouterr().out)
+    assert found["published"] == [] and found["data"], "nothing is published on this task"

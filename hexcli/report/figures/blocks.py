@@ -10,6 +10,7 @@ from hexcli.insight.blocks import Block
 from hexcli.insight.findings import Findings
 from hexcli.labels import Said
 from hexcli.report.figures.style import MANY, figure, label, legend, look, percent_axis, problems_of, wide
+from hexcli.runs.traits import phrase, traits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 # Points between the markers of neighbouring series, which would cover each other; together at most this share of a gap.
 _BESIDE, _SHARE = 4.5, 0.3
 _PALE = "#e4e4e4"
+_TRAITS = {"temperature": "T", "remasking": "rule", "cfg_scale": "guidance"}  # fields that runs.traits calls otherwise
 
 
 def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
@@ -80,31 +82,46 @@ def beside(series: int, lengths: Sequence[float], octave: float) -> list[float]:
 def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]]]:
     """A series for each run and, where its voters differ in more than blocks (canvas, wording, model, another setting),
     for each such kind of them: only like is joined by a line."""
-    found = []
+    found: list[tuple[list[str], list[Block]]] = []
     for name, findings in runs:
         scored = [one for one in findings.blocks() if one.accuracy is not None and one.ci95]
         if not scored:
             raise UsageError(f"{findings.counted.run.name} has no targets: there is no accuracy to draw, but agreement")
         kinds: dict[tuple[str, ...], list[Block]] = {}
         for one in scored:
-            kinds.setdefault(_kind(one, findings), []).append(one)
+            kinds.setdefault(tuple(_kind(one, findings).values()), []).append(one)
         told = [len(set(column)) > 1 for column in zip(*kinds, strict=True)]
+        telling = [trait for trait, tells in zip(_kind(scored[0], findings), told, strict=True) if tells]
+        names = (_shortened(name, findings, telling), findings.counted.run.name if telling else name, name)
         ordered = sorted(kinds.items(), key=lambda item: item[1][0].gen_length)
         for kind, own in ordered:
             said = [part for part, tells in zip(kind, told, strict=True) if tells]
-            found.append((_called(name, said, alone=len(runs) == 1), sorted(own, key=lambda one: one.length)))
-    return found
+            called = [_called(one, said, alone=len(runs) == 1) for one in names]
+            found.append((called, sorted(own, key=lambda one: one.length)))
+    ways = list(zip(*(called for called, _ in found), strict=True))
+    best = next((way for way in ways if len(set(way)) == len(found)), ways[-1])
+    return [(name, own) for name, (_, own) in zip(best, found, strict=True)]
 
 
-def _kind(block: Block, findings: Findings) -> tuple[str, ...]:
-    """What else than its blocks tells a voter from others: canvas, wording, model, and each setting in which any voter
-    of the run is named."""
+def _shortened(run: str, findings: Findings, told: Sequence[str]) -> str:
+    """A run's name without the traits that its series are told by: `tiny`, of `tiny, T 0 and 0.9`."""
+    settings = traits(findings.counted)
+    padded = f", {run}, "
+    for name in told:
+        padded = padded.replace(f", {phrase(name, settings.get(name, 'none'))}, ", ", ")
+    return padded.strip(", ")
+
+
+def _kind(block: Block, findings: Findings) -> dict[str, str]:
+    """By trait, what else than its blocks tells a voter from others: canvas, wording, model, and each setting in which
+    any voter of the run is named."""
     counted = findings.counted
     voter = next(voter for voter, name in counted.names.items() if name == block.name)
     named = [name for one in counted.names.values() for name in Said.of(one.partition(" ")[0]).fields]
     told = (each for each in dict.fromkeys(named) if each != "gen_length")
-    settings = (_setting(name, getattr(voter.schedule, name)) for name in told)
-    return f"canvas {block.gen_length}", *settings, voter.prompt or counted.task.usual, voter.model
+    settings = {_TRAITS.get(name, name): _setting(name, getattr(voter.schedule, name)) for name in told}
+    wording = voter.prompt or counted.task.usual
+    return {"canvas": f"canvas {block.gen_length}", **settings, "prompts": wording, "model": voter.model}
 
 
 def _setting(name: str, value: object) -> str:
@@ -115,7 +132,7 @@ def _setting(name: str, value: object) -> str:
 def _called(run: str, said: Sequence[str], *, alone: bool) -> str:
     """A series in the legend; what it is within its run is never cut off by the run's name."""
     kind = label(", ".join(said))
-    if alone:
+    if alone or not run:
         return kind or label(run)
     return f"{label(run, max(34 - len(kind) - 2, 12))}, {kind}" if kind else label(run)
 

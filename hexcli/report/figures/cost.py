@@ -12,7 +12,7 @@ from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures import sweep
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import KINDS, Mark, climb, folded, handles, plane, published, put, sure
+from hexcli.report.figures.marks import KINDS, Mark, climb, doubted, folded, handles, plane, published, put, sure
 from hexcli.report.figures.style import look
 
 if TYPE_CHECKING:
@@ -40,7 +40,7 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     known = landmarks(findings.counted.task.name)
     groups = [_marks(points, colour), [published(one.name, one.source, one.nfe, one.accuracy) for one in known]]
     marks = [mark for group in groups for mark in group]
-    key = folded([*_key(groups), sure([findings])], width)
+    key = folded([*_key(groups), sure([findings]), *doubted([findings])], width)
     spots = [(one.nfe, one.accuracy) for one in points] + [(mark.nfe, mark.accuracy) for mark in groups[1]]
     high = min(width * 0.75, 4.0)
     found, axes = plane(spots, _meant(marks, points, colour), key, width=width, high=high, margins=(0.08, 0.08))
@@ -53,12 +53,14 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
 
 
 def _marks(points: Sequence[Point], colour: str) -> list[Mark]:
-    found: dict[tuple[float, float], tuple[str, list[str]]] = {}
+    """Ways of the same cost and accuracy share a mark, with none the oracle, which is no way to answer."""
+    found: dict[tuple[bool, float, float], tuple[str, list[str]]] = {}
     for one in points:
         if one.kind in KINDS:
             said = f"block {one.name}" if one.kind == "schedule" else one.name
-            found.setdefault((round(one.nfe, 6), one.accuracy), (one.kind, []))[1].append(said)
-    return [Mark(kind, colour, *place, names) for place, (kind, names) in found.items()]
+            place = (one.kind == "oracle", round(one.nfe, 6), one.accuracy)
+            found.setdefault(place, (one.kind, []))[1].append(said)
+    return [Mark(kind, colour, nfe, accuracy, names) for (_, nfe, accuracy), (kind, names) in found.items()]
 
 
 def _key(groups: Sequence[Sequence[Mark]]) -> list[str]:

@@ -6,6 +6,7 @@ from typing import Any
 
 from hexcli.insight.cost import front
 from hexcli.insight.findings import Findings
+from hexcli.insight.landmarks import landmarks
 from hexcli.report.comma import csv_text
 
 
@@ -26,10 +27,28 @@ def data_of(figure: str, findings: Findings) -> Any:
     return [dataclasses.asdict(record) for record in records[figure]()]
 
 
+def published(task: str) -> list[dict[str, Any]]:
+    """What the figure `cost` shows beside runs of a task: results of others, each with its source."""
+    return [
+        {
+            "kind": "published",
+            "name": one.name,
+            "accuracy": one.accuracy,
+            "nfe": one.nfe,
+            "source": f"arXiv:{one.source}",
+        }
+        for one in landmarks(task)
+    ]
+
+
 def comma_separated(figure: str, runs: Sequence[tuple[str, Findings]]) -> str:
     """The same as CSV, a line a place of the figure with the run's name in front: shares from 0 to 1, counts of
-    `commits` and `settling` a line a cell. Columns are those of any line; nothing where there is none."""
+    `commits` and `settling` a line a cell; of `cost` what is published, once, with no run.
+    Columns are those of any line; nothing where there is none."""
     lines = [{"run": name, **line} for name, findings in runs for line in _lines(figure, data_of(figure, findings))]
+    if figure == "cost" and lines:
+        tasks = dict.fromkeys(findings.counted.task.name for _, findings in runs)
+        lines += [{"run": "", **one} for task in tasks for one in published(task)]
     if not lines:
         return ""
     columns = list(dict.fromkeys(name for line in lines for name in line))

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from hexcli.insight.cost import Point
 from hexcli.insight.findings import Findings
+from hexcli.insight.landmarks import landmarks, of_the_dataset
 from hexcli.report.figures.style import GREY, SMALL, bands, label, percent_axis, problems_of, wide
 
 if TYPE_CHECKING:
@@ -133,6 +134,18 @@ def sure(runs: Iterable[Findings]) -> str:
     far = max(max(one.ci95[1] - one.accuracy, one.accuracy - one.ci95[0]) for one in points if one.ci95)
     problems = problems_of(len(findings.labelled.ballots) for findings in found)
     return f"{problems}: 95 % intervals (Wilson) reach up to {100 * far:.0f} points".replace(" ", "\xa0")
+
+
+def doubted(runs: Iterable[Findings]) -> list[str]:
+    """That published results may be of other problems than these; nothing where these are the task's own."""
+    unsure: dict[str, list[int]] = {}
+    for one in runs:
+        if landmarks(task := one.counted.task.name) and not of_the_dataset(one.counted):
+            unsure.setdefault(task, []).append(len(one.labelled.ballots))
+    return [
+        f"published results are of {task}; these {problems_of(numbers)}, from a file, are not known to be {task}'s"
+        for task, numbers in unsure.items()
+    ]
 
 
 def _log_axis(axes: "Axes") -> None:

@@ -7,7 +7,7 @@ from hexcli.insight.cost import Point, front
 from hexcli.insight.findings import Findings
 from hexcli.insight.landmarks import landmarks
 from hexcli.report.figures.beside import apart, named
-from hexcli.report.figures.marks import Mark, climb, folded, handles, plane, published, put, sure
+from hexcli.report.figures.marks import Mark, climb, doubted, folded, handles, plane, published, put, sure
 from hexcli.report.figures.style import GREY, label, look
 
 if TYPE_CHECKING:
@@ -30,7 +30,8 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     tasks = {findings.counted.task.name for _, findings in runs}
     known = [published(one.name, one.source, one.nfe, one.accuracy) for task in tasks for one in landmarks(task)]
     numbers = {id(mark): f"{number}" for number, mark in enumerate([*shown, *known], 1)}
-    key = folded([*_key(runs, drawn, numbers, known), sure(findings for _, findings in runs)], width)
+    told_of = [findings for _, findings in runs]
+    key = folded([*_key(runs, drawn, numbers, known), sure(told_of), *doubted(told_of)], width)
     kinds = ["schedule", "aggregator", *(["published"] if known else [])]
     vote = {name for _, votes in drawn for mark in votes for name in mark.names}
     lines = handles(kinds, GREY, schedule="best schedule, in hindsight",

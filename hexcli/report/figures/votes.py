@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
 from hexcli.report.figures.style import GREY, MANY, figure, label, legend, look, percent_axis, problems_of
+from hexcli.stats import wilson
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,5 +55,20 @@ def draw(runs: Sequence[tuple[str, Findings]], width: float) -> "Figure":
     axes.set_xlim(left=min(1, axes.get_xlim()[0]))
     percent_axis(axes)
     band = "" if len(runs) > MANY else "; band: ±1 standard deviation over draws of the votes"
-    legend(found, axes, f"{problems_of(len(findings.labelled.ballots) for _, findings in runs)}{band}")
+    problems = problems_of(len(findings.labelled.ballots) for _, findings in runs)
+    legend(found, axes, f"{problems}{band}; {_sure([findings for _, findings in runs])}")
     return found
+
+
+def _sure(runs: Sequence[Findings]) -> str:
+    """How sure the majorities of all votes are, as far as that hangs on which problems there are."""
+    ends = []
+    for findings in runs:
+        last, problems = findings.frame["curves"]["majority"][-1], len(findings.labelled.ballots)
+        low, high = wilson(round(last["accuracy"] * problems, 9), problems)
+        ends.append((last["accuracy"], low, high))
+    if len(ends) == 1:
+        ((_, low, high),) = ends
+        return f"95 % interval of all votes over problems (Wilson): {100 * low:.0f} to {100 * high:.0f} %"
+    far = max(max(mean - low, high - mean) for mean, low, high in ends)
+    return f"95 % intervals over problems (Wilson) reach up to {100 * far:.0f} points"

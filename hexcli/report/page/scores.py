@@ -7,7 +7,7 @@ from hexcli.errors import plural
 from hexcli.insight.beside import beside
 from hexcli.insight.cost import COSTS, front
 from hexcli.insight.findings import Findings
-from hexcli.insight.landmarks import landmarks
+from hexcli.insight.landmarks import landmarks, of_the_dataset
 from hexcli.report.page.table import INTERVAL, Figure, Named, figure
 
 
@@ -121,9 +121,12 @@ def costs(runs: Named) -> Figure:
             interval = one.ci95 or (None, None)
             about = (found.counted.task.name, run, one.kind, one.name, one.votes)
             rows.append((*about, one.accuracy, *interval, *costs, *on_front, None))
-    for task in dict.fromkeys(found.counted.task.name for found in runs.values() if found.scored):
+    scored = [found.counted for found in runs.values() if found.scored]
+    for task in dict.fromkeys(one.task.name for one in scored):
+        own = all(of_the_dataset(one) for one in scored if one.task.name == task)
+        doubt = "" if own else f" (of {task}; the runs' problems, from a file, are not known to be {task}'s)"
         for mark in landmarks(task):
-            source = f"arXiv {mark.source}"
+            source = f"arXiv {mark.source}{doubt}"
             unknown = (None, None)
             said = (task, "published", "published", mark.name, None, mark.accuracy, *unknown)
             rows.append((*said, mark.nfe, *unknown, "", "", "", source))

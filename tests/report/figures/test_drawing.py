@@ -14,6 +14,7 @@ from PIL import Image
 
 from hexcli.errors import UsageError
 from hexcli.insight.findings import Findings
+from hexcli.insight.landmarks import landmarks
 from hexcli.records import Generation
 from hexcli.report.called import called
 from hexcli.report.figures import agreement, blocks, commits, cost, votes
@@ -392,3 +393,58 @@ def test_runs_with_names_of_their_own_keep_them_where_their_settings_are_long() 
     long = dataclasses.replace(run(*other, name="greedy").manifest, model="org/a-model")
     runs = [count(run(*rows, name="warm")), count(dataclasses.replace(run(*other, name="greedy"), manifest=long))]
     assert called(runs) == ["warm", "greedy"]
+
+
+def test_what_series_are_told_by_is_not_said_of_their_run_too() -> None:
+    mixed = [generation(n, b, "7", temperature=t) for n in range(3) for b, t in (("8", 0.0), ("16", 0.9))]
+    half = [generation(n, "8", "7", temperature=0.5) for n in range(3)]
+    cold = [generation(n, "8", "7", temperature=0.0) for n in range(3)]
+    found = drawn(count(run(*mixed, name="mix")), count(run(*half, name="half")))
+    assert sorted(keys(found)) == ["T 0", "T 0.5", "T 0.9"]
+    found = drawn(count(run(*mixed, name="mix")), count(run(*cold, name="cold")))
+    assert sorted(keys(found)) == ["T 0", "mix, T 0", "mix, T 0.9"], "where that would be another's name, the folder's"
+
+
+def key_of_cost(*runs: Findings) -> str:
+    with styled():
+        found = cost.draw([(f"r{place}", one) for place, one in enumerate(runs)], 3.25)
+        return " ".join(one.get_text() for one in texts(found)).replace("\xa0", " ").replace("\n", " ")
+
+
+def of_gsm8k(**told: Any) -> Findings:
+    rows = [generation(n, label, "7" if n else "8") for n in range(3) for label in ("8", "16")]
+    asked = {"task": "gsm8k", "schedules": ["8", "16"], **told}
+    return Findings(count(run(*rows, task="gsm8k", task_version=3, recipe=asked)), RULES)
+
+
+def test_the_oracle_has_a_mark_and_a_name_of_its_own_where_an_aggregator_is_as_good() -> None:
+    found = [one for one in of_gsm8k().points() if one.kind in ("aggregator", "oracle") and one.votes == 2]
+    assert len({one.accuracy for one in found}) == 1, "majority is as good as the oracle"
+    said = key_of_cost(of_gsm8k())
+    assert ": majority; " in said and ": oracle" in said and "any vote right" in said
+
+
+@pytest.mark.parametrize("told", [{"import": [{"file": "a.jsonl"}]}, {"data": "mine.jsonl"}])
+def test_published_results_say_where_the_problems_may_be_others(told: dict[str, Any]) -> None:
+    doubt = "published results are of gsm8k; these 3 problems, from a file, are not known to be gsm8k's"
+    for several in (1, 2):
+        assert doubt in key_of_cost(*[of_gsm8k(**told)] * several)
+        assert "not known" not in key_of_cost(*[of_gsm8k()] * several)
+
+
+def test_the_numbers_of_cost_have_what_is_published_once_with_its_source() -> None:
+    lines = list(csv.DictReader(io.StringIO(comma_separated("cost", [("one", of_gsm8k()), ("two", of_gsm8k())]))))
+    others = [line for line in lines if line["kind"] == "published"]
+    assert [line["name"] for line in others] == [one.name for one in landmarks("gsm8k")]
+    assert {line["run"] for line in others} == {""} and all(line["source"].startswith("arXiv:") for line in others)
+    assert {line["run"] for line in lines if line not in others} == {"one", "two"}
+
+
+def test_votes_say_how_sure_all_votes_are_over_problems() -> None:
+    with styled():
+        one = " ".join(text.get_text() for text in texts(votes.draw([("a", WITH_TOKENS)], 6.75))).replace("\n", " ")
+        two = " ".join(text.get_text() for text in texts(votes.draw([("a", WITH_TOKENS)] * 2, 6.75))).replace("\n", " ")
+    row = next(row for row in WITH_TOKENS.frame["rows"] if row["name"] == "majority")
+    low, high = (f"{100 * end:.0f}" for end in row["ci95"])
+    assert f"95 % interval of all votes over problems (Wilson): {low} to {high} %" in one
+    assert "95 % intervals over problems (Wilson) reach up to" in two
