@@ -13,6 +13,9 @@ from hexcli.report.terminal import visible
 if TYPE_CHECKING:
     from rich.console import Group
 
+_LONG = 8  # characters of a run's name, above which the columns of runs go by letters
+_LETTERS = 26
+
 
 def leaderboard_table(found: Mapping[str, Any]) -> "Group":
     """The aggregators ranked, what they gain over majority, and what a correction for their number leaves of that."""
@@ -20,8 +23,9 @@ def leaderboard_table(found: Mapping[str, Any]) -> "Group":
     from rich.text import Text
 
     runs = found["runs"]
-    named = ", ".join(visible(f"{run['run']} ({run['task']}, {run['model']})") for run in runs)
-    several = [Column(visible(run["run"]).replace("-", "-\n") + "\n%") for run in runs] if len(runs) > 1 else []
+    marks = _marks(runs)
+    several = [Column(f"{mark or visible(run['run'])}\n%") for mark, run in zip(marks, runs, strict=True)]
+    several = several if len(runs) > 1 else []
     versus = (
         Column(f"points more than\n{found['rival']}"),
         Column("p", with_last=True),
@@ -44,8 +48,22 @@ def leaderboard_table(found: Mapping[str, Any]) -> "Group":
         cells = ("", f"{100 * row['accuracy']:.1f}", _correct(row), *shares, "", "", "")
         sheet.add_row(name, *cells, section=key == "best_single")
     lines = [*_notes(found), *(f"{one['name']} not ranked: {one['reason']}" for one in found["skipped"])]
-    head = f"{_problems(found)}: {named}"
+    head = f"{_problems(found)}:{_named(runs, marks)}"
     return Group(Text(head, style="bold"), sheet, *(Text(visible(line), style="dim") for line in lines))
+
+
+def _marks(runs: Sequence[Mapping[str, Any]]) -> list[str]:
+    """A letter for each run, where any has a long name; the head says which is which."""
+    long = 1 < len(runs) <= _LETTERS and any(len(visible(run["run"])) > _LONG for run in runs)
+    return [chr(ord("A") + place) if long else "" for place in range(len(runs))]
+
+
+def _named(runs: Sequence[Mapping[str, Any]], marks: Sequence[str]) -> str:
+    """The runs with their tasks and models; those with letters in a line each."""
+    names = [visible(f"{run['run']} ({run['task']}, {run['model']})") for run in runs]
+    if any(marks):
+        return "".join(f"\n{mark}  {name}" for mark, name in zip(marks, names, strict=True))
+    return f" {', '.join(names)}"
 
 
 def _problems(found: Mapping[str, Any]) -> str:

@@ -7,7 +7,7 @@ from hexcli.errors import plural
 from hexcli.report.heads import both_have, notes, passes, remarks, row_name, titled, votes_are
 from hexcli.report.heads import p_text as p_text
 from hexcli.report.joint import joint_table
-from hexcli.report.sheet import Column, Sheet
+from hexcli.report.sheet import Column, Sheet, folded
 from hexcli.report.terminal import visible
 from hexcli.runs.ballots import Ballot
 from hexcli.voter import voter_names
@@ -135,8 +135,7 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
     if "categories" not in rows[0]:
         how = "a column of rows of your own: hex decode --data FILE:category=COLUMN"
         return titled(frame, (), f"its problems have no categories ({how})")
-    heads = [f"block {row['name']}" if row["kind"] == "schedule" else row["name"] for row in rows]
-    columns = [Column(head.replace(" ", "\n").replace("-", "-\n")) for head in heads]
+    columns = [Column(_head_of(row)) for row in rows]
     sheet = Sheet((Column("accuracy, %"), Column("n"), *columns))
     names = dict.fromkeys(name for row in rows for name in row["categories"])
     for name in sorted(names):
@@ -144,6 +143,13 @@ def category_table(frame: Mapping[str, Any]) -> "Group":
         cells = ("" if part is None else f"{100 * part['accuracy']:.1f}" for part in parts)
         sheet.add_row(visible(name), str(max(part["problems"] for part in parts if part)), *cells)
     return titled(frame, (), sheet)
+
+
+def _head_of(row: Mapping[str, Any]) -> str:
+    """A row's name as a head of few lines: a schedule's as far as that goes whole."""
+    if row["kind"] == "schedule":
+        return f"block\n{folded(visible(row['name']), 20)}"
+    return str(row["name"]).replace(" ", "\n").replace("-", "-\n")
 
 
 def vote_table(frame: Mapping[str, Any], differ: Sequence[str] = ()) -> "Group":

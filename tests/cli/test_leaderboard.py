@@ -54,3 +54,18 @@ def test_it_is_written_for_papers_and_programs(golden: str, capsys: pytest.Captu
 def test_an_aggregator_asked_for_that_cannot_vote_is_an_error(golden: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["score", golden, "--leaderboard", "-a", "schedule-weighted"]) == 1
     assert "schedule-weighted cannot vote on" in capsys.readouterr().err
+
+
+def test_runs_with_long_names_go_by_letters_that_the_head_explains(
+    golden: str, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    other = Path(golden).parent / "sums-tiny-T0.9x2-e0de5594"
+    shutil.copytree(golden, other)
+    rows = (other / "generations.jsonl").read_text().splitlines()
+    (other / "generations.jsonl").write_text("".join(f"{row}\n" for row in rows[: len(rows) // 2]))
+    assert run(["score", golden, str(other), "--leaderboard"]) == 0
+    head, first, second, *table = capsys.readouterr().out.splitlines()
+    assert head.endswith("distinct problems:")
+    assert first.startswith("A  golden (") and second.startswith(f"B  {other.name} (")
+    assert not any("e0de5594" in line for line in table), "no name is broken over the lines of a head"

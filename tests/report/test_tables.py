@@ -179,3 +179,10 @@ def test_the_share_that_is_answered_is_in_the_legend_where_it_is_in_the_table() 
     assert "answered: the share of its answers that are no abstention" in " ".join(
         shown(brief_scores(frame), 140).split()
     )
+
+
+def test_the_best_schedule_by_category_keeps_its_name_in_one_piece() -> None:
+    found = score_frame(counted(), list(AGGREGATORS))
+    best = found["best_single"]
+    rows = [{**row, "name": "8 · tiny-prompts"} if row["name"] == best else row for row in found["rows"]]
+    assert "8 · tiny-prompts" in shown(category_table({**found, "rows": rows, "best_single": "8 · tiny-prompts"}), 80)
