@@ -32,3 +32,12 @@ def called(runs: Sequence[Count]) -> list[str]:
         if len(set(found)) == len(runs) and max(len(visible(name)) for name in found) <= longest:
             return found
     return bare if telling else folders
+
+
+def shortened(name: str, run: Count, told: Sequence[str]) -> str:
+    """A run's name without the traits that are told beside it: `tiny`, of `tiny, T 0 and 0.9`."""
+    settings = traits(run)
+    padded = f", {name}, "
+    for trait in told:
+        padded = padded.replace(f", {phrase(trait, settings.get(trait, 'none'))}, ", ", ")
+    return padded.strip(", ")

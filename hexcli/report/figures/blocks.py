@@ -9,8 +9,8 @@ from hexcli.errors import UsageError
 from hexcli.insight.blocks import Block
 from hexcli.insight.findings import Findings
 from hexcli.labels import Said
+from hexcli.report.called import shortened
 from hexcli.report.figures.style import MANY, figure, label, legend, look, percent_axis, problems_of, wide
-from hexcli.runs.traits import phrase, traits
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -92,7 +92,7 @@ def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]
             kinds.setdefault(tuple(_kind(one, findings).values()), []).append(one)
         told = [len(set(column)) > 1 for column in zip(*kinds, strict=True)]
         telling = [trait for trait, tells in zip(_kind(scored[0], findings), told, strict=True) if tells]
-        names = (_shortened(name, findings, telling), findings.counted.run.name if telling else name, name)
+        names = (shortened(name, findings.counted, telling), findings.counted.run.name if telling else name, name)
         ordered = sorted(kinds.items(), key=lambda item: item[1][0].gen_length)
         for kind, own in ordered:
             said = [part for part, tells in zip(kind, told, strict=True) if tells]
@@ -101,15 +101,6 @@ def _series(runs: Sequence[tuple[str, Findings]]) -> list[tuple[str, list[Block]
     ways = list(zip(*(called for called, _ in found), strict=True))
     best = next((way for way in ways if len(set(way)) == len(found)), ways[-1])
     return [(name, own) for name, (_, own) in zip(best, found, strict=True)]
-
-
-def _shortened(run: str, findings: Findings, told: Sequence[str]) -> str:
-    """A run's name without the traits that its series are told by: `tiny`, of `tiny, T 0 and 0.9`."""
-    settings = traits(findings.counted)
-    padded = f", {run}, "
-    for name in told:
-        padded = padded.replace(f", {phrase(name, settings.get(name, 'none'))}, ", ", ")
-    return padded.strip(", ")
 
 
 def _kind(block: Block, findings: Findings) -> dict[str, str]:
