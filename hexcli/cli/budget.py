@@ -77,17 +77,35 @@ def _pass(way: "Costs | Way") -> str:
 
 
 def _likely(costs: "Costs", other: "Way | None") -> Iterator[str]:
-    """What the likely passes rest on."""
+    """What the likely passes rest on, and what was asked and is not in them."""
     said = [("", costs.expected), *([("with --fast " if other.fast else "without ", other.expected)] if other else [])]
     known = [(name, *text.rpartition(": ")[::2]) for name, text in said if text]
+    lines = []
     if known:
         shares = "; ".join(f"{name}{share}" for name, share, _ in known)
         fast = (other is not None) or costs.without_fast_seconds is not None
         bound = "; at worst --fast takes one a token" if fast else ""
-        yield (
-            f"likely  {shares}, as the embedded model's votes ({known[-1][2]}); {costs.model}'s were not "
-            f"measured{bound}"
+        lines.append(
+            f"{shares}, as the embedded model's votes ({known[-1][2]}); {costs.model}'s were not measured{bound}"
         )
+    if (asked := unmeasured(costs, other)) is not None:
+        lines.append(asked)
+    if lines:
+        yield f"likely  {'; '.join(lines)}"
+
+
+def unmeasured(costs: "Costs", other: "Way | None" = None) -> str | None:
+    """Which rows an asked stop is not in, of whose votes nothing was measured that it stopped."""
+    ways = [("", costs)] if other is None else [("without --fast", costs), ("with --fast", other)]
+    if other is not None and not other.fast:
+        ways = [("with --fast", costs), ("without --fast", other)]
+    lacking = [(name, way.unmeasured) for name, way in ways if way.unmeasured is not None]
+    if not lacking:
+        return None
+    certainty = lacking[0][1]
+    option = "--until-decided" if certainty == 1 else f"--decide-at {certainty:g}"
+    where = f" {lacking[0][0]}".rstrip() if len(lacking) == 1 else ""
+    return f"{option} was not measured of so many votes{where}: counted without it"
 
 
 def memory_line(costs: "Costs") -> str:
@@ -105,11 +123,16 @@ def memory_line(costs: "Costs") -> str:
         else:
             text = f"fits {gigabytes} GB: {text}"
             text += f"; of --batch-size {costs.asked_rows} no more fit" if (costs.asked_rows or 0) > count else ""
-            text += "; --fast keeps keys and values too" if costs.other is not None else ""
+            text += "" if costs.other is None else f"; --fast keeps keys and values too: {_other_rows(costs.other)}"
     elif costs.fits:
         fits = (f"{about(count) if count else 'none'} in {size} GB" for size, count in costs.fits.items())
         text += f"; rows that fit: {', '.join(fits)}"
     return f"memory  {text}{free}"
+
+
+def _other_rows(other: "Way") -> str:
+    rows = plural(other.rows, "row") if any(other.fits.values()) else "it does not fit"
+    return f"{'with' if other.fast else 'without'} it {rows}"
 
 
 def about(count: int) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from hexcli.cli.budget import budget_lines, duration, memory_line, short
+from hexcli.cli.budget import budget_lines, duration, memory_line, short, unmeasured
 from hexcli.errors import plural, sized
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ def _time(costs: "Costs", problems: int | None) -> Iterator[str]:
     )
     if costs.expected_seconds is not None:
         yield f"        likely {duration(costs.expected_seconds)}, as on the embedded model: {costs.expected}"
+    if (asked := unmeasured(costs)) is not None:
+        yield f"        {asked}"
 
 
 def _not_known(costs: "Costs") -> str:

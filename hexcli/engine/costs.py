@@ -32,6 +32,7 @@ class Costs:
     source          what the seconds are estimated from, if not from the cache
     gpus            that decode at once, so `gpu_hours` are of all of them; None on a CPU
     expected_seconds  if as much is left out as was measured on the embedded model; `expected` says how much, and where
+    unmeasured      the certainty asked for, where no vote that it stopped was measured: the seconds are without it
     nfe             forward passes at most, and `other` what the run takes with --fast, or without where it is with it
     with_fast_seconds  expected of a run that is without --fast, and without_fast_seconds, where it is with it
     weight_bytes    of the model on its device, row_bytes = each row decoded together more, memory_bytes = with `rows`;
@@ -53,6 +54,7 @@ class Costs:
     gpu_hours: float | None = None
     expected_seconds: float | None = None
     expected: str | None = None
+    unmeasured: float | None = None
     nfe: int | None = None
     other: Way | None = None
     with_fast_seconds: float | None = None

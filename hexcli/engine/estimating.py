@@ -97,8 +97,10 @@ def spent(seconds: float | None, device: str, how: Manner, schedules: Sequence[S
     if seconds is None:
         return {"gpus": gpus}
     found: dict[str, Any] = {"seconds": seconds / workers, "gpus": gpus, "gpu_hours": seconds / workers * gpus / 3600}
+    if how.certainty is not None and (likely is None or likely.certainty is None):
+        found["unmeasured"] = how.certainty
     if likely is not None and seconds:
         said = f"{likely.said}: {likely.source}"
-        share = likely.share if how.certainty is not None else max(likely.share, _least(schedules))
+        share = likely.share if likely.certainty is not None else max(likely.share, _least(schedules))
         found |= {"expected_seconds": found["seconds"] * share, "expected": said}
     return found

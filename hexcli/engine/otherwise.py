@@ -26,6 +26,7 @@ class Way:
     gpu_hours: float | None = None
     expected_seconds: float | None = None
     expected: str | None = None
+    unmeasured: float | None = None
     rows: int
     memory_bytes: int
     fits: dict[str, int]

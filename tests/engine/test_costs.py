@@ -136,7 +136,57 @@ def test_what_is_left_out_is_expected_only_where_it_was_measured(tmp_path: Path)
         for certainty in (None, 0.87, 0.8, 1.0)
     ]
     likely = [one.expected_seconds and one.expected_seconds / one.seconds for one in found if one and one.seconds]
-    assert likely == [None, pytest.approx(125 / 800), pytest.approx(125 / 800), pytest.approx(160 / 320)]
+    assert likely == [None, pytest.approx(125 / 800), pytest.approx(125 / 800), None]
+    assert [one.unmeasured for one in found if one] == [None, None, None, 1.0]
+
+
+@pytest.mark.parametrize(
+    ("votes", "fast", "certainty", "line"),
+    [
+        (25, False, 0.87, (125, 25, 0.87)),
+        (25, True, 0.87, (57, 25, 0.87)),
+        (25, True, 0.6, (57, 25, 0.87)),
+        (25, False, 0.9, None),  # ten votes are no 25
+        (25, True, 0.95, (296, 25, None)),
+        (25, True, None, (296, 25, None)),
+        (25, False, None, None),
+        (10, False, 0.9, (145, 10, 0.95)),
+        (10, False, 1.0, (160, 10, 1.0)),
+        (10, True, 0.9, (58, 10, 0.95)),
+        (10, True, 1.0, (296, 25, None)),
+        (5, False, 0.87, None),
+    ],
+)
+def test_a_likely_number_is_a_measurement_of_what_was_asked(
+    votes: int, fast: bool, certainty: float | None, line: tuple[int, int, float | None] | None
+) -> None:
+    recipe = Recipe(schedules=("8",), gen_length=64, temperature=0.9, samples=votes)
+    recipe = dataclasses.replace(recipe, **FAST_SAMPLED) if fast else dataclasses.replace(recipe, steps=32)
+    found = expected(recipe.ensemble(64), certainty)
+    assert line == (found and (found.taken, found.votes, found.certainty))
+    if found is not None and found.certainty is not None:
+        assert f"({votes} votes" in found.said and " stopped " in found.said
+
+
+def test_a_plan_says_which_row_an_asked_stop_is_not_in(tmp_path: Path) -> None:
+    recipe = Recipe(model="llada", task="gsm8k", limit="50", gen_length=256, steps=128, temperature=0.9, samples=2)
+    recipe = dataclasses.replace(recipe, schedules=("8", "16", "32", "64", "128"))
+
+    def last(one: Recipe, certainty: float | None) -> str:
+        costs = preview(one, tmp_path, device="h100", warn=pytest.fail, certainty=certainty).costs
+        assert costs is not None
+        (line,) = (line for line in cost_lines(costs, 50) if line.startswith("likely"))
+        return line
+
+    assert "not measured of" not in last(recipe, None) + last(recipe, 0.87) + last(recipe, 0.9)
+    assert "160 of 320 NFE (10 votes stopped once decided); with --fast 296 of 1600 NFE (25 votes)" in last(recipe, 1.0)
+    assert last(recipe, 1.0).endswith(
+        "; --until-decided was not measured of so many votes with --fast: counted without it"
+    )
+    more = dataclasses.replace(recipe, samples=5)
+    assert last(more, 0.9).endswith("; --decide-at 0.9 was not measured of so many votes: counted without it")
+    alone = last(dataclasses.replace(more, record_steps=True), 0.9)
+    assert alone == "likely  --decide-at 0.9 was not measured of so many votes: counted without it"
 
 
 def test_a_plan_tells_what_fast_saves(tmp_path: Path) -> None:
@@ -176,14 +226,19 @@ def test_a_plan_has_a_row_for_each_way_and_says_what_the_likely_one_rests_on(tmp
     assert [row.split("  ")[0] for row in rows] == ["as asked, at most", "--fast, at most", "--fast, likely"]
     assert "640,000" in rows[0] and "1,280,000" in rows[1] and "236,800" in rows[2]
     assert "64 (350)" in rows[0] and "64 (68)" in rows[1]
-    assert "296 of 1600 NFE, where the published loop takes 800" in plain and "llada's were not measured" in plain
+    assert "296 of 1600 NFE (25 votes), where the published loop takes 800" in plain
+    assert "llada's were not measured" in plain
     assert "not measured there" in plain, "an A100 was not"
     fast = lines(dataclasses.replace(recipe, steps=None, **FAST_SAMPLED))
     assert [row.partition("  ")[0] for row in fast.splitlines()[1:4]] == [
         "as asked, at most", "as asked, likely", "no --fast, at most",
     ]  # fmt: skip
+    assert "64 rows together, prompts taken for 150 tokens; --fast keeps keys and values too: with it 64 rows" in plain
+    assert "memory  fits 40 GB" in fast and "too: without it 64 rows" in fast
     assert "of --batch-size 4000 no more fit" in lines(recipe, batch_size=4000)
     assert "no more fit" not in lines(recipe, batch_size=64)
+    little = preview(recipe, tmp_path, device="4090", warn=pytest.fail).costs
+    assert little is not None and "values too: with it 10 rows" in "\n".join(cost_lines(little))
     large = lines(dataclasses.replace(recipe, dtype="float32"))
     assert "does not fit 40 GB" not in large and "fits 40 GB" in large
     small = preview(dataclasses.replace(recipe, dtype="float32"), tmp_path, device="4090", warn=pytest.fail).costs
