@@ -61,6 +61,8 @@ def _copied(folder: Path, as_json: bool) -> None:
 
     if (run := next((one for one in (folder, *folder.parents) if (one / MANIFEST).is_file()), None)) is not None:
         raise UsageError(f"'{run}' is a run folder, and recipes are no part of one: --copy recipes takes a new folder")
+    if next(folder.glob(f"*/{MANIFEST}"), None) is not None:
+        raise UsageError(f"'{folder}' holds runs, and recipes are none: --copy recipes takes a folder of its own")
     files = copy_to(folder)
     if as_json:
         print_json([str(path) for path in files])

@@ -36,9 +36,26 @@ def _choice(refused: re.Match[str]) -> str:
     return f"'{refused[1]}' is none of {refused[2]}{hint}"
 
 
+def _several(refused: re.Match[str]) -> str:
+    """Numbers where one is taken: the forms that take several."""
+    key, numbers = refused[1].replace("-", "_"), re.split("[,;/ ]+", refused[2].strip())
+    if len(numbers) == 2 and "." not in refused[2] and key != "steps":
+        return refused[0]  # a decimal comma
+    one, samples = numbers[-1], ":samples=3" if key == "temperature" else ""
+    return (
+        f"--{refused[1]} takes one number, not '{refused[2]}': a schedule may have its own, "
+        f"-s 8,8:{key}={one}{samples}, and a recipe (hex sweep) several, {key}: [{', '.join(numbers)}]"
+    )
+
+
 # How typer words what it refuses, and how we do.
 WORDS: tuple[tuple[str, str | Callable[[re.Match[str]], str]], ...] = (
     (r"'(\d+) ?%' is not a valid (?:int|float)(?: range)?", _share),
+    (
+        r"^Invalid value for '?--(temperature|cfg-scale|threshold|steps)'?: '([\d.]+(?:[,;/ ]+[\d.]+)+)' "
+        r"is not a valid (?:int|float)(?: range)?",
+        _several,
+    ),
     (r"is not a valid (int|float) range", r"is not a valid \1"),
     (r"^Option '(.*)' does not take a value", r"\1 takes no value: leave it out"),
     (r"is not a valid int", "is no whole number"),

@@ -111,6 +111,8 @@ class Recipe(Rules):
             raise UsageError(f"seeds must stay below 2^63: {self.seed} is too large for {plural(count, 'sample')}")
         if count > 1 and first.deterministic:
             one = "" if self.temperature == 0 else f", or one sample of it ({label}:samples=1)"
+            if one == "" and any("temperature=" in other for other in self.schedules):
+                one = f"; or say samples of the schedules above 0 alone: {first.label}:temperature=0.9:samples={count}"
             raise UsageError(
                 f"{plural(count, 'sample')} at temperature 0 would be {plural(count, 'time')} the same generation: "
                 f"set --temperature (0.9 in the paper), or --remasking random{one}"

@@ -71,6 +71,12 @@ MISTAKES = [
     ("decode --dataset gsm8k", "did you mean --task or --data?"),
     ("decode --model-path x", "did you mean --model x?"),
     ("decode --wobble", "no option --wobble: hex decode --help lists all"),
+    (
+        "decode --temperature 0,0.9",
+        "-s 8,8:temperature=0.9:samples=3, and a recipe (hex sweep) several, temperature: [",
+    ),
+    ("decode --steps 32,64", "takes one number, not '32,64': a schedule may have its own, -s 8,8:steps=64, and"),
+    ("decode -s 8,8:temperature=0.9 --samples 3", "of the schedules above 0 alone: 8:temperature=0.9:samples=3"),
     ("decode --temperature 0,9", "'0,9' is no number (decimals have a point: 0.9)"),
     ("decode --samples five", "'five' is no whole number"),
     ("decode --samples 5", "set --temperature (0.9 in the paper), or --remasking random"),
@@ -150,6 +156,7 @@ MISTAKES = [
     ("sweep recipe.yaml --schedules 8", "a key of the recipe is changed by --set schedules=8"),
     ("sweep recipe.yaml --set sampels=2", "did you mean 'samples'?"),
     ("recipes --copy runs/one", "'runs/one' is a run folder, and recipes are no part of one"),
+    ("recipes --copy runs", "'runs' holds runs, and recipes are none: --copy recipes takes a folder of its own"),
     ("recipes --copy rows.jsonl", "'rows.jsonl' is a file: name a folder to copy to"),
     # The shelf, the cache, comparisons.
     ("runs smal", "'smal' is neither a run here, nor a command (list, show, rename, rm)"),

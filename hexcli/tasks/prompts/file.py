@@ -26,6 +26,12 @@ from hexcli.yaml_file import quotes, read_mapping
 
 PROMPT_FILES = (".yaml", ".yml")  # how the name of one ends
 KEYS = ("name", "system", "user", "prefill", "reply", "examples")
+MEANT = {  # what other tools call them
+    **dict.fromkeys(("text", "prompt", "question", "template", "content", "instruction", "ask", "user_prompt"), "user"),
+    **dict.fromkeys(("system_prompt", "system_message", "instructions"), "system"),
+    **dict.fromkeys(("prefix", "assistant", "response_prefix", "gen_prefix"), "prefill"),
+    **dict.fromkeys(("fewshot", "few_shot", "shots", "samples", "demonstrations"), "examples"),
+}
 _LONGEST = 40  # characters of a name, which labels are made of
 
 
@@ -51,6 +57,9 @@ def make_wording(fields: Mapping[Any, Any], usual: Wording | None = None) -> Wor
     """The wording that `fields` describe. Raises UsageError naming the key and what is wrong with it."""
     for key in fields:
         if key not in KEYS[1:]:
+            meant = MEANT.get(str(key).lower().replace("-", "_"))
+            if meant is not None:
+                raise UsageError(f"unknown key '{key}': did you mean '{meant}'?")
             raise unknown("key", str(key), KEYS)
     plain = usual or Wording()
     if "user" not in fields and usual is None:

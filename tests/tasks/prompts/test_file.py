@@ -46,6 +46,8 @@ def test_an_example_may_say_its_answer_only(tmp_path: Path) -> None:
         ("user: [", "not YAML"),
         ("- 1", "is not a prompt: it must be a mapping of fields"),
         ("usr: x", "unknown key 'usr': did you mean 'user'?"),
+        ("text: '{question}'", "unknown key 'text': did you mean 'user'?"),
+        ("system-prompt: x", "unknown key 'system-prompt': did you mean 'system'?"),
         ("prefill: x", "it needs user: what to ask, with {question} in it"),
         ("user: Answer.", "its user turn never asks: it has no {question}"),
         ("user: '{{question}}'", "({{question}} is literal: one pair of braces)"),
