@@ -96,9 +96,10 @@ def _likely(costs: "Costs", other: "Way | None") -> Iterator[str]:
 
 def unmeasured(costs: "Costs", other: "Way | None" = None) -> str | None:
     """Which rows an asked stop is not in, of whose votes nothing was measured that it stopped."""
-    ways = [("", costs)] if other is None else [("without --fast", costs), ("with --fast", other)]
-    if other is not None and not other.fast:
-        ways = [("with --fast", costs), ("without --fast", other)]
+    ways: list[tuple[str, Costs | Way]] = [("", costs)]
+    if other is not None:
+        names = ("without --fast", "with --fast")
+        ways = list(zip(names if other.fast else reversed(names), (costs, other), strict=True))
     lacking = [(name, way.unmeasured) for name, way in ways if way.unmeasured is not None]
     if not lacking:
         return None
