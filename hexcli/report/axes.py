@@ -1,10 +1,10 @@
-"""The tables of `hex score --axes` for people."""
+"""What `hex score --axes` says to people: which axis pays, and a table of the gains."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from hexcli.errors import plural
-from hexcli.report.heads import passes, titled
+from hexcli.report.heads import titled
 from hexcli.report.sheet import Column, Sheet
 from hexcli.report.tables import p_text
 from hexcli.report.terminal import visible
@@ -16,27 +16,19 @@ Frame = Mapping[str, Any]
 Row = Mapping[str, Any]
 MODES = {"fixed": "fixed", "together": "votes too"}  # what all else does
 EQUAL = {"equal_votes": "equal votes", "equal_nfe": "equal NFE"}
-SAME = "same"  # of a vote beside itself
-_LARGEST = 6  # values whose correlations are shown, each with each
 
 
 def axes_table(frame: Frame, differ: Sequence[str] = ()) -> "Group":
-    """One run's axes: the values, what voting over them pays at equal votes and at equal NFE, correlations, notes."""
+    """One run's axes: which pays, what voting over each pays at equal votes, how its votes correlate, and notes."""
     from rich.text import Text
 
     found = frame["axes"]
-    parts: list[Any] = [*(Text(visible(line)) for line in verdict(found)), _values(found["rows"])]
-    for equal, said in EQUAL.items():
-        if any(_met(row, mode, equal) for row in found["rows"] for mode in MODES):
-            parts += [Text(f"at {said}", style="bold"), _gains(found["rows"], equal)]
+    parts: list[Any] = [Text(visible(line)) for line in verdict(found)]
     # A table of names alone says nothing: a note says why there is none.
-    told = [row for row in found["rows"] if _correlates(row)]
-    if told:
-        parts.append(_together(found["rows"]))
-    for row in told:
-        if 1 < len(row["values"]) <= _LARGEST:
-            parts.append(_correlations(row))
-    return titled(frame, differ, *parts, *(Text(visible(line), style="dim") for line in notes(frame)))
+    if any(True for _ in each(found["rows"])) or any(any(_together(row)) for row in found["rows"]):
+        parts.append(_gains(found["rows"]))
+    below = [Text(visible(line), style="dim") for line in (*notes(frame), *_legend(frame))]
+    return titled(frame, differ, *parts, *below)
 
 
 def verdict(found: Frame) -> list[str]:
@@ -47,12 +39,12 @@ def verdict(found: Frame) -> list[str]:
             gains.setdefault(_called(row), met["over_mean"])
     untold = [*(_called(row) for row in found["rows"] if _called(row) not in gains), *found["untold"]]
     if not gains:
-        return [f"which axis pays: cannot be told of {', '.join(untold)}; why: below the tables"] if untold else []
+        return [f"which axis pays: cannot be told of {', '.join(untold)}; why: below"] if untold else []
     sure = [axis for axis, one in gains.items() if one["p_holm"] < 0.05 and one["difference"] > 0]
     first = sure or [max(gains, key=lambda axis: gains[axis]["difference"])]
     points = ", ".join(f"{axis} {100 * gains[axis]['difference']:+z.1f}" for axis in first)
     said = f"{points} points over votes of one value"
-    line = said if sure else f"none beyond chance (most: {said}, p {p_text(gains[first[0]]['p_holm'])})"
+    line = said if sure else f"none beyond chance (most: {said}, Holm p {p_text(gains[first[0]]['p_holm'])})"
     rest = [axis for axis in gains if axis not in first] if sure else []
     more = [("not beyond chance:", rest), ("cannot be told:", untold)]
     return ["; ".join([f"which axis pays: {line}", *(f"{how} {', '.join(some)}" for how, some in more if some)])]
@@ -62,65 +54,45 @@ def _called(row: Row) -> str:
     return "all together" if row["axis"] == "all" else name(row)
 
 
-def _values(rows: Sequence[Row]) -> Sheet:
-    """One vote of each value."""
-    sheet = Sheet((Column("axis"), Column("one vote of", left=True), Column("acc %"), Column("95 %"), Column("NFE")))
-    for count, row in enumerate(rows):
-        for place, value in enumerate(row["values"]):
-            low, high = value["ci95"]
-            cells = (f"{100 * value['accuracy']:.1f}", f"{100 * low:.1f}-{100 * high:.1f}")
-            axis = name(row) if place == 0 else ""
-            sheet.add_row(
-                axis, visible(value["value"]), *cells, passes(value["nfe_per_problem"]), section=count > 0 == place
-            )
-    return sheet
-
-
-def _gains(rows: Sequence[Row], equal: str) -> Sheet:
-    p = Column("p", with_last=True)
-    gains = (Column("points more than\nthe mean value"), p, Column("points more than\nthe best, in hindsight"), p)
-    sheet = Sheet((Column("axis"), Column("all else", left=True, key=True), Column("votes"), Column("acc %"), *gains))
-    for row, mode, met, which in each(rows):
-        if which != equal:
-            continue
-        mean, best = met["over_mean"], met["over_best"]
-        cells = [*versus(mean), *(versus(best) if best else ("", ""))]
-        if best:
-            cells[2] = f"{visible(best['value'])}: {cells[2]}"
-        sure = [4 + 2 * place for place, one in enumerate((mean, best)) if one and one["p_holm"] < 0.05]
-        bold = [place for start in sure for place in (start, start + 1)]
-        sheet.add_row(name(row), MODES[mode], number(met["votes"]), f"{100 * met['accuracy']:.1f}", *cells, bold=bold)
-    return sheet
-
-
-def _together(rows: Sequence[Row]) -> Sheet:
-    """Whether votes are right on the same problems."""
-    sheet = Sheet((Column("correlation of\ncorrectness"), Column("within\na value"), Column("across\nvalues")))
+def _gains(rows: Sequence[Row]) -> Sheet:
+    """A line a gain at equal votes, or an axis that has none; the correlations of an axis stand in its first."""
+    gain = "points over as many\nvotes of one value"
+    points = (Column(gain), Column("p", with_last=True), Column("Holm", with_last=True))
+    heads = (Column("axis"), Column("all else", left=True, key=True), Column("votes"), Column("acc %"), *points)
+    sheet = Sheet((*heads, Column("r within"), Column("r across", with_last=True)))
     for row in rows:
-        found = row["correlation"]
-        sheet.add_row(name(row), _repeated(found["within"]), correlation(found["across"]))
+        how = _together(row)
+        gains = [(mode, met) for _, mode, met, equal in each([row]) if equal == "equal_votes"]
+        if not gains and any(how):
+            sheet.add_row(name(row), *[""] * 6, *how)
+        for mode, met in gains:
+            over, shown = met["over_mean"], how if (mode, met) == gains[0] else ("", "")
+            cells = (MODES[mode], number(met["votes"]), f"{100 * met['accuracy']:.1f}")
+            points_said, holm = versus(over)
+            bold = (4, 5, 6) if over["p_holm"] < 0.05 else ()
+            sheet.add_row(name(row), *cells, points_said, p_text(over["p_value"]), holm, *shown, bold=bold)
     return sheet
+
+
+def _together(row: Row) -> tuple[str, str]:
+    """The correlations within a value and across values; a vote beside itself (T = 0) has none."""
+    found = row["correlation"]
+    return "" if found["within"] == 1 else correlation(found["within"]), correlation(found["across"])
 
 
 def _correlates(row: Row) -> bool:
     found = row["correlation"]
-    known = [found["within"], found["across"], *(cell for cells in found["matrix"] for cell in cells)]
-    return any(one is not None for one in known)
+    return any(found[which] is not None for which in ("within", "across"))
 
 
-def _correlations(row: Row) -> Sheet:
-    values = [visible(value["value"]) for value in row["values"]]
-    sheet = Sheet((Column(f"correlation: {name(row)}"), *map(Column, values)))
-    for place, (value, cells) in enumerate(zip(values, row["correlation"]["matrix"], strict=True)):
-        if any(cell is not None for cell in cells):  # as a column that is empty is left out
-            own = [_repeated(cell) if at == place else correlation(cell) for at, cell in enumerate(cells)]
-            sheet.add_row(value, *own)
-    return sheet
-
-
-def _repeated(value: float | None) -> str:
-    """The correlation of a value with itself: without samples its votes are one vote."""
-    return SAME if value == 1 else correlation(value)
+def _legend(frame: Frame) -> list[str]:
+    """What the columns are, and where the rest is."""
+    rows = frame["axes"]["rows"]
+    told = any(any(_together(row)) for row in rows)
+    lines = ["r: correlation of being right, of two votes of a value (within), of two values (across)"] if told else []
+    if rows:
+        lines.append("at equal NFE, over the best value, each value, and value by value: --json; terms: docs/axes.md")
+    return lines
 
 
 def notes(frame: Frame) -> list[str]:
@@ -131,27 +103,23 @@ def notes(frame: Frame) -> list[str]:
     lines += [f"{axis}: not told, {why}" for axis, why in found["untold"].items()]
     if rows and not any(map(_correlates, rows)):
         lines.append("correlation: not told, no votes are right on some problems and wrong on others")
-    if any(row["correlation"]["within"] == 1 or 1 in _diagonal(row) for row in rows):
-        lines.append("same: without samples (T = 0) a value has one vote, which is no second one beside it")
-    if large := [name(row) for row in rows if len(row["values"]) > _LARGEST and _correlates(row)]:
-        lines.append(f"each value beside each of {', '.join(large)}: more than {_LARGEST}, in --json")
+    said: dict[str, list[str]] = {}  # axes of which the same is to be said share a line
     for row in rows:
-        lines += _of_row(row, frame["problems"])
+        for part in _of_row(row, frame["problems"]):
+            said.setdefault(part, []).append(name(row))
+    lines += [f"{', '.join(axes)}: {part}" for part, axes in said.items()]
     if any(True for _ in each(rows)):
         lines.append(
             "all else fixed: the mean over its settings; votes too: they vote as well. p: sign-flip test over "
-            f"problems, corrected for {found['comparisons']} (Holm); more: docs/axes.md"
+            f"problems, as the interval; Holm: p corrected for {found['comparisons']} comparisons"
         )
     if frame["until_decided"]:
         lines.append("votes were left out where a problem was decided: the problems that have all are the harder ones")
     return lines
 
 
-def _diagonal(row: Row) -> list[float | None]:
-    return [cells[place] for place, cells in enumerate(row["correlation"]["matrix"])]
-
-
 def _of_row(row: Row, problems: int) -> list[str]:
+    """What is to be known of an axis."""
     compared, known = row["voters"]["compared"], row["voters"]["of"]
     parts = []
     if row["rival"] == "copies" and row["axis"] != "sample":
@@ -166,7 +134,9 @@ def _of_row(row: Row, problems: int) -> list[str]:
         parts.append(f"{compared} of {known} voters: those that have each value of it, all else equal")
     if row["problems"] < problems:
         parts.append(f"{row['problems']} of {plural(problems, 'problem')}: those that have all the votes")
-    return [f"{name(row)}: {'; '.join(parts)}"] if parts else []
+    if (constant := row["voters"]["constant"]) and _correlates(row):
+        parts.append(f"no correlation of {constant} of {plural(compared, 'voter')}: right on all problems or on none")
+    return parts
 
 
 def name(row: Row) -> str:

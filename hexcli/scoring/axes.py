@@ -75,12 +75,17 @@ def _row(grid: Grid, bench: Bench) -> dict[str, Any] | None:
     if not problems:
         return None
     right = [{voter: problem.right_of(voter) for voter in voters} for problem in problems]
+    shares = {voter: {one[voter][0] / one[voter][1] for one in right} for voter in voters}
     return {
         "axis": grid.axis,
         "following": list(grid.following),
         "values": [_one_vote(grid, place, bench, problems) for place in range(len(grid.values))],
         "lines": len(grid.lines),
-        "voters": {"compared": len(voters), "of": grid.voters},
+        "voters": {
+            "compared": len(voters),
+            "of": grid.voters,
+            "constant": sum(own in ({0.0}, {1.0}) for own in shares.values()),
+        },
         "problems": len(problems),
         "samples": samples,
         "rival": rival,

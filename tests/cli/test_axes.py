@@ -32,7 +32,7 @@ def test_people_see_every_axis_and_nothing_is_saved(golden: str, capsys: pytest.
     before = {path.name: path.stat().st_mtime_ns for path in Path(golden).iterdir()}
     assert run(["score", golden, "--axes"]) == 0
     shown = capsys.readouterr().out
-    for words in ("block_length", "sample", "48+16", "correlation", "too few samples (2; 3 at least)"):
+    for words in ("block_length", "sample", "correlation", "too few samples (2; 3 at least)"):
         assert words in shown
     assert {path.name: path.stat().st_mtime_ns for path in Path(golden).iterdir()} == before
 
@@ -75,3 +75,16 @@ def test_what_it_cannot_be_combined_with_is_refused(
 def test_a_run_of_one_voter_has_no_axis(decoded: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["score", decoded, "--axes", "--schedules", "16@32"]) == 0
     assert "there is no axis" in capsys.readouterr().out
+
+
+def test_people_get_a_line_and_one_table_whose_interval_and_p_agree(
+    decoded: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "100")
+    assert run(["score", decoded, "--axes"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) <= 25 and lines[1].startswith("which axis pays: ")
+    (head,) = [line.split() for line in lines if line.startswith(" axis ")]
+    assert head[head.index("p") + 1] == "Holm", "the p of the interval, and the corrected one"
+    assert sum("─────" in line for line in lines) == 1, "one table"
+    assert sum("no samples (T = 0)" in line for line in lines) == 1, "said once for all axes"

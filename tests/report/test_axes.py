@@ -4,7 +4,9 @@ from pathlib import Path
 from typing import Any
 
 import hexcli
-from hexcli.report.axes import correlation, verdict, versus
+from hexcli.report.axes import correlation, notes, verdict, versus
+from hexcli.scoring.axes import axes_frame
+from tests.scoring.runs import counted, generation
 
 
 def test_nothing_is_no_negative_number() -> None:
@@ -25,6 +27,19 @@ def row(axis: str, difference: float | None, p_holm: float = 1.0) -> dict[str, A
     return {"axis": axis, "following": [], "fixed": gain, "together": None}
 
 
+def test_voters_that_no_correlation_is_of_are_told() -> None:
+    """Block 8 is always right, 16 and 32 by turns."""
+    right = {"8": range(8), "16": (0, 2, 4, 6), "32": (0, 1, 4, 5)}
+    found = [
+        generation(problem, block, "7" if problem in good else "1", seed=seed)
+        for problem in range(8)
+        for block, good in right.items()
+        for seed in range(3)
+    ]
+    frame = axes_frame(counted(*found))
+    assert "block_length, sample: no correlation of 1 of 3 voters: right on all problems or on none" in notes(frame)
+
+
 def test_a_line_answers_which_axis_pays() -> None:
     sure = [row("block_length", 0.083, 0.01), row("temperature", 0.02), row("all", 0.09, 0.02), row("prompt", None)]
     assert verdict({"rows": sure, "untold": {"model": "why"}}) == [
@@ -32,9 +47,9 @@ def test_a_line_answers_which_axis_pays() -> None:
         "temperature; cannot be told: prompt, model"
     ]
     assert verdict({"rows": [row("block_length", 0.01), row("steps", -0.2, 0.01)], "untold": {}}) == [
-        "which axis pays: none beyond chance (most: block_length +1.0 points over votes of one value, p 1.000)"
+        "which axis pays: none beyond chance (most: block_length +1.0 points over votes of one value, Holm p 1.000)"
     ]
     assert verdict({"rows": [row("prompt", None)], "untold": {}}) == [
-        "which axis pays: cannot be told of prompt; why: below the tables"
+        "which axis pays: cannot be told of prompt; why: below"
     ]
     assert verdict({"rows": [], "untold": {}}) == []

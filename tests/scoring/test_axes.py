@@ -108,6 +108,7 @@ def test_without_samples_at_temperature_zero_the_rival_is_one_vote() -> None:
     assert row["fixed"]["equal_nfe"] is row["fixed"]["equal_votes"]
     assert row["correlation"]["matrix"][0] == [None, None, None], "always right: there is nothing to correlate"
     assert row["correlation"]["matrix"][2][2] == 1.0
+    assert row["voters"] == {"compared": 3, "of": 3, "constant": 2}
 
 
 def test_with_too_few_samples_equal_nfe_is_not_told() -> None:
