@@ -129,12 +129,21 @@ def parse_jsonl(content: bytes, constant: Callable[[str], Any] = _refuse_constan
 
 def parse_lines(lines: Iterable[bytes], constant: Callable[[str], Any] = _refuse_constant) -> Iterator[tuple[int, Any]]:
     """As `parse_jsonl`, of lines as they come: it raises where it is at the line that is not JSON."""
-    for number, line in enumerate(lines, start=1):
+    rest = iter(lines)
+    for number, line in enumerate(rest, start=1):
         if line.strip():
             try:
                 yield number, parse_json(line.rstrip(), constant)
             except ValueError as error:
-                raise ValueError(f"line {number} is not JSON ({_flaw_of(line, error)})") from None
+                raise ValueError(f"line {number} is not JSON ({_flaw_of(line, error)}){_torn(line, rest)}") from None
+
+
+def _torn(line: bytes, rest: Iterable[bytes]) -> str:
+    """What to do where a file ends inside of a row; nothing of other lines."""
+    text = line.strip()
+    if not text.startswith(b'{"') or text.endswith(b"}") or any(one.strip() for one in rest):
+        return ""
+    return ": the file ends in the middle of this row: copy it again, or delete that line"
 
 
 def _flaw_of(line: bytes, error: ValueError) -> str:

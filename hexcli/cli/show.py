@@ -133,7 +133,7 @@ def _one(
         print_json({"run": found.run.name, "index": found.index, **inspection.to_dict()})
     else:
         run = found.run.manifest
-        place = f"problem {found.index} of {found.problems}: {inspection.ballot.problem.id}"
+        place = f"problem {found.index} (from 0) of {found.problems}: {inspection.ballot.problem.id}"
         head = f"{found.run.name}: {run.task}, {run.model}; {place}"
         others = {name: reason for name, reason in inspection.skipped.items() if name not in asked}
         out = console()

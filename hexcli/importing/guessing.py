@@ -10,9 +10,9 @@ from hexcli.tasks.columns import called
 
 _USUAL = {
     "question": ("question", "query", "problem", "q", "input", "instruction", "prompt", "prompt_input"),
-    "text": ("text", "generated", "response", "output", "completion", "generation", "generated_text", "prediction",
-             "model_output", "full_response", "reply", "outputs", "responses", "completions", "generations", "samples",
-             "texts", "generated_texts", "predictions", "model_outputs"),
+    "text": ("text", "generated", "response", "output", "out", "completion", "generation", "generated_text",
+             "prediction", "model_output", "full_response", "reply", "outputs", "responses", "completions",
+             "generations", "samples", "texts", "generated_texts", "predictions", "model_outputs"),
     "target": ("target", "gold", "ground_truth", "reference", "expected", "label", "solution", "answer"),
 }  # fmt: skip
 # The same of a schedule: proposed, and never taken unasked.

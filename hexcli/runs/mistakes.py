@@ -86,9 +86,12 @@ def no_targets(path: Path, recipe: Mapping[str, Any], verb: str) -> UsageError:
     """Where no problem of a run has a right answer to score (rank, compare) by: how they come into it."""
     file, _ = data_file(str(recipe.get("task"))) or ("FILE", "")
     rows = shlex.quote(f"{file}:answer=COLUMN")
+    how = f"right answers are a column of the rows: hex decode --data {rows} ... -o NEW, nothing is decoded twice"
+    if "import" in recipe:
+        how = "import it again with --fields target=FIELD, or --data FILE that has them, and --overwrite"
     return UsageError(
-        f"{path} has problems without a target: there is nothing to {verb} by (right answers are a column of the rows: "
-        f"hex decode --data {rows} ... -o NEW, nothing is decoded twice); hex vote lists what was voted for"
+        f"{path} has problems without a target: there is nothing to {verb} by ({how}); "
+        "hex vote lists what was voted for"
     )
 
 

@@ -1,6 +1,7 @@
 """What an import needs and nobody says is named at once, with a command line that does it."""
 
 import json
+import re
 import shlex
 from pathlib import Path
 
@@ -84,6 +85,7 @@ def test_fields_whose_names_leave_no_doubt_are_taken_and_told(capsys: pytest.Cap
     ("command", "says"),
     [
         ("torn.jsonl", "torn.jsonl: line 1 is not JSON (column 30: "),
+        ("torn.jsonl", ": the file ends in the middle of this row: copy it again, or delete that line"),
         ("mine.jsonl --fields text", "--fields takes OURS=THEIRS, e.g. question=q,text=output, not 'text'"),
         ("mine.jsonl --fields output=text", "--fields takes our name first: text=output"),
         ("mine.jsonl --fields txt=a", "unknown field 'txt': did you mean 'text'?"),
@@ -161,3 +163,25 @@ def test_what_fields_name_wins_over_what_names_tell(capsys: pytest.CaptureFixtur
     assert run(shlex.split("import r.jsonl:8@64 -t gsm8k -o runs/r --fields question=q,text=text")) == 0
     (row,) = map(json.loads, Path("runs/r/generations.jsonl").read_text().splitlines())
     assert (row["question"], row["text"], row["target"]) == ("What is 3 + 4?", "\\boxed{7}", "7")
+
+
+def test_fields_that_names_tell_and_the_schedule_are_asked_for_at_once(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [{"q": f"1+{i}?", "out": f"\\boxed{{{i + 1}}}", "gold": str(i + 1), "block": 8} for i in range(2)]
+    Path("home.jsonl").write_text("".join(json.dumps(row) + "\n" for row in rows))
+    assert run(["import", "home.jsonl"]) == 2
+    line = re.search("hex (import home.jsonl --fields block_length=block .*--gen-length 256)", capsys.readouterr().err)
+    assert line is not None
+    assert run(shlex.split(line[1])) == 0
+    assert "home.jsonl is read as --fields question=q,text=out,target=gold" in capsys.readouterr().err
+
+
+def test_an_import_without_targets_is_to_be_imported_again(capsys: pytest.CaptureFixture[str]) -> None:
+    Path("bare.jsonl").write_text('{"q": "1+1?", "out": "\\\\boxed{2}", "right": "2"}\n')
+    again = ["import", "bare.jsonl:8@64", "-t", "gsm8k", "-o", "runs/bare"]
+    assert run(again) == 0
+    assert run(["score", "runs/bare"]) == 2
+    err = capsys.readouterr().err
+    assert "import it again with --fields target=FIELD, or --data FILE that has them, and --overwrite" in err
+    assert "hex decode" not in err
+    assert run([*again, "--fields", "target=right", "--overwrite"]) == 0
+    assert run(["score", "runs/bare"]) == 0

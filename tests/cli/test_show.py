@@ -25,7 +25,7 @@ def shown(capsys: pytest.CaptureFixture[str], *arguments: str, code: int = 0) ->
 def test_a_problem_by_id_and_by_index(capsys: pytest.CaptureFixture[str]) -> None:
     by_id, by_index = (shown(capsys, "runs/one", name) for name in ("p2", "1"))
     assert by_id == by_index
-    assert "problem 1 of 4: p2" in by_id and "2 of 3 votes, 1 for 2" in by_id
+    assert "problem 1 (from 0) of 4: p2" in by_id and "2 of 3 votes, 1 for 2" in by_id
 
 
 @pytest.mark.parametrize(
