@@ -97,11 +97,12 @@ def _needed(found: Mapping[str, Any]) -> "list[Text]":
     return [Text(told, style="dim")] if told else []
 
 
-def needed_text(needed: int | None, problems: int) -> str:
-    """What telling the difference takes; empty where that is not known, or there are more problems already."""
+def needed_text(needed: int | None, problems: int, pairs: int = 1) -> str:
+    """What telling the difference takes, as one of so many pairs; empty where that is not known, or not more."""
     if needed is None or needed <= problems:
         return ""
-    return f"a difference like this takes about {grouped(about(needed))} problems to tell (rough: 80 % power)"
+    among = f" among {pairs} pairs" if pairs > 1 else ""
+    return f"a difference like this takes about {grouped(about(needed))} problems to tell{among} (rough: 80 % power)"
 
 
 def _left_out(found: Mapping[str, Any]) -> "list[Text]":

@@ -55,7 +55,7 @@ def pairs_table(found: Frame) -> "Group":
 def _needed(found: Frame) -> list[str]:
     """How many problems would tell the pair that is farthest apart."""
     pair = max(found["pairs"], key=lambda one: abs(one["difference"]))
-    told = needed_text(pair["problems_needed"], pair["problems"])
+    told = needed_text(pair["problems_needed"], pair["problems"], len(found["pairs"]))
     return [f"{_pair(found, pair)}: {told}"] if told else []
 
 

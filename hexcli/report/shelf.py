@@ -1,6 +1,5 @@
 """Run folders in a list, a line each: when they were made, what tells them apart, accuracy, size."""
 
-import textwrap
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
@@ -18,7 +17,7 @@ from hexcli.runs.traits import differing, phrase, unsaid
 if TYPE_CHECKING:
     from rich.console import Group
 
-WIDE = 100  # columns, from which on a run is one line; two where there are less
+WIDE = 100  # columns, from which on the minute is said of when a run was made
 LEAST = 18  # columns for what tells a run from others
 LONGEST = 24  # characters of its schedules
 
@@ -59,7 +58,7 @@ def shelf_table(found: Sequence[Kept], width: int) -> "Group":
     sheet = Sheet((*columns, Column("what", prose=True, least=room), *numbers))
     for own, cell in zip(told, cells, strict=True):
         before, after = cell[: len(columns)], cell[len(columns) :]
-        sheet.add_row(*before, visible(_fitting(own, room, 1 if wide else 2)), *after)
+        sheet.add_row(*before, visible(", ".join(own)), *after)
     return Group(sheet, *(Text(visible(line), style="dim") for line in _below(found, same)))
 
 
@@ -98,16 +97,6 @@ def _room(heads: Sequence[str], cells: Sequence[Sequence[str]], width: int) -> i
     return max(left - first, min(LEAST, left - NARROWEST_NAME), 1)
 
 
-def _fitting(told: Sequence[str], room: int, lines: int) -> str:
-    """As many of the settings as these lines hold, and how many more there are."""
-    for some in range(len(told), 0, -1):
-        more = f", +{len(told) - some}" if some < len(told) else ""
-        text = ", ".join(told[:some]) + more
-        if len(textwrap.wrap(text, room, break_on_hyphens=False)) <= lines:
-            return text
-    return told[0] if told else ""
-
-
 def _said(one: Kept) -> dict[str, str]:
     """The settings that every run has: as they were asked for, or as they are in its generations."""
     asked = {"task": one.task, "model": one.model, "schedules": one.schedules, "T": one.temperature}
@@ -142,7 +131,7 @@ def _what(one: Kept, found: Sequence[Kept], same: Mapping[str, str]) -> Iterator
     if not folder_name(Path(one.path)).startswith(tuple(f"{task}-{one.model}-" for task in tasks)):
         yield from (said[name] for name in ("task", "model") if name in said and name not in same)
     if "schedules" in said and "schedules" not in same:
-        yield f"blocks {_short(said['schedules'])}"
+        yield f"blocks {_short(said['schedules'], found)}"
     if "T" in said and said["T"] != "0" and len(found) == 1:
         yield phrase("T", said["T"])
     if "samples" in said and said["samples"] != "1" and "samples" not in same:
@@ -175,8 +164,14 @@ def _odd_steps(one: Kept) -> bool:
     return one.settings.get("steps", "") not in ("", *usual)
 
 
-def _short(schedules: str) -> str:
-    """The schedules, of many the first ones."""
+def _short(schedules: str, found: Sequence[Kept]) -> str:
+    """The schedules, of many the first ones, as long as that tells them from those of every other run."""
+    short = _first(schedules)
+    others = {said for one in found if (said := _said(one).get("schedules")) and said != schedules}
+    return schedules if short in map(_first, others) else short
+
+
+def _first(schedules: str) -> str:
     names = schedules.split(",")
     while len(names) > 1 and len(",".join(names)) > LONGEST:
         names.pop()

@@ -20,10 +20,14 @@ def names_in(run: Run, usual: str = DEFAULT) -> dict[Voter, str]:
     The first recipe is the one that made the first row: rows are only ever added, so names stay when others join.
     A joint run has no first one: see `joint_base`.
     """
-    voters = [generation.voter for generation in run.generations]
-    if run.manifest.sources:
-        return voter_names(voters, joint_base(run.manifest, voters), usual=usual)
-    for base, written in _asked(run.manifest):
+    return names_of(run.manifest, [generation.voter for generation in run.generations], usual)
+
+
+def names_of(manifest: Manifest, voters: Sequence[Voter], usual: str = DEFAULT) -> dict[Voter, str]:
+    """As `names_in`, of the voters of a run's rows, in their order."""
+    if manifest.sources:
+        return voter_names(voters, joint_base(manifest, voters), usual=usual)
+    for base, written in _asked(manifest):
         if voters and voters[0].expert.schedule in _schedules(base, written):
             return voter_names(voters, base, written, usual=usual)
     return voter_names(voters, usual=usual)

@@ -1,7 +1,7 @@
 """generations.jsonl, line by line: what its rows share is held once, and no more of them than is asked for."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -24,14 +24,14 @@ Name = tuple[str, Voter]  # of a generation in its run: problem id, and who vote
 class Rows:
     """The generations of a file, each (problem, voter) once, and how many lines were left out for what.
 
-    names    of every generation, whether or not `generations` holds them
+    names    of every generation, in the order of the file, whether or not `generations` holds them
     newer    lines that a newer hex wrote: they have what this one does not know
     mixed    problems of which rows have another question: they are of another run
     torn     the last line does not end: the next one must not be glued to it
     """
 
     generations: tuple[Generation, ...] = ()
-    names: frozenset[Name] = frozenset()
+    names: Mapping[Name, None] = field(default_factory=dict)
     damaged: int = 0
     newer: int = 0
     repeated: int = 0
@@ -118,7 +118,7 @@ def read_rows(path: Path, *, light: bool = False, hold: bool = True) -> Rows:
         repeated += len(found) == there
     return Rows(
         generations=tuple(generation for generation in found.values() if generation is not None),
-        names=frozenset(found),
+        names=dict.fromkeys(found),
         damaged=damaged,
         newer=newer,
         repeated=repeated,

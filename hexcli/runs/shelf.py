@@ -40,8 +40,9 @@ class Kept:
     accuracy     that of majority in scores.json, 0 to 1; None where it was not scored since the last generation
     ci95         its 95 % interval
     best         the best single schedule in hindsight there, and its accuracy
-    problems     that have generations; `schedules`, `temperature` and `samples`: as they were asked for, in words; of
-                 an import, of which nobody asked, as its generations have them
+    problems     that have generations; `schedules` and `samples`: as they were asked for, in words; of an import, of
+                 which nobody asked, as its generations have them
+    temperature  those of its generations, as a schedule may have its own: `0,0.9`; as asked for where there are none
     settings     what its generations were decoded under (traits), in words; empty where there are none
     """
 
@@ -107,7 +108,7 @@ class Kept:
             expected=manifest.expected,
             missing=max(manifest.expected - there - manifest.not_needed, 0),
             not_needed=manifest.not_needed,
-            **_about(path, manifest, {(one.problem.id, one.voter) for one in generations}),
+            **_about(path, manifest, dict.fromkeys((one.problem.id, one.voter) for one in generations)),
         )
 
     def to_dict(self) -> dict[str, Any]:
@@ -178,6 +179,12 @@ def _in_words(value: Any) -> str:
     return f"{value:g}" if isinstance(value, int | float) else str(value)
 
 
+def _samples(manifest: Manifest) -> str | None:
+    """How many samples were asked for; None too where schedules say their own, as the generations then tell."""
+    own = re.search(r":(samples|n)=", _asked(manifest, "schedules") or "")
+    return None if own else _asked(manifest, "samples")
+
+
 def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str, Any]:
     """What run.json and scores.json say of a run of these generations."""
     scored = _scored(path, len(names))
@@ -192,8 +199,8 @@ def _about(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[str,
         "accuracy": accuracy,
         "ci95": tuple(ci95) or None,
         "schedules": _asked(manifest, "schedules") or settings.get("schedules"),
-        "temperature": _asked(manifest, "temperature") or settings.get("T"),
-        "samples": _asked(manifest, "samples") or settings.get("samples"),
+        "temperature": settings.get("T") or _asked(manifest, "temperature"),
+        "samples": _samples(manifest) or settings.get("samples"),
         "problems": len({problem for problem, _ in names}),
         "settings": settings,
         "best": max(singles, key=lambda one: one[1], default=None),

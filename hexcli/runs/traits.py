@@ -10,12 +10,12 @@ from hexcli.errors import HexError
 from hexcli.runs.ballots import task_of
 from hexcli.runs.counting import Count
 from hexcli.runs.manifest import Manifest
-from hexcli.runs.naming import joint_base
+from hexcli.runs.naming import names_of
 from hexcli.runs.reading import Run
 from hexcli.runs.rows import Name
 from hexcli.schedule import Schedule
 from hexcli.shortcuts import FAST, fast, in_tokens
-from hexcli.voter import DEFAULT, Voter, voter_names
+from hexcli.voter import DEFAULT, Voter
 
 # Fields of a schedule that have a trait of their own name, or are told by its label.
 _OWN = ("blocks", "gen_length", "steps", "remasking", "temperature", "seed", "cfg_scale", *FAST)
@@ -67,9 +67,7 @@ def traits_of(path: Path, manifest: Manifest, names: Collection[Name]) -> dict[s
         usual = task_of(bare).usual
     except HexError:  # of a task that is not to be had: its own wording has no name
         usual = DEFAULT
-    everyone = {voter for _, voter in names}
-    base = joint_base(manifest, everyone) if manifest.sources else None
-    named = voter_names(everyone, base, usual=usual)
+    named = names_of(manifest, list(dict.fromkeys(voter for _, voter in names)), usual)
     fullest = max(voters.values(), key=len)
     return _told(manifest, named, fullest, usual)
 

@@ -23,8 +23,8 @@ def texts_of(one: Kept, key: str) -> list[str]:
     }
     if key in own:
         return [] if own[key] is None else [str(own[key])]
-    asked = {"T": one.temperature, "samples": one.samples, "schedules": one.schedules}
-    text = one.settings.get(key) or asked.get(key) or ""
+    listed = {"T": one.temperature, "samples": one.samples}
+    text = listed.get(key) or one.settings.get(key) or (one.schedules if key == "schedules" else None) or ""
     values = [part for part in re.split(r",| and ", text) if part]
     if key == "shortcuts" and "fast" in values:
         meant = fast(next(iter(numbers_of(one, "T")), 0.0))

@@ -119,11 +119,14 @@ def none_fits(found: Sequence[Kept], wanted: Sequence[Condition]) -> str:
     """What to say where no run fits: what there is instead, of each condition that is a key's."""
     said = " and ".join(each.text for each in wanted)
     there = []
-    for key in dict.fromkeys(each.key for each in wanted if each.operator):
-        values = list(dict.fromkeys(text for one in found for text in texts_of(one, key)))
+    for key, apart in {each.key: each.operator != "!=" for each in wanted if each.operator}.items():
+        several = [texts_of(one, key) for one in found]
+        values = list(
+            dict.fromkeys(text for own in several for text in (own if apart else [" and ".join(own)]) if text)
+        )
         values.sort(key=lambda text: (number(text) is None, number(text) or 0.0, text))
         more = f", and {len(values) - LISTED} more" if len(values) > LISTED else ""
-        there.append(f"{key} is {', '.join(values[:LISTED]) or 'not known'}{more}")
+        there.append(f"{key} is {(', ' if apart else ' or ').join(values[:LISTED]) or 'not known'}{more}")
     return f"none of {plural(len(found), 'run')} is {said}" + (f": {'; '.join(there)}" if there else "")
 
 

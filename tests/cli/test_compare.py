@@ -217,6 +217,9 @@ def test_how_many_problems_would_tell_is_said_where_the_difference_is_not_told(
         assert run(["compare", "one"]) == 0
         assert (f"block 8 - block 16: {said}" in " ".join(capsys.readouterr().out.split())) == (label == "16")
         shutil.rmtree("runs/one")
+    write("one", *rows, *(generation(n, label, "7" if n < 10 else "1") for label in ("16", "32") for n in range(20)))
+    assert run(["compare", "one"]) == 0
+    assert "takes about 110 problems to tell among 3 pairs (rough" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_run_of_another_task_than_is_said_is_refused(capsys: pytest.CaptureFixture[str]) -> None:

@@ -338,3 +338,41 @@ def test_what_would_be_removed_is_said_without_removing_it(capsys: pytest.Captur
     assert "1 run, " in out and "would be removed" in out and Path("runs/one/run.json").is_file()
     assert json.loads(out_of(capsys, "runs", "rm", "one", "--dry-run", "--json")[0])["removed"] == []
     assert "leave one out" in out_of(capsys, "runs", "rm", "one", "--dry-run", "--yes", code=2)[1]
+
+
+def test_the_temperature_of_a_run_is_that_of_its_schedules_in_every_form(capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [generation(n, "8", "7", temperature=warmth) for n in range(2) for warmth in (0.0, 0.9)]
+    fields = {"schedules": ["8", "8:T=0.9:samples=1"], "temperature": 0.0, "gen_length": 64}
+    write("mixed", *rows, recipe={"model": "tiny", "task": "sums", "samples": 3, **fields})
+    write("again", *rows, recipe={"model": "tiny", "task": "sums", "samples": 3, **fields})
+    assert "the same in every run: sums, tiny, blocks 8,8:T=0.9:samples=1, T 0 and 0.9, 1 sample" in " ".join(
+        out_of(capsys, "runs")[0].split()
+    )
+    write("plain", *table(temperature=0.0))
+    found = listed(capsys)
+    assert (found["mixed"]["temperature"], found["mixed"]["samples"], found["plain"]["temperature"]) == ([0, 0.9], 1, 0)
+    (scored,) = json.loads(out_of(capsys, "score", "runs/mixed", "--json")[0])
+    assert found["mixed"]["settings"] == scored["settings"]
+    assert 'sums,tiny,"8,8:T=0.9:samples=1","0,0.9",1,' in out_of(capsys, "runs", "--format", "csv")[0]
+    for said, names in (("T=0.9", {"mixed", "again"}), ("T!=0.9", {"plain"}), ("T=0,0.9", {"mixed", "again"})):
+        rows_of = json.loads(out_of(capsys, "runs", "--where", said, "--json")[0])
+        assert {Path(row["path"]).name for row in rows_of} == names
+    line = next(line for line in out_of(capsys, "runs")[0].splitlines() if line.strip().startswith("mixed"))
+    assert " 0,0.9 " in line
+    assert "none of 3 runs is T!=0: T is 0 or 0 and 0.9\n" in out_of(capsys, "runs", "--where", "T!=0")[1]
+
+
+def test_what_tells_runs_apart_is_never_hidden(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("sums-tiny-T0.9-0123abcd", *table(), *table(seed=1))
+    write("sums-tiny-c32-1234abcd", *table(gen_length=32))
+    long = ("8", "16", "32", "64", "8+8+16+32", "16+16+32", "32+16+16", "8+24+32")
+    for name, labels in (("x", long), ("y", (*long[:-1], "8+8+48"))):
+        recipe = {"task": "sums", "schedules": list(labels)}
+        write(name, *(generation(0, label, "7") for label in labels), recipe=recipe)
+    for width in ("80", "100", "140"):
+        monkeypatch.setenv("COLUMNS", width)
+        said = " ".join(out_of(capsys, "runs")[0].split())
+        assert all(part in said for part in ("canvas 32", "2 samples")), width
+    assert "8+24+32" in said and "8+8+48" in said, "or x and y would look the same"

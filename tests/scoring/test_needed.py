@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hexcli.scoring.needed import about, problems_needed
+from hexcli.scoring.needed import about, problems_needed, z_of
 from hexcli.stats import mcnemar
 
 
@@ -31,3 +31,10 @@ def test_what_does_not_tell_yet_takes_more_problems(won: int, lost: int, same: i
 @pytest.mark.parametrize(("needed", "said"), [(4, 4), (9, 9), (10, 10), (23, 30), (112, 120), (199, 200), (4321, 5000)])
 def test_no_more_digits_are_said_than_mean_anything(needed: int, said: int) -> None:
     assert about(needed) == said
+
+
+def test_one_of_several_pairs_takes_more_problems() -> None:
+    assert (round(z_of(0.05), 4), round(z_of(0.005), 4)) == (1.96, 2.807), "as tables have it"
+    differences = [1.0] * 4 + [-1.0] + [0.0] * 5
+    alone, among = (problems_needed(differences, z_of(0.05 / pairs)) for pairs in (1, 10))
+    assert alone is not None and among is not None and among > 1.5 * alone
