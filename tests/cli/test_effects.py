@@ -198,7 +198,7 @@ ALWAYS = {
 def with_a_run(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(tmp_path)
     write("one", *table())
-    Path("mine.py").write_text("def rule(scores):\n    return scores\n")
+    Path("mine.py").write_text("def rule(probs, tokens, draws):\n    return probs\n")
     Path("a.csv").write_text("question,answer\n")
     Path("a.jsonl").write_text('{"question": "1+1?", "text": "2"}\n')
 
