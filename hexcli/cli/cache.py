@@ -17,7 +17,13 @@ from hexcli.errors import HexError, UsageError, plural, sized
 from hexcli.report.target import check_target
 from hexcli.report.terminal import visible
 
-app = typer.Typer(name="cache", cls=HexGroup, rich_markup_mode=None, help="Look after the cache of generations.")
+app = typer.Typer(
+    name="cache",
+    cls=HexGroup,
+    rich_markup_mode=None,
+    help="Look after the cache of generations. The variable HEX_CACHE_DIR names its folder, where it is set; hex cache "
+    "stats says where it is.",
+)
 
 EXPORTED = '{"key": "g'  # how an export begins
 

@@ -128,7 +128,10 @@ def compare(a: Side, b: Side) -> dict[str, Any]:
     """
     if a.counted.task.name != b.counted.task.name:
         names = f"{a.counted.task.name} and {b.counted.task.name}"
-        raise UsageError(f"runs of different tasks cannot be compared: {names}")
+        raise UsageError(
+            f"runs of different tasks cannot be compared: {names}; hex runs --where task={a.counted.task.name} lists "
+            "others of the first; rows asked in two ways are one task with two prompts (prompts:, docs/own-tasks.md)"
+        )
     keys = [key for key in a.correct if key in b.correct]
     if not keys:
         paths = f"{a.counted.run.path} and {b.counted.run.path}"

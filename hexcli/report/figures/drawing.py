@@ -37,7 +37,9 @@ LACKS = {
 }
 # What figures are called elsewhere.
 _MEANT = {
-    **dict.fromkeys(("accuracy", "acc", "bar", "bars", "schedules", "schedule", "block_length"), "blocks"),
+    **dict.fromkeys(
+        ("accuracy", "acc", "bar", "bars", "boxes", "box", "block", "schedules", "schedule", "block_length"), "blocks"
+    ),
     **dict.fromkeys(("scaling", "curve", "curves", "majority", "samples", "ensemble", "oracle", "pass@k"), "votes"),
     **dict.fromkeys(("pareto", "nfe", "costs", "front", "frontier", "compute", "scatter", "tradeoff"), "cost"),
     **dict.fromkeys(("heatmap", "pairs", "confusion", "overlap", "diversity", "matrix", "agree"), "agreement"),
@@ -68,7 +70,10 @@ def one_task(name: str, runs: Sequence[tuple[str, Findings]]) -> None:
     """Raises UsageError where a figure would compare accuracies of different tasks."""
     tasks = sorted({findings.counted.task.name for _, findings in runs})
     if name in OF_A_TASK and len(tasks) > 1:
-        raise UsageError(f"accuracies of different tasks ({', '.join(tasks)}) are no one figure: choose one by --task")
+        raise UsageError(
+            f"accuracies of different tasks ({', '.join(tasks)}) are no one figure: choose one by --task; rows "
+            "asked in two ways are one task with two prompts (prompts:, docs/own-tasks.md)"
+        )
 
 
 def _unknown(name: str) -> UsageError:
