@@ -20,6 +20,12 @@ AT_ONCE = b"hex: interrupted again: it ended at once; nothing that was saved is 
 _SOON = 0.02  # seconds, by which a finalizer is through
 
 
+def heeded() -> list[int]:
+    """The signals of ENDING that this system has and nobody ignores, as nohup does."""
+    numbers = [getattr(signal, name) for name in ENDING if hasattr(signal, name)]
+    return [number for number in numbers if signal.getsignal(number) != signal.SIG_IGN]
+
+
 class Ending:
     """SIGTERM and SIGHUP end a command as Ctrl-C does; and once is enough: what is being saved is saved.
 
@@ -31,19 +37,15 @@ class Ending:
         self._number = 0
 
     def watch(self) -> None:
-        """From here on, but for signals that are ignored, as by nohup."""
-        for name in ENDING:
-            number = getattr(signal, name, None)
-            if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-                signal.signal(number, self._end)
+        """From here on."""
+        for number in heeded():
+            signal.signal(number, self._end)
         sys.unraisablehook = self._dropped
 
     def done(self) -> None:
         """The command has done what it was asked: its exit code stands, whatever signal comes while Python ends."""
-        for name in ENDING:
-            number = getattr(signal, name, None)
-            if number is not None:
-                signal.signal(number, signal.SIG_IGN)
+        for number in heeded():
+            signal.signal(number, signal.SIG_IGN)
 
     def _end(self, number: int, frame: FrameType | None) -> None:
         if _inside(frame, Ending._dropped.__code__):

@@ -3,6 +3,7 @@
 from hexcli.cli.counts import COUNTS
 from hexcli.cli.looks import LOOKS
 
+CACHE = "the cache is where HEX_CACHE_DIR says: HEX_CACHE_DIR=FOLDER hex ..."
 # Options that would pick runs, and the condition that does. VALUE becomes what was typed.
 FOUND = {
     **dict.fromkeys(("--temperature", "--temp", "-T"), "T=VALUE"),
@@ -113,11 +114,10 @@ INSTEAD: dict[tuple[str, str], str] = {
         for name in ("--run", "--task")
     },
     **{
-        (f"cache {name}", option): "the cache is where HEX_CACHE_DIR says: HEX_CACHE_DIR=FOLDER hex ..."
+        (f"cache {name}", option): CACHE
         for name in ("stats", "verify", "prune", "export", "import")
         for option in ("--dir", "--cache", "--path", "--directory")
     },
-    **{("compare", name): "it prints: hex compare A B --format csv > FILE" for name in ("--output", "-o", "--out")},
     **{
         ("compare", name): "there is one test, exact, with a 95 % interval and p-values to read (docs/statistics.md)"
         for name in (

@@ -1,7 +1,6 @@
 """`hex cache prune`: which generations go, what is lost with them, and asking first."""
 
 import re
-import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
@@ -10,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hexcli.cli.asking import agreed
 from hexcli.cli.budget import duration
 from hexcli.cli.identities import called, identities_of
 from hexcli.cli.options import outputs, problems, votes
@@ -184,12 +184,7 @@ def _tell(part: "Part") -> None:
 def _agreed(part: "Part") -> bool:
     """Ask. Raises UsageError where nobody answers."""
     which = "this generation" if len(part.entries) == 1 else f"these {plural(len(part.entries), 'generation')}"
-    print(f"delete {which}? [y/N] ", end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        print(file=sys.stderr)
-        raise UsageError("nothing is deleted: nobody answered; say --yes to delete them without asking")
-    return answer.strip().lower() in ("y", "yes")
+    return agreed(f"delete {which}?", "nothing is deleted: nobody answered; say --yes to delete them without asking")
 
 
 def _seconds(age: str) -> float:

@@ -1,11 +1,11 @@
 """`hex runs rm`: which runs go, what cannot be read without them, and asking first."""
 
-import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from hexcli.cli.asking import agreed
 from hexcli.cli.options import outputs, votes
 from hexcli.cli.output import print_json, warn
 from hexcli.errors import UsageError, plural, sized
@@ -92,9 +92,7 @@ def _agreed(found: "list[Kept]") -> bool:
     which = "this run" if len(found) == 1 else f"these {plural(len(found), 'run')}"
     size = sized(sum(one.bytes for one in found))
     stays = "Generations stay in the cache (to free them, afterwards: hex cache prune --in-no-run)."
-    print(f"remove {which}, {size}? {stays} [y/N] ", end="", file=sys.stderr, flush=True)
-    answer = sys.stdin.readline()
-    if not answer:
-        print(file=sys.stderr)
-        raise UsageError("nothing is removed: nobody answered; say --yes to remove them without asking")
-    return answer.strip().lower() in ("y", "yes")
+    return agreed(
+        f"remove {which}, {size}? {stays}",
+        "nothing is removed: nobody answered; say --yes to remove them without asking",
+    )

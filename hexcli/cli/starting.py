@@ -4,15 +4,13 @@ import os
 import signal
 from types import FrameType
 
-from hexcli.cli.ending import ENDING, INTERRUPTED
+from hexcli.cli.ending import INTERRUPTED, heeded
 
 
 def main() -> None:
     """`hex`: the command line, see cli/main.py."""
-    for name in ENDING:
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:  # as nohup does
-            signal.signal(number, _end)
+    for number in heeded():
+        signal.signal(number, _end)
     from hexcli.cli.main import main as command_line
 
     command_line()

@@ -5,7 +5,7 @@ import difflib
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
-from hexcli.cli.instead import INSTEAD
+from hexcli.cli.instead import CACHE, INSTEAD
 from hexcli.recipe.recipe import Recipe
 
 COMMANDS: dict[str, tuple[str, ...]] = {
@@ -133,9 +133,7 @@ ELSEWHERE: dict[str, str] = {
         ("--seeds", "--num-seeds"), "seeds are --seed S, the first, and --samples K: S, S + 1, ... for each"
     ),
     **dict.fromkeys(("--resume", "--continue", "--restart"), "the same command goes on where it stopped: leave it out"),
-    **dict.fromkeys(
-        ("--cache-dir", "--no-cache"), "the cache is where HEX_CACHE_DIR says: HEX_CACHE_DIR=FOLDER hex ..."
-    ),
+    **dict.fromkeys(("--cache-dir", "--no-cache"), CACHE),
     **dict.fromkeys(("--hf-token", "--token", "--api-key"), "a hub's token is read from HF_TOKEN"),
     **dict.fromkeys(("--split", "--subset"), "a task has its own split: hex tasks; other rows are --data FILE"),
     **dict.fromkeys(("--config", "--recipe", "--yaml"), "a recipe is run by hex sweep FILE"),

@@ -1,6 +1,7 @@
 """Which problem of the task a sample answers: matched by question, never by its place in a file."""
 
 import dataclasses
+import functools
 import hashlib
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -37,7 +38,6 @@ class Matcher:
         for problem in known:
             if (_words(problem.question), problem.choices) not in self._found:
                 self._known.setdefault(_words(problem.question), []).append(problem)
-        self._by_id: dict[str, Problem] = {}  # the known ones, where a sample names its problem and asks nothing
         self._target_from: dict[Question, str] = {}
         self._strange: list[str] = []  # questions that are not among the known ones
         self._unread: list[str] = []  # targets that are no answer of the task
@@ -111,11 +111,18 @@ class Matcher:
         """Whether two targets are one, as far as they are known."""
         return one is None or other is None or one == other or self._task.equal(one, other)
 
+    @functools.cached_property
+    def _by_id(self) -> dict[str, Problem]:
+        """The known problems, for samples that name theirs and ask nothing."""
+        found: dict[str, Problem] = {}
+        for alike in self._known.values():
+            for problem in alike:
+                found.setdefault(problem.id, problem)
+        return found
+
     def _asked_by_id(self, sample: Sample) -> Sample:
         """The sample with the question of the known problem that it names. Raises ValueError where there is none."""
         name = sample.about["problem_id"]
-        for problem in (one for alike in self._known.values() for one in alike):
-            self._by_id.setdefault(problem.id, problem)
         if (found := self._by_id.get(name)) is None:
             some = ", ".join(list(self._by_id)[:3])
             why = f"no row of the task has its id '{name}' (they have {some}, ...)" if some else "it has no question"
